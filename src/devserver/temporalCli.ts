@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { type Source, SOURCES, TEMPORAL_CLI_VERSION } from './temporalCliSources.js';
+
+const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is older was interrupted
+
+/**
+ * The path of a Temporal CLI of version 1.8.2 or newer: `TEMPORAL_CLI_PATH`, else `temporal` on `PATH`, else our cache,
+ * else fetched once into our cache (`XDG_CACHE_HOME`, by default `~/.cache`, then `patchbay/`) from the first source
+ * that answers. `say` gets plain lines about a fetch, and nothing where none is needed. Throws one message that says
+ * what to install where no source works, and where `TEMPORAL_CLI_PATH` names something that does not run.
+ */
+export async function findTemporalCli(
+  say: (line: string) => void,
+  sources: readonly Source[] = SOURCES,
+): Promise<string> {
+  const given = process.env['TEMPORAL_CLI_PATH'];
+  if (given !== undefined && given !== '') return runnable(given);
+  return (await onPath()) ?? (await cached()) ?? (await fetchIntoCache(say, sources));
+}
+
+async function runnable(path: string): Promise<string> {
+  if ((await versionOf(path)) !== undefined) return path;
+  throw new Error(
+    `TEMPORAL_CLI_PATH is ${path}, which is not a Temporal CLI that runs here. ` +
+      'Correct it, or unset it: Patchbay then finds or fetches the Temporal CLI by itself.',
+  );
+}
+
+async function onPath(): Promise<string | undefined> {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(folder, 'temporal');
+    const executable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (executable) return isNewEnough(await versionOf(path)) ? path : undefined;
+  }
+  return undefined;
+}
+
+type Version = readonly [number, number, number];
+
+async function versionOf(path: string): Promise<Version | undefined> {
+  const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 }).catch(() => ({ stdout: '' }));
+  return parseVersion(/^temporal version (\S+)/.exec(stdout)?.[1]);
+}
+
+function parseVersion(text: string | undefined): Version | undefined {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(text ?? '');
+  return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : undefined;
+}
+
+function isNewEnough(version: Version | undefined): boolean {
+  const wanted = parseVersion(TEMPORAL_CLI_VERSION);
+  if (!version || !wanted) return false;
+  const [major, minor, patch] = version.map((part, index) => part - (wanted[index] ?? 0));
+  return (major || minor || patch || 0) >= 0;
+}
+
+function cacheFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'patchbay');
+}
+
+const CACHED_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '\\.')}-([0-9a-f]{64})$`);
+
+/** A cached file carries its own SHA-256 in its name, so a damaged one shows itself; it is removed and fetched anew. */
+async function cached(): Promise<string | undefined> {
+  const folder = cacheFolder();
+  for (const name of await readdir(folder).catch(() => [])) {
+    const expected = CACHED_NAME.exec(name)?.[1];
+    if (expected === undefined) continue;
+    const path = join(folder, name);
+    if ((await sha256(path)) === expected) return path;
+    await rm(path, { force: true });
+  }
+  return undefined;
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+async function fetchIntoCache(say: (line: string) => void, sources: readonly Source[]): Promise<string> {
+  const folder = cacheFolder();
+  await mkdir(folder, { recursive: true });
+  await removeAbandoned(folder);
+  say(`The Temporal CLI ${TEMPORAL_CLI_VERSION} is not on this machine yet. It is fetched once, into ${folder}.`);
+  const failures: string[] = [];
+  for (const source of sources) {
+    say(`  ${source.name}: ${source.usually} ...`);
+    try {
+      const path = await fetchFrom(source, folder);
+      say('  The Temporal CLI is ready.');
+      return path;
+    } catch (error) {
+      const failure = `${source.name}: ${error instanceof Error ? error.message : String(error)}`;
+      failures.push(`  ${failure}`);
+      say(`  ${failure}`);
+    }
+  }
+  throw new Error(
+    `The Temporal CLI ${TEMPORAL_CLI_VERSION} could not be fetched from any source.\n${failures.join('\n')}\n` +
+      `Install the Temporal CLI ${TEMPORAL_CLI_VERSION} or newer (https://docs.temporal.io/cli) so that "temporal" is on ` +
+      'PATH, or set TEMPORAL_CLI_PATH to it; then run the same command again.',
+  );
+}
+
+/** Works in a folder of its own and moves the finished file into place in one step, so two fetches at once do no harm. */
+async function fetchFrom(source: Source, folder: string): Promise<string> {
+  const work = await mkdtemp(join(folder, '.fetching-'));
+  try {
+    const file = await source.fetch(work);
+    const digest = await sha256(file);
+    if (source.sha256 !== undefined && digest !== source.sha256) {
+      throw new Error(`refused, its SHA-256 is ${digest} instead of ${source.sha256}`);
+    }
+    await chmod(file, 0o755);
+    if (!isNewEnough(await versionOf(file))) throw new Error(`refused, it is not version ${TEMPORAL_CLI_VERSION}`);
+    const path = join(folder, `temporal-${TEMPORAL_CLI_VERSION}-${digest}`);
+    await rename(file, path);
+    return path;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('.fetching-')) continue;
+    const path = join(folder, name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
+}

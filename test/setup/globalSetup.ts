@@ -1,0 +1,47 @@
+/**
+ * test/setup/: what happens once around the whole suite. One Temporal dev server and one workflow bundle serve every
+ * test file. Not here: helpers that tests call (test/support/).
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+import { startDevServer } from '../../src/devserver/devServer.js';
+import { findTemporalCli } from '../../src/devserver/temporalCli.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** `host:port` of the suite's Temporal server, namespace `default`. */
+    temporalAddress: string;
+    /** The workflows, bundled from source: give it to `Worker.create` as `workflowBundle: { codePath }`. */
+    workflowBundlePath: string;
+  }
+}
+
+const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const scratch = await mkdtemp(join(tmpdir(), 'patchbay-test-'));
+  const workflowBundlePath = join(scratch, 'workflow-bundle.js');
+  const [server] = await Promise.all([startServer(), bundleWorkflows(workflowBundlePath)]);
+  project.provide('temporalAddress', server.address);
+  project.provide('workflowBundlePath', workflowBundlePath);
+  return async () => {
+    await server.stop();
+    await rm(scratch, { recursive: true, force: true });
+  };
+}
+
+async function startServer() {
+  const cliPath = await findTemporalCli((line) => process.stderr.write(`${line}\n`));
+  return startDevServer({ cliPath, log: (line) => process.stderr.write(`temporal: ${line}\n`) });
+}
+
+async function bundleWorkflows(path: string): Promise<void> {
+  if (!existsSync(WORKFLOWS)) return;
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
+  await writeFile(path, code);
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks', // Temporal's native module crashes in worker threads
+    maxWorkers: 2,
+    globalSetup: ['test/setup/globalSetup.ts'],
+    reporters: ['default', './test/setup/countsReporter.ts'],
+    // Generous on purpose: CI has two loaded cores, and a green test never waits for these.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+  },
+});
