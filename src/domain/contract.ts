@@ -1,0 +1,228 @@
+/**
+ * What travels between workflows and activities: plain inputs and outputs, wire format once a run is open.
+ * Belongs here: types alone, and no secret in any of them. Does not: what an activity does with them.
+ */
+import type { CredentialRole } from './marks.js';
+import type { Request, Transfer } from './request.js';
+import type { Leftover } from './result.js';
+import type { Region } from './sip.js';
+
+/** How long faults that may pass are retried. Every activity's last argument. Milliseconds. */
+export interface Patience {
+  /** An attempt that fails after this much time spent on attempts and pauses fails for good. */
+  readonly forMs: number;
+  /** The pause after the first failed attempt; doubled each time, up to 30 s. */
+  readonly firstRetryMs: number;
+  /** While undoing, refused keys and permissions are retried too: they can be mended. */
+  readonly undo?: boolean;
+}
+
+/** When and by which run a preflight saw the accounts. */
+export interface Seen {
+  readonly runId: string;
+  /** Milliseconds since the epoch, on the worker's clock. */
+  readonly at: number;
+}
+
+/**
+ * Leave to create without looking first: the run's preflight saw the object absent. Honoured on attempt 1 only, in that very run, within
+ * 30 s. Left out when a person resumed the step.
+ */
+export interface MaySpareLook {
+  readonly absentAt?: Seen;
+}
+
+/** Where a DID's calls go: a trunk or a trunk group of the account, or nowhere. */
+export type Routing = { readonly kind: 'trunk' | 'group'; readonly id: string } | null;
+
+/** API addresses of the worker, for the command lines that remove leftovers. No trailing slash, no secret. */
+export interface ApiUrls {
+  readonly didww: string;
+  readonly vapi: string;
+}
+
+/** An object found by its owner mark. */
+export interface Marked {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One number of the request, as preflight found it. */
+export interface NumberStanding {
+  readonly number: string;
+  readonly label?: string;
+  readonly assistantId: string;
+  readonly didId: string;
+  /** The routing that stood before this run. */
+  readonly routing: Routing;
+  /** Our import of it, where it has one. */
+  readonly phoneNumberId?: string;
+  /** Imported by us with the wanted label and assistant, and routed to our trunk: nothing to do. */
+  readonly kept: boolean;
+}
+
+/** Both accounts as preflight found them, as far as this request is concerned. */
+export interface Inventory {
+  readonly seen: Seen;
+  readonly urls: ApiUrls;
+  /** At least one number is bound to our inbound credential: what is marked stays, whatever happens to this run. */
+  readonly standing: boolean;
+  readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
+  readonly inboundTrunk?: Marked;
+  readonly outboundCredential?: Marked;
+  readonly inboundCredential?: Marked;
+  readonly tool?: Marked;
+  /** Each assistant of the numbers to be attached, once. */
+  readonly assistants: readonly { readonly id: string; readonly hasTool: boolean }[];
+  readonly numbers: readonly NumberStanding[];
+  readonly warnings: readonly string[];
+}
+
+/** An object that stands as wanted. */
+export interface Ensured {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What an undo did. Nothing there is success. */
+export interface Undone {
+  /** What a person should know: somebody else's later change that was kept, a previous routing that exists no more. */
+  readonly warnings: readonly string[];
+}
+
+type Sip = Request['sip'];
+
+/** The DIDWW outbound trunk. */
+export interface OutboundTrunkWanted extends MaySpareLook {
+  readonly connection: string;
+  readonly region: Region;
+  readonly sip: Pick<Sip, 'allowedIps' | 'callerIds'>;
+  readonly limits: Request['limits'];
+  /** DIDs allowed as caller ids. */
+  readonly callerDidIds: readonly string[];
+}
+
+/** The DIDWW inbound trunk. */
+export interface InboundTrunkWanted extends MaySpareLook {
+  readonly connection: string;
+  readonly region: Region;
+  readonly sip: Pick<Sip, 'transport' | 'networkProtocol' | 'maxTransfers'>;
+  /** The trunk whose digest pair it authenticates with. */
+  readonly outboundTrunkId: string;
+  /** Host is this credential's own; absent: the region's. */
+  readonly ingressCredentialId?: string;
+  /** What the numbers that are taken over were routed to; kept in the description. */
+  readonly priorRoutings: readonly PriorRouting[];
+}
+
+/** What a number was routed to before it was taken over. */
+export interface PriorRouting {
+  readonly number: string;
+  readonly routing: NonNullable<Routing>;
+}
+
+/** A Vapi credential. `out` holds the outbound gateway, `in` one gateway per DIDWW address, `both` all of them. */
+export interface CredentialWanted extends MaySpareLook {
+  readonly connection: string;
+  readonly region: Region;
+  readonly role: CredentialRole;
+  readonly sip: Pick<Sip, 'transport' | 'outboundHost'>;
+  /** The trunk whose digest pair it holds. */
+  readonly outboundTrunkId: string;
+}
+
+/** The Vapi transfer tool. */
+export interface TransferToolWanted extends MaySpareLook {
+  readonly connection: string;
+  readonly region: Region;
+  readonly transfer: Transfer;
+  readonly outboundHost: Sip['outboundHost'];
+}
+
+/** An object of a connection, found by its mark for its removal. */
+export interface MarkedTarget {
+  readonly connection: string;
+  readonly region: Region;
+}
+
+/** One edit of an assistant: our tool id there, or not there, all else untouched. */
+export interface AssistantEdit {
+  readonly region: Region;
+  readonly assistantId: string;
+  readonly toolId: string;
+  readonly attached: boolean;
+}
+
+/** An edit with the key by which a repeated request for it is recognised. */
+export interface AssistantEditOrder extends AssistantEdit {
+  readonly key: string;
+}
+
+/** A change to the caller ids of a standing outbound trunk. */
+export interface CallerIdChange {
+  readonly outboundTrunkId: string;
+  readonly didIds: readonly string[];
+}
+
+/** A change to the numbers that the description of a standing inbound trunk remembers. */
+export interface PriorRoutingChange {
+  readonly inboundTrunkId: string;
+  readonly routings: readonly PriorRouting[];
+}
+
+/** One number's import into Vapi. */
+export interface ImportWanted extends MaySpareLook {
+  readonly region: Region;
+  readonly number: string;
+  readonly label?: string;
+  readonly assistantId: string;
+  readonly credentialId: string;
+}
+
+/** An import to be taken away, where it is bound to our credential. */
+export interface ImportTarget {
+  readonly region: Region;
+  readonly number: string;
+  readonly credentialId: string;
+}
+
+/** One number's cut-over, and what it restores to. */
+export interface RouteWanted {
+  readonly number: string;
+  readonly didId: string;
+  readonly inboundTrunkId: string;
+  readonly previous: Routing;
+  /** The run's preflight saw `previous` in place; honoured as `MaySpareLook` is. */
+  readonly previousAt?: Seen;
+}
+
+/** Everything of a connection that can be found without its request, for `offboardConnection` and for the last look of a rollback. */
+export interface Stock {
+  readonly urls: ApiUrls;
+  readonly outboundTrunks: readonly Marked[];
+  readonly inboundTrunks: readonly Marked[];
+  readonly credentials: readonly (Marked & { readonly role: CredentialRole })[];
+  readonly tools: readonly Marked[];
+  /** Assistants whose model lists one of the tools. */
+  readonly assistants: readonly { readonly id: string; readonly toolId: string }[];
+  /** Imports bound to our credentials, and DIDs routed to our trunks. */
+  readonly numbers: readonly {
+    readonly number: string;
+    readonly phoneNumberId?: string;
+    readonly credentialId?: string;
+    readonly didId?: string;
+    readonly inboundTrunkId?: string;
+    /** From the description of our inbound trunk. */
+    readonly previous: Routing;
+  }[];
+}
+
+/** Who holds a workflow id that was wanted. */
+export interface OpenRun {
+  readonly workflowId: string;
+  readonly runId?: string;
+  readonly connection?: string;
+}
+
+/** A leftover as far as an activity knows it. */
+export type LeftoverFacts = Pick<Leftover, 'provider' | 'kind' | 'id'>;

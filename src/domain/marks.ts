@@ -1,0 +1,35 @@
+/**
+ * Owner marks: what tells the objects that Patchbay made from everybody else's.
+ * Belongs here: the names, references and text marks of a connection's objects, and how they are recognised.
+ * Does not: looking for them at a provider (`activities`).
+ */
+
+/** The role of a Vapi credential: `both` in the combined trunk layout. */
+export type CredentialRole = 'out' | 'in' | 'both';
+
+/** `external_reference_id` of both DIDWW trunks of a connection (docs/providers/didww.md, Idempotency). */
+export const trunkReference = (connection: string): string => `patchbay/${connection}`;
+
+/** Name of a DIDWW trunk. Holds no comma: DIDWW's name filter splits on commas (docs/providers/didww.md, Queries and includes). */
+export const trunkName = (connection: string, direction: 'out' | 'in'): string => `patchbay ${connection} ${direction}`;
+
+/** Name of a Vapi credential, 38 characters at most of the 40 allowed (docs/providers/vapi.md, Credentials). */
+export const credentialName = (connection: string, role: CredentialRole): string => `patchbay ${connection} ${role}`;
+
+/** Last line of the description of the transfer tool's destination. */
+export const toolMark = (connection: string): string => `[patchbay ${connection}]`;
+
+/** The destination description that carries our mark under the text that the model reads. */
+export const markedDescription = (connection: string, text: string): string => `${text}\n${toolMark(connection)}`;
+
+/** Whether a destination description ends in the mark of this connection. */
+export const carriesToolMark = (connection: string, description: string | undefined): boolean =>
+  description?.trimEnd().split('\n').at(-1)?.trim() === toolMark(connection);
+
+/** Workflow ids; part of the public contract. */
+export const workflowIds = {
+  connection: (connection: string): string => `connection/${connection}`,
+  number: (number: string): string => `number/${number}`,
+  assistant: (assistantId: string): string => `assistant/${assistantId}`,
+  verification: (connection: string): string => `verification/${connection}`,
+} as const;

@@ -1,0 +1,93 @@
+/**
+ * The onboarding request: what a caller asks for, read from an unknown value into a request or a list of its problems.
+ * Belongs here: the whole schema, reading, derived defaults. Does not: looking at accounts (`activities/preflight.ts`).
+ */
+import type { z } from 'zod';
+import type { Problem } from './failure.js';
+import { withRules } from './requestRules.js';
+import { type RequestShape, shapeSchema, type transferSchema, type verificationSchema } from './requestShape.js';
+
+/** USD that the first number's test calls may cost, and each further one's. */
+const SPEND_FIRST_USD = 1;
+const SPEND_FURTHER_USD = 0.3;
+
+/**
+ * The schema of an onboarding request; `schema/onboarding-request.schema.json` is generated from it. Rules between members
+ * are judged even where other members are wrong, so that one answer names everything.
+ */
+export const requestSchema = withRules(shapeSchema);
+
+/** What a caller may write: defaults left out. */
+export type RequestInput = z.input<typeof shapeSchema>;
+
+/** A checked request with every default filled in. */
+export interface Request extends Omit<RequestShape, 'numbers' | 'sip' | 'verification'> {
+  readonly numbers: readonly RequestedNumber[];
+  readonly sip: RequestShape['sip'] & { readonly callerIds: 'own' | 'any' };
+  readonly verification: Verification;
+}
+
+/** A number of the request with the assistant that answers it. */
+export interface RequestedNumber {
+  readonly number: string;
+  readonly label?: string;
+  readonly assistantId: string;
+}
+
+/** The transfer that a connection offers. */
+export type Transfer = z.output<typeof transferSchema>;
+
+/** What the test calls are asked to prove, and their caps. USD. */
+export type Verification = z.output<typeof verificationSchema> & { readonly maxSpendUsd: number };
+
+/** Either a request with all defaults, or every problem of the input with its path. Never throws. */
+export function readRequest(input: unknown): { readonly request: Request } | { readonly problems: readonly Problem[] } {
+  const parsed = requestSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) return { problems: parsed.error.issues.flatMap(problemsOf) };
+  return { request: withDerivedDefaults(parsed.data) };
+}
+
+/** The default of `verification.maxSpendUsd` for this many numbers, in USD. */
+export const defaultMaxSpendUsd = (numbers: number): number =>
+  Math.round((SPEND_FIRST_USD + SPEND_FURTHER_USD * (numbers - 1)) * 100) / 100;
+
+/** Every problem of a zod issue with its path written as a caller would write it: `numbers[0].label`. */
+export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key]),
+      message: 'is not a member of a request',
+      action: 'Remove it, or check its spelling.',
+    }));
+  }
+  const path = pathText(issue.path);
+  return [{ path, message: plain(issue), action: `Correct ${path === '' ? 'the request' : path}.` }];
+}
+
+function plain(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined && issue.code !== 'custom') return 'is missing';
+  return issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${String(part)}]` : `${text}${text && '.'}${String(part)}`),
+    '',
+  );
+}
+
+function withDerivedDefaults(shape: RequestShape): Request {
+  return {
+    ...shape,
+    numbers: shape.numbers.map(({ number, label, assistantId }) => ({
+      number,
+      ...(label === undefined ? {} : { label }),
+      assistantId: assistantId ?? shape.assistantId ?? '',
+    })),
+    sip: { ...shape.sip, callerIds: shape.sip.callerIds ?? (shape.transfer ? 'any' : 'own') },
+    verification: {
+      ...shape.verification,
+      maxSpendUsd: shape.verification.maxSpendUsd ?? defaultMaxSpendUsd(shape.numbers.length),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The shape of an onboarding request, member by member: types, limits and fixed defaults of the public contract.
+ * Belongs here: what can be said of one member alone. Does not: rules between members (`requestRules.ts`).
+ */
+import { z } from 'zod';
+import { DURATION_PATTERN } from './duration.js';
+import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from './sip.js';
+
+/** The slug of a connection. */
+export const connectionSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'must be 1 to 24 of a-z, 0-9 and -, not beginning with -');
+/** A phone number as every part of Patchbay writes it. */
+export const numberSchema = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be E.164: + and 7 to 15 digits');
+const assistantIdSchema = z.uuid('must be the UUID of a Vapi assistant');
+const durationSchema = z.string().regex(DURATION_PATTERN, 'must be a duration such as 100ms, 30s, 5m or 1h');
+
+const numberEntrySchema = z.strictObject({
+  number: numberSchema,
+  label: z.string().min(1).max(40).optional(),
+  assistantId: assistantIdSchema.optional(),
+});
+
+/** The transfer that a connection offers. */
+export const transferSchema = z.strictObject({
+  destination: numberSchema,
+  toolName: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'must be 1 to 64 of a-z, A-Z, 0-9, _ and -')
+    .default('transfer_call_tool'),
+  toolDescription: z
+    .string()
+    .min(1)
+    .max(999)
+    .default('Transfers the call to a live person when the caller asks for one.'),
+  message: z.string().max(1000).default('Please wait while I transfer your call.'),
+  when: z.string().min(1).max(900).default('Trigger this tool when a caller asks to be transferred to a live person.'),
+});
+
+const sipSchema = z.strictObject({
+  transport: z.enum(SIP_TRANSPORTS).default('udp'),
+  outboundHost: z.enum(DIDWW_OUTBOUND_HOSTS).default('fra.eu.out.didww.com'),
+  networkProtocol: z.enum(['prefer_ipv4', 'force_ipv4']).default('prefer_ipv4'),
+  maxTransfers: z.int().min(0).max(8).default(1),
+  trunkLayout: z.enum(['separate', 'combined']).default('separate'),
+  ingress: z.enum(['region', 'credential']).default('region'),
+  allowedIps: z.array(z.union([z.ipv4(), z.cidrv4()], 'must be an IPv4 address or CIDR')).default([]),
+  callerIds: z.enum(['own', 'any']).optional(),
+});
+
+const limitsSchema = z.strictObject({
+  dailySpendUsd: z.number().positive().max(100_000).default(50),
+  channels: z.int().min(1).max(32_767).default(10),
+});
+
+/** What the test calls are asked to prove, and their caps. */
+export const verificationSchema = z.strictObject({
+  inbound: z.boolean().default(true),
+  outbound: z.boolean().default(true),
+  transfer: z.boolean().default(true),
+  maxSpendUsd: z.number().positive().max(1_000).optional(),
+  callFrom: numberSchema.nullable().default(null),
+});
+
+/** A whole request, its members judged one by one. */
+export const shapeSchema = z.strictObject({
+  connection: connectionSchema,
+  region: z.enum(REGIONS),
+  assistantId: assistantIdSchema.optional(),
+  numbers: z.array(numberEntrySchema).min(1).max(1000),
+  transfer: transferSchema.optional(),
+  sip: sipSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
+  routing: z.strictObject({ replaceExisting: z.boolean().default(false) }).prefault({}),
+  verification: verificationSchema.prefault({}),
+  onFailure: z.enum(['rollback', 'pause']).default('rollback'),
+  patience: z
+    .strictObject({
+      step: durationSchema.default('5m'),
+      rollback: durationSchema.default('1h'),
+      firstRetry: durationSchema.default('1s'),
+    })
+    .prefault({}),
+});
+
+/** A request whose members are right one by one. */
+export type RequestShape = z.output<typeof shapeSchema>;

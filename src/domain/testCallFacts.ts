@@ -1,0 +1,119 @@
+/**
+ * What is known of a test call: plain facts that travel from activities to the judges.
+ * Belongs here: types alone; no words that anybody spoke, no control URL, no secret.
+ * Does not: where the facts come from (`activities`) and what they mean (`verdict.ts`).
+ */
+import type { Check, Side } from './result.js';
+import type { PlannedCall } from './testCallPlan.js';
+
+/** One leg at Vapi (docs/providers/vapi.md, Call object). */
+export interface LegFacts {
+  readonly callId: string;
+  /** As Vapi sent it: `queued`, `ringing`, `in-progress`, `forwarding`, `ended`, … */
+  readonly status: string;
+  readonly endedReason?: string;
+  /** It has a start time, which a leg that never connected has not. */
+  readonly answered: boolean;
+  readonly assistantId?: string;
+  /** The leg's own assistant said something. */
+  readonly botSpoke: boolean;
+  /** The leg's own assistant heard something. */
+  readonly userSpoke: boolean;
+  readonly createdAt?: string;
+  readonly endedAt?: string;
+  readonly seconds: number;
+  /** As Vapi reports it so far. */
+  readonly costUsd?: number;
+  /** The other party's number as shown. */
+  readonly caller?: string;
+  /** Address that delivered an inbound leg. */
+  readonly carrierAddress?: string;
+  /** Credential by which it was accepted. */
+  readonly carrierName?: string;
+  /** The carrier's Call-ID, to be quoted to its support. */
+  readonly carrierCallId?: string;
+}
+
+/** How far a transfer came, seen from the inbound leg that began it and from the caller who stayed (docs/providers/vapi.md, Transfers). */
+export interface TransferFacts {
+  /** The assistant called a tool of the wanted name, or began a transfer to the wanted destination, by itself. */
+  readonly toolFired: boolean;
+  /** The control URL began it. */
+  readonly forced: boolean;
+  /** Why the control URL did not. */
+  readonly forceRefused?: string;
+  /** Vapi says that it began a transfer to the wanted destination. */
+  readonly begun: boolean;
+  /** Where else it went. */
+  readonly wentTo?: string;
+  /** `artifact.transfers[].status` of the wanted destination. */
+  readonly status?: string;
+  /** The caller heard words after the assistant had left. */
+  readonly personSpoke: boolean;
+}
+
+/** Everything seen of a call that was placed. */
+export interface CallFacts {
+  /** Absent where Vapi never showed it. */
+  readonly outbound?: LegFacts;
+  readonly inbound?: LegFacts;
+  readonly transfer?: TransferFacts;
+  /** Why Patchbay hung up. */
+  readonly hungUp?: 'too-long' | 'no-slot' | 'window-over';
+}
+
+/** What POST /call said. */
+export type Placement =
+  | {
+      readonly placed: true;
+      readonly callId: string;
+      /** Milliseconds since the epoch, on the worker's clock. */
+      readonly at: number;
+      /** Free slots left; known only from the answer to POST /call. */
+      readonly remainingSlots?: number;
+      /** Vapi lets it wait for a slot. */
+      readonly waitsForSlot: boolean;
+    }
+  | { readonly placed: false; readonly why: 'refused' | 'no-slot' | 'billing'; readonly message: string };
+
+/** One call record of DIDWW (docs/providers/didww.md, Exports (call records)). */
+export interface RecordFacts {
+  /** Digits without `+`. */
+  readonly number: string;
+  readonly seconds: number;
+  readonly code: string;
+  readonly reason: string;
+  /** Where DIDWW sent an inbound call; empty where it sent it nowhere. */
+  readonly target: string;
+  /** DIDWW's own id of the call, to be quoted to its support. */
+  readonly recordId: string;
+}
+
+/** One thing in either account that is not as the connection needs it. */
+export interface Finding {
+  readonly side: Side;
+  /** The checks that it can break. */
+  readonly affects: readonly Check[];
+  /** Where it concerns one number alone. */
+  readonly number?: string;
+  /** `inconclusive`: money, which is nobody's wrong setting. */
+  readonly verdict: 'failed' | 'inconclusive';
+  readonly cause: string;
+  readonly action: string;
+}
+
+/** All that a call is judged by. */
+export interface CallEvidence {
+  readonly call: PlannedCall;
+  readonly placement: Placement;
+  /** Absent where the call was not placed. */
+  readonly facts?: CallFacts;
+  /** DIDWW's record of the inbound leg, looked for where Vapi shows none. */
+  readonly inboundRecord?: RecordFacts;
+  /** DIDWW's record of the leg to the transfer's destination. */
+  readonly transferRecord?: RecordFacts;
+  /** DIDWW's records already show the test call itself, so that a leg which they do not show was not made. */
+  readonly recordsCurrent?: boolean;
+  /** What an inspection of both accounts found; absent: nobody looked, or it could not be read. */
+  readonly findings?: readonly Finding[];
+}

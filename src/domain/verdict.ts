@@ -1,0 +1,131 @@
+/**
+ * From evidence to verdicts: what a test call says about each check that it was to prove.
+ * Belongs here: the way from a call to its results. Does not: the single judges (`verdictLine.ts`, `verdictTransfer.ts`).
+ */
+import { type Judgement, placementJudgement, unreadable } from './diagnosis.js';
+import type { Check, CheckResult, Evidence } from './result.js';
+import type { CallEvidence, CallFacts, LegFacts } from './testCallFacts.js';
+import type { PlannedCheck } from './testCallPlan.js';
+import { judgeInbound, judgeOutbound } from './verdictLine.js';
+import { judgeTransfer } from './verdictTransfer.js';
+
+/** One result for each check of the call. Never `proven` without the evidence that the check asks for. */
+export function judgeCall(evidence: CallEvidence): readonly CheckResult[] {
+  return evidence.call.checks.map((planned) =>
+    result(planned, judge(planned.check, evidence), evidenceOf(planned.check, evidence)),
+  );
+}
+
+/** A result without a call: what was not tried is never proven. */
+export const unproven = (planned: PlannedCheck, judgement: Judgement): CheckResult => result(planned, judgement, {});
+
+/** Whether looking at both accounts' configuration can tell more about these results. */
+export const isWorthInspecting = (results: readonly CheckResult[]): boolean =>
+  results.some(
+    ({ verdict, evidence, diagnosis }) =>
+      verdict === 'failed' ||
+      evidence['forced'] === true ||
+      (verdict === 'inconclusive' && diagnosis?.side !== 'billing'),
+  );
+
+function judge(check: Check, evidence: CallEvidence): Judgement {
+  const { placement, facts, call } = evidence;
+  if (!placement.placed) {
+    const judged = placementJudgement(placement);
+    // Without the call nothing is known of the called side; that it was refused is the calling side's failure.
+    const isTheirs =
+      placement.why === 'refused' && check !== 'outbound' && call.checks.some((one) => one.check === 'outbound');
+    return isTheirs ? unreadable(`The test call could not be placed: ${placement.message}`) : judged;
+  }
+  if (facts === undefined) return unreadable('The test call could not be followed');
+  switch (check) {
+    case 'outbound':
+      return judgeOutbound(evidence, facts);
+    case 'inbound':
+      return judgeInbound(evidence, facts);
+    case 'transfer':
+      return judgeTransfer(evidence, facts);
+    default:
+      return check satisfies never;
+  }
+}
+
+function result({ check, number }: PlannedCheck, judgement: Judgement, evidence: Evidence): CheckResult {
+  return {
+    check,
+    number,
+    verdict: judgement.verdict,
+    evidence,
+    ...(judgement.verdict === 'proven' ? {} : { diagnosis: judgement.diagnosis }),
+  };
+}
+
+/** Facts and ids, flat, to be quoted to a provider's support. */
+function evidenceOf(check: Check, { call, placement, facts, inboundRecord, transferRecord }: CallEvidence): Evidence {
+  const record = check === 'transfer' ? transferRecord : check === 'inbound' ? inboundRecord : undefined;
+  return defined({
+    from: call.from.number,
+    to: call.to.number,
+    callId: placement.placed ? placement.callId : undefined,
+    freeSlots: placement.placed ? placement.remainingSlots : undefined,
+    hungUp: facts?.hungUp,
+    ...legEvidence(facts, check),
+    ...(check === 'transfer' ? transferEvidence(facts) : {}),
+    didwwCode: record?.code,
+    didwwCallId: record?.recordId,
+    didwwSeconds: record?.seconds,
+  });
+}
+
+function legEvidence(
+  facts: CallFacts | undefined,
+  check: Check,
+): Record<string, string | number | boolean | undefined> {
+  const outbound = facts?.outbound;
+  const caller = {
+    endedReason: outbound?.endedReason,
+    answered: outbound?.answered,
+    heard: outbound === undefined ? undefined : heard(outbound),
+    seconds: outbound?.seconds,
+    costUsd: outbound?.costUsd,
+  };
+  const inbound = facts?.inbound;
+  if (check === 'outbound' || inbound === undefined) return caller;
+  return {
+    ...caller,
+    inboundCallId: inbound.callId,
+    inboundEndedReason: inbound.endedReason,
+    inboundHeard: heard(inbound),
+    inboundSeconds: inbound.seconds,
+    inboundCostUsd: inbound.costUsd,
+    assistantId: inbound.assistantId,
+    callerShown: inbound.caller,
+    carrierAddress: inbound.carrierAddress,
+    credential: inbound.carrierName,
+    carrierCallId: inbound.carrierCallId,
+  };
+}
+
+function transferEvidence(facts: CallFacts | undefined): Record<string, string | number | boolean | undefined> {
+  const transfer = facts?.transfer;
+  if (transfer === undefined) return {};
+  return {
+    toolFired: transfer.toolFired,
+    forced: transfer.forced,
+    transferStatus: transfer.status,
+    // Only the words of the person tell that both directions carry sound after the transfer.
+    audio: transfer.personSpoke ? 'both ways' : 'unproven',
+  };
+}
+
+/** Which words stand in a leg's transcript: its assistant's own, the other party's. */
+function heard({ botSpoke, userSpoke }: LegFacts): string {
+  if (botSpoke && userSpoke) return 'both sides';
+  if (botSpoke) return 'own side only';
+  return userSpoke ? 'other side only' : 'nobody';
+}
+
+const defined = (members: Record<string, string | number | boolean | undefined>): Evidence =>
+  Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),
+  );
