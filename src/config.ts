@@ -1,0 +1,234 @@
+/**
+ * Settings from the environment: read once at start, all wrong ones named in one message.
+ * Belongs here: names, defaults and checks of environment variables. Does not: connecting to anything (`client.ts`, `worker.ts`).
+ */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import {
+  type ClientConfigProfile,
+  type ClientConnectConfig,
+  loadClientConfigProfile,
+  toClientOptions,
+} from '@temporalio/envconfig';
+import { type Region, VAPI } from './domain/sip.js';
+
+/** Environment variables, as `process.env` has them; empty ones count as not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How to reach Temporal; `connectionOptions` fit `Connection.connect` and `NativeConnection.connect`. */
+export interface TemporalConfig {
+  readonly namespace: string;
+  readonly connectionOptions: ClientConnectConfig['connectionOptions'] & { readonly address: string };
+}
+
+/** What every program needs that talks to Temporal. */
+export interface ClientConfig {
+  readonly temporal: TemporalConfig;
+  readonly taskQueue: string;
+  /** A Temporal CLI that is already there. */
+  readonly temporalCliPath?: string;
+}
+
+/** The two accounts. */
+export interface ProviderConfig {
+  readonly didww: { readonly apiUrl: string; readonly apiKey: string };
+  /** Without `apiUrl` the region decides: `vapiUrlFor`. */
+  readonly vapi: { readonly apiUrl?: string; readonly apiKey: string };
+}
+
+export type WorkerConfig = ClientConfig & ProviderConfig;
+
+/** One setting that is missing or malformed. Never holds its value. */
+export interface SettingProblem {
+  readonly setting: string;
+  readonly problem: string;
+}
+
+/** Stops a program at start. The message names every wrong setting, one a line. */
+export class ConfigError extends Error {
+  readonly problems: readonly SettingProblem[];
+
+  constructor(problems: readonly SettingProblem[]) {
+    const lines = problems.map(({ setting, problem }) => `  ${setting} ${problem}`);
+    super(['Settings in the environment are missing or malformed:', ...lines].join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const DIDWW_API_URL = 'https://api.didww.com/v3';
+const TASK_QUEUE = 'patchbay';
+const TEMPORAL_ADDRESS = 'localhost:7233';
+const TEMPORAL_NAMESPACE = 'default';
+
+/** Settings of the worker: Temporal and both provider keys. Throws `ConfigError`. */
+export const readWorkerConfig = (env: Environment): WorkerConfig =>
+  checked(env, (settings) => ({ ...clientConfig(settings), ...providerConfig(settings) }));
+
+/** Settings of whatever only starts and watches runs. Throws `ConfigError`. */
+export const readClientConfig = (env: Environment): ClientConfig => checked(env, clientConfig);
+
+/** Settings of a worker whose Temporal is at hand already (`dev --live`). Throws `ConfigError`. */
+export const readProviderConfig = (env: Environment): ProviderConfig => checked(env, providerConfig);
+
+/** The address of Vapi's API for a region, unless the environment set one, which then serves both. */
+export const vapiUrlFor = (region: Region, configured?: string): string => configured ?? VAPI[region].apiUrl;
+
+/** The environment without its empty members, and what was found wrong so far. */
+interface Settings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly problems: SettingProblem[];
+}
+
+function checked<T>(env: Environment, read: (settings: Settings) => T): T {
+  const given = Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : []));
+  const settings: Settings = { env: Object.fromEntries(given), problems: [] };
+  const config = read(settings);
+  if (settings.problems.length > 0) throw new ConfigError(settings.problems);
+  return config;
+}
+
+function clientConfig(settings: Settings): ClientConfig {
+  const cliPath = settings.env['TEMPORAL_CLI_PATH'];
+  if (cliPath !== undefined && !isAccessible(cliPath, constants.X_OK)) {
+    wrong(settings, 'TEMPORAL_CLI_PATH', 'is not a program that can be run');
+  }
+  return {
+    temporal: temporalConfig(settings),
+    taskQueue: settings.env['PATCHBAY_TASK_QUEUE']?.trim() ?? TASK_QUEUE,
+    ...(cliPath === undefined ? {} : { temporalCliPath: cliPath }),
+  };
+}
+
+function providerConfig(settings: Settings): ProviderConfig {
+  const didww = { apiUrl: url(settings, 'DIDWW_API_URL') ?? DIDWW_API_URL, apiKey: key(settings, 'DIDWW_API_KEY') };
+  const vapiUrl = url(settings, 'VAPI_API_URL');
+  const vapi = { ...(vapiUrl === undefined ? {} : { apiUrl: vapiUrl }), apiKey: key(settings, 'VAPI_API_KEY') };
+  return { didww, vapi };
+}
+
+/** A key stands in its variable, or in the file that `<variable>_FILE` names. */
+function key(settings: Settings, name: string): string {
+  const fileName = `${name}_FILE`;
+  const { [name]: direct, [fileName]: file } = settings.env;
+  if (direct !== undefined && file !== undefined) {
+    return wrong(settings, name, `and ${fileName} are both set: keep one of them`);
+  }
+  if (direct === undefined && file === undefined) {
+    return wrong(settings, name, `is missing: set it, or ${fileName} to a file that holds the key`);
+  }
+  const text = direct ?? readText(file ?? '');
+  if (text === undefined) return wrong(settings, fileName, 'names a file that cannot be read');
+  const value = text.trim();
+  // It goes into a header: anything but visible ASCII would fail there, far from here.
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    return wrong(
+      settings,
+      direct === undefined ? fileName : name,
+      'does not hold a key: it is empty or has spaces in it',
+    );
+  }
+  return value;
+}
+
+function url(settings: Settings, name: string): string | undefined {
+  const text = settings.env[name]?.trim();
+  if (text === undefined) return undefined;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return wrong(settings, name, 'is not an http(s) URL');
+  if (parsed.search + parsed.hash + parsed.username !== '') {
+    return wrong(settings, name, 'must be a URL without user name, query and fragment');
+  }
+  return text.replace(/\/+$/, '');
+}
+
+const TEMPORAL_SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'];
+const TEMPORAL_FILES = [
+  'TEMPORAL_CONFIG_FILE',
+  'TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_KEY_PATH',
+  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+];
+
+/** Temporal's own environment configuration. Its library passes over mistakes that would connect elsewhere or in the clear, so they are looked for first. */
+function temporalConfig(settings: Settings): TemporalConfig {
+  for (const name of TEMPORAL_SWITCHES) {
+    const value = settings.env[name];
+    if (value !== undefined && !/^(true|false|1|0)$/.test(value)) wrong(settings, name, 'must be true or false');
+  }
+  for (const name of TEMPORAL_FILES) {
+    const file = settings.env[name];
+    if (file !== undefined && !isAccessible(file, constants.R_OK)) {
+      wrong(settings, name, 'names a file that cannot be read');
+    }
+  }
+  const profile = temporalProfile(settings);
+  const { connectionOptions, namespace } = connectOptions(settings, profile);
+  const address = profile.address ?? TEMPORAL_ADDRESS;
+  if (!isAddress(address)) wrong(settings, 'TEMPORAL_ADDRESS', 'must be host:port, without a scheme');
+  return { namespace: namespace ?? TEMPORAL_NAMESPACE, connectionOptions: { ...connectionOptions, address } };
+}
+
+function temporalProfile(settings: Settings): ClientConfigProfile {
+  try {
+    const profile = loadClientConfigProfile({ overrideEnvVars: { ...settings.env } });
+    const { clientCert, clientKey } = profile.tls ?? {};
+    if ((clientCert === undefined) !== (clientKey === undefined)) {
+      const missing = clientCert === undefined ? 'CERT' : 'KEY';
+      wrong(
+        settings,
+        `TEMPORAL_TLS_CLIENT_${missing}_PATH`,
+        'is missing: a client certificate and its key go together',
+      );
+    }
+    return profile;
+  } catch (error) {
+    // The library's words are not repeated where they may quote the file, which can hold a key.
+    const words = error instanceof Error ? error.message : '';
+    if (words.startsWith('Profile '))
+      wrong(settings, 'TEMPORAL_PROFILE', 'names a profile that the configuration file lacks');
+    else if (words.startsWith('Cannot specify both'))
+      wrong(settings, 'TEMPORAL_TLS_*', 'sets the same thing as _PATH and as _DATA');
+    else wrong(settings, 'TEMPORAL_CONFIG_FILE', '(or the file at its default place) is not a readable TOML file');
+    return {};
+  }
+}
+
+/** Reads the certificate files; a file that a profile names may be missing as well. */
+function connectOptions(settings: Settings, profile: ClientConfigProfile): ClientConnectConfig {
+  const isBroken = settings.problems.some(({ setting }) => setting.startsWith('TEMPORAL_TLS'));
+  if (isBroken) return { connectionOptions: {} };
+  try {
+    return toClientOptions(profile);
+  } catch {
+    wrong(settings, 'TEMPORAL_CONFIG_FILE', 'names a certificate or key file that cannot be read');
+    return { connectionOptions: {} };
+  }
+}
+
+function isAddress(text: string): boolean {
+  const port = /^(?:\[[\da-f:.]+\]|[^\s:/[\]]+)(?::(\d{1,5}))?$/i.exec(text);
+  return port !== null && Number(port[1] ?? 1) >= 1 && Number(port[1] ?? 1) <= 65_535;
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes the problem; what it returns is never used, since a problem stops the program. */
+function wrong(settings: Settings, setting: string, problem: string): string {
+  settings.problems.push({ setting, problem });
+  return '';
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { type CallOptions, loose, numeric, present, type Redactor } from '../http/index.js';
+import { type DidwwApi, type Document, optionalNumber } from './api.js';
+import { oneOf, pageOf } from './jsonApi.js';
+import type {
+  InboundTrunk,
+  InboundTrunkInput,
+  InboundTrunkPatch,
+  SipConfiguration,
+  SipConfigurationInput,
+  TrunkFilter,
+} from './resources.js';
+import { filterQuery } from './trunkFilter.js';
+
+const PATH = '/voice_in_trunks';
+
+/** Trunks that calls leave DIDWW through: /voice_in_trunks (docs/providers/didww.md, Inbound trunks). */
+export const inboundTrunkCalls = (api: DidwwApi) => {
+  const resource = trunkResource(api.redactor);
+  const one = oneOf(resource);
+  const page = pageOf(resource);
+  const write = (input: InboundTrunkPatch, id?: string): Document => {
+    api.redactor.add(input.configuration?.authUser);
+    api.redactor.add(input.configuration?.authPassword);
+    return trunkDocument(input, id);
+  };
+  return {
+    findInboundTrunks: (filter: TrunkFilter, options?: CallOptions): Promise<readonly InboundTrunk[]> =>
+      api.getAll(PATH, filterQuery(filter), page, options),
+
+    getInboundTrunk: (id: string, options?: CallOptions): Promise<InboundTrunk> =>
+      api.get(trunkPath(id), {}, one, options),
+
+    createInboundTrunk: (input: InboundTrunkInput, options?: CallOptions): Promise<InboundTrunk> =>
+      api.post(PATH, {}, write(input), one, options),
+
+    updateInboundTrunk: (id: string, patch: InboundTrunkPatch, options?: CallOptions): Promise<InboundTrunk> =>
+      api.patch(trunkPath(id), {}, write(patch, id), one, options),
+
+    deleteInboundTrunk: (id: string, options?: CallOptions): Promise<void> => api.delete(trunkPath(id), options),
+  };
+};
+
+const trunkPath = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
+
+/** Written member by member: what DIDWW returns holds read-only members that a write is refused for (docs/providers/didww.md, Errors). */
+function trunkDocument(input: InboundTrunkPatch, id?: string): Document {
+  const attributes = present({
+    name: input.name,
+    external_reference_id: input.reference,
+    description: input.description,
+    capacity_limit: input.capacityLimit,
+    ringing_timeout: input.ringingTimeout,
+    cli_format: input.cliFormat,
+    cli_prefix: input.cliPrefix,
+    configuration: input.configuration === undefined ? undefined : configurationBody(input.configuration),
+  });
+  return { data: { type: 'voice_in_trunks', ...present({ id }), attributes } };
+}
+
+function configurationBody(input: Partial<SipConfigurationInput>): unknown {
+  const attributes = present({
+    host: input.host,
+    port: input.port,
+    username: input.username,
+    transport_protocol_id: input.transportProtocolId,
+    network_protocol_priority: input.networkProtocolPriority,
+    resolve_ruri: input.resolveRuri,
+    codec_ids: input.codecIds,
+    auth_enabled: input.authEnabled,
+    auth_user: input.authUser,
+    auth_password: input.authPassword,
+    max_transfers: input.maxTransfers,
+    max_30x_redirects: input.max30xRedirects,
+    media_encryption_mode: input.mediaEncryptionMode,
+  });
+  return { type: 'sip_configurations', attributes };
+}
+
+/** All optional: DIDWW returns every member, but a trunk to a phone (`pstn_configurations`) has none of them. */
+const sipAttributes = z.object({
+  host: loose(z.string()),
+  port: optionalNumber,
+  username: loose(z.string()),
+  transport_protocol_id: optionalNumber,
+  network_protocol_priority: loose(z.string()),
+  resolve_ruri: loose(z.boolean()),
+  codec_ids: loose(z.array(numeric)),
+  auth_enabled: loose(z.boolean()),
+  auth_user: loose(z.string()),
+  auth_password: loose(z.string()),
+  max_transfers: optionalNumber,
+  max_30x_redirects: optionalNumber,
+  media_encryption_mode: loose(z.string()),
+  enabled_sip_registration: loose(z.boolean()),
+  incoming_auth_password: loose(z.string()),
+});
+
+const rawTrunk = z.object({
+  id: z.string(),
+  attributes: z.object({
+    name: z.string(),
+    external_reference_id: z.string().nullish(),
+    description: z.string().nullish(),
+    capacity_limit: optionalNumber,
+    ringing_timeout: optionalNumber,
+    cli_format: loose(z.string()),
+    cli_prefix: loose(z.string()),
+    configuration: z.object({ type: z.string(), attributes: sipAttributes }),
+    created_at: loose(z.string()),
+  }),
+});
+
+/** Passwords stand in every answer, in plain text: they are made known to the redactor as they are read. */
+const trunkResource = (redactor: Redactor) =>
+  rawTrunk.transform(({ id, attributes }): InboundTrunk => {
+    const { type, attributes: sip } = attributes.configuration;
+    redactor.add(sip.auth_password);
+    redactor.add(sip.incoming_auth_password);
+    return present({
+      id,
+      name: attributes.name,
+      reference: attributes.external_reference_id ?? null,
+      description: attributes.description ?? null,
+      capacityLimit: attributes.capacity_limit ?? null,
+      ringingTimeout: attributes.ringing_timeout ?? null,
+      cliFormat: attributes.cli_format ?? null,
+      cliPrefix: attributes.cli_prefix ?? null,
+      configuration: sipConfiguration(type, sip),
+      createdAt: attributes.created_at,
+    });
+  });
+
+const sipConfiguration = (type: string, sip: z.output<typeof sipAttributes>): SipConfiguration => ({
+  type,
+  host: sip.host ?? null,
+  port: sip.port ?? null,
+  username: sip.username ?? null,
+  transportProtocolId: sip.transport_protocol_id ?? null,
+  networkProtocolPriority: sip.network_protocol_priority ?? null,
+  resolveRuri: sip.resolve_ruri ?? false,
+  codecIds: sip.codec_ids ?? [],
+  authEnabled: sip.auth_enabled ?? false,
+  authUser: sip.auth_user ?? null,
+  authPassword: sip.auth_password ?? null,
+  maxTransfers: sip.max_transfers ?? 0,
+  max30xRedirects: sip.max_30x_redirects ?? 0,
+  mediaEncryptionMode: sip.media_encryption_mode ?? null,
+  enabledSipRegistration: sip.enabled_sip_registration ?? false,
+});

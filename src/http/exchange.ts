@@ -1,0 +1,92 @@
+import { type Dispatcher, request } from 'undici';
+import type { CallOptions } from './callOptions.js';
+
+/** One request as it goes over the wire. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  /** What the request is called in messages: method and path, no query, e.g. `GET /dids`. */
+  readonly operation: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+/** One answer, whatever its status. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** What one request may take. */
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+}
+
+/** The deadline of a request passed before its answer was whole. */
+export class DeadlinePassed extends Error {}
+
+/** The answer is larger than we are ready to hold. */
+export class AnswerTooLarge extends Error {}
+
+/**
+ * Sends a request once and reads its answer whole. Redirects are answers like any other. Throws the reason of the caller's signal, `DeadlinePassed`,
+ * `AnswerTooLarge`, or whatever undici throws.
+ */
+export async function exchange(
+  dispatcher: Dispatcher,
+  { method, url, headers, body }: HttpRequest,
+  limits: Limits,
+  { signal }: CallOptions,
+): Promise<Answer> {
+  signal?.throwIfAborted();
+  // One controller of our own: `AbortSignal.any` would keep a listener on a long-lived signal, `AbortSignal.timeout` a timer after the answer.
+  const ending = new AbortController();
+  const endEarly = (): void => {
+    ending.abort(signal?.reason);
+  };
+  const deadline = setTimeout(() => {
+    ending.abort(new DeadlinePassed());
+  }, limits.timeoutMs);
+  signal?.addEventListener('abort', endEarly, { once: true });
+  try {
+    const answer = await request(url, {
+      dispatcher,
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: ending.signal,
+    });
+    const whole = await readWhole(answer.body, limits.maxAnswerBytes);
+    return { status: answer.statusCode, headers: flatten(answer.headers), body: whole };
+  } catch (error) {
+    // Undici may wrap or replace the reason of an abort that hits while the body is being read.
+    if (ending.signal.aborted) throw ending.signal.reason;
+    throw error;
+  } finally {
+    clearTimeout(deadline);
+    signal?.removeEventListener('abort', endEarly);
+  }
+}
+
+async function readWhole(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new AnswerTooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const text = Array.isArray(value) ? value[0] : value;
+    if (text !== undefined) flat[name] = text;
+  }
+  return flat;
+}

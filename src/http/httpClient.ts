@@ -1,0 +1,109 @@
+import { Agent } from 'undici';
+import type { z } from 'zod';
+import { answerFailure, type FailureReader } from './answerFailure.js';
+import type { CallOptions } from './callOptions.js';
+import { type Answer, exchange, type HttpRequest, type Limits } from './exchange.js';
+import type { ProviderError } from './providerError.js';
+import { notSent, type RequestName, unexpectedAnswer } from './unusable.js';
+import { userAgent } from './userAgent.js';
+import { isTimeout, wireFailure } from './wireFailure.js';
+
+/** Whose client it is, and how the provider is read. */
+export interface HttpClientSettings extends FailureReader {
+  /** How long one request may take, answer included; by default 20 s. */
+  readonly timeoutMs?: number;
+  /** What is wrong with a JSON answer as a whole, whatever was asked; undefined where nothing is. */
+  readonly complaint?: (json: unknown) => string | undefined;
+}
+
+/** Sends each request once: no retry, no redirect followed. All methods throw `ProviderError`, or the reason of the caller's own signal. */
+export interface HttpClient {
+  /** The answer as the schema's output. `unexpected-answer` names the paths that do not fit, never the values. */
+  json<T>(request: HttpRequest, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  /** For what has no answer worth reading, such as a DELETE. */
+  done(request: HttpRequest, options?: CallOptions): Promise<void>;
+  /** The answer as it is, where its status is below 400. */
+  bytes(request: HttpRequest, options?: CallOptions): Promise<Answer>;
+  /** The error for an answer that cannot be used, in words that hold no value of it. */
+  unexpected(request: RequestName, status: number, why: string): ProviderError;
+  /** The error for a request that is not sent because the provider told us to send it where it must not go. */
+  refused(request: RequestName, why: string): ProviderError;
+  /** Closes the kept-alive connections once the requests under way have ended. */
+  close(): Promise<void>;
+}
+
+/** A request's default deadline. */
+const REQUEST_TIMEOUT_MS = 20_000;
+/** The longest honest answer is a page of 1000 calls with their transcripts. */
+const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** An idle connection is dropped before the providers' front doors do it; a server's own `Keep-Alive` hint is honoured. */
+const KEEP_ALIVE_MS = 15_000;
+/** Issues named in one message. */
+const MOST_PATHS = 5;
+
+/** A send path of its own, with its own kept-alive connections. */
+export function createHttpClient(settings: HttpClientSettings): HttpClient {
+  const { provider, redactor, complaint, timeoutMs = REQUEST_TIMEOUT_MS } = settings;
+  const limits: Limits = { timeoutMs, maxAnswerBytes: MOST_ANSWER_BYTES };
+  const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, keepAliveTimeout: KEEP_ALIVE_MS });
+
+  const bytes: HttpClient['bytes'] = async (request, options = {}) => {
+    const answer = await send(request, options);
+    if (answer.status >= 400) throw answerFailure(settings, request, answer);
+    return answer;
+  };
+
+  const success = async (request: HttpRequest, options: CallOptions = {}): Promise<Answer> => {
+    const answer = await bytes(request, options);
+    if (answer.status >= 300) throw answerFailure(settings, request, answer);
+    return answer;
+  };
+
+  const unexpected: HttpClient['unexpected'] = (request, status, why) =>
+    unexpectedAnswer(settings, request, status, why);
+
+  return {
+    bytes,
+    unexpected,
+    refused: (request, why) => notSent(settings, request, why),
+    async done(request, options) {
+      await success(request, options);
+    },
+    async json(request, schema, options) {
+      const { status, body } = await success(request, options);
+      const json = parseJson(body);
+      if (json === undefined) throw unexpected(request, status, 'it is not JSON');
+      const wrong = complaint?.(json);
+      if (wrong !== undefined) throw unexpected(request, status, wrong);
+      const read = schema.safeParse(json);
+      if (!read.success) throw unexpected(request, status, `not as documented at ${pathsOf(read.error)}`);
+      return read.data;
+    },
+    close: () => agent.close(),
+  };
+
+  async function send(request: HttpRequest, options: CallOptions): Promise<Answer> {
+    const headers = { 'user-agent': userAgent, ...request.headers };
+    try {
+      return await exchange(agent, { ...request, headers }, limits, options);
+    } catch (error) {
+      if (options.signal?.aborted === true && error === options.signal.reason && !isTimeout(error)) throw error;
+      throw wireFailure(provider, redactor, request, error, timeoutMs);
+    }
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function pathsOf(error: z.ZodError): string {
+  const paths = [...new Set(error.issues.map(({ path }) => path.map(String).join('.') || 'the top'))];
+  const rest = paths.length - MOST_PATHS;
+  return paths.slice(0, MOST_PATHS).join(', ') + (rest > 0 ? ` and ${String(rest)} more` : '');
+}

@@ -1,0 +1,15 @@
+// What both provider clients share: the one send path on undici, deadlines, the error type, redaction, validation of answers.
+// Belongs here: whatever is true of HTTP for both providers. A request is sent once; Temporal retries, nothing in here does.
+// Does not belong here: a provider's paths, bodies, schemas or oddities (../didww, ../vapi), and what a failure means to a run.
+export type { CallOptions } from './callOptions.js';
+export type { HttpRequest } from './exchange.js';
+export { createHttpClient, type HttpClient } from './httpClient.js';
+export { loose, looseList, numeric, present, textual } from './lenient.js';
+export {
+  type Provider,
+  ProviderError,
+  type ProviderErrorDetails,
+  type ProviderProblem,
+  type WireErrorClass,
+} from './providerError.js';
+export { createRedactor, type Redactor } from './redactor.js';

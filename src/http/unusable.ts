@@ -1,0 +1,30 @@
+import type { FailureReader } from './answerFailure.js';
+import type { HttpRequest } from './exchange.js';
+import { ProviderError } from './providerError.js';
+import { providerName, sentence } from './wording.js';
+
+/** As much of a request as messages need. */
+export type RequestName = Pick<HttpRequest, 'method' | 'operation'>;
+
+const errorClass = 'unexpected-answer';
+
+/** The error for a successful answer that cannot be used. A write did take effect, so it may have to be looked for. */
+export function unexpectedAnswer(
+  { provider, redactor }: FailureReader,
+  request: RequestName,
+  status: number,
+  why: string,
+): ProviderError {
+  const operation = redactor.redact(request.operation);
+  const words = redactor.redact(why);
+  const message = sentence({ provider, operation, errorClass, status, words, retryAfterMs: undefined });
+  const mayHaveTakenEffect = request.method !== 'GET';
+  return new ProviderError(message, { provider, errorClass, operation, status, mayHaveTakenEffect });
+}
+
+/** The error for a request that was never sent, because an earlier answer names a place where it must not go. */
+export function notSent({ provider, redactor }: FailureReader, request: RequestName, why: string): ProviderError {
+  const operation = redactor.redact(request.operation);
+  const message = `${operation} was not sent to ${providerName(provider)}: ${redactor.redact(why)}.`;
+  return new ProviderError(message, { provider, errorClass, operation, mayHaveTakenEffect: false });
+}

@@ -1,0 +1,138 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  ConfigError,
+  type Environment,
+  readClientConfig,
+  readProviderConfig,
+  readWorkerConfig,
+  vapiUrlFor,
+} from '../../src/config.js';
+
+const KEYS = { DIDWW_API_KEY: 'didww-canary', VAPI_API_KEY: 'vapi-canary' };
+
+const settingsOf = (read: () => unknown): readonly string[] => {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ setting }) => setting);
+    throw error;
+  }
+  return [];
+};
+
+function file(name: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-config-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+test('two keys are all that a worker needs', () => {
+  expect(readWorkerConfig(KEYS)).toEqual({
+    didww: { apiUrl: 'https://api.didww.com/v3', apiKey: 'didww-canary' },
+    vapi: { apiKey: 'vapi-canary' },
+    temporal: {
+      namespace: 'default',
+      connectionOptions: expect.objectContaining({ address: 'localhost:7233' }) as unknown,
+    },
+    taskQueue: 'patchbay',
+  });
+});
+
+test('a client needs nothing, and no key', () => {
+  expect(readClientConfig({ PATCHBAY_TASK_QUEUE: 'mine', TEMPORAL_ADDRESS: '[::1]:7234' })).toMatchObject({
+    taskQueue: 'mine',
+    temporal: { connectionOptions: { address: '[::1]:7234' } },
+  });
+});
+
+test('keys are read from files, without the line end', () => {
+  const env = { DIDWW_API_KEY_FILE: file('didww', 'key-1\n'), VAPI_API_KEY_FILE: file('vapi', ' key-2 ') };
+
+  expect(readProviderConfig(env)).toMatchObject({ didww: { apiKey: 'key-1' }, vapi: { apiKey: 'key-2' } });
+});
+
+test('everything that is missing or malformed is named in one error, without a value', () => {
+  const env: Environment = {
+    DIDWW_API_KEY: ' ',
+    DIDWW_API_URL: 'api.didww.com/canary',
+    VAPI_API_KEY_FILE: '/nowhere/canary',
+    VAPI_API_URL: 'https://user:canary@api.vapi.ai',
+    TEMPORAL_ADDRESS: 'https://temporal.example:7233',
+    TEMPORAL_TLS: 'banana',
+    TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/canary.pem',
+    TEMPORAL_CONFIG_FILE: '/nowhere/canary.toml',
+    TEMPORAL_CLI_PATH: '/nowhere/canary',
+  };
+
+  expect(settingsOf(() => readWorkerConfig(env))).toEqual([
+    'TEMPORAL_CLI_PATH',
+    'TEMPORAL_TLS',
+    'TEMPORAL_CONFIG_FILE',
+    'TEMPORAL_TLS_CLIENT_CERT_PATH',
+    'TEMPORAL_TLS_CLIENT_KEY_PATH',
+    'TEMPORAL_ADDRESS',
+    'DIDWW_API_URL',
+    'DIDWW_API_KEY',
+    'VAPI_API_URL',
+    'VAPI_API_KEY_FILE',
+  ]);
+  expect(() => readWorkerConfig(env)).toThrow(/DIDWW_API_KEY is missing: set it, or DIDWW_API_KEY_FILE/);
+  expect(() => readWorkerConfig(env)).not.toThrow(/canary/);
+});
+
+test('a key that is set twice is refused, rather than one taken by chance', () => {
+  const env = { ...KEYS, DIDWW_API_KEY_FILE: file('didww', 'key') };
+
+  expect(settingsOf(() => readWorkerConfig(env))).toEqual(['DIDWW_API_KEY']);
+});
+
+test('a key that cannot stand in a header is refused', () => {
+  expect(settingsOf(() => readProviderConfig({ ...KEYS, VAPI_API_KEY: 'two words' }))).toEqual(['VAPI_API_KEY']);
+  expect(settingsOf(() => readProviderConfig({ ...KEYS, VAPI_API_KEY: 'schlüssel' }))).toEqual(['VAPI_API_KEY']);
+});
+
+test('a profile of the configuration file of Temporal is used', () => {
+  const text = '[profile.cloud]\naddress = "x.tmprl.cloud:7233"\nnamespace = "x.y"\napi_key = "canary"\n';
+  const env = { TEMPORAL_CONFIG_FILE: file('temporal.toml', text), TEMPORAL_PROFILE: 'cloud' };
+
+  expect(readClientConfig(env).temporal).toMatchObject({
+    namespace: 'x.y',
+    connectionOptions: { address: 'x.tmprl.cloud:7233', apiKey: 'canary', tls: true },
+  });
+  expect(settingsOf(() => readClientConfig({ ...env, TEMPORAL_PROFILE: 'other' }))).toEqual(['TEMPORAL_PROFILE']);
+});
+
+test('a configuration file that cannot be parsed is named, and none of it repeated', () => {
+  const env = { TEMPORAL_CONFIG_FILE: file('temporal.toml', '[profile.default\napi_key = "canary"') };
+
+  expect(settingsOf(() => readClientConfig(env))).toEqual(['TEMPORAL_CONFIG_FILE']);
+  expect(() => readClientConfig(env)).not.toThrow(/canary/);
+});
+
+test('a client certificate without its key is refused, rather than left out in silence', () => {
+  const env = { TEMPORAL_TLS_CLIENT_CERT_PATH: file('cert.pem', 'x') };
+
+  expect(settingsOf(() => readClientConfig(env))).toEqual(['TEMPORAL_TLS_CLIENT_KEY_PATH']);
+});
+
+test('a Temporal CLI must be a program', () => {
+  const path = file('temporal', '#!/bin/sh\n');
+  expect(settingsOf(() => readClientConfig({ TEMPORAL_CLI_PATH: path }))).toEqual(['TEMPORAL_CLI_PATH']);
+
+  chmodSync(path, 0o755);
+  expect(readClientConfig({ TEMPORAL_CLI_PATH: path })).toMatchObject({ temporalCliPath: path });
+});
+
+test('the address of Vapi follows the region, unless the environment says one for both', () => {
+  expect(vapiUrlFor('us')).toBe('https://api.vapi.ai');
+  expect(vapiUrlFor('eu')).toBe('https://api.eu.vapi.ai');
+
+  const { vapi } = readProviderConfig({ ...KEYS, VAPI_API_URL: 'http://127.0.0.1:4010/' });
+  expect(vapiUrlFor('eu', vapi.apiUrl)).toBe('http://127.0.0.1:4010');
+});

@@ -1,0 +1,88 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { document, errorOf, givenDidww } from './given.js';
+import { givenProvider } from './provider.js';
+
+const HEADER = 'Date/Time Start (UTC),Status,Destination Number,Call Duration (sec),Disconnect Code,New Column';
+const FILE = `\ufeff${HEADER}\r\n2026-03-01 10:00:00,Completed,97286259404,59,200,x\r\n"2026-03-03 09:15:00","Failed",,"0","486"\r\n`;
+
+test('an export is asked for in whole seconds of UTC, the trunk under its literal key', async () => {
+  const attributes = { export_type: 'cdr_out', status: 'pending', url: null, external_reference_id: 'v-1' };
+  const { didww, server } = await givenDidww(() => ({
+    status: 201,
+    body: document({ id: 'e1', type: 'exports', attributes }),
+  }));
+
+  const made = await didww.createExport({
+    type: 'cdr_out',
+    from: new Date('2026-04-08T00:00:00.900Z'),
+    to: new Date('2026-04-08T06:00:00Z'),
+    outboundTrunkId: 'out-1',
+    reference: 'v-1',
+  });
+
+  expect(made).toEqual({ id: 'e1', type: 'cdr_out', status: 'pending', reference: 'v-1' });
+  expect(server.seen[0]?.body).toEqual({
+    data: {
+      type: 'exports',
+      attributes: {
+        export_type: 'cdr_out',
+        external_reference_id: 'v-1',
+        filters: { from: '2026-04-08 00:00:00', to: '2026-04-08 06:00:00', 'voice_out_trunk.id': 'out-1' },
+      },
+    },
+  });
+});
+
+test.each([
+  ['zipped', gzipSync(FILE), 'text/csv'],
+  ['plain', Buffer.from(FILE), 'application/gzip'],
+])('a %s file is read by column name, whatever its type says and however it quotes', async (_, body, type) => {
+  const { didww, server } = await givenDidww(() => ({ headers: { 'content-type': type }, body }));
+
+  const rows = await didww.downloadExport(`${server.url}/v3/exports/file.csv.gz`);
+
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({ Status: 'Completed', 'Call Duration (sec)': '59', 'Disconnect Code': '200' });
+  expect(rows[1]).toMatchObject({ Status: 'Failed', 'Destination Number': '', 'Disconnect Code': '486' });
+  expect(server.seen[0]?.headers['api-key']).toBe('didww-canary-key-01');
+});
+
+test('the key is not sent to another host, neither at once nor after a redirect', async () => {
+  const storage = await givenProvider(() => ({ body: gzipSync(FILE) }));
+  const { didww, server } = await givenDidww(() => ({ status: 302, headers: { location: `${storage.url}/moved` } }));
+
+  await didww.downloadExport(`${storage.url}/direct`);
+  const rows = await didww.downloadExport(`${server.url}/v3/exports/file.csv.gz`);
+
+  expect(rows).toHaveLength(2);
+  expect(storage.seen.map(({ path }) => path)).toEqual(['/direct', '/moved']);
+  for (const { headers } of storage.seen) expect(JSON.stringify(headers)).not.toContain('canary');
+});
+
+test('redirects in a circle come to an end', async () => {
+  const { didww, server } = await givenDidww(() => ({ status: 302, headers: { location: '/again' } }));
+
+  const error = await errorOf(didww.downloadExport(`${server.url}/file`));
+
+  expect(error.errorClass).toBe('unexpected-answer');
+  expect(server.seen).toHaveLength(4);
+});
+
+test.each([
+  ['half a gzip file', gzipSync(FILE).subarray(0, 40), 'it is not a whole gzip file'],
+  ['no table', Buffer.from('a,b\n"1,2'), 'it is not a table'],
+])('%s is unexpected', async (_, body, words) => {
+  const { didww, server } = await givenDidww(() => ({ body }));
+
+  const error = await errorOf(didww.downloadExport(`${server.url}/v3/file`));
+
+  expect(error).toMatchObject({ errorClass: 'unexpected-answer', operation: 'GET export file' });
+  expect(error.message).toContain(words);
+});
+
+test('an export without a usable URL is refused without a request', async () => {
+  const { didww } = await givenDidww(() => ({ status: 500 }));
+
+  expect(await errorOf(didww.downloadExport('file:///etc/passwd'))).toMatchObject({ errorClass: 'unexpected-answer' });
+});
