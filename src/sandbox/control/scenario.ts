@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+import { didConditions } from '../didww/seed.js';
+import { defaultSwitches } from '../didww/index.js';
+import type { FaultBoard, PlacedFault } from '../plumbing/index.js';
+import { serverNames } from '../plumbing/index.js';
+import type { FarEnd } from '../network/index.js';
+import { defaultNetworkSwitches } from '../network/world.js';
+import { defaultVapiSwitches } from '../vapi/switches.js';
+import { switchesSchema } from './switches.js';
+
+export const numberSeed = z.strictObject({
+  number: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be E.164 with a leading plus'),
+  condition: z.enum(didConditions).optional(),
+  routedTo: z.string().min(1).optional(),
+  routedToGroup: z.string().min(1).optional(),
+  description: z.string().optional(),
+  channels: z.int().min(0).optional(),
+  capacityLimit: z.int().min(1).optional(),
+  metered: z.boolean().optional(),
+  importedElsewhere: z.boolean().optional(),
+});
+
+const scope = {
+  match: z
+    .string()
+    .regex(/^([A-Z]+|\*) (\/.*|\*)$/, 'must be "METHOD /path", for example "DELETE /voice_in_trunks/:id"'),
+  server: z.enum(serverNames).optional(),
+  times: z.int().min(1).optional(),
+  after: z.int().min(0).optional(),
+  effect: z.enum(['before', 'after']).optional(),
+};
+
+/** One fault: which requests it meets and what happens to them. A `hold` is released by removing it. */
+export const faultSpec = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('fail'),
+    status: z.int().min(200).max(599),
+    body: z.unknown().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    ...scope,
+  }),
+  z.strictObject({ kind: z.literal('lose-answer'), ...scope }),
+  z.strictObject({ kind: z.literal('hang'), ...scope }),
+  z.strictObject({ kind: z.literal('garbage'), shape: z.enum(['html', 'truncated']).optional(), ...scope }),
+  z.strictObject({ kind: z.literal('rate-limit'), retryAfterSeconds: z.int().min(0).optional(), ...scope }),
+  z.strictObject({ kind: z.literal('hold'), ...scope }),
+]);
+
+export type FaultSpec = z.output<typeof faultSpec>;
+
+const vapiSwitches = switchesSchema(defaultVapiSwitches, {
+  billing: ['ok', 'frozen', 'insufficient-credits', 'wallet-does-not-exist', 'upgrade-failed'],
+  overLimit: ['wait', 'refuse', 'end'],
+});
+
+const networkSwitches = switchesSchema(defaultNetworkSwitches, {
+  lostAudio: ['none', 'from-caller', 'to-caller', 'both'],
+  referCallerId: ['original-caller', 'did'],
+  selfCalls: ['delivered', 'refused', 'lost'],
+});
+
+const farEnd = z.enum([
+  'answers',
+  'silent',
+  'voicemail',
+  'busy',
+  'no-answer',
+  'declines',
+  'reject',
+  'unavailable',
+  'unknown',
+  'unreachable',
+]) satisfies z.ZodType<FarEnd>;
+
+/** How the accounts and the network between them behave; only what is named changes. */
+export const switchSpec = z.strictObject({
+  didww: switchesSchema(defaultSwitches).optional(),
+  vapi: vapiSwitches.optional(),
+  vapiEu: vapiSwitches.optional(),
+  network: networkSwitches.optional(),
+  /** What telephones (E.164 with `+`) or hosts do when called. */
+  farEnds: z.record(z.string(), farEnd).optional(),
+  /** Milliseconds that a phase of a call really takes. */
+  callPhaseMs: z.number().min(0).max(60_000).optional(),
+  /** USD. */
+  balance: z.strictObject({ balance: z.number(), credit: z.number() }).partial().optional(),
+});
+
+export type SwitchSpec = z.output<typeof switchSpec>;
+
+/** A call from a telephone outside of both accounts. */
+export const outsideCall = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  says: z.array(z.string()).optional(),
+});
+
+export const latencySpec = z.strictObject({ latencyMs: z.number().min(0).max(60_000) });
+
+/** The state that a sandbox starts in. `numbers` take the place of the usual ones. */
+export const scenario = z.strictObject({
+  numbers: z.array(numberSeed).optional(),
+  faults: z.array(faultSpec).optional(),
+  switches: switchSpec.optional(),
+  ...latencySpec.partial().shape,
+});
+
+export type Scenario = z.output<typeof scenario>;
+
+/** Reads a scenario from a JSON or YAML file. Throws one error that names the file and everything that is wrong with it. */
+export async function loadScenario(file: string): Promise<Scenario> {
+  const refused = (why: string): Error => new Error(`The scenario ${file} cannot be used:\n${why}`);
+  let content: unknown;
+  try {
+    content = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error));
+  }
+  const parsed = scenario.safeParse(content ?? {});
+  if (!parsed.success) throw refused(describeProblems(parsed.error));
+  return parsed.data;
+}
+
+/** One line a problem: path and what is wrong there. */
+export function describeProblems(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `  ${path.join('.') || '(top level)'}: ${message}`).join('\n');
+}
+
+/** Puts a described fault on the board. */
+export function placeFault(board: FaultBoard, spec: FaultSpec): PlacedFault {
+  switch (spec.kind) {
+    case 'fail':
+      return board.fail(spec.match, spec);
+    case 'lose-answer':
+      return board.loseAnswer(spec.match, spec);
+    case 'hang':
+      return board.hang(spec.match, spec);
+    case 'garbage':
+      return board.garbage(spec.match, spec);
+    case 'rate-limit':
+      return board.rateLimit(spec.match, spec);
+    case 'hold':
+      return board.hold(spec.match, spec);
+    default:
+      return spec satisfies never;
+  }
+}

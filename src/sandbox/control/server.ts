@@ -1,0 +1,125 @@
+import type { FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
+import { z } from 'zod';
+
+import { addNumber } from '../content.js';
+import type { SandboxParts } from '../parts.js';
+import type { PlacedFault } from '../plumbing/index.js';
+import { serverNames } from '../plumbing/index.js';
+import { snapshot } from '../snapshot.js';
+import { applySwitches, currentSwitches } from './applySwitches.js';
+import {
+  describeProblems,
+  faultSpec,
+  latencySpec,
+  numberSeed,
+  outsideCall,
+  placeFault,
+  switchSpec,
+} from './scenario.js';
+
+/** A request that the control API cannot carry out. */
+class ControlError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ControlError';
+  }
+}
+
+/**
+ * The control API. Reads: `GET /state /requests /calls /faults /switches`. Changes: `POST /faults /latency /dids /switches /calls`,
+ * `DELETE /requests /faults /faults/:id`. Errors are `{ error }` with one line a problem. Nothing listens yet.
+ */
+export function createControlServer(parts: SandboxParts): FastifyInstance {
+  const app = fastify({ logger: false, forceCloseConnections: true });
+  app.setErrorHandler((error, _request, reply) => {
+    const status = error instanceof ControlError ? error.status : statusOf(error);
+    return reply.code(status).send({ error: error instanceof Error ? error.message : String(error) });
+  });
+  readRoutes(app, parts);
+  faultRoutes(app, parts);
+  changeRoutes(app, parts);
+  return app;
+}
+
+const requestFilter = z.strictObject({ server: z.enum(serverNames).optional(), write: z.stringbool().optional() });
+
+function readRoutes(app: FastifyInstance, parts: SandboxParts): void {
+  const { didww, vapi, vapiEu, requests } = parts;
+  app.get('/state', () => snapshot(didww, vapi, vapiEu));
+  app.get('/switches', () => currentSwitches(parts));
+  app.get('/calls', () => ({
+    vapi: [...vapi.calls.values()],
+    vapiEu: [...vapiEu.calls.values()],
+    didww: didww.callRecords,
+  }));
+  app.get('/requests', (request) => {
+    const { server, write } = read(requestFilter, request.query);
+    return requests
+      .all()
+      .filter((entry) => (server ?? entry.server) === entry.server && (write ?? entry.write) === entry.write);
+  });
+  app.delete('/requests', (_request, reply) => {
+    requests.clear();
+    return reply.code(204).send();
+  });
+}
+
+function faultRoutes(app: FastifyInstance, { faults }: SandboxParts): void {
+  app.get('/faults', () => faults.all().map(show));
+  app.post('/faults', (request, reply) => {
+    const placed = placeFault(faults, read(faultSpec, request.body));
+    return reply.code(201).send(show(placed));
+  });
+  app.delete('/faults', (_request, reply) => {
+    faults.clear();
+    return reply.code(204).send();
+  });
+  app.delete<{ Params: { id: string } }>('/faults/:id', (request, reply) => {
+    const placed = faults.all().find(({ id }) => String(id) === request.params.id);
+    if (placed === undefined) throw new ControlError(404, `There is no fault ${request.params.id}; see GET /faults.`);
+    placed.remove();
+    return reply.code(204).send();
+  });
+}
+
+function changeRoutes(app: FastifyInstance, parts: SandboxParts): void {
+  app.post('/latency', (request) => {
+    const { latencyMs } = read(latencySpec, request.body);
+    parts.setLatency(latencyMs);
+    return { latencyMs };
+  });
+  app.post('/dids', (request, reply) => {
+    const seed = read(numberSeed, request.body);
+    if (parts.didww.didByNumber(seed.number)) throw new ControlError(409, `The account has ${seed.number} already.`);
+    addNumber(parts.didww, [parts.vapi, parts.vapiEu], seed);
+    return reply.code(201).send(parts.didww.didByNumber(seed.number));
+  });
+  app.post('/calls', (request, reply) => {
+    const { says, ...numbers } = read(outsideCall, request.body);
+    parts.network.callFromOutside({ ...numbers, ...(says === undefined ? {} : { says }) });
+    return reply.code(202).send({ watch: 'GET /calls' });
+  });
+  app.post('/switches', (request) => {
+    applySwitches(parts, read(switchSpec, request.body));
+    return currentSwitches(parts);
+  });
+}
+
+function show({ id, match, kind, server, hits }: PlacedFault): object {
+  return { id, match, kind, server, hits: hits() };
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value ?? {});
+  if (!parsed.success) throw new ControlError(400, `This cannot be carried out:\n${describeProblems(parsed.error)}`);
+  return parsed.data;
+}
+
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,153 @@
+import type { z } from 'zod';
+
+import type { Body } from '../jsonapi/body.js';
+import { allowOnly, readAttributes, readBody, toOne, wireNames } from '../jsonapi/body.js';
+import type { Problem } from '../jsonapi/errors.js';
+import { attributeProblem, invalid, notFound, relationshipProblem } from '../jsonapi/errors.js';
+import { snakeKeys } from '../jsonapi/names.js';
+import type { Context, ResourceType, View } from '../jsonapi/resource.js';
+import { anyOf, exact, idFilter } from '../jsonapi/resource.js';
+import * as rule from '../jsonapi/rules.js';
+import type { DidwwAccount, InboundTrunk } from '../state.js';
+import { readConfiguration } from './inboundConfiguration.js';
+import { inboundNameTaken } from './inboundNames.js';
+
+const TYPE = 'voice_in_trunks';
+
+/** Ranges and lengths: docs/providers/didww.md, Inbound trunks. */
+const shape = {
+  name: rule.text(),
+  description: rule.freeText(1000).nullable(),
+  externalReferenceId: rule.externalReference(),
+  priority: rule.integer(0, 65_535),
+  weight: rule.integer(0, 65_535),
+  capacityLimit: rule.capacityLimit(),
+  ringingTimeout: rule.integer(1, 32).nullable(),
+  cliFormat: rule.cliFormat(),
+  cliPrefix: rule.pattern(/^[A-Za-z0-9+#]{0,7}$/).nullable(),
+};
+
+type Writable = { -readonly [Name in keyof typeof shape]: z.output<(typeof shape)[Name]> };
+
+const defaults: Omit<Writable, 'name'> = {
+  description: null,
+  externalReferenceId: null,
+  priority: 1,
+  weight: 65_535,
+  capacityLimit: null,
+  ringingTimeout: null,
+  cliFormat: 'e164',
+  cliPrefix: null,
+};
+
+export const inboundTrunks: ResourceType = {
+  type: TYPE,
+  all: ({ account }) => [...account.inboundTrunks.values()].map(view),
+  find: ({ account }, id) => {
+    const trunk = account.inboundTrunks.get(id);
+    return trunk && view(trunk);
+  },
+  filters: {
+    id: idFilter,
+    name: anyOf('name'),
+    external_reference_id: exact('external_reference_id'),
+    'configuration.type': ({ attributes }, value) => {
+      const configuration = attributes['configuration'] as { readonly type: string };
+      return value.split(',').includes(configuration.type);
+    },
+  },
+  sortKeys: [
+    'capacity_limit',
+    'cli_format',
+    'cli_prefix',
+    'created_at',
+    'description',
+    'external_reference_id',
+    'name',
+    'priority',
+    'ringing_timeout',
+    'weight',
+  ],
+  includes: () => ['voice_in_trunk_group', 'pop'],
+  maxPageSize: 100,
+};
+
+/** POST /voice_in_trunks. The name is unique among inbound trunks and groups together. */
+export function createInboundTrunk({ account }: Context, raw: unknown): string {
+  const { configuration, name, ...wanted } = readTrunk(account, readBody(raw, TYPE), undefined);
+  if (name === undefined) throw invalid(attributeProblem('name', "can't be blank"));
+  if (configuration === undefined) throw new Error('Sandbox: a create is read with its configuration.');
+  const trunk: InboundTrunk = {
+    ...defaults,
+    popId: null,
+    groupId: null,
+    ...wanted,
+    name,
+    configuration,
+    id: account.newId(),
+    createdAt: account.timestamp(),
+  };
+  account.inboundTrunks.set(trunk.id, trunk);
+  return trunk.id;
+}
+
+/** PATCH /voice_in_trunks/:id. What is not sent stays, in the configuration too. */
+export function updateInboundTrunk({ account }: Context, id: string, raw: unknown): void {
+  const trunk = account.inboundTrunks.get(id);
+  if (trunk === undefined) throw notFound(id);
+  Object.assign(trunk, readTrunk(account, readBody(raw, TYPE, id), trunk));
+}
+
+/** DELETE /voice_in_trunks/:id: refused while numbers are routed to it or it belongs to a group. The body is assumed. */
+export function deleteInboundTrunk({ account }: Context, id: string): void {
+  const trunk = account.inboundTrunks.get(id);
+  if (trunk === undefined) throw notFound(id);
+  const inUse =
+    trunk.groupId !== null || [...account.dids.values()].some(({ voiceInTrunkId }) => voiceInTrunkId === id);
+  if (inUse) throw invalid({ field: 'base', message: 'the trunk is still in use', pointer: '' });
+  account.inboundTrunks.delete(id);
+}
+
+type Wanted = Partial<Omit<InboundTrunk, 'id' | 'createdAt'>>;
+
+function readTrunk(account: DidwwAccount, body: Body, trunk: InboundTrunk | undefined): Wanted {
+  allowOnly(body.attributes, [...wireNames(shape), 'configuration']);
+  allowOnly(body.relationships, ['pop', 'voice_in_trunk_group']);
+  const { values, problems: shapeProblems } = readAttributes(body.attributes, shape);
+  const problems = [...shapeProblems];
+  const configuration = readConfiguration(body.attributes['configuration'], trunk?.configuration, problems);
+  if (values.name !== undefined && inboundNameTaken(account, values.name, trunk?.id)) {
+    problems.push(attributeProblem('name', 'has already been taken'));
+  }
+  const wanted: Wanted = {
+    ...values,
+    ...links(account, body, problems),
+    ...(configuration === undefined ? {} : { configuration }),
+  };
+  if (problems.length > 0) throw invalid(...problems);
+  return wanted;
+}
+
+function links(account: DidwwAccount, body: Body, problems: Problem[]): Wanted {
+  const popId = toOne(body, 'pop', 'pops');
+  const groupId = toOne(body, 'voice_in_trunk_group', 'voice_in_trunk_groups');
+  if (typeof popId === 'string' && !account.pops.has(popId)) problems.push(relationshipProblem('pop', 'is invalid'));
+  if (typeof groupId === 'string' && !account.groups.has(groupId)) {
+    problems.push(relationshipProblem('voice_in_trunk_group', 'is invalid'));
+  }
+  return { ...(popId === undefined ? {} : { popId }), ...(groupId === undefined ? {} : { groupId }) };
+}
+
+function view(trunk: InboundTrunk): View {
+  const { id, configuration, popId, groupId, ...attributes } = trunk;
+  const { type, ...configured } = configuration;
+  return {
+    id,
+    type: TYPE,
+    attributes: { ...snakeKeys(attributes), configuration: { type, attributes: snakeKeys(configured) } },
+    relationships: {
+      voice_in_trunk_group: { type: 'voice_in_trunk_groups', id: groupId },
+      pop: { type: 'pops', id: popId },
+    },
+  };
+}

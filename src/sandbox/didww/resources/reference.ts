@@ -1,0 +1,76 @@
+import { snakeKeys } from '../jsonapi/names.js';
+import type { Context, Filter, Linkage, ResourceType } from '../jsonapi/resource.js';
+import { idFilter } from '../jsonapi/resource.js';
+import type { DidwwAccount } from '../state.js';
+
+interface Table {
+  readonly type: string;
+  readonly rows: (account: DidwwAccount) => ReadonlyMap<string, { readonly id: string }>;
+  /** Members that are ids of others, by their inner names. */
+  readonly links?: Readonly<Record<string, { readonly name: string; readonly type: string }>>;
+  readonly filters?: Readonly<Record<string, Filter>>;
+  readonly paginated: boolean;
+}
+
+/** What the API only shows: docs/providers/didww.md, DIDs and routing; Inbound trunks; Capacity and balance. */
+export const referenceResources: readonly ResourceType[] = [
+  readOnly({ type: 'pops', rows: (account) => account.pops, paginated: false }),
+  readOnly({ type: 'countries', rows: (account) => account.countries, paginated: false }),
+  readOnly({
+    type: 'did_groups',
+    rows: (account) => account.didGroups,
+    links: { countryId: { name: 'country', type: 'countries' } },
+    paginated: true,
+  }),
+  readOnly({ type: 'capacity_pools', rows: (account) => account.capacityPools, paginated: true }),
+  readOnly({
+    type: 'shared_capacity_groups',
+    rows: (account) => account.sharedCapacityGroups,
+    links: { capacityPoolId: { name: 'capacity_pool', type: 'capacity_pools' } },
+    paginated: true,
+  }),
+];
+
+function readOnly({ type, rows, links = {}, filters = {}, paginated }: Table): ResourceType {
+  const view = ({ id, ...members }: { readonly id: string }) => {
+    const attributes: Record<string, unknown> = {};
+    const relationships: Record<string, Linkage> = {};
+    for (const [name, value] of Object.entries<unknown>(members)) {
+      const link = links[name];
+      if (link === undefined) attributes[name] = value;
+      else relationships[link.name] = { type: link.type, id: String(value) };
+    }
+    return { id, type, attributes: snakeKeys(attributes), relationships };
+  };
+  return {
+    type,
+    all: ({ account }) => [...rows(account).values()].map(view),
+    find: ({ account }: Context, id) => {
+      const row = rows(account).get(id);
+      return row && view(row);
+    },
+    filters: { id: idFilter, ...filters },
+    sortKeys: [],
+    includes: () => Object.values(links).map(({ name }) => name),
+    maxPageSize: paginated ? 100 : null,
+  };
+}
+
+/** GET /balance: one resource, amounts as texts with two decimals. */
+export function balanceDocument({ account, apiVersion }: Context): unknown {
+  const { balance, credit } = account.balance;
+  return {
+    data: {
+      id: BALANCE_ID,
+      type: 'balances',
+      attributes: {
+        balance: balance.toFixed(2),
+        credit: credit.toFixed(2),
+        total_balance: (balance + credit).toFixed(2),
+      },
+    },
+    meta: { api_version: apiVersion },
+  };
+}
+
+const BALANCE_ID = '0e6ec4b0-6a63-4e0d-8a1c-2d1d3b7f9f11';

@@ -1,0 +1,171 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { createSandboxServer } from '../plumbing/server.js';
+import type { SandboxServerOptions } from '../plumbing/server.js';
+import { Gatekeeper, jsonApi } from './gatekeeper.js';
+import { collection, single } from './jsonapi/document.js';
+import { ApiError, notFound, plain } from './jsonapi/errors.js';
+import type { Query, Registry } from './jsonapi/query.js';
+import { parseQuery } from './jsonapi/query.js';
+import type { Context, ResourceType } from './jsonapi/resource.js';
+import { dids, updateDid } from './resources/dids.js';
+import { createExport, downloadExport, exportsResource, updateExport } from './resources/exports.js';
+import {
+  createInboundGroup,
+  deleteInboundGroup,
+  inboundGroups,
+  updateInboundGroup,
+} from './resources/inboundGroups.js';
+import {
+  createInboundTrunk,
+  deleteInboundTrunk,
+  inboundTrunks,
+  updateInboundTrunk,
+} from './resources/inboundTrunks.js';
+import {
+  createOutboundTrunk,
+  deleteOutboundTrunk,
+  outboundTrunks,
+  updateOutboundTrunk,
+} from './resources/outboundTrunks.js';
+import { balanceDocument, referenceResources } from './resources/reference.js';
+import { regenerateCredentials } from './resources/regenerateCredentials.js';
+import type { DidwwAccount } from './state.js';
+
+const BASE_PATH = '/v3';
+
+export type DidwwServerOptions = Omit<SandboxServerOptions, 'name' | 'basePath'>;
+
+/** What can be done to a kind of resource beside reading it. */
+interface Operations {
+  readonly resource: ResourceType;
+  /** Returns the new id. */
+  readonly create?: (context: Context, body: unknown) => string;
+  readonly update?: (context: Context, id: string, body: unknown) => void;
+  readonly remove?: (context: Context, id: string) => void;
+}
+
+const kinds: readonly Operations[] = [
+  { resource: outboundTrunks, create: createOutboundTrunk, update: updateOutboundTrunk, remove: deleteOutboundTrunk },
+  { resource: inboundTrunks, create: createInboundTrunk, update: updateInboundTrunk, remove: deleteInboundTrunk },
+  { resource: inboundGroups, create: createInboundGroup, update: updateInboundGroup, remove: deleteInboundGroup },
+  { resource: dids, update: updateDid },
+  { resource: exportsResource, create: createExport, update: updateExport },
+  ...referenceResources.map((resource) => ({ resource })),
+];
+
+const registry: Registry = Object.fromEntries(kinds.map(({ resource }) => [resource.type, resource]));
+
+/** The API of one account below `/v3`; nothing listens yet. */
+export function createDidwwServer(account: DidwwAccount, options: DidwwServerOptions): FastifyInstance {
+  const app = createSandboxServer({ ...options, name: 'didww', basePath: BASE_PATH });
+  const gatekeeper = new Gatekeeper(account);
+  app.addHook('preParsing', async (request) => {
+    gatekeeper.check(request);
+  });
+  acceptJsonApiOnly(app);
+  app.setErrorHandler((error, _request, reply) => sendError(error, reply));
+  app.setNotFoundHandler((request) => {
+    throw notFound(request.url);
+  });
+  const contextOf: ContextOf = (request) => ({
+    account,
+    baseUrl: `${request.protocol}://${request.host}${BASE_PATH}`,
+    apiVersion: gatekeeper.versionOf(request),
+  });
+  for (const kind of kinds) addRoutes(app, kind, contextOf);
+  app.get(`${BASE_PATH}/balance`, (request, reply) => sendJson(reply, 200, balanceDocument(contextOf(request))));
+  app.post(`${BASE_PATH}/voice_out_trunk_regenerate_credentials`, (request, reply) =>
+    sendJson(reply, 201, regenerateCredentials(contextOf(request), request.body)),
+  );
+  return app;
+}
+
+type ContextOf = (request: Pick<FastifyRequest, 'protocol' | 'host' | 'headers'>) => Context;
+
+interface ById {
+  Params: { id: string };
+}
+
+function addRoutes(app: FastifyInstance, { resource, create, update, remove }: Operations, contextOf: ContextOf): void {
+  const path = `${BASE_PATH}/${resource.type}`;
+  const { query, show } = reader(resource);
+
+  app.get(path, (request, reply) => {
+    const context = contextOf(request);
+    return sendJson(reply, 200, collection(resource, query(request, context), registry, context));
+  });
+  app.get<ById>(`${path}/:id`, (request, reply) => {
+    const context = contextOf(request);
+    const { id } = request.params;
+    if (resource === exportsResource && id.endsWith('.csv.gz')) return sendFile(reply, id, downloadExport(context, id));
+    return sendJson(reply, 200, show(request, context, id));
+  });
+  if (create !== undefined) {
+    app.post(path, (request, reply) => {
+      const context = contextOf(request);
+      query(request, context); // a query that is refused must not leave an object behind
+      return sendJson(reply, 201, show(request, context, create(context, request.body)));
+    });
+  }
+  if (update !== undefined) {
+    // PUT is an alias of PATCH (docs/providers/didww.md, Transport and versions).
+    const handler = (request: FastifyRequest<ById>, reply: FastifyReply): FastifyReply => {
+      const context = contextOf(request);
+      query(request, context);
+      update(context, request.params.id, request.body);
+      return sendJson(reply, 200, show(request, context, request.params.id));
+    };
+    app.patch<ById>(`${path}/:id`, handler);
+    app.put<ById>(`${path}/:id`, handler);
+  }
+  if (remove !== undefined) {
+    app.delete<ById>(`${path}/:id`, (request, reply) => {
+      remove(contextOf(request), request.params.id);
+      return reply.code(204).send();
+    });
+  }
+}
+
+/** Reads a request's query for a kind of resource, and shows one of it by id. */
+function reader(resource: ResourceType) {
+  const query = (request: Pick<FastifyRequest, 'url'>, context: Context): Query =>
+    parseQuery(request.url.split('?')[1] ?? '', resource, registry, context);
+  const show = (request: Pick<FastifyRequest, 'url'>, context: Context, id: string): unknown => {
+    const asked = query(request, context);
+    const view = resource.find(context, id);
+    if (view === undefined) throw notFound(id);
+    return single(view, asked, registry, context);
+  };
+  return { query, show };
+}
+
+/** The body's type is checked with the headers, so that anything that arrives here is JSON:API; DELETE may bring an empty one. */
+function acceptJsonApiOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') {
+      done(null, undefined);
+      return;
+    }
+    try {
+      done(null, JSON.parse(String(text)));
+    } catch {
+      done(plain(400, 'Bad request', 'The body is not valid JSON.'));
+    }
+  });
+}
+
+function sendError(error: unknown, reply: FastifyReply): FastifyReply {
+  const known = error instanceof ApiError ? error : plain(500, 'Internal Server Error', 'Internal Server Error');
+  return sendJson(reply, known.status, { errors: known.errors });
+}
+
+function sendJson(reply: FastifyReply, status: number, document: unknown): FastifyReply {
+  return reply.code(status).type(jsonApi).send(JSON.stringify(document));
+}
+
+/** gzip bytes as a file, not as a content encoding (docs/providers/didww.md, Exports (call records)). */
+function sendFile(reply: FastifyReply, name: string, content: Buffer): FastifyReply {
+  return reply.type('application/gzip').header('content-disposition', `attachment; filename="${name}"`).send(content);
+}

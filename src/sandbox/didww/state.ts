@@ -1,0 +1,141 @@
+/**
+ * What a DIDWW account holds, as plain data: attributes of docs/providers/didww.md in camelCase, relationships as ids.
+ * The HTTP behaviour lives beside it; the phone network reads this state to decide calls and leaves call records here.
+ * Nothing here knows of HTTP, of Vapi or of Patchbay.
+ */
+import { randomUUID } from 'node:crypto';
+
+import type { SandboxClock } from '../plumbing/clock.js';
+import { systemClock } from '../plumbing/clock.js';
+import type { CallRecords } from './callRecords.js';
+import type { Did, DidGroup, Country, CapacityPool, SharedCapacityGroup } from './numbers.js';
+import type { InboundGroup, InboundTrunk, OutboundTrunk, Pop } from './trunks.js';
+
+export type { CallRecords, CdrIn, CdrOut } from './callRecords.js';
+export type { CapacityPool, Country, Did, DidFeature, DidGroup, SharedCapacityGroup } from './numbers.js';
+export type {
+  AuthenticationMethod,
+  CliMismatchAction,
+  InboundConfiguration,
+  InboundGroup,
+  InboundTrunk,
+  MediaEncryptionMode,
+  NetworkProtocolPriority,
+  OutboundTrunk,
+  Pop,
+  PstnConfiguration,
+  SipConfiguration,
+} from './trunks.js';
+
+/** A call-record export (docs/providers/didww.md, Exports (call records)). Status and url follow from `createdAt` and the switches. */
+export interface Export {
+  readonly id: string;
+  /** Names the file in `url`; deliberately not the id. */
+  readonly fileId: string;
+  readonly exportType: 'cdr_in' | 'cdr_out';
+  readonly filters: Readonly<Record<string, string>>;
+  readonly callbackUrl: string | null;
+  readonly callbackMethod: 'get' | 'post' | null;
+  externalReferenceId: string | null;
+  readonly createdAt: string;
+}
+
+/** `balance` and `credit` in USD; what can be spent is their sum (docs/providers/didww.md, Capacity and balance). */
+export interface Balance {
+  balance: number;
+  credit: number;
+}
+
+/** How the account behaves where accounts differ, or where no source says how DIDWW does. */
+export interface DidwwSwitches {
+  /** False: every `voice_out_*` operation answers 403 (docs/providers/didww.md, Outbound trunks). */
+  outboundEnabled: boolean;
+  /** The account's default API version; a requested older or unknown one is ignored (docs/providers/didww.md, Transport and versions). */
+  apiVersion: string;
+  /** False: the version header has no effect, as behind a proxy that drops it. */
+  honoursVersionHeader: boolean;
+  /** Whether DIDWW has enabled `replace_cli` and `randomize_cli` for the account (docs/providers/didww.md, Caller id). */
+  cliReplacementEnabled: boolean;
+  /** SIP code of an outbound call refused for its caller id. Assumed: no source says it. */
+  cliMismatchCode: number;
+  /** Whether a PATCH of `authentication_method` of the same type keeps username and password. Assumed true: no source says it. */
+  authPatchKeepsCredentials: boolean;
+  /** Milliseconds between a create and the object's appearance in lists; reading it by id works at once. Assumed 0. */
+  searchLagMs: number;
+  /** How long an export stays `pending`, then `processing`, in milliseconds. Assumed: no source says it. */
+  exportPendingMs: number;
+  exportProcessingMs: number;
+  /** Milliseconds between the end of a call and its row in exports. Assumed: the sources only say "not real time". */
+  cdrDelayMs: number;
+  /** Requests per second and key before 429; null: unlimited (docs/providers/didww.md, Transport and versions). */
+  requestsPerSecond: number | null;
+}
+
+export const defaultSwitches: DidwwSwitches = {
+  outboundEnabled: true,
+  apiVersion: '2026-04-16',
+  honoursVersionHeader: true,
+  cliReplacementEnabled: false,
+  cliMismatchCode: 403,
+  authPatchKeepsCredentials: true,
+  searchLagMs: 0,
+  exportPendingMs: 50,
+  exportProcessingMs: 50,
+  cdrDelayMs: 0,
+  requestsPerSecond: null,
+};
+
+/** One DIDWW account. Mutable on purpose: it is the simulated database. */
+export class DidwwAccount {
+  readonly outboundTrunks = new Map<string, OutboundTrunk>();
+  readonly inboundTrunks = new Map<string, InboundTrunk>();
+  readonly groups = new Map<string, InboundGroup>();
+  readonly dids = new Map<string, Did>();
+  readonly didGroups = new Map<string, DidGroup>();
+  readonly countries = new Map<string, Country>();
+  readonly capacityPools = new Map<string, CapacityPool>();
+  readonly sharedCapacityGroups = new Map<string, SharedCapacityGroup>();
+  readonly pops = new Map<string, Pop>();
+  readonly exports = new Map<string, Export>();
+  readonly callRecords: CallRecords = { inbound: [], outbound: [] };
+  /** Every user name and password that was ever generated, of objects that are gone, too: for tests that look where none may appear. */
+  readonly issuedSecrets: string[] = [];
+  readonly balance: Balance = { balance: 50, credit: 10 };
+  readonly switches: DidwwSwitches = { ...defaultSwitches };
+
+  constructor(
+    /** The key that the account's API accepts. Mutable, so that a test can revoke it. */
+    public apiKey: string,
+    readonly clock: SandboxClock = systemClock,
+  ) {}
+
+  newId(): string {
+    return randomUUID();
+  }
+
+  /** The present moment as DIDWW writes it: ISO 8601 with milliseconds and Z. */
+  timestamp(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  /** The DID of a number written with or without `+`. */
+  didByNumber(number: string): Did | undefined {
+    const digits = number.replace(/^\+/, '');
+    return [...this.dids.values()].find((did) => did.number === digits);
+  }
+
+  /** The DID's group, which says what the number is good for. Throws where the sandbox's own content is inconsistent. */
+  didGroupOf(did: Did): DidGroup {
+    const group = this.didGroups.get(did.didGroupId);
+    if (group === undefined)
+      throw new Error(`Sandbox: DID ${did.number} refers to an unknown group ${did.didGroupId}.`);
+    return group;
+  }
+
+  /** The outbound trunk whose generated digest user this is; trunks without credentials match nothing. */
+  outboundTrunkByUsername(username: string): OutboundTrunk | undefined {
+    return [...this.outboundTrunks.values()].find(
+      ({ authenticationMethod: method }) => method.type === 'credentials_and_ip' && method.username === username,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import type { FastifyReply } from 'fastify';
+
+import type { Fault } from './faults.js';
+import type { ProviderError } from './providerErrors.js';
+import { providerError, rateLimitError } from './providerErrors.js';
+import type { ServerName } from './serverName.js';
+
+const TRUNCATED_JSON = '{"data":{"id":"3f1c';
+const HTML_PAGE =
+  '<!DOCTYPE html><html><head><title>Bad gateway</title></head><body>Please try again later.</body></html>';
+
+/** Lets a fault meet a request that has not taken effect. Where it answers, drops or outlives the request, the route never runs. */
+export async function beforeEffect(
+  fault: Fault,
+  reply: FastifyReply,
+  server: ServerName,
+  closed: Promise<void>,
+): Promise<void> {
+  switch (fault.kind) {
+    case 'hold':
+      await fault.hold(closed);
+      // The client is gone, so this request is taken not to have arrived. `effect: 'after'` is the other case.
+      if (reply.raw.destroyed) reply.hijack();
+      return;
+    case 'hang':
+      await closed;
+      reply.hijack();
+      return;
+    case 'lost':
+      reply.hijack();
+      reply.raw.destroy();
+      return;
+    case 'answer':
+    case 'rate-limit':
+    case 'garbage': {
+      const { contentType, payload } = replacement(fault, reply, server);
+      await reply.type(contentType).send(payload);
+      return;
+    }
+    default:
+      fault satisfies never;
+  }
+}
+
+/** Lets a fault meet the answer of a request that has taken effect. Returns what is sent in its place. */
+export async function afterEffect(
+  fault: Fault,
+  reply: FastifyReply,
+  payload: unknown,
+  server: ServerName,
+  closed: Promise<void>,
+): Promise<unknown> {
+  switch (fault.kind) {
+    case 'hold':
+      await fault.hold(closed);
+      return payload;
+    case 'hang':
+      await closed;
+      return payload;
+    case 'lost':
+      reply.raw.destroy();
+      return payload;
+    case 'answer':
+    case 'rate-limit':
+    case 'garbage': {
+      const substitute = replacement(fault, reply, server);
+      reply.removeHeader('content-length').type(substitute.contentType);
+      return substitute.payload;
+    }
+    default:
+      return fault satisfies never;
+  }
+}
+
+type AnsweringFault = Extract<Fault, { kind: 'answer' | 'rate-limit' | 'garbage' }>;
+
+function replacement(
+  fault: AnsweringFault,
+  reply: FastifyReply,
+  server: ServerName,
+): { contentType: string; payload: string } {
+  switch (fault.kind) {
+    case 'garbage':
+      reply.code(200);
+      return fault.shape === 'html'
+        ? { contentType: 'text/html', payload: HTML_PAGE }
+        : { contentType: providerError(server, 200).contentType, payload: TRUNCATED_JSON };
+    case 'rate-limit':
+      reply.code(429).headers(fault.headers);
+      return serialized(rateLimitError(server));
+    case 'answer':
+      reply.code(fault.status).headers(fault.headers ?? {});
+      if (typeof fault.body === 'string') return { contentType: 'text/plain', payload: fault.body };
+      return serialized({ ...providerError(server, fault.status), ...('body' in fault ? { body: fault.body } : {}) });
+    default:
+      return fault satisfies never;
+  }
+}
+
+function serialized({ contentType, body }: ProviderError): { contentType: string; payload: string } {
+  return { contentType, payload: JSON.stringify(body) };
+}

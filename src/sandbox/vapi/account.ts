@@ -1,0 +1,155 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import type { Region } from '../../domain/sip.js';
+import type { SandboxClock } from '../plumbing/index.js';
+import { systemClock } from '../plumbing/index.js';
+import type { AssistantDto } from './assistantDto.js';
+import type { CredentialDto } from './credentialDto.js';
+import type { Patch } from './merge.js';
+import { merged } from './merge.js';
+import type { Stored, VapiAssistant, VapiCall, VapiCredential, VapiPhoneNumber, VapiTool } from './objects.js';
+import type { VapiSwitches } from './switches.js';
+import { defaultVapiSwitches } from './switches.js';
+import type { ToolDto } from './toolDto.js';
+
+export interface VapiAccountOptions {
+  readonly region: Region;
+  /** The private key that the organisation's API accepts. */
+  readonly apiKey: string;
+  readonly clock?: SandboxClock;
+}
+
+/** One Vapi organisation, which belongs to one region. Mutable on purpose: it is the simulated database. */
+export class VapiAccount {
+  readonly region: Region;
+  readonly orgId: string = randomUUID();
+  /** Mutable, so that a test can revoke it. */
+  apiKey: string;
+  readonly clock: SandboxClock;
+  /** Where the organisation's API listens; calls name it in their control URL. */
+  baseUrl = 'http://127.0.0.1';
+  readonly assistants = new Map<string, VapiAssistant>();
+  readonly tools = new Map<string, VapiTool>();
+  readonly credentials = new Map<string, VapiCredential>();
+  readonly phoneNumbers = new Map<string, VapiPhoneNumber>();
+  readonly calls = new Map<string, VapiCall>();
+  readonly switches: VapiSwitches = { ...defaultVapiSwitches };
+  /** Who pins an assistant or tool, by its id: while anybody does, its deletion is 409. Pins by `toolRefs` count on their own. */
+  readonly pins = new Map<string, readonly string[]>();
+  #lastTimestamp = 0;
+
+  constructor({ region, apiKey, clock = systemClock }: VapiAccountOptions) {
+    this.region = region;
+    this.apiKey = apiKey;
+    this.clock = clock;
+  }
+
+  /** Identity and times of a new object. No two objects of the organisation share a `createdAt`, so that lists have one order. */
+  stored(): Stored {
+    const createdAt = this.#nextTimestamp();
+    return { id: randomUUID(), orgId: this.orgId, createdAt, updatedAt: createdAt };
+  }
+
+  /** The present moment as Vapi writes it. */
+  timestamp(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  addAssistant(fields: AssistantDto): VapiAssistant {
+    const assistant = { ...this.stored(), ...fields, latestVersion: this.firstVersion() };
+    this.assistants.set(assistant.id, assistant);
+    return assistant;
+  }
+
+  /** Shallow: each key that is present replaces what stood there, and an equal content makes no version (docs/providers/vapi.md, Assistants). */
+  patchAssistant(assistant: VapiAssistant, patch: Patch<AssistantDto>): VapiAssistant {
+    const patched = this.#versioned(assistant, merged<VapiAssistant>(assistant, patch));
+    this.assistants.set(assistant.id, patched);
+    return patched;
+  }
+
+  addTool(fields: ToolDto): VapiTool {
+    const tool = { ...this.stored(), ...fields, latestVersion: this.firstVersion() };
+    this.tools.set(tool.id, tool);
+    return tool;
+  }
+
+  patchTool(tool: VapiTool, patch: Patch<ToolDto>): VapiTool {
+    const patched = this.#versioned(tool, merged<VapiTool>(tool, patch));
+    this.tools.set(tool.id, patched);
+    return patched;
+  }
+
+  addCredential(fields: CredentialDto): VapiCredential {
+    const credential = { ...this.stored(), ...fields };
+    this.credentials.set(credential.id, credential);
+    return credential;
+  }
+
+  /** For seeding; over HTTP only numbers on SIP trunks can be added. */
+  addPhoneNumber(fields: Omit<VapiPhoneNumber, keyof Stored | 'status'>): VapiPhoneNumber {
+    const number = { ...this.stored(), ...fields, status: 'active' as const };
+    this.phoneNumbers.set(number.id, number);
+    return number;
+  }
+
+  /**
+   * What a person does who opens an assistant's draft in the dashboard now and publishes it later: the returned function
+   * overwrites whatever was written through the API since (docs/providers/vapi.md, Assistants).
+   */
+  openDashboardDraft(assistantId: string): { publish(): void } {
+    const draft = this.assistants.get(assistantId);
+    if (draft === undefined) throw new Error(`Sandbox: no assistant ${assistantId} to draft from.`);
+    return {
+      publish: () => {
+        const {
+          latestVersion: _version,
+          id: _id,
+          orgId: _orgId,
+          createdAt: _created,
+          updatedAt: _updated,
+          ...fields
+        } = draft;
+        const current = this.assistants.get(assistantId);
+        if (current !== undefined) this.patchAssistant(current, fields);
+      },
+    };
+  }
+
+  firstVersion(): string | null {
+    return this.switches.versioning ? 'v1' : null;
+  }
+
+  #versioned<T extends Stored & { readonly latestVersion: string | null }>(row: T, next: T): T {
+    const changed = contentHash(next) !== contentHash(row);
+    const latestVersion = changed && this.switches.versioning ? nextVersion(row.latestVersion) : row.latestVersion;
+    return { ...next, latestVersion, updatedAt: this.timestamp() };
+  }
+
+  #nextTimestamp(): string {
+    this.#lastTimestamp = Math.max(this.clock.now(), this.#lastTimestamp + 1);
+    return new Date(this.#lastTimestamp).toISOString();
+  }
+}
+
+/** Equal for equal content, whatever the order of keys; identity, times and version do not count. */
+function contentHash(row: object): string {
+  const { updatedAt: _updated, latestVersion: _version, ...content } = row as Stored & { latestVersion: string | null };
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(content)))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+function nextVersion(version: string | null): string {
+  return version === null ? 'v1' : `v${String(Number(version.slice(1)) + 1)}`;
+}
