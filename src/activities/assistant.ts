@@ -1,0 +1,99 @@
+/**
+ * One tool id in an assistant's model, and nothing else of it (docs/providers/vapi.md, Assistants). The model is read, changed and checked in one
+ * activity: it never travels through a workflow.
+ */
+import type { CallOptions } from '../http/index.js';
+import type { Assistant, VapiClient } from '../vapi/index.js';
+import { activity } from './activity.js';
+import { isFirstAttempt } from './attempt.js';
+import type { AssistantEdit } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { StepError } from './failures.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
+import { changedParts, holdsTool, type Model, withoutTool, withTool } from './assistantModel.js';
+
+export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
+  /**
+   * Adds the tool id to the assistant, or takes it out, and judges what Vapi then shows. Says whether this attempt wrote anything. To take it out of
+   * an assistant that is gone is done already. Throws `StepError` of class `unexpected-answer` where the write did not do what it should.
+   */
+  applyAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<{ readonly changed: boolean }> => {
+    const vapi = vapiOf(edit.region);
+    const before = await read(vapi, edit, options);
+    if (before === undefined || isDone(edit, before)) return { changed: false };
+    const change = edit.attached ? withTool : withoutTool;
+    const request = writeModel(vapi, edit.assistantId, change(before.model, edit.toolId), options);
+    const after = edit.attached ? await request : await unlessGone(request);
+    if (after !== undefined) check(edit, before, after);
+    return { changed: true };
+  }),
+
+  /**
+   * Reads the assistant once more: the edit of somebody else, or an old draft that was published, may have undone ours. Throws `StepError`, after
+   * another look of class `conflict`.
+   */
+  confirmAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<void> => {
+    const assistant = await read(vapiOf(edit.region), edit, options);
+    if (assistant !== undefined && !isDone(edit, assistant)) throw undoneBySomebody(edit);
+  }),
+});
+
+const isDone = ({ toolId, attached }: AssistantEdit, { model }: Assistant): boolean =>
+  holdsTool(model, toolId) === attached;
+
+/** An assistant that is gone has lost the tool as well; to add one to it is an error. */
+const read = (
+  vapi: VapiClient,
+  { assistantId, attached }: AssistantEdit,
+  options: CallOptions,
+): Promise<Assistant | undefined> => {
+  const request = vapi.getAssistant(assistantId, options);
+  return attached ? request : unlessGone(request);
+};
+
+/** A read may show members that a write refuses; exactly those are left out, once (docs/providers/vapi.md, Assistants). */
+async function writeModel(vapi: VapiClient, id: string, model: Model, options: CallOptions): Promise<Assistant> {
+  try {
+    return await vapi.updateAssistantModel(id, model, options);
+  } catch (error) {
+    const refused = refusedMembers(error);
+    if (refused.length === 0) throw error;
+    const accepted = Object.fromEntries(Object.entries(model).filter(([member]) => !refused.includes(member)));
+    return vapi.updateAssistantModel(id, accepted, options);
+  }
+}
+
+/** Members of the model that Vapi does not take back; none where anything else is wrong as well, or where the tools themselves are refused. */
+function refusedMembers(error: unknown): readonly string[] {
+  if (!isClass(error, 'invalid-request')) return [];
+  const refused = error.problems.flatMap(({ detail }) => REFUSED_MEMBER.exec(detail)?.[1] ?? []);
+  return refused.length === error.problems.length && !refused.includes('toolIds') ? refused : [];
+}
+
+const REFUSED_MEMBER = /^model\.property (\w+) should not exist$/;
+
+/** The next attempt reads what stands then, and leaves alone what it finds done. */
+function check(edit: AssistantEdit, before: Assistant, after: Assistant): void {
+  const changed = [
+    ...(isDone(edit, after) ? [] : ['model.toolIds']),
+    ...changedParts(before.model, after.model, edit.toolId),
+  ];
+  if (changed.length === 0) return;
+  throw new StepError({
+    provider: 'vapi',
+    class: 'unexpected-answer',
+    message: `The transfer tool was ${verb(edit)} assistant ${edit.assistantId}, and ${[...new Set(changed)].join(', ')} is not as it should be: perhaps somebody edits it at this moment.`,
+    action: 'Look at Vapi whether the assistant is as its editor wants it, and leave it alone until the run has ended.',
+  });
+}
+
+function undoneBySomebody(edit: AssistantEdit): StepError {
+  const message = `The transfer tool was ${verb(edit)} assistant ${edit.assistantId}, and somebody's later edit, or an old draft that was published, has undone that.`;
+  const action = 'Publish or discard the open drafts of the assistant at Vapi, then retry.';
+  // A read may lag behind the write: the first one alone proves nothing.
+  return isFirstAttempt()
+    ? new StepError({ provider: 'vapi', class: 'unexpected-answer', message, action })
+    : conflict('vapi', message, action);
+}
+
+const verb = ({ attached }: AssistantEdit): string => (attached ? 'added to' : 'taken out of');

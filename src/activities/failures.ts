@@ -1,0 +1,105 @@
+/**
+ * How a failed attempt travels through Temporal: every error of an activity is turned, here and nowhere else, into an ApplicationFailure whose
+ * type is its class and whose details are `[Failure]`. Also decides whether the attempt is followed by another.
+ */
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { adviceFor } from '../domain/advice.js';
+import { type ErrorClass, type Failure, PASSING_CLASSES, type Problem, type Provider } from '../domain/failure.js';
+import { ProviderError } from '../http/index.js';
+import type { Patience } from '../domain/contract.js';
+
+/** Longest pause between two attempts. */
+const LONGEST_PAUSE_MS = 30_000;
+/** Worth another try while undoing: a key can be mended, a permission given back. */
+const MENDABLE_CLASSES: readonly ErrorClass[] = ['authentication', 'permission'];
+
+/** What an activity throws where it, not a provider, finds that a step cannot be done. */
+export class StepError extends Error {
+  constructor(readonly facts: Omit<Failure, 'step'>) {
+    super(facts.message);
+    this.name = 'StepError';
+  }
+}
+
+/** Turns whatever an activity throws into the failure that its workflow and the UI see. */
+export class FailureInterceptor implements ActivityInboundCallsInterceptor {
+  async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
+    const startedAt = Date.now();
+    try {
+      return await next(input);
+    } catch (error) {
+      if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
+      throw toFailure(error, readPatience(input.args), Date.now() - startedAt);
+    }
+  }
+}
+
+function toFailure(error: unknown, patience: Patience | undefined, tookMs: number): ApplicationFailure {
+  const facts = factsOf(error);
+  const pauseMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
+  const again = mayPass(facts.class, patience) && !isUsedUp(patience, tookMs, pauseMs ?? 0);
+  return ApplicationFailure.create({
+    type: facts.class,
+    message: facts.message,
+    nonRetryable: !again,
+    details: [facts],
+    ...(again && pauseMs !== undefined ? { nextRetryDelay: pauseMs } : {}),
+  });
+}
+
+function factsOf(error: unknown): Omit<Failure, 'step'> {
+  if (error instanceof StepError) return error.facts;
+  if (error instanceof ProviderError) {
+    const problems = error.problems.map(({ detail, pointer }): Problem => ({
+      path: pointer ?? '',
+      message: detail,
+      action: '',
+    }));
+    return {
+      provider: error.provider,
+      class: error.errorClass,
+      message: error.message,
+      action: adviceFor(error.errorClass, error.provider),
+      ...(problems.length > 0 ? { problems } : {}),
+    };
+  }
+  return unknownFault(error);
+}
+
+/** A fault of our own code. Its text may hold anything, so only its name is told; the worker's log has the stack. */
+function unknownFault(error: unknown): Omit<Failure, 'step'> {
+  const name = error instanceof Error ? error.name : typeof error;
+  const provider: Provider = 'patchbay';
+  return {
+    provider,
+    class: 'unexpected-answer',
+    message: `Patchbay failed in ${activityInfo().activityType} (${name}).`,
+    action: adviceFor('unexpected-answer', provider),
+  };
+}
+
+function mayPass(errorClass: ErrorClass, patience: Patience | undefined): boolean {
+  if (PASSING_CLASSES.includes(errorClass)) return true;
+  return patience?.undo === true && MENDABLE_CLASSES.includes(errorClass);
+}
+
+/**
+ * Whether the attempts so far and the pauses between them have used the patience up. Counted from the attempt's number, not from a clock, so
+ * that time without a worker uses none.
+ */
+function isUsedUp(patience: Patience | undefined, tookMs: number, askedPauseMs: number): boolean {
+  if (patience === undefined) return false;
+  const { attempt } = activityInfo();
+  let spentMs = attempt * tookMs;
+  for (let before = 1; before < attempt; before += 1) {
+    spentMs += Math.max(askedPauseMs, Math.min(patience.firstRetryMs * 2 ** (before - 1), LONGEST_PAUSE_MS));
+  }
+  return spentMs >= patience.forMs;
+}
+
+function readPatience(args: readonly unknown[]): Patience | undefined {
+  const last = args.at(-1);
+  return typeof last === 'object' && last !== null && 'forMs' in last ? (last as Patience) : undefined;
+}

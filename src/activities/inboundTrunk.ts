@@ -1,0 +1,153 @@
+/**
+ * The DIDWW inbound trunk: calls to the connection's numbers leave DIDWW for Vapi through it. It authenticates with the outbound trunk's digest
+ * pair, without which DIDWW refuses the REFER of a transfer (docs/providers/didww.md, Inbound trunks; Transfers (REFER)).
+ */
+import type { InboundTrunk, InboundTrunkInput } from '../didww/index.js';
+import { compareList, compareSecret, compareValue, type Difference } from '../domain/difference.js';
+import { trunkName, trunkReference } from '../domain/marks.js';
+import { mergePriorRoutings } from '../domain/priorRoutings.js';
+import { didwwTransportId, INBOUND_CODEC_IDS, INBOUND_USER_PART, ingressHost, portFor } from '../domain/sip.js';
+import type { CallOptions } from '../http/index.js';
+import { activity } from './activity.js';
+import type { Ensured, InboundTrunkWanted, MarkedTarget, Undone } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { digestPairOf } from './digestPair.js';
+import type { DigestPair } from './digestPairs.js';
+import { ensureMarked, type MarkedKind } from './ensureMarked.js';
+import { preferNamesake } from './outboundTrunk.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
+
+type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
+
+export const inboundTrunkActivities = (dependencies: Needs) => ({
+  /** Finds the trunk by our reference, or creates it; its description then remembers the prior routings. Throws as `ensureMarked`. */
+  ensureInboundTrunk: activity(async (wanted: InboundTrunkWanted, options): Promise<Ensured> => {
+    const { didww } = dependencies;
+    const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
+    const { id, name, description } = await ensureMarked(
+      inboundTrunkKind(didww, wanted, pair, options),
+      wanted.absentAt,
+    );
+    const remembering = mergePriorRoutings(description, wanted.priorRoutings);
+    if (remembering !== mergePriorRoutings(description, [])) {
+      await didww.updateInboundTrunk(id, { description: remembering }, options);
+    }
+    return { id, name };
+  }),
+
+  /** Removes every trunk with our reference. Throws `StepError` of class `conflict` while a number is routed to one: it routes none away itself. */
+  removeInboundTrunk: activity(async ({ connection }: MarkedTarget, options): Promise<Undone> => {
+    const { didww } = dependencies;
+    const stillUsed: string[] = [];
+    for (const { id } of await didww.findInboundTrunks({ reference: trunkReference(connection) }, options)) {
+      const routed = await removeUnlessRouted(didww, id, options);
+      if (routed.length > 0) stillUsed.push(`${id} by ${routed.join(', ')}`);
+    }
+    if (stillUsed.length === 0) return { warnings: [] };
+    throw conflict(
+      'didww',
+      `The inbound trunk "${trunkName(connection, 'in')}" is still in use: ${stillUsed.join('; ')}.`,
+      'Route these numbers elsewhere at DIDWW, then remove the trunk.',
+    );
+  }),
+});
+
+/** What DIDWW is sent to create the trunk. Holds the pair: never logged, never returned. */
+export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: DigestPair): InboundTrunkInput => ({
+  name: trunkName(wanted.connection, 'in'),
+  reference: trunkReference(wanted.connection),
+  description: mergePriorRoutings(null, wanted.priorRoutings),
+  cliFormat: 'e164',
+  cliPrefix: '+',
+  configuration: {
+    host: ingressHost(wanted.region, wanted.ingressCredentialId),
+    port: portFor(wanted.sip.transport),
+    username: INBOUND_USER_PART,
+    transportProtocolId: didwwTransportId(wanted.sip.transport),
+    networkProtocolPriority: wanted.sip.networkProtocol,
+    resolveRuri: false,
+    codecIds: INBOUND_CODEC_IDS,
+    authEnabled: true,
+    authUser: pair.username,
+    authPassword: pair.password,
+    maxTransfers: wanted.sip.maxTransfers,
+    mediaEncryptionMode: 'disabled',
+  },
+});
+
+/** How a standing trunk departs from the wanted one. Its description is no setting: it is merged, never compared; nor is an unknown pair. */
+export function inboundTrunkDifferences(
+  wanted: InboundTrunkWanted,
+  pair: DigestPair | undefined,
+  found: InboundTrunk,
+): readonly Difference[] {
+  const { configuration } = found;
+  const expected = pair ?? { username: configuration.authUser, password: configuration.authPassword };
+  const samePair = configuration.authUser === expected.username && configuration.authPassword === expected.password;
+  const { configuration: input, cliFormat, cliPrefix } = inboundTrunkInput(wanted, pair ?? UNKNOWN_PAIR);
+  return [
+    ...compareValue('configuration.type', 'sip_configurations', configuration.type),
+    ...compareValue('sip.ingress', input.host, configuration.host),
+    ...compareValue('port', input.port, configuration.port),
+    ...compareValue('username', input.username, configuration.username),
+    ...compareValue('sip.transport', input.transportProtocolId, configuration.transportProtocolId),
+    ...compareValue('sip.networkProtocol', input.networkProtocolPriority, configuration.networkProtocolPriority),
+    ...compareValue('resolve_ruri', input.resolveRuri, configuration.resolveRuri),
+    ...compareList('codec_ids', input.codecIds, configuration.codecIds),
+    ...compareValue('auth_enabled', input.authEnabled, configuration.authEnabled),
+    ...compareSecret('user name and password of the outbound trunk', samePair),
+    ...compareValue('sip.maxTransfers', input.maxTransfers, configuration.maxTransfers),
+    ...compareValue('media_encryption_mode', input.mediaEncryptionMode, configuration.mediaEncryptionMode),
+    ...compareValue('enabled_sip_registration', false, configuration.enabledSipRegistration),
+    ...compareValue('cli_format', cliFormat, found.cliFormat),
+    ...compareValue('cli_prefix', cliPrefix, found.cliPrefix),
+  ];
+}
+
+const UNKNOWN_PAIR: DigestPair = { username: '', password: '' };
+
+function inboundTrunkKind(
+  didww: Dependencies['didww'],
+  wanted: InboundTrunkWanted,
+  pair: DigestPair,
+  options: CallOptions,
+): MarkedKind<InboundTrunk> {
+  const name = trunkName(wanted.connection, 'in');
+  const reference = trunkReference(wanted.connection);
+  return {
+    provider: 'didww',
+    title: `inbound trunk "${name}"`,
+    look: async () => preferNamesake(await didww.findInboundTrunks({ reference }, options), name),
+    differences: (found) => inboundTrunkDifferences(wanted, pair, found),
+    uses: async (found) =>
+      found.name === name ? numbersRoutedTo(didww, found.id, options) : [`whoever named it "${found.name}"`],
+    create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, pair), options),
+    remove: ({ id }) => unlessGone(didww.deleteInboundTrunk(id, options)),
+    lookByName: () => didww.findInboundTrunks({ name }, options),
+    carriesMark: (found) => found.reference === reference,
+  };
+}
+
+/** The numbers that kept it from being removed. DIDWW itself refuses where one was routed to it in between. */
+async function removeUnlessRouted(
+  didww: Dependencies['didww'],
+  id: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const routed = await numbersRoutedTo(didww, id, options);
+  if (routed.length > 0) return routed;
+  try {
+    await unlessGone(didww.deleteInboundTrunk(id, options));
+    return [];
+  } catch (error) {
+    const since = isClass(error, 'conflict') ? await numbersRoutedTo(didww, id, options) : [];
+    if (since.length === 0) throw error;
+    return since;
+  }
+}
+
+const numbersRoutedTo = async (
+  didww: Dependencies['didww'],
+  id: string,
+  options: CallOptions,
+): Promise<readonly string[]> => (await didww.findDidsRoutedTo(id, options)).map(({ number }) => number);

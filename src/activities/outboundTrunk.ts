@@ -1,0 +1,116 @@
+/**
+ * The DIDWW outbound trunk: calls of the connection, and the new leg of a transfer, leave through it. DIDWW generates its digest pair
+ * (docs/providers/didww.md, Outbound trunks).
+ */
+import type { OutboundTrunk, OutboundTrunkInput } from '../didww/index.js';
+import { compareList, compareSet, compareValue, type Difference } from '../domain/difference.js';
+import { trunkName, trunkReference } from '../domain/marks.js';
+import { allowedSipIps, normaliseCidr } from '../domain/sip.js';
+import type { CallOptions } from '../http/index.js';
+import { activity } from './activity.js';
+import type { Ensured, MarkedTarget, OutboundTrunkWanted, Undone } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { ensureMarked, type MarkedKind } from './ensureMarked.js';
+import { unlessGone } from './refusals.js';
+
+type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
+
+export const outboundTrunkActivities = (dependencies: Needs) => ({
+  /** Finds the trunk by our reference, or creates it, and keeps its digest pair in the worker's memory. Throws as `ensureMarked`. */
+  ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
+    const { id, name, username, password } = await ensureMarked(
+      outboundTrunkKind(dependencies, wanted, options),
+      wanted.absentAt,
+    );
+    if (username !== undefined && password !== undefined) dependencies.pairs.remember(id, { username, password });
+    return { id, name };
+  }),
+
+  /** Removes every trunk with our reference. Calls through it end at once. Nothing there: nothing to do. */
+  removeOutboundTrunk: activity(async ({ connection }: MarkedTarget, options): Promise<Undone> => {
+    const { didww, pairs } = dependencies;
+    for (const { id } of await didww.findOutboundTrunks({ reference: trunkReference(connection) }, options)) {
+      await unlessGone(didww.deleteOutboundTrunk(id, options));
+      pairs.forget(id);
+    }
+    return { warnings: [] };
+  }),
+});
+
+/** What DIDWW is sent to create the trunk. */
+export const outboundTrunkInput = (wanted: OutboundTrunkWanted): OutboundTrunkInput => ({
+  name: trunkName(wanted.connection, 'out'),
+  reference: trunkReference(wanted.connection),
+  onCliMismatchAction: wanted.sip.callerIds === 'own' ? 'reject_call' : 'send_original_cli',
+  allowAnyDidAsCli: false,
+  capacityLimit: wanted.limits.channels,
+  thresholdAmount: String(wanted.limits.dailySpendUsd),
+  allowedSipIps: allowedSipIps(wanted.region, wanted.sip.allowedIps),
+  defaultDstAction: 'allow_all',
+  mediaEncryptionMode: 'disabled',
+  didIds: wanted.callerDidIds,
+});
+
+/** How a standing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of the connection need them. */
+export function outboundTrunkDifferences(wanted: OutboundTrunkWanted, found: OutboundTrunk): readonly Difference[] {
+  const input = outboundTrunkInput(wanted);
+  const sameSpend = Math.abs(Number(found.thresholdAmount) - wanted.limits.dailySpendUsd) < CENT;
+  const missing =
+    found.didIds === undefined ? [] : wanted.callerDidIds.filter((id) => found.didIds?.includes(id) !== true);
+  return [
+    ...compareValue('authentication_method', 'credentials_and_ip', found.authenticationMethod),
+    ...compareSet('sip.allowedIps', input.allowedSipIps, found.allowedSipIps.map(normaliseCidr)),
+    ...compareValue('tech_prefix', null, found.techPrefix),
+    ...compareValue('sip.callerIds', input.onCliMismatchAction, found.onCliMismatchAction),
+    ...compareValue('allow_any_did_as_cli', input.allowAnyDidAsCli, found.allowAnyDidAsCli),
+    ...compareList('caller ids that are missing', [], missing),
+    ...compareValue('limits.channels', input.capacityLimit, found.capacityLimit),
+    ...(sameSpend ? [] : compareValue('limits.dailySpendUsd', input.thresholdAmount, found.thresholdAmount)),
+    ...compareValue('default_dst_action', input.defaultDstAction, found.defaultDstAction),
+    ...compareValue('media_encryption_mode', input.mediaEncryptionMode, found.mediaEncryptionMode),
+    ...compareValue('status', 'active', found.status),
+  ];
+}
+
+/** DIDWW may round to whole cents. */
+const CENT = 0.01;
+
+function outboundTrunkKind(
+  { didww }: Needs,
+  wanted: OutboundTrunkWanted,
+  options: CallOptions,
+): MarkedKind<OutboundTrunk> {
+  const name = trunkName(wanted.connection, 'out');
+  const reference = trunkReference(wanted.connection);
+  return {
+    provider: 'didww',
+    title: `outbound trunk "${name}"`,
+    look: async () => preferNamesake(await didww.findOutboundTrunks({ reference }, options), name),
+    differences: (found) => outboundTrunkDifferences(wanted, found),
+    uses: async (found) =>
+      found.name === name ? numbersBehind(didww, reference, found, options) : [`whoever named it "${found.name}"`],
+    create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
+    remove: ({ id }) => unlessGone(didww.deleteOutboundTrunk(id, options)),
+    lookByName: () => didww.findOutboundTrunks({ name }, options),
+    carriesMark: (found) => found.reference === reference,
+  };
+}
+
+/** A trunk with our reference under another name is somebody's copy of ours, and only without ours may it be ours, renamed. */
+export function preferNamesake<T extends { readonly name: string }>(found: readonly T[], name: string): readonly T[] {
+  const namesakes = found.filter((trunk) => trunk.name === name);
+  return namesakes.length > 0 ? namesakes : found;
+}
+
+/** Numbers routed to an inbound trunk of ours that authenticates with this trunk's pair: their transfers need it. */
+async function numbersBehind(
+  didww: Dependencies['didww'],
+  reference: string,
+  { username }: OutboundTrunk,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const inbound = await didww.findInboundTrunks({ reference }, options);
+  const partners = inbound.filter(({ configuration }) => configuration.authUser === username);
+  const dids = await Promise.all(partners.map(({ id }) => didww.findDidsRoutedTo(id, options)));
+  return dids.flat().map(({ number }) => number);
+}

@@ -1,0 +1,105 @@
+/** A number's import into Vapi: the entry that ties it to our inbound credential and its assistant (docs/providers/vapi.md, Phone numbers). */
+import { compareValue, type Difference } from '../domain/difference.js';
+import type { CallOptions } from '../http/index.js';
+import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../vapi/index.js';
+import { activity } from './activity.js';
+import { stillAsSeen } from './attempt.js';
+import type { Ensured, ImportTarget, ImportWanted, Undone } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { oldestFirst } from './ensureMarked.js';
+import type { StepError } from './failures.js';
+import { isSameNumber } from './preflightFinding.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
+
+export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
+  /**
+   * Finds our import of the number, or makes it. One with another label or assistant is a leftover and is set right. Throws `StepError` of class
+   * `conflict` where the number is imported with somebody else's credential.
+   */
+  ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
+    const vapi = vapiOf(wanted.region);
+    const standing = stillAsSeen(wanted.absentAt) ? undefined : await adopt(vapi, wanted, options);
+    return shown(wanted, standing ?? (await create(vapi, wanted, options)));
+  }),
+
+  /** Takes our import of the number away. Other imports of it stay and are named. Nothing there: nothing to do. */
+  removeImport: activity(async (target: ImportTarget, options): Promise<Undone> => {
+    const vapi = vapiOf(target.region);
+    const { ours, others } = await look(vapi, target, options);
+    for (const { id } of ours) await unlessGone(vapi.deletePhoneNumber(id, options));
+    return {
+      warnings: others.map(
+        ({ id }) => `${target.number} is also imported at Vapi as ${id}, not by Patchbay: it was left.`,
+      ),
+    };
+  }),
+});
+
+/** What Vapi is sent to import the number. */
+export const importInput = ({ number, label, credentialId, assistantId }: ImportWanted): PhoneNumberInput => ({
+  number,
+  ...(label === undefined ? {} : { name: label }),
+  credentialId,
+  assistantId,
+  numberE164CheckEnabled: true,
+});
+
+/** How an import of ours departs from the wanted one. Without a label in the request, any is right. */
+export const importDifferences = (wanted: ImportWanted, found: PhoneNumber): readonly Difference[] => [
+  ...compareValue('label', wanted.label ?? found.name, found.name),
+  ...compareValue('assistantId', wanted.assistantId, found.assistantId),
+  ...compareValue('squad', null, found.squadId),
+  ...compareValue('workflow', null, found.workflowId),
+];
+
+const shown = (wanted: ImportWanted, { id, name }: PhoneNumber): Ensured => ({ id, name: name ?? wanted.label ?? '' });
+
+async function look(
+  vapi: VapiClient,
+  { number, credentialId }: ImportTarget,
+  options: CallOptions,
+): Promise<{ readonly ours: readonly PhoneNumber[]; readonly others: readonly PhoneNumber[] }> {
+  const entries = oldestFirst(
+    (await vapi.listPhoneNumbers(options)).filter((entry) => isSameNumber(entry.number, number)),
+  );
+  return {
+    ours: entries.filter((entry) => entry.credentialId === credentialId),
+    others: entries.filter((entry) => entry.credentialId !== credentialId),
+  };
+}
+
+async function adopt(vapi: VapiClient, wanted: ImportWanted, options: CallOptions): Promise<PhoneNumber | undefined> {
+  const { ours, others } = await look(vapi, wanted, options);
+  const [foreign] = others;
+  if (foreign !== undefined) throw importedElsewhere(wanted, foreign);
+  const kept = ours.find((entry) => importDifferences(wanted, entry).length === 0) ?? ours.find(isSimple);
+  for (const { id } of ours.filter((entry) => entry !== kept)) await unlessGone(vapi.deletePhoneNumber(id, options));
+  if (kept === undefined || importDifferences(wanted, kept).length === 0) return kept;
+  const { name, assistantId } = importInput(wanted);
+  return vapi.updatePhoneNumber(
+    kept.id,
+    { ...(name === undefined ? {} : { name }), assistantId: assistantId ?? null },
+    options,
+  );
+}
+
+/** One that a squad or a workflow answers cannot be set right by a PATCH: it is made anew. */
+const isSimple = ({ squadId, workflowId }: PhoneNumber): boolean => squadId === undefined && workflowId === undefined;
+
+/** Vapi may refuse the same number on the same credential: then it is there already, made by an attempt whose answer was lost. */
+async function create(vapi: VapiClient, wanted: ImportWanted, options: CallOptions): Promise<PhoneNumber> {
+  try {
+    return await vapi.createPhoneNumber(importInput(wanted), options);
+  } catch (error) {
+    const standing = isClass(error, 'invalid-request', 'conflict') ? await adopt(vapi, wanted, options) : undefined;
+    if (standing === undefined) throw error;
+    return standing;
+  }
+}
+
+const importedElsewhere = ({ number }: ImportWanted, { id, provider }: PhoneNumber): StepError =>
+  conflict(
+    'vapi',
+    `${number} is already imported at Vapi as ${id}${provider === undefined ? '' : ` (${provider})`}, not by this connection.`,
+    `Remove the phone number ${id} at Vapi if it is no longer needed, then retry.`,
+  );

@@ -1,0 +1,47 @@
+/**
+ * Preflight: both accounts are read before anything is written, and a request that cannot work is refused with everything that is wrong.
+ * Belongs here: the activity and how it fails. Does not: the reads (`preflightFacts.ts`), what they mean (`preflightJudgement.ts`).
+ */
+import type { Request } from '../domain/request.js';
+import { activity } from './activity.js';
+import { seenNow } from './attempt.js';
+import type { Inventory } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { StepError } from './failures.js';
+import { passingFailures, refusalClass } from './preflightAccounts.js';
+import { type Facts, readFacts } from './preflightFacts.js';
+import type { Finding } from './preflightFinding.js';
+import { findProblems, inventoryOf } from './preflightJudgement.js';
+
+export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls'>) => ({
+  /**
+   * Both accounts as far as the request is concerned, in one round of parallel reads. Throws `StepError` of class `authentication` (a key was
+   * refused) or `refused` with every problem found; a read that may succeed later fails the attempt only where nothing definite is wrong.
+   */
+  takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
+    const seen = seenNow();
+    const urls = dependencies.urls(request.region);
+    const facts = await readFacts(dependencies, request, options);
+    const findings = findProblems(request, facts, urls, seen.at);
+    if (findings.length > 0) throw refusal(facts, findings);
+    const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
+    if (passing !== undefined) throw passing;
+    return inventoryOf(request, facts, urls, seen);
+  }),
+});
+
+function refusal(facts: Facts, findings: readonly Finding[]): StepError {
+  const errorClass = refusalClass(facts);
+  const first =
+    findings.find(({ path }) => errorClass === 'authentication' && path.endsWith('.account')) ?? findings[0];
+  const count =
+    findings.length === 1 ? 'Preflight found a problem' : `Preflight found ${String(findings.length)} problems`;
+  return new StepError({
+    provider: first?.provider ?? 'patchbay',
+    class: errorClass,
+    message: `${count}${findings.length === 1 ? '' : ', the first'}: ${first?.message ?? ''}`,
+    action:
+      findings.length === 1 ? (first?.action ?? '') : 'Correct every problem listed, then run the same request again.',
+    problems: findings.map(({ path, message, action }) => ({ path, message, action })),
+  });
+}

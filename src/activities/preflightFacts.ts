@@ -1,0 +1,126 @@
+/**
+ * What a preflight reads: one round of requests to both accounts, side by side, all of which come to rest.
+ * Belongs here: which reads are made. Does not: what they mean (`preflightJudgement.ts`).
+ */
+import { setMaxListeners } from 'node:events';
+import type { Balance, Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
+import { trunkName, trunkReference } from '../domain/marks.js';
+import type { Request } from '../domain/request.js';
+import { type CallOptions, ProviderError } from '../http/index.js';
+import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import type { Dependencies } from './dependencies.js';
+
+/** Both accounts as far as this request is concerned. A member that could not be read is undefined, and among the failures. */
+export interface Facts {
+  readonly balance: Balance | undefined;
+  readonly dids: readonly Did[] | undefined;
+  /** Those with our reference. */
+  readonly outboundTrunks: readonly OutboundTrunk[] | undefined;
+  /** Those with our reference. */
+  readonly inboundTrunks: readonly InboundTrunk[] | undefined;
+  /** Those with the name that ours has, whoever made them. */
+  readonly namesakes: { readonly outbound: readonly OutboundTrunk[]; readonly inbound: readonly InboundTrunk[] };
+  readonly credentials: readonly Credential[] | undefined;
+  readonly phoneNumbers: readonly PhoneNumber[] | undefined;
+  readonly tools: readonly Tool[] | undefined;
+  /** Those of the request that could be read, by id. */
+  readonly assistants: ReadonlyMap<string, Assistant>;
+  readonly failures: readonly ReadFailure[];
+}
+
+/** A read that failed. */
+export interface ReadFailure {
+  readonly error: ProviderError;
+  readonly of: 'outbound-trunks' | 'assistant' | 'other';
+  readonly assistantId?: string;
+}
+
+/** Requests that listen to the one deadline: Node takes more than ten listeners for a leak. */
+const MOST_REQUESTS = 100;
+/** Assistants read at the same time: a request may name a thousand. */
+const ASSISTANTS_AT_ONCE = 20;
+
+/** Reads both accounts. Throws only what is no `ProviderError`, once every read has come to rest. */
+export async function readFacts(
+  { didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>,
+  request: Request,
+  options: CallOptions,
+): Promise<Facts> {
+  if (options.signal !== undefined) setMaxListeners(MOST_REQUESTS, options.signal);
+  const { connection, region, numbers } = request;
+  const organisation = vapi(region);
+  const reads = new Reads();
+  const reference = trunkReference(connection);
+  const byName = (direction: 'out' | 'in') => ({ name: trunkName(connection, direction) });
+  const assistantIds = [...new Set(numbers.map(({ assistantId }) => assistantId))];
+  const outbound = { of: 'outbound-trunks' } as const;
+
+  const [balance, dids, outboundTrunks, outboundNamesakes, inboundTrunks, inboundNamesakes, ...ofVapi] =
+    await Promise.all([
+      reads.read(didww.getBalance(options)),
+      reads.read(
+        didww.findDids(
+          numbers.map(({ number }) => number),
+          options,
+        ),
+      ),
+      reads.read(didww.findOutboundTrunks({ reference }, options), outbound),
+      reads.read(didww.findOutboundTrunks(byName('out'), options), outbound),
+      reads.read(didww.findInboundTrunks({ reference }, options)),
+      reads.read(didww.findInboundTrunks(byName('in'), options)),
+      reads.read(organisation.listCredentials(options)),
+      reads.read(organisation.listPhoneNumbers(options)),
+      reads.read(organisation.listTools(options)),
+      inLanes(assistantIds, (assistantId) =>
+        reads.read(organisation.getAssistant(assistantId, options), { of: 'assistant', assistantId }),
+      ),
+    ]);
+  const [credentials, phoneNumbers, tools, assistants] = ofVapi;
+  reads.rethrowFaults();
+
+  return {
+    balance,
+    dids,
+    outboundTrunks,
+    inboundTrunks,
+    namesakes: { outbound: outboundNamesakes ?? [], inbound: inboundNamesakes ?? [] },
+    credentials,
+    phoneNumbers,
+    tools,
+    assistants: new Map(
+      assistants.flatMap((assistant, at) => (assistant === undefined ? [] : [[assistantIds[at] ?? '', assistant]])),
+    ),
+    failures: reads.failures,
+  };
+}
+
+/** Lets every read come to rest: one that fails must not leave the others running into the next attempt. */
+class Reads {
+  readonly failures: ReadFailure[] = [];
+  private readonly faults: unknown[] = [];
+
+  async read<T>(answer: Promise<T>, what: Omit<ReadFailure, 'error'> = { of: 'other' }): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof ProviderError) this.failures.push({ ...what, error });
+      else this.faults.push(error);
+      return undefined;
+    }
+  }
+
+  rethrowFaults(): void {
+    if (this.faults.length > 0) throw this.faults[0];
+  }
+}
+
+/** Each item's outcome in order, a limited number of them at the same time. */
+async function inLanes<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const outcomes: R[] = [];
+  const waiting = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [at, item] of waiting) outcomes[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(ASSISTANTS_AT_ONCE, items.length) }, lane));
+  return outcomes;
+}

@@ -1,0 +1,70 @@
+/**
+ * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run builds on. Pure.
+ */
+import type { Request } from '../domain/request.js';
+import type { ApiUrls, Inventory, NumberStanding, Seen } from '../domain/contract.js';
+import { accountFindings, unreadFindings } from './preflightAccounts.js';
+import { toolNameFindings } from './preflightAssistants.js';
+import type { Facts } from './preflightFacts.js';
+import type { Finding } from './preflightFinding.js';
+import { numberFindings, numberStandings } from './preflightNumbers.js';
+import {
+  foreignTrunkFindings,
+  hasMarkedObjects,
+  sharedFindings,
+  type Standing,
+  standingOf,
+} from './preflightStanding.js';
+import { hasTool, warningsOf } from './preflightWarnings.js';
+
+/** Every problem of the request, accounts first, then in the request's order. Where something definite is wrong, also what could not be read. */
+export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now: number): readonly Finding[] {
+  const standing = standingOf(request, facts);
+  const definite = [
+    ...accountFindings(request, facts, urls),
+    ...foreignTrunkFindings(request, facts),
+    ...(standing === undefined ? [] : sharedFindings(request, facts, standing)),
+    ...toolNameFindings(request, facts),
+    ...numberFindings(request, facts, standing, now),
+  ];
+  return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];
+}
+
+/** The inventory of facts that are complete and without a problem. */
+export function inventoryOf(request: Request, facts: Facts, urls: ApiUrls, seen: Seen): Inventory {
+  const standing = standingOf(request, facts);
+  const numbers = numberStandings(request, facts, standing);
+  return {
+    seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
+    urls,
+    standing: standing !== undefined,
+    ...(standing === undefined ? {} : sharedObjects(request, standing)),
+    assistants: assistantsOf(facts, standing, numbers),
+    numbers,
+    warnings: warningsOf(request, facts, standing, numbers),
+  };
+}
+
+/** Leftovers are not in the inventory, and a first attempt that spared its look would make a second object beside them. */
+const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: 0 });
+
+function sharedObjects({ transfer }: Request, standing: Standing): Partial<Inventory> {
+  const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = standing;
+  const marked = ({ id, name }: { readonly id: string; readonly name?: string }) => ({ id, name: name ?? '' });
+  return {
+    ...(outboundTrunk && { outboundTrunk: { ...marked(outboundTrunk), callerDidIds: outboundTrunk.didIds ?? [] } }),
+    ...(inboundTrunk && { inboundTrunk: marked(inboundTrunk) }),
+    ...(outboundCredential && { outboundCredential: marked(outboundCredential) }),
+    inboundCredential: marked(inboundCredential),
+    ...(tool && { tool: { id: tool.id, name: tool.functionName ?? transfer?.toolName ?? '' } }),
+  };
+}
+
+function assistantsOf(
+  { assistants }: Facts,
+  standing: Standing | undefined,
+  numbers: readonly NumberStanding[],
+): Inventory['assistants'] {
+  const answering = new Set(numbers.filter(({ kept }) => !kept).map(({ assistantId }) => assistantId));
+  return [...answering].map((id) => ({ id, hasTool: hasTool(assistants, standing, id) }));
+}

@@ -1,0 +1,197 @@
+/**
+ * The connection as it stands: which objects are its own, and how they depart from what the request wants of them.
+ */
+import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
+import type { Difference } from '../domain/difference.js';
+import { credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
+import type { Request } from '../domain/request.js';
+import {
+  credentialRoles,
+  inboundRole,
+  outboundRole,
+  wantedCredential,
+  wantedInboundTrunk,
+  wantedOutboundTrunk,
+  wantedTransferTool,
+} from '../domain/wanted.js';
+import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { credentialDifferences } from './credential.js';
+import { oldestFirst } from './ensureMarked.js';
+import { inboundTrunkDifferences } from './inboundTrunk.js';
+import { outboundTrunkDifferences, preferNamesake } from './outboundTrunk.js';
+import type { Facts } from './preflightFacts.js';
+import { type Finding, finding } from './preflightFinding.js';
+import { oursAmong, transferToolDifferences } from './transferTool.js';
+
+type Layout = Request['sip']['trunkLayout'];
+
+/** A connection that at least one imported number is bound to. */
+export interface Standing {
+  readonly layout: Layout;
+  readonly outboundTrunk: OutboundTrunk | undefined;
+  readonly inboundTrunk: InboundTrunk | undefined;
+  readonly outboundCredential: Credential | undefined;
+  readonly inboundCredential: Credential;
+  readonly tool: Tool | undefined;
+  /** Every import that is bound to the inbound credential, of this request or not. */
+  readonly bound: readonly PhoneNumber[];
+}
+
+/** The connection that stands, or undefined: then whatever carries its mark is a leftover. */
+export function standingOf(request: Request, facts: Facts): Standing | undefined {
+  const { credentials = [], phoneNumbers = [] } = facts;
+  const found = layoutsOf(request).flatMap((layout) =>
+    named(request, credentials, inboundRole(layout)).map((credential) => ({
+      layout,
+      credential,
+      bound: phoneNumbers.filter(({ credentialId }) => credentialId === credential.id),
+    })),
+  );
+  const inUse = found.find(({ bound }) => bound.length > 0);
+  if (inUse === undefined) return undefined;
+  const { layout, credential: inboundCredential, bound } = inUse;
+  const [tool] = oursAmong(request.connection, facts.tools ?? []);
+  return {
+    layout,
+    outboundTrunk: oneOf(facts.outboundTrunks, trunkName(request.connection, 'out')),
+    inboundTrunk: oneOf(facts.inboundTrunks, trunkName(request.connection, 'in')),
+    outboundCredential:
+      layout === 'combined' ? inboundCredential : named(request, credentials, outboundRole(layout))[0],
+    inboundCredential,
+    tool,
+    bound,
+  };
+}
+
+/** Whether anything carries the mark of this connection. */
+export function hasMarkedObjects(request: Request, facts: Facts): boolean {
+  const { outboundTrunks = [], inboundTrunks = [], credentials = [], tools = [] } = facts;
+  const roles: readonly CredentialRole[] = ['out', 'in', 'both'];
+  return (
+    outboundTrunks.length + inboundTrunks.length + oursAmong(request.connection, tools).length > 0 ||
+    roles.some((role) => named(request, credentials, role).length > 0)
+  );
+}
+
+/** Trunks that have our name and do not carry our reference: creating ours would fail. */
+export function foreignTrunkFindings({ connection }: Request, { namesakes }: Facts): readonly Finding[] {
+  const foreign = (trunks: readonly (OutboundTrunk | InboundTrunk)[], kind: string): readonly Finding[] =>
+    trunks
+      .filter(({ reference }) => reference !== trunkReference(connection))
+      .map(({ id, name }) =>
+        finding(
+          'didww',
+          'connection',
+          `An ${kind} trunk of another owner has the name "${name}" at DIDWW (${id}); it does not carry Patchbay's mark.`,
+          'Rename or remove that trunk, or choose another connection name.',
+        ),
+      );
+  return [...foreign(namesakes.outbound, 'outbound'), ...foreign(namesakes.inbound, 'inbound')];
+}
+
+/** Shared objects that are missing or not as the request wants them. The connection's other numbers depend on them, so nothing is changed. */
+export function sharedFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
+  return [
+    ...layoutFindings(request, standing),
+    ...outboundTrunkFindings(request, facts, standing),
+    ...inboundTrunkFindings(request, facts, standing),
+    ...credentialRoles({ sip: { ...request.sip, trunkLayout: standing.layout } }).flatMap((role) =>
+      credentialFindings(request, role, standing),
+    ),
+    ...toolFindings(request, facts, standing),
+  ];
+}
+
+function layoutFindings(request: Request, { layout }: Standing): readonly Finding[] {
+  const { trunkLayout } = request.sip;
+  return differing(request, 'vapi', 'connection', [
+    ...(layout === trunkLayout ? [] : [{ attribute: 'sip.trunkLayout', wanted: trunkLayout, found: layout }]),
+  ]);
+}
+
+function outboundTrunkFindings(request: Request, facts: Facts, { outboundTrunk }: Standing): readonly Finding[] {
+  if (facts.outboundTrunks === undefined) return [];
+  if (outboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'out'))];
+  const wanted = wantedOutboundTrunk(request, []);
+  return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(wanted, outboundTrunk));
+}
+
+function inboundTrunkFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
+  const { outboundTrunk, inboundTrunk, inboundCredential } = standing;
+  if (facts.inboundTrunks === undefined) return [];
+  if (inboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'in'))];
+  const wanted = wantedInboundTrunk(request, {
+    outboundTrunkId: outboundTrunk?.id ?? '',
+    ingressCredentialId: inboundCredential.id,
+    priorRoutings: [],
+  });
+  // Without the outbound trunk there is nothing to compare the pair with.
+  const { authUser, authPassword } = inboundTrunk.configuration;
+  const pair = {
+    username: outboundTrunk?.username ?? authUser ?? '',
+    password: outboundTrunk?.password ?? authPassword ?? '',
+  };
+  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(wanted, pair, inboundTrunk));
+}
+
+function credentialFindings(request: Request, role: CredentialRole, standing: Standing): readonly Finding[] {
+  const { outboundTrunk } = standing;
+  const credential = role === 'out' ? standing.outboundCredential : standing.inboundCredential;
+  const name = credentialName(request.connection, role);
+  if (credential === undefined) return [missing(request, 'vapi', name)];
+  const wanted = wantedCredential(request, role, outboundTrunk?.id ?? '');
+  const username = outboundTrunk?.username ?? credential.authUsername ?? '';
+  return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(wanted, username, credential));
+}
+
+function toolFindings(request: Request, facts: Facts, { tool }: Standing): readonly Finding[] {
+  const { transfer, connection } = request;
+  if (facts.tools === undefined) return [];
+  if (transfer !== undefined && tool !== undefined) {
+    return differing(
+      request,
+      'vapi',
+      'transfer tool',
+      transferToolDifferences(wantedTransferTool(request, transfer), tool),
+    );
+  }
+  const found = tool === undefined ? 'none' : `transfer tool ${tool.id}`;
+  const wanted = transfer === undefined ? 'none' : `a transfer to ${transfer.destination}`;
+  return found === wanted
+    ? []
+    : differing(request, 'vapi', `connection ${connection}`, [{ attribute: 'transfer', wanted, found }]);
+}
+
+function differing(
+  { connection }: Request,
+  provider: 'didww' | 'vapi',
+  title: string,
+  differences: readonly Difference[],
+): readonly Finding[] {
+  return differences.map(({ attribute, wanted, found }) =>
+    finding(
+      provider,
+      attribute,
+      `The connection stands already, and of its ${title} ${attribute} is ${found}; the request asks for ${wanted}.`,
+      `Ask for what stands, choose another connection name, or take the connection away first: patchbay offboard ${connection}`,
+    ),
+  );
+}
+
+const missing = ({ connection }: Request, provider: 'didww' | 'vapi', name: string): Finding =>
+  finding(
+    provider,
+    'connection',
+    `The connection stands already, but its "${name}" is gone: somebody removed or renamed it.`,
+    `Take the connection away and set it up again: patchbay offboard ${connection}`,
+  );
+
+/** The layout that the request asks for first: it is the one to be judged by where both have numbers. */
+const layoutsOf = ({ sip }: Request): readonly Layout[] =>
+  sip.trunkLayout === 'combined' ? ['combined', 'separate'] : ['separate', 'combined'];
+
+const named = ({ connection }: Request, credentials: readonly Credential[], role: CredentialRole) =>
+  oldestFirst(credentials.filter(({ name }) => name === credentialName(connection, role)));
+
+const oneOf = <T extends OutboundTrunk | InboundTrunk>(trunks: readonly T[] | undefined, name: string): T | undefined =>
+  oldestFirst(preferNamesake(trunks ?? [], name))[0];

@@ -1,0 +1,109 @@
+/**
+ * What a preflight tells a person although it is no reason to refuse.
+ */
+import type { Did } from '../didww/index.js';
+import type { Request } from '../domain/request.js';
+import type { Assistant, Tool } from '../vapi/index.js';
+import { holdsTool } from './assistantModel.js';
+import type { NumberStanding } from '../domain/contract.js';
+import { listOf } from './preflightAssistants.js';
+import type { Facts } from './preflightFacts.js';
+import { didOf, ownChannels } from './preflightNumbers.js';
+import type { Standing } from './preflightStanding.js';
+
+/** Every warning, of facts that are complete. */
+export const warningsOf = (
+  request: Request,
+  facts: Facts,
+  standing: Standing | undefined,
+  numbers: readonly NumberStanding[],
+): readonly string[] => [
+  ...numberWarnings(request, facts),
+  ...assistantWarnings(facts),
+  ...(standing === undefined ? [] : standingWarnings(facts, standing, numbers)),
+];
+
+/** Whether the assistant lists the standing connection's tool. */
+export function hasTool(assistants: Facts['assistants'], standing: Standing | undefined, id: string): boolean {
+  const assistant = assistants.get(id);
+  return standing?.tool !== undefined && assistant !== undefined && holdsTool(assistant.model, standing.tool.id);
+}
+
+function numberWarnings(request: Request, facts: Facts): readonly string[] {
+  const dids = request.numbers.flatMap(({ number }) => didOf(facts, number) ?? []);
+  const limited = dids.filter(({ capacityLimit }) => capacityLimit !== undefined);
+  const shared = dids.filter((did) => ownChannels(did) === 0 && did.sharedCapacity !== undefined);
+  const metered = dids.filter((did) => ownChannels(did) === 0 && did.sharedCapacity === undefined && did.isMetered);
+  const list = (some: readonly Did[], text: (did: Did) => string): string =>
+    some.slice(0, MOST_NAMED).map(text).join(', ') +
+    (some.length > MOST_NAMED ? ` and ${String(some.length - MOST_NAMED)} more` : '');
+  return [
+    ...(limited.length === 0
+      ? []
+      : [`Limited at DIDWW in their simultaneous calls: ${list(limited, limitText)}. A transfer needs a second one.`]),
+    ...(shared.length === 0
+      ? []
+      : [`Without channels of their own, sharing those of a capacity group: ${list(shared, ({ number }) => number)}.`]),
+    ...(metered.length === 0
+      ? []
+      : [`Without channels, billed by the minute: ${list(metered, ({ number }) => number)}.`]),
+  ];
+}
+
+const MOST_NAMED = 5;
+
+const limitText = ({ number, capacityLimit }: Did): string => `${number} (${String(capacityLimit)})`;
+
+function assistantWarnings({ assistants, tools }: Facts): readonly string[] {
+  return [...assistants.values()].flatMap((assistant) => [
+    ...missingTools(assistant, tools).map(
+      (id) =>
+        `Assistant ${assistant.id} lists tool ${id}, which Vapi does not have: such an assistant fails its calls.`,
+    ),
+    ...(assistant.credentialIds === undefined || assistant.credentialIds.length === 0
+      ? []
+      : [
+          `Assistant ${assistant.id} restricts itself to some credentials (credentialIds); Patchbay left that as it is. ` +
+            "If its calls fail, add the connection's credentials there.",
+        ]),
+  ]);
+}
+
+function missingTools({ model }: Assistant, tools: readonly Tool[] | undefined): readonly string[] {
+  if (tools === undefined) return [];
+  return listOf(model.toolIds).filter(
+    (id): id is string => typeof id === 'string' && !tools.some((tool) => tool.id === id),
+  );
+}
+
+function standingWarnings(facts: Facts, standing: Standing, numbers: readonly NumberStanding[]): readonly string[] {
+  const { outboundTrunk, tool } = standing;
+  const keptAssistants = new Set(numbers.filter(({ kept }) => kept).map(({ assistantId }) => assistantId));
+  const without =
+    tool === undefined ? [] : [...keptAssistants].filter((id) => !hasTool(facts.assistants, standing, id));
+  const silenced = standing.bound.filter(({ status }) => status === 'blocked');
+  return [
+    ...(outboundTrunk?.thresholdReached === true
+      ? [
+          `The outbound trunk "${outboundTrunk.name}" has reached its daily spend limit of ${outboundTrunk.thresholdAmount} USD: ` +
+            'calls through it fail until DIDWW unblocks it.',
+        ]
+      : []),
+    ...silenced.map(({ id, number }) => `${number ?? id} is blocked at Vapi (phone number ${id}).`),
+    ...without.map(
+      (id) =>
+        `Assistant ${id} answers numbers of the connection but no longer lists its transfer tool ${tool?.id ?? ''}.`,
+    ),
+    ...copies(facts.outboundTrunks, outboundTrunk?.id, 'outbound trunk'),
+    ...copies(facts.inboundTrunks, standing.inboundTrunk?.id, 'inbound trunk'),
+  ];
+}
+
+const copies = (
+  trunks: readonly { readonly id: string; readonly name: string }[] | undefined,
+  oursId: string | undefined,
+  kind: string,
+): readonly string[] =>
+  (trunks ?? [])
+    .filter(({ id }) => id !== oursId)
+    .map(({ id, name }) => `A second ${kind}, "${name}" (${id}), carries the connection's reference at DIDWW.`);

@@ -1,0 +1,115 @@
+import type { VerificationOrder } from '../domain/verificationInput.js';
+import { credentialName, trunkReference, carriesToolMark } from '../domain/marks.js';
+import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
+import type { CallableNumber } from '../domain/testCallPlan.js';
+import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { activity } from './activity.js';
+import type { Dependencies } from './dependencies.js';
+import { StepError } from './failures.js';
+
+/** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
+export interface PreparedVerification {
+  readonly outboundTrunkId?: string;
+  readonly inboundTrunkId?: string;
+  readonly inboundCredentialId?: string;
+  readonly toolId?: string;
+  readonly numbers: readonly CallableNumber[];
+  /** As `verification.callFrom` names it; without its id it is no number of the Vapi organisation. */
+  readonly callFrom?: { readonly number: string; readonly phoneNumberId?: string };
+  /** What a forced transfer names. */
+  readonly transferUri?: string;
+}
+
+/** What is looked up before the first test call. */
+export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+  /**
+   * Finds the objects of a connection by their owner marks and the numbers by our inbound credential. Throws `StepError` of class `not-found`
+   * where nothing of the connection stands.
+   */
+  prepareVerification: activity(async (input: VerificationOrder, options): Promise<PreparedVerification> => {
+    const { connection, region } = input;
+    const organisation = vapi(region);
+    const reference = trunkReference(connection);
+    const [outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools] = await Promise.all([
+      didww.findOutboundTrunks({ reference }, options),
+      didww.findInboundTrunks({ reference }, options),
+      organisation.listCredentials(options),
+      organisation.listPhoneNumbers(options),
+      input.transfer === undefined ? [] : organisation.listTools(options),
+    ]);
+    const inbound = credentialIn(credentials, connection, 'in');
+    const [outboundTrunk] = outboundTrunks;
+    const [inboundTrunk] = inboundTrunks;
+    if (inbound === undefined && outboundTrunk === undefined && inboundTrunk === undefined)
+      throw nothingStands(connection);
+    const tool = tools.find(({ destinations }) =>
+      destinations.some(({ description }) => carriesToolMark(connection, description)),
+    );
+    return {
+      ...(outboundTrunk === undefined ? {} : { outboundTrunkId: outboundTrunk.id }),
+      ...(inboundTrunk === undefined ? {} : { inboundTrunkId: inboundTrunk.id }),
+      ...(inbound === undefined ? {} : { inboundCredentialId: inbound.id }),
+      ...(tool === undefined ? {} : { toolId: tool.id }),
+      numbers: input.numbers.map((wanted) => callable(wanted, phoneNumbers, inbound)),
+      ...callerOf(input, phoneNumbers),
+      ...uriOf(input, tool, credentialIn(credentials, connection, 'out')),
+    };
+  }),
+});
+
+/** The connection's credential of this direction; in the combined layout one serves both. */
+export const credentialIn = (
+  credentials: readonly Credential[],
+  connection: string,
+  role: 'in' | 'out',
+): Credential | undefined =>
+  [role, 'both' as const]
+    .map((one) => credentials.find(({ name }) => name === credentialName(connection, one)))
+    .find((found) => found !== undefined);
+
+/** Digits alone: numbers are written with and without `+`. */
+export const digits = (number: string | undefined): string => (number ?? '').replace(/\D/g, '');
+
+function callable(
+  { number, assistantId }: VerificationOrder['numbers'][number],
+  phoneNumbers: readonly PhoneNumber[],
+  inbound: Credential | undefined,
+): CallableNumber {
+  const found = phoneNumbers.find(
+    (one) => inbound !== undefined && one.credentialId === inbound.id && digits(one.number) === digits(number),
+  );
+  return { number, assistantId, ...(found === undefined ? {} : { phoneNumberId: found.id }) };
+}
+
+function callerOf(
+  { verification: { callFrom } }: VerificationOrder,
+  phoneNumbers: readonly PhoneNumber[],
+): Pick<PreparedVerification, 'callFrom'> {
+  if (callFrom === null) return {};
+  const found = phoneNumbers.find(({ number }) => digits(number) === digits(callFrom));
+  return { callFrom: { number: callFrom, ...(found === undefined ? {} : { phoneNumberId: found.id }) } };
+}
+
+function uriOf(
+  { transfer }: VerificationOrder,
+  tool: Tool | undefined,
+  outbound: Credential | undefined,
+): Pick<PreparedVerification, 'transferUri'> {
+  if (transfer === undefined) return {};
+  const ofTool = tool?.destinations.find(({ sipUri }) => sipUri !== undefined)?.sipUri;
+  const host = outbound?.gateways.map(({ ip }) => ip).find(isOutboundHost);
+  const uri = ofTool ?? (host === undefined ? undefined : transferUri(transfer.destination, host));
+  return uri === undefined ? {} : { transferUri: uri };
+}
+
+const isOutboundHost = (host: string): host is DidwwOutboundHost =>
+  (DIDWW_OUTBOUND_HOSTS as readonly string[]).includes(host);
+
+const nothingStands = (connection: string): StepError =>
+  new StepError({
+    provider: 'patchbay',
+    class: 'not-found',
+    message: `Nothing of the connection ${connection} stands at DIDWW or Vapi, so there is nothing to call.`,
+    action:
+      'Check the name of the connection, the API keys and the region; or set the connection up: patchbay onboard FILE.',
+  });

@@ -1,0 +1,89 @@
+/** The cut-over: the moment a number's live calls move to our inbound trunk, and the way back (docs/providers/didww.md, DIDs and routing). */
+import type { Did } from '../didww/index.js';
+import type { CallOptions } from '../http/index.js';
+import { activity } from './activity.js';
+import { stillAsSeen } from './attempt.js';
+import type { RouteWanted, Routing, Undone } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { StepError } from './failures.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
+
+type Didww = Dependencies['didww'];
+
+export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
+  /**
+   * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no longer what the preflight saw: somebody
+   * else has moved it, and DIDWW knows no precondition that would keep us from overwriting that.
+   */
+  cutOver: activity(async (wanted: RouteWanted, options): Promise<void> => {
+    const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
+    if (!stillAsSeen(wanted.previousAt)) {
+      const { routing } = await didww.getDid(wanted.didId, options);
+      if (isSame(routing, ours)) return;
+      if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
+    }
+    const { routing } = await didww.routeDid(wanted.didId, ours, options);
+    if (!isSame(routing, ours)) throw notTaken(wanted, routing);
+  }),
+
+  /** Gives the number back its previous routing where it still goes to our trunk. Whatever else was done to it since is kept and named. */
+  restoreRouting: activity(async (wanted: RouteWanted, options): Promise<Undone> => {
+    const did = await unlessGone(didww.getDid(wanted.didId, options));
+    if (did === undefined)
+      return warning(`${wanted.number} is no longer in the DIDWW account: its routing was not restored.`);
+    if (isSame(did.routing, wanted.previous)) return NOTHING;
+    if (did.routing?.kind !== 'trunk' || did.routing.id !== wanted.inboundTrunkId) {
+      return warning(
+        `${wanted.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: it was left so.`,
+      );
+    }
+    return restore(didww, wanted, options);
+  }),
+});
+
+const NOTHING: Undone = { warnings: [] };
+const warning = (text: string): Undone => ({ warnings: [text] });
+
+async function restore(didww: Didww, wanted: RouteWanted, options: CallOptions): Promise<Undone> {
+  try {
+    checkRestored(wanted, wanted.previous, await didww.routeDid(wanted.didId, wanted.previous, options));
+    return NOTHING;
+  } catch (error) {
+    if (!isClass(error, 'invalid-request', 'not-found') || !(await isGone(didww, wanted.previous, options)))
+      throw error;
+  }
+  checkRestored(wanted, null, await didww.routeDid(wanted.didId, null, options));
+  return warning(
+    `${wanted.number} was routed to ${place(wanted.previous)} before, which is gone: it is now routed to nowhere.`,
+  );
+}
+
+/** Whether DIDWW's refusal means that the previous place is no more. A group cannot be looked at by our client: the refusal is taken at its word. */
+async function isGone(didww: Didww, previous: Routing, options: CallOptions): Promise<boolean> {
+  if (previous === null) return false;
+  if (previous.kind === 'group') return true;
+  return (await unlessGone(didww.getInboundTrunk(previous.id, options))) === undefined;
+}
+
+function checkRestored(wanted: RouteWanted, expected: Routing, { routing }: Did): void {
+  if (!isSame(routing, expected)) throw notTaken(wanted, routing);
+}
+
+const isSame = (a: Routing, b: Routing): boolean => a?.kind === b?.kind && a?.id === b?.id;
+
+const place = (routing: Routing): string => (routing === null ? 'nowhere' : `${routing.kind} ${routing.id}`);
+
+const movedMeanwhile = ({ number, previous }: RouteWanted, now: Routing): StepError =>
+  conflict(
+    'didww',
+    `The routing of ${number} changed since preflight: it was ${place(previous)} and is now ${place(now)}. It was left so.`,
+    'Settle with whoever changed it where the number is to be routed, then retry.',
+  );
+
+const notTaken = ({ number }: RouteWanted, now: Routing): StepError =>
+  new StepError({
+    provider: 'didww',
+    class: 'unexpected-answer',
+    message: `DIDWW accepted the routing of ${number} but shows it routed to ${place(now)}.`,
+    action: 'Look at DIDWW where the number is routed, then retry.',
+  });

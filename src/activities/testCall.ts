@@ -1,0 +1,168 @@
+/**
+ * A test call as a step: placed, found again by its name, hung up. Belongs here: placing and its undo side by side.
+ * Does not: following a call that was placed (`testCallFollowing.ts`).
+ */
+import { sleep } from '@temporalio/activity';
+import type { Placement } from '../domain/testCallFacts.js';
+import type { CallPurpose } from '../domain/testCallPlan.js';
+import { testCaller } from '../domain/testCallScript.js';
+import { CALL_CAPS } from '../domain/testCallTimes.js';
+import type { Region } from '../domain/sip.js';
+import { type CallOptions, ProviderError } from '../http/index.js';
+import type { Call, VapiClient } from '../vapi/index.js';
+import { activity } from './activity.js';
+import { isFirstAttempt } from './attempt.js';
+import type { Dependencies } from './dependencies.js';
+import { StepError } from './failures.js';
+import { isClass, unlessGone } from './refusals.js';
+
+/** One test call to be placed. */
+export interface TestCallOrder {
+  readonly region: Region;
+  /** By which it is found again; unique to the run. */
+  readonly name: string;
+  readonly purpose: CallPurpose;
+  readonly fromPhoneNumberId: string;
+  readonly to: string;
+  /** When the run began, in milliseconds since the epoch: no call of this name is older. */
+  readonly since: number;
+}
+
+/** A test call to be ended, whether or not it ever was placed. */
+export type TestCallTarget = Pick<TestCallOrder, 'region' | 'name' | 'fromPhoneNumberId' | 'since'> & {
+  readonly callId?: string;
+};
+
+/** What a call that was hung up had come to. */
+export interface HungUp {
+  readonly found: boolean;
+  readonly seconds: number;
+  readonly costUsd: number;
+}
+
+/** A list may not show a new call at once: looks at these times after the first, in milliseconds (docs/providers/vapi.md, Calls). */
+const LOOKS_AFTER_MS = [500, 1_000, 1_500];
+/** Our clock and Vapi's may differ by this much. */
+const CLOCK_SLACK_MS = 600_000;
+const ENDS_WITHIN_MS = 8_000;
+const LOOK_EVERY_MS = 200;
+
+/** Places test calls and ends them. */
+export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
+  /**
+   * Places the call, or finds it placed by an earlier attempt. What Vapi refuses for good comes back as a `Placement`: it is evidence, not a failure of
+   * the step.
+   */
+  placeTestCall: activity(async (order: TestCallOrder, options): Promise<Placement> => {
+    const organisation = vapi(order.region);
+    const placed = isFirstAttempt() ? undefined : await findPatiently(organisation, order, options);
+    if (placed !== undefined) return placementOf(placed);
+    try {
+      return placementOf(await organisation.createCall(callOf(order), options));
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      return refusal;
+    }
+  }),
+
+  /** Ends the call through its control URL and waits for its end. No such call, or an ended one: nothing to do. */
+  hangUpTestCall: activity(async (target: TestCallTarget, options): Promise<HungUp> => {
+    const organisation = vapi(target.region);
+    const found =
+      target.callId === undefined
+        ? await findPatiently(organisation, target, options)
+        : await unlessGone(organisation.getCall(target.callId, options));
+    if (found === undefined) return { found: false, seconds: 0, costUsd: 0 };
+    const ended = await end(organisation, found, options);
+    return { found: true, seconds: secondsOf(ended), costUsd: ended.cost ?? 0 };
+  }),
+});
+
+/** Seconds of conversation, as Vapi dates it; 0 where it was never answered. */
+export function secondsOf({ startedAt, endedAt }: Call): number {
+  const seconds =
+    startedAt === undefined || endedAt === undefined ? 0 : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : 0;
+}
+
+/** Sends `end-call` where the call can be controlled. A call that Vapi does not let control any more is about to end. */
+export async function sendHangUp(organisation: VapiClient, call: Call, options: CallOptions): Promise<void> {
+  const controlUrl = call.monitor?.controlUrl;
+  if (controlUrl === undefined) return;
+  try {
+    await organisation.controlCall(controlUrl, { type: 'end-call' }, options);
+  } catch (error) {
+    if (!isClass(error, 'invalid-request', 'not-found', 'conflict', 'permission')) throw error;
+  }
+}
+
+async function findPatiently(
+  organisation: VapiClient,
+  target: Pick<TestCallOrder, 'name' | 'fromPhoneNumberId' | 'since'>,
+  options: CallOptions,
+): Promise<Call | undefined> {
+  const filter = { phoneNumberId: target.fromPhoneNumberId, createdAtGe: new Date(target.since - CLOCK_SLACK_MS) };
+  const look = async (): Promise<Call | undefined> =>
+    (await organisation.listCalls(filter, options)).find(({ name }) => name === target.name);
+  let found = await look();
+  for (const pauseMs of LOOKS_AFTER_MS) {
+    if (found !== undefined) return found;
+    await sleep(pauseMs);
+    found = await look();
+  }
+  return found;
+}
+
+async function end(organisation: VapiClient, call: Call, options: CallOptions): Promise<Call> {
+  let seen: Call | undefined = call;
+  const giveUpAt = Date.now() + ENDS_WITHIN_MS;
+  for (let asked = false; seen !== undefined && seen.status !== 'ended'; asked = true) {
+    if (Date.now() > giveUpAt) throw stillOn(call);
+    if (!asked) await sendHangUp(organisation, seen, options);
+    else await sleep(LOOK_EVERY_MS);
+    seen = await unlessGone(organisation.getCall(call.id, options));
+  }
+  return seen ?? call;
+}
+
+function callOf({ name, purpose, fromPhoneNumberId, to }: TestCallOrder): Parameters<VapiClient['createCall']>[0] {
+  return {
+    name,
+    phoneNumberId: fromPhoneNumberId,
+    customer: { number: to },
+    assistant: testCaller(purpose, name),
+    dialTimeoutSeconds: CALL_CAPS.dialSeconds,
+  };
+}
+
+function placementOf({ id, subscriptionLimits: limits }: Call): Placement {
+  const remaining = limits?.remainingConcurrentCalls;
+  return {
+    placed: true,
+    callId: id,
+    at: Date.now(),
+    ...(remaining === undefined ? {} : { remainingSlots: remaining }),
+    waitsForSlot: limits?.concurrencyBlocked === true,
+  };
+}
+
+/** A refusal that another attempt would only repeat. Vapi tells limits, billing and mistakes apart by their wording alone (docs/providers/vapi.md, Errors). */
+function refusalOf(error: unknown): Placement | undefined {
+  if (!(error instanceof ProviderError) || !isClass(error, 'invalid-request', 'not-found', 'conflict', 'permission'))
+    return undefined;
+  const { message } = error;
+  if (/concurren/i.test(message)) return { placed: false, why: 'no-slot', message };
+  if (/billing|wallet|credit|payment|frozen|subscription/i.test(message))
+    return { placed: false, why: 'billing', message };
+  return { placed: false, why: 'refused', message };
+}
+
+/** Not ended yet: of a class that is tried again. The caller's own stops end it at last. */
+const stillOn = ({ id }: Call): StepError =>
+  new StepError({
+    provider: 'vapi',
+    class: 'provider-fault',
+    message: `The test call ${id} was told to end and goes on.`,
+    action: 'It ends by itself within two minutes; the Vapi dashboard can end it at once.',
+  });

@@ -1,0 +1,188 @@
+/**
+ * Follows a test call that was placed until both of its legs have ended and told what they have to tell.
+ * Belongs here: the loop of looks, and carrying out what `testCallWatch` decides. Does not: that decision.
+ */
+import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { PASSING_CLASSES } from '../domain/failure.js';
+import type { Region } from '../domain/sip.js';
+import type { CallFacts } from '../domain/testCallFacts.js';
+import { expectsInbound, type PlannedCall } from '../domain/testCallPlan.js';
+import { POLL } from '../domain/testCallTimes.js';
+import { type CallMove, nextMove } from '../domain/testCallWatch.js';
+import { NUDGE } from '../domain/testCallScript.js';
+import { type CallOptions, ProviderError } from '../http/index.js';
+import type { Call, VapiClient } from '../vapi/index.js';
+import type { Activity } from './activity.js';
+import type { Patience } from '../domain/contract.js';
+import type { Dependencies } from './dependencies.js';
+import { isClass, unlessGone } from './refusals.js';
+import { sendHangUp } from './testCall.js';
+import { isOurs, type WantedTransfer } from './testCallReading.js';
+import { type CallMemory, CallView } from './testCallView.js';
+
+/** A call to be followed. */
+export interface FollowedCall {
+  readonly region: Region;
+  readonly call: PlannedCall;
+  readonly callId: string;
+  /** When it was placed, in milliseconds since the epoch on the worker's clock. */
+  readonly placedAt: number;
+  /** Of a call that is to be transferred. */
+  readonly transfer?: WantedTransfer & { readonly uri?: string };
+}
+
+/** One request; the activity as a whole has no HTTP deadline. */
+const REQUEST_MS = 10_000;
+/** Well below the heartbeat time-out, so that a slow answer is not taken for a dead worker. */
+const HEARTBEAT_EVERY_MS = 1_000;
+/** Our clock and Vapi's; also how much older the inbound row may be than the answer to POST /call. */
+const CLOCK_SLACK_MS = 5_000;
+
+/** Follows test calls. */
+export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {
+  /**
+   * Looks at both legs until they have ended, or their time is over, and says what was seen. Resumed by a later attempt where an earlier one
+   * stopped. Never places a call. Faults that may pass are waited out for as long as `patience` says.
+   */
+  const awaitTestCall: Activity<FollowedCall, CallFacts> = async (followed, patience) => {
+    const memory: CallMemory = { ...(activityInfo().heartbeatDetails as CallMemory | undefined) };
+    const beat = setInterval(() => {
+      heartbeat(memory);
+    }, HEARTBEAT_EVERY_MS);
+    try {
+      return await new Following(vapi(followed.region), followed, memory, patience).toTheEnd();
+    } finally {
+      clearInterval(beat);
+    }
+  };
+  return { awaitTestCall };
+}
+
+/** One attempt's way along a call. */
+class Following {
+  private readonly view: CallView;
+  private troubleSince: number | undefined;
+
+  constructor(
+    private readonly organisation: VapiClient,
+    private readonly followed: FollowedCall,
+    private readonly memory: CallMemory,
+    private readonly patience: Patience,
+  ) {
+    this.view = new CallView(followed, memory);
+  }
+
+  async toTheEnd(): Promise<CallFacts> {
+    let pauseMs: number = POLL.firstMs;
+    for (;;) {
+      const changed = await this.through(() => this.look());
+      const move = nextMove(this.view.look());
+      heartbeat(this.memory);
+      if (move.kind === 'done') return this.view.facts();
+      await this.through(() => this.carryOut(move));
+      pauseMs = changed === true ? POLL.firstMs : Math.min(pauseMs * POLL.growth, POLL.longestMs);
+      await sleep(pauseMs);
+    }
+  }
+
+  /** Whether anything is new. */
+  private async look(): Promise<boolean> {
+    const { organisation, followed, memory } = this;
+    const outbound = await unlessGone(organisation.getCall(followed.callId, this.options()));
+    const inbound = await (memory.inboundCallId === undefined
+      ? this.findInbound(outbound)
+      : unlessGone(organisation.getCall(memory.inboundCallId, this.options())));
+    if (inbound !== undefined) memory.inboundCallId = inbound.id;
+    return this.view.see(outbound, inbound);
+  }
+
+  private async findInbound(outbound: Call | undefined): Promise<Call | undefined> {
+    const { call, placedAt } = this.followed;
+    if (!expectsInbound(call)) return undefined;
+    // Vapi's own date where there is one: rows of the same clock can be compared.
+    const began = Date.parse(outbound?.createdAt ?? '');
+    const createdAtGe = new Date(Number.isNaN(began) ? placedAt - CLOCK_SLACK_MS * 12 : began);
+    const rows = await this.organisation.listCalls(
+      { phoneNumberId: call.to.phoneNumberId, createdAtGe },
+      this.options(),
+    );
+    return rows
+      .filter((row) => isOurs(row, call.from.number))
+      .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))[0];
+  }
+
+  private async carryOut(move: CallMove): Promise<void> {
+    const { view, memory } = this;
+    switch (move.kind) {
+      case 'hang-up':
+        memory.hungUp ??= move.why;
+        view.hungUp();
+        if (view.outbound !== undefined) await sendHangUp(this.organisation, view.outbound, this.options());
+        return;
+      case 'nudge':
+        memory.nudged = true;
+        await this.command(view.outbound, { type: 'say', content: NUDGE });
+        return;
+      case 'force-transfer':
+        await this.forceTransfer();
+        return;
+      case 'wait':
+      case 'done':
+        return;
+      default:
+        return move satisfies never;
+    }
+  }
+
+  /** The REFER without the model (docs/providers/vapi.md, Call control). */
+  private async forceTransfer(): Promise<void> {
+    const { memory, followed, view } = this;
+    memory.forced = true;
+    const sipUri = followed.transfer?.uri;
+    if (sipUri === undefined) {
+      memory.forceRefused = 'no destination is known at Vapi';
+      return;
+    }
+    const refused = await this.command(view.inbound, {
+      type: 'transfer',
+      destination: { type: 'sip', sipUri, transferPlan: { mode: 'blind-transfer', sipVerb: 'refer' } },
+    });
+    if (refused !== undefined) memory.forceRefused = refused;
+  }
+
+  /** Sends a command once. Says why it was refused, where it was; the call may just have ended. */
+  private async command(
+    call: Call | undefined,
+    command: Parameters<VapiClient['controlCall']>[1],
+  ): Promise<string | undefined> {
+    const controlUrl = call?.monitor?.controlUrl;
+    if (controlUrl === undefined) return 'Vapi names no control address for the call';
+    heartbeat(this.memory);
+    try {
+      await this.organisation.controlCall(controlUrl, command, this.options());
+      return undefined;
+    } catch (error) {
+      if (!isClass(error, 'invalid-request', 'not-found', 'conflict', 'permission', 'authentication')) throw error;
+      return error.message;
+    }
+  }
+
+  /** Does it, and lets a fault that may pass pass for as long as patience lasts. */
+  private async through<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const done = await work();
+      this.troubleSince = undefined;
+      return done;
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !PASSING_CLASSES.includes(error.errorClass)) throw error;
+      this.troubleSince ??= Date.now();
+      if (Date.now() - this.troubleSince >= this.patience.forMs) throw error;
+      if (error.retryAfterMs !== undefined) await sleep(Math.min(error.retryAfterMs, this.patience.forMs));
+      return undefined;
+    }
+  }
+
+  private options(): CallOptions {
+    return { signal: AbortSignal.any([cancellationSignal(), AbortSignal.timeout(REQUEST_MS)]) };
+  }
+}

@@ -1,0 +1,241 @@
+/**
+ * Reads both accounts anew after a call that proved nothing, and says what is not as calls need it. Belongs here: the reads, secrets compared and left
+ * behind. Does not: what calls need (`domain/diagnosisFindings.ts`).
+ */
+import type { VerificationOrder } from '../domain/verificationInput.js';
+import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
+import {
+  type Configuration,
+  type CredentialSetting,
+  findingsOf,
+  type NumberSetting,
+} from '../domain/diagnosisFindings.js';
+import { carriesToolMark, trunkReference } from '../domain/marks.js';
+import type { Finding } from '../domain/testCallFacts.js';
+import { type CallOptions, present } from '../http/index.js';
+import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { activity } from './activity.js';
+import type { Dependencies } from './dependencies.js';
+import { credentialIn, digits } from './prepareVerification.js';
+import { isClass, unlessGone } from './refusals.js';
+
+/** Assistants read at the same time: a connection may have many. */
+const ASSISTANTS_AT_ONCE = 20;
+
+/** Inspects a connection. */
+export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+  /** What in both accounts is not as the calls of this order need it. Empty: nothing was found. Writes nothing. */
+  inspectConnection: activity(async (order: VerificationOrder, options): Promise<readonly Finding[]> => {
+    const read = await readBoth(dependencies, order, options);
+    return [...read.refused, ...findingsOf(configurationOf(order, read))];
+  }),
+});
+
+interface Read {
+  readonly balanceUsd: number;
+  readonly dids: readonly Did[];
+  readonly outboundTrunk: OutboundTrunk | undefined;
+  readonly inboundTrunk: InboundTrunk | undefined;
+  readonly credentials: readonly Credential[];
+  readonly phoneNumbers: readonly PhoneNumber[];
+  readonly tools: readonly Tool[];
+  readonly assistants: readonly (readonly [string, Assistant | undefined])[];
+  readonly refused: readonly Finding[];
+}
+
+async function readBoth(
+  { didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>,
+  order: VerificationOrder,
+  options: CallOptions,
+): Promise<Read> {
+  const organisation = vapi(order.region);
+  const reference = trunkReference(order.connection);
+  const refused: Finding[] = [];
+  const [balance, dids, outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools, assistants] =
+    await Promise.all([
+      didww.getBalance(options),
+      didww.findDids(
+        order.numbers.map(({ number }) => number),
+        options,
+      ),
+      didww.findOutboundTrunks({ reference }, options).catch((error: unknown): readonly OutboundTrunk[] => {
+        if (!isClass(error, 'permission')) throw error;
+        refused.push(OUTBOUND_DISABLED);
+        return [];
+      }),
+      didww.findInboundTrunks({ reference }, options),
+      organisation.listCredentials(options),
+      organisation.listPhoneNumbers(options),
+      organisation.listTools(options),
+      readAssistants([...new Set(order.numbers.map(({ assistantId }) => assistantId))], (id) =>
+        unlessGone(organisation.getAssistant(id, options)),
+      ),
+    ]);
+  const [outboundTrunk] = outboundTrunks;
+  const [inboundTrunk] = inboundTrunks;
+  return {
+    balanceUsd: Number(balance.total),
+    dids,
+    outboundTrunk,
+    inboundTrunk,
+    credentials,
+    phoneNumbers,
+    tools,
+    assistants,
+    refused,
+  };
+}
+
+async function readAssistants(
+  ids: readonly string[],
+  read: (id: string) => Promise<Assistant | undefined>,
+): Promise<readonly (readonly [string, Assistant | undefined])[]> {
+  const all: (readonly [string, Assistant | undefined])[] = [];
+  for (let at = 0; at < ids.length; at += ASSISTANTS_AT_ONCE) {
+    const some = ids.slice(at, at + ASSISTANTS_AT_ONCE);
+    all.push(...(await Promise.all(some.map(async (id) => [id, await read(id)] as const))));
+  }
+  return all;
+}
+
+function configurationOf(order: VerificationOrder, read: Read): Configuration {
+  const { connection, region, transfer } = order;
+  const { outboundTrunk, inboundTrunk, credentials } = read;
+  const inbound = credentialIn(credentials, connection, 'in');
+  const outbound = credentialIn(credentials, connection, 'out');
+  const tool = read.tools.find(({ destinations }) =>
+    destinations.some(({ description }) => carriesToolMark(connection, description)),
+  );
+  return present({
+    region,
+    transfer,
+    balanceUsd: read.balanceUsd,
+    outboundTrunk: outboundTrunk && { ...picked(outboundTrunk), didIds: outboundTrunk.didIds ?? [] },
+    inboundTrunk: inboundTrunk && inboundSetting(inboundTrunk, outboundTrunk),
+    outboundCredential: outbound && credentialSetting(outbound, outboundTrunk),
+    inboundCredential: inbound && credentialSetting(inbound, outboundTrunk),
+    tool: tool && {
+      id: tool.id,
+      destinations: tool.destinations.map(({ sipUri, number }) => sipUri ?? number),
+      sipVerbs: tool.destinations.map(({ transferPlan }) => transferPlan?.sipVerb),
+    },
+    assistants: read.assistants.map(([id, assistant]) => assistantSetting(id, assistant, tool, read.tools)),
+    numbers: order.numbers.map((wanted) => numberSetting(wanted, read, inbound)),
+  });
+}
+
+/** By name, so that no secret of the trunk comes along. */
+const picked = (trunk: OutboundTrunk): Omit<NonNullable<Configuration['outboundTrunk']>, 'didIds'> => ({
+  id: trunk.id,
+  status: trunk.status,
+  thresholdReached: trunk.thresholdReached,
+  authenticationMethod: trunk.authenticationMethod,
+  allowedSipIps: trunk.allowedSipIps,
+  defaultDstAction: trunk.defaultDstAction,
+  dstPrefixes: trunk.dstPrefixes,
+  mediaEncryptionMode: trunk.mediaEncryptionMode,
+  capacityLimit: trunk.capacityLimit,
+  onCliMismatchAction: trunk.onCliMismatchAction,
+  allowAnyDidAsCli: trunk.allowAnyDidAsCli,
+  techPrefix: trunk.techPrefix,
+});
+
+function inboundSetting(
+  { id, capacityLimit, configuration }: InboundTrunk,
+  outbound: OutboundTrunk | undefined,
+): NonNullable<Configuration['inboundTrunk']> {
+  const { authUser, authPassword } = configuration;
+  return {
+    id,
+    capacityLimit,
+    type: configuration.type,
+    host: configuration.host,
+    port: configuration.port,
+    username: configuration.username,
+    transportProtocolId: configuration.transportProtocolId,
+    networkProtocolPriority: configuration.networkProtocolPriority,
+    mediaEncryptionMode: configuration.mediaEncryptionMode,
+    codecIds: configuration.codecIds,
+    enabledSipRegistration: configuration.enabledSipRegistration,
+    maxTransfers: configuration.maxTransfers,
+    authEnabled: configuration.authEnabled,
+    hasPairOfOutbound: outbound !== undefined && authUser === outbound.username && authPassword === outbound.password,
+  };
+}
+
+const credentialSetting = (
+  { id, gateways, authUsername }: Credential,
+  outbound: OutboundTrunk | undefined,
+): CredentialSetting => ({
+  id,
+  gateways: gateways.map(({ ip, port, netmask, inboundEnabled, outboundEnabled, outboundProtocol }) => ({
+    ip,
+    port,
+    netmask,
+    inboundEnabled,
+    outboundEnabled,
+    outboundProtocol,
+  })),
+  hasUserOfOutbound: outbound !== undefined && authUsername === outbound.username,
+});
+
+function assistantSetting(
+  id: string,
+  assistant: Assistant | undefined,
+  tool: Tool | undefined,
+  tools: readonly Tool[],
+): Configuration['assistants'][number] {
+  const listed = toolIdsOf(assistant);
+  return {
+    id,
+    exists: assistant !== undefined,
+    hasTool: tool !== undefined && listed.includes(tool.id),
+    danglingToolIds: listed.filter((one) => !tools.some((known) => known.id === one)),
+  };
+}
+
+/** Saved tools of a model, whether or not a version is pinned (docs/providers/vapi.md, Assistants). */
+function toolIdsOf(assistant: Assistant | undefined): readonly string[] {
+  const { toolIds, toolRefs } = assistant?.model ?? {};
+  const ids: readonly unknown[] = Array.isArray(toolIds) ? toolIds : [];
+  const refs: readonly unknown[] = Array.isArray(toolRefs) ? toolRefs : [];
+  const ofRefs = refs.map((ref) =>
+    typeof ref === 'object' && ref !== null && 'toolId' in ref ? ref.toolId : undefined,
+  );
+  return [...ids, ...ofRefs].filter((one) => typeof one === 'string');
+}
+
+function numberSetting(
+  { number, assistantId }: VerificationOrder['numbers'][number],
+  { dids, phoneNumbers, inboundTrunk }: Read,
+  inbound: Credential | undefined,
+): NumberSetting {
+  const did = dids.find((one) => digits(one.number) === digits(number));
+  const phoneNumber = phoneNumbers.find(
+    (one) => inbound !== undefined && one.credentialId === inbound.id && digits(one.number) === digits(number),
+  );
+  return present({
+    number,
+    assistantId,
+    did: did && {
+      id: did.id,
+      blocked: did.blocked,
+      awaitingRegistration: did.awaitingRegistration,
+      terminated: did.terminated,
+      isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= Date.now(),
+      isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === inboundTrunk?.id,
+      features: did.features,
+      capacityLimit: did.capacityLimit ?? null,
+    },
+    phoneNumber:
+      phoneNumber && present({ id: phoneNumber.id, status: phoneNumber.status, assistantId: phoneNumber.assistantId }),
+  });
+}
+
+const OUTBOUND_DISABLED: Finding = {
+  side: 'didww',
+  affects: ['outbound', 'transfer'],
+  verdict: 'failed',
+  cause: 'DIDWW does not let the account use outbound trunks',
+  action: 'Ask DIDWW support to enable "Outbound" for the account.',
+};

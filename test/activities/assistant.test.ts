@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { assistantActivities } from '../../src/activities/assistant.js';
+import type { AssistantEdit } from '../../src/domain/contract.js';
+import { givenWorld, PROMPT } from './world.js';
+
+const OURS = 'our-tool';
+
+const given = async () => {
+  const world = await givenWorld();
+  const { assistants } = world.vapiAccount;
+  const edit = (attached: boolean): AssistantEdit => ({
+    region: 'us',
+    assistantId: world.assistant.id,
+    toolId: OURS,
+    attached,
+  });
+  return { world, edit, model: () => assistants.get(world.assistant.id)?.model, ...assistantActivities(world) };
+};
+
+test('only the tool ids of an assistant change, and back again', async () => {
+  const { world, edit, model, applyAssistantEdit } = await given();
+
+  expect(await world.attempt(applyAssistantEdit, edit(true))).toEqual({ changed: true });
+  expect(await world.attempt(applyAssistantEdit, edit(true))).toEqual({ changed: false });
+  expect(model()).toEqual({ ...world.assistant.model, toolIds: ['tool-of-somebody', OURS] });
+  expect(await world.attempt(applyAssistantEdit, edit(false))).toEqual({ changed: true });
+  expect(await world.attempt(applyAssistantEdit, edit(false))).toEqual({ changed: false });
+
+  expect(model()).toEqual(world.assistant.model);
+  expect(world.writes()).toHaveLength(2);
+});
+
+test('a tool that a person has pinned to a version counts as there', async () => {
+  const { world, edit, applyAssistantEdit } = await given();
+  const model = { provider: 'openai', model: 'gpt-4o', toolRefs: [{ toolId: OURS, version: 'v1' }] };
+  world.vapiAccount.patchAssistant(world.assistant, { model });
+
+  expect(await world.attempt(applyAssistantEdit, edit(true))).toEqual({ changed: false });
+});
+
+test('members that Vapi shows but does not take back are left out, and nothing else', async () => {
+  const { world, edit, model, applyAssistantEdit } = await given();
+  world.vapiAccount.switches.showsModelDeprecations = true;
+
+  expect(await world.attempt(applyAssistantEdit, edit(true))).toEqual({ changed: true });
+  expect(model()).toMatchObject({ messages: PROMPT, toolIds: ['tool-of-somebody', OURS] });
+});
+
+test('what Vapi did not keep of the model fails the attempt, and the next one leaves alone what is done', async () => {
+  const { world, edit, model, applyAssistantEdit } = await given();
+  const messages = [{ role: 'system', content: 'Be brief and kind.' }];
+  world.faults.fail('PATCH /assistant/:id', {
+    status: 200,
+    effect: 'after',
+    times: 1,
+    body: { id: world.assistant.id, model: { ...world.assistant.model, messages } },
+  });
+
+  const failure = await world.failure(applyAssistantEdit, edit(true));
+  expect(failure).toMatchObject({ class: 'unexpected-answer', retried: true });
+  expect(failure.message).toContain('model.toolIds, model.messages is not as it should be');
+  expect(await world.attempt(applyAssistantEdit, edit(true), 2)).toEqual({ changed: false });
+  expect(model()).toMatchObject({ messages: PROMPT, toolIds: ['tool-of-somebody', OURS] });
+});
+
+test('an old draft that is published after the edit is noticed by another look', async () => {
+  const { world, edit, applyAssistantEdit, confirmAssistantEdit } = await given();
+  const draft = world.vapiAccount.openDashboardDraft(world.assistant.id);
+  await world.attempt(applyAssistantEdit, edit(true));
+  await world.attempt(confirmAssistantEdit, edit(true));
+
+  draft.publish();
+
+  expect(await world.failure(confirmAssistantEdit, edit(true))).toMatchObject({ retried: true });
+  const failure = await world.failure(confirmAssistantEdit, edit(true), 2);
+  expect(failure).toMatchObject({ class: 'conflict', retried: false });
+  expect(failure.action).toContain('drafts');
+});
+
+test('to detach the tool from an assistant that is gone is done already; to attach it is not found', async () => {
+  const { world, edit, applyAssistantEdit } = await given();
+  world.vapiAccount.assistants.clear();
+
+  expect(await world.attempt(applyAssistantEdit, edit(false))).toEqual({ changed: false });
+  expect(await world.failure(applyAssistantEdit, edit(true))).toMatchObject({ class: 'not-found', retried: false });
+});

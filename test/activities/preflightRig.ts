@@ -1,0 +1,115 @@
+import { outboundTrunkActivities } from '../../src/activities/outboundTrunk.js';
+import { inboundTrunkActivities } from '../../src/activities/inboundTrunk.js';
+import { credentialActivities } from '../../src/activities/credential.js';
+import type { Inventory } from '../../src/domain/contract.js';
+import { phoneNumberActivities } from '../../src/activities/phoneNumber.js';
+import { preflightActivities } from '../../src/activities/preflight.js';
+import { routingActivities } from '../../src/activities/routing.js';
+import { stockActivities } from '../../src/activities/stock.js';
+import { transferToolActivities } from '../../src/activities/transferTool.js';
+import type { Failure, Problem } from '../../src/domain/failure.js';
+import { readRequest, type Request, type RequestInput } from '../../src/domain/request.js';
+import {
+  credentialRoles,
+  inboundRole,
+  wantedCredential,
+  wantedInboundTrunk,
+  wantedOutboundTrunk,
+  wantedTransferTool,
+} from '../../src/domain/wanted.js';
+import { givenWorld, NUMBER, only, type World } from './world.js';
+
+/** The accounts of `world.ts`, and the activities that read them as a whole. */
+export interface Accounts extends World {
+  readonly steps: ReturnType<typeof everyStep>;
+  /** A request for the first number and its assistant, with these changes. */
+  request(changes?: Partial<RequestInput>): Request;
+  inventory(request?: Request): Promise<Inventory>;
+  refusal(request?: Request): Promise<Omit<Failure, 'step'> & { retried: boolean }>;
+  /** `path: message` of every problem. */
+  problems(request?: Request): Promise<readonly string[]>;
+  /** Carries the request's numbers as an onboarding does, with the real activities. */
+  connect(request?: Request): Promise<void>;
+}
+
+export const TRANSFER = { destination: '+12025550100' };
+
+export async function givenAccounts(): Promise<Accounts> {
+  const world = await givenWorld();
+  const steps = everyStep(world);
+  const { assistant } = world;
+  world.vapiAccount.patchAssistant(assistant, {
+    model: { ...assistant.model, toolIds: [] } as typeof assistant.model & object,
+  });
+
+  const request = (changes: Partial<RequestInput> = {}): Request => {
+    const read = readRequest({
+      connection: 'acme',
+      region: 'us',
+      assistantId: assistant.id,
+      numbers: [{ number: NUMBER }],
+      ...changes,
+    });
+    if ('problems' in read) throw new Error(`not a request: ${read.problems.map(({ path }) => path).join(', ')}`);
+    return read.request;
+  };
+  const refusal = (wanted = request()) => world.failure(steps.takeInventory, wanted);
+  return {
+    ...world,
+    steps,
+    request,
+    refusal,
+    inventory: (wanted = request()) => world.attempt(steps.takeInventory, wanted),
+    problems: async (wanted) => ((await refusal(wanted)).problems ?? []).map(line),
+    connect: (wanted = request()) => connect(world, steps, wanted),
+  };
+}
+
+const line = ({ path, message }: Problem): string => `${path}: ${message}`;
+
+const everyStep = (world: World) => {
+  const dependencies = { ...world, urls: () => ({ didww: 'https://didww.example/v3', vapi: 'https://vapi.example' }) };
+  return {
+    ...preflightActivities(dependencies),
+    ...stockActivities(dependencies),
+    ...outboundTrunkActivities(world),
+    ...inboundTrunkActivities(world),
+    ...credentialActivities(world),
+    ...transferToolActivities(world),
+    ...phoneNumberActivities(world),
+    ...routingActivities(world),
+  };
+};
+
+async function connect(world: World, steps: ReturnType<typeof everyStep>, request: Request): Promise<void> {
+  const { didwwAccount, vapiAccount } = world;
+  const attempt: World['attempt'] = (run, input) => world.attempt(run, input);
+  const { region, numbers, transfer } = request;
+  const dids = numbers.map(({ number }) => didwwAccount.didByNumber(number));
+  const didIds = dids.map((did) => did?.id ?? '');
+  const { id: outboundTrunkId } = await attempt(steps.ensureOutboundTrunk, wantedOutboundTrunk(request, didIds));
+  let credentialId = '';
+  for (const role of credentialRoles(request)) {
+    const { id } = await attempt(steps.ensureCredential, wantedCredential(request, role, outboundTrunkId));
+    if (role === inboundRole(request.sip.trunkLayout)) credentialId = id;
+  }
+  const priorRoutings = dids.flatMap((did) =>
+    did?.voiceInTrunkId == null
+      ? []
+      : [{ number: `+${did.number}`, routing: { kind: 'trunk', id: did.voiceInTrunkId } as const }],
+  );
+  const around = { outboundTrunkId, ingressCredentialId: credentialId, priorRoutings };
+  const { id: inboundTrunkId } = await attempt(steps.ensureInboundTrunk, wantedInboundTrunk(request, around));
+  if (transfer !== undefined) {
+    const { id } = await attempt(steps.ensureTransferTool, wantedTransferTool(request, transfer));
+    const assistant = only(vapiAccount.assistants);
+    vapiAccount.patchAssistant(assistant, {
+      model: { ...assistant.model, toolIds: [id] } as typeof assistant.model & object,
+    });
+  }
+  for (const [at, entry] of numbers.entries()) {
+    await attempt(steps.ensureImport, { ...entry, region, credentialId });
+    const previous = priorRoutings.find(({ number }) => number === entry.number)?.routing ?? null;
+    await attempt(steps.cutOver, { number: entry.number, didId: didIds[at] ?? '', inboundTrunkId, previous });
+  }
+}

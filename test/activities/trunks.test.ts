@@ -1,0 +1,189 @@
+import { expect, test } from 'vitest';
+import type { InboundTrunkWanted, OutboundTrunkWanted } from '../../src/domain/contract.js';
+import { inboundTrunkActivities } from '../../src/activities/inboundTrunk.js';
+import { outboundTrunkActivities } from '../../src/activities/outboundTrunk.js';
+import { foreignTrunk } from '../../src/sandbox/didww/seed.js';
+import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
+
+const TARGET = { connection: 'acme', region: 'us' } as const;
+
+const outbound = (world: World, changes: Partial<OutboundTrunkWanted> = {}): OutboundTrunkWanted => ({
+  ...TARGET,
+  sip: { allowedIps: ['203.0.113.7'], callerIds: 'own' },
+  limits: { dailySpendUsd: 25, channels: 4 },
+  callerDidIds: [world.didwwAccount.didByNumber(NUMBER)?.id ?? ''],
+  ...changes,
+});
+
+const inbound = (outboundTrunkId: string, changes: Partial<InboundTrunkWanted> = {}): InboundTrunkWanted => ({
+  ...TARGET,
+  sip: { transport: 'udp', networkProtocol: 'prefer_ipv4', maxTransfers: 1 },
+  outboundTrunkId,
+  priorRoutings: [],
+  ...changes,
+});
+
+const given = async () => {
+  const world = await givenWorld();
+  const steps = { ...outboundTrunkActivities(world), ...inboundTrunkActivities(world) };
+  return {
+    world,
+    ...steps,
+    trunks: world.didwwAccount.outboundTrunks,
+    inboundTrunks: world.didwwAccount.inboundTrunks,
+  };
+};
+
+test('both trunks of a new connection are made without looking, and the pair of the first serves the second', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, trunks, inboundTrunks } = await given();
+
+  const made = await world.attempt(ensureOutboundTrunk, outbound(world, { absentAt: justSeen() }));
+  await world.attempt(ensureInboundTrunk, inbound(made.id, { absentAt: justSeen() }));
+
+  expect(world.writes()).toEqual(['POST /voice_out_trunks', 'POST /voice_in_trunks']);
+  expect(only(trunks)).toMatchObject({
+    name: 'patchbay acme out',
+    externalReferenceId: 'patchbay/acme',
+    onCliMismatchAction: 'reject_call',
+    capacityLimit: 4,
+    didIds: outbound(world).callerDidIds,
+  });
+  expect(only(inboundTrunks).configuration).toMatchObject({
+    host: 'sip.vapi.ai',
+    username: '+{DID}',
+    authEnabled: true,
+    authUser: world.pairs.of(made.id)?.username,
+    authPassword: world.pairs.of(made.id)?.password,
+    maxTransfers: 1,
+  });
+});
+
+test.each(['POST /voice_out_trunks', 'POST /voice_in_trunks'])(
+  'where the answer of %s is lost, the next attempt adopts what was made',
+  async (request) => {
+    const { world, ensureOutboundTrunk, ensureInboundTrunk, trunks, inboundTrunks } = await given();
+    world.faults.loseAnswer(request, { times: 1 });
+    const seen = { absentAt: justSeen() };
+
+    const first = request.includes('out')
+      ? await world.failure(ensureOutboundTrunk, outbound(world, seen))
+      : await world.failure(
+          ensureInboundTrunk,
+          inbound((await world.attempt(ensureOutboundTrunk, outbound(world, seen))).id, seen),
+        );
+    const { id } = await world.attempt(ensureOutboundTrunk, outbound(world, seen), 2);
+    await world.attempt(ensureInboundTrunk, inbound(id, seen), 2);
+
+    expect(first).toMatchObject({ class: 'network', retried: true });
+    expect(only(trunks).id).toBe(id);
+    expect(only(inboundTrunks).externalReferenceId).toBe('patchbay/acme');
+  },
+);
+
+test('leftover trunks with other settings are made anew, the inbound one also where only the pair is another', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, trunks, inboundTrunks } = await given();
+  const old = await world.attempt(ensureOutboundTrunk, outbound(world));
+  const oldInbound = await world.attempt(ensureInboundTrunk, inbound(old.id));
+
+  const anew = await world.attempt(
+    ensureOutboundTrunk,
+    outbound(world, { limits: { dailySpendUsd: 25, channels: 5 } }),
+  );
+  const anewInbound = await world.attempt(ensureInboundTrunk, inbound(anew.id));
+
+  expect(only(trunks)).toMatchObject({ id: anew.id, capacityLimit: 5 });
+  expect(only(inboundTrunks).id).toBe(anewInbound.id);
+  expect([anew.id, anewInbound.id]).not.toContain(old.id);
+  expect(anewInbound.id).not.toBe(oldInbound.id);
+});
+
+test('trunks with other settings that carry a number are kept, and the differences named', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk } = await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  const { id: inboundTrunkId } = await world.attempt(ensureInboundTrunk, inbound(id));
+  await world.didww.routeDid(outbound(world).callerDidIds[0] ?? '', { kind: 'trunk', id: inboundTrunkId });
+  world.writes();
+
+  const refusal = await world.failure(
+    ensureOutboundTrunk,
+    outbound(world, { limits: { dailySpendUsd: 25, channels: 5 } }),
+  );
+  const refusalInbound = await world.failure(
+    ensureInboundTrunk,
+    inbound(id, { sip: { transport: 'tls', networkProtocol: 'prefer_ipv4', maxTransfers: 1 } }),
+  );
+
+  expect(refusal).toMatchObject({ class: 'conflict', retried: false });
+  expect(refusal.message).toContain(`in use by ${NUMBER}: limits.channels is 4, not 5.`);
+  expect(refusalInbound.message).toContain('sip.transport');
+  expect(world.writes()).toEqual([]);
+});
+
+test('a trunk of the same name that is not ours is left as it is, and named', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, inboundTrunks } = await given();
+  const foreign = foreignTrunk(world.didwwAccount, 'patchbay acme in');
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+
+  const refusal = await world.failure(ensureInboundTrunk, inbound(id, { absentAt: justSeen() }));
+
+  expect(refusal).toMatchObject({ provider: 'didww', class: 'conflict', retried: false });
+  expect(refusal.message).toContain(foreign.id);
+  expect(refusal.action).toContain('Rename or remove it');
+  expect(only(inboundTrunks)).toBe(foreign);
+});
+
+test('a reference of ours that somebody copied to a trunk of their own costs them nothing', async () => {
+  const { world, ensureOutboundTrunk, trunks } = await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  await world.didww.createOutboundTrunk({
+    name: 'pbx of somebody',
+    reference: 'patchbay/acme',
+    onCliMismatchAction: 'reject_call',
+    allowAnyDidAsCli: false,
+    capacityLimit: null,
+    thresholdAmount: '10',
+    allowedSipIps: ['203.0.113.9'],
+  });
+
+  const again = await world.attempt(ensureOutboundTrunk, outbound(world), 2);
+
+  expect(again.id).toBe(id);
+  expect(trunks.size).toBe(2);
+});
+
+test("an adopted inbound trunk remembers this run's prior routings beside a person's own words", async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, inboundTrunks } = await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  const { id: inboundTrunkId } = await world.attempt(ensureInboundTrunk, inbound(id));
+  await world.didww.updateInboundTrunk(inboundTrunkId, { description: 'Ask Ann before touching this.' });
+  const priorRoutings = [{ number: NUMBER, routing: { kind: 'group', id: 'g-1' } }] as const;
+
+  await world.attempt(ensureInboundTrunk, inbound(id, { priorRoutings }));
+  world.writes();
+  await world.attempt(ensureInboundTrunk, inbound(id, { priorRoutings }), 2);
+
+  expect(only(inboundTrunks).description).toBe(
+    `Ask Ann before touching this.\n[patchbay] ${NUMBER} was routed to group g-1`,
+  );
+  expect(world.writes()).toEqual([]);
+});
+
+test('the inbound trunk is not removed while a number is routed to it, and nothing there is success', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, removeInboundTrunk, removeOutboundTrunk } = await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  const { id: inboundTrunkId } = await world.attempt(ensureInboundTrunk, inbound(id));
+  const didId = outbound(world).callerDidIds[0] ?? '';
+  await world.didww.routeDid(didId, { kind: 'trunk', id: inboundTrunkId });
+
+  const refusal = await world.failure(removeInboundTrunk, TARGET);
+  await world.didww.routeDid(didId, null);
+  await world.attempt(removeInboundTrunk, TARGET);
+  await world.attempt(removeOutboundTrunk, TARGET);
+
+  expect(refusal).toMatchObject({ class: 'conflict', retried: false });
+  expect(refusal.message).toContain(NUMBER);
+  expect(world.didwwAccount.inboundTrunks.size + world.didwwAccount.outboundTrunks.size).toBe(0);
+  expect(world.pairs.of(id)).toBeUndefined();
+  expect(await world.attempt(removeInboundTrunk, TARGET)).toEqual({ warnings: [] });
+  expect(await world.attempt(removeOutboundTrunk, TARGET)).toEqual({ warnings: [] });
+});

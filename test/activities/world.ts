@@ -1,0 +1,129 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { expect, onTestFinished } from 'vitest';
+import type { Activity } from '../../src/activities/activity.js';
+import type { Patience, Seen } from '../../src/domain/contract.js';
+import { DigestPairs } from '../../src/activities/digestPairs.js';
+import { FailureInterceptor } from '../../src/activities/failures.js';
+import { createDidww, type DidwwClient } from '../../src/didww/index.js';
+import type { Failure } from '../../src/domain/failure.js';
+import { createDidwwServer, DidwwAccount } from '../../src/sandbox/didww/index.js';
+import { addDid, addReferenceData } from '../../src/sandbox/didww/seed.js';
+import { FaultBoard, listenOnLoopback, RequestLog } from '../../src/sandbox/plumbing/index.js';
+import { createVapiServer, noTelephony, VapiAccount, type VapiAssistant } from '../../src/sandbox/vapi/index.js';
+import { createVapi, type VapiClient } from '../../src/vapi/index.js';
+
+export const NUMBER = '+18648301018';
+export const OTHER_NUMBER = '+18648301019';
+export const PROMPT = [{ role: 'system', content: 'You are the help desk of Acme.\nBe brief.' }];
+
+const RUN_ID = 'a0000000-0000-4000-8000-000000000001';
+const PATIENCE = { forMs: 60_000, firstRetryMs: 10 };
+
+/** Both sandboxes behind HTTP, and the clients that activities work with. */
+export interface World {
+  readonly didwwAccount: DidwwAccount;
+  readonly vapiAccount: VapiAccount;
+  readonly assistant: VapiAssistant;
+  readonly faults: FaultBoard;
+  readonly didww: DidwwClient;
+  readonly vapi: () => VapiClient;
+  readonly pairs: DigestPairs;
+  /** Runs one attempt, and makes sure that neither its result nor its failure holds a digest pair. */
+  attempt<I, O>(run: Activity<I, O>, input: I, attempt?: number): Promise<O>;
+  /** What the attempt fails with, and whether it is worth another. */
+  failure<I, O>(run: Activity<I, O>, input: I, attempt?: number): Promise<Omit<Failure, 'step'> & { retried: boolean }>;
+  /** `METHOD path` of every write since the last call, ids left out. */
+  writes(): readonly string[];
+}
+
+/** What this run's preflight saw a moment ago. */
+export const justSeen = (): Seen => ({ runId: RUN_ID, at: Date.now() });
+
+export async function givenWorld(): Promise<World> {
+  const didwwAccount = new DidwwAccount('didww-key');
+  addReferenceData(didwwAccount);
+  for (const number of [NUMBER, OTHER_NUMBER]) addDid(didwwAccount, { number });
+  const vapiAccount = new VapiAccount({ region: 'us', apiKey: 'vapi-key' });
+  const assistant = vapiAccount.addAssistant({
+    name: 'Help desk',
+    model: { provider: 'openai', model: 'gpt-4o', messages: PROMPT, toolIds: ['tool-of-somebody'] },
+  });
+  const faults = new FaultBoard();
+  const requests = new RequestLog();
+  const plumbing = { faults, requests, latency: () => 0 };
+  const servers = [createDidwwServer(didwwAccount, plumbing), createVapiServer(vapiAccount, noTelephony, plumbing)];
+  const [didwwUrl = '', vapiUrl = ''] = await Promise.all(servers.map((server) => listenOnLoopback(server)));
+  const didww = createDidww({ apiUrl: `${didwwUrl}/v3`, apiKey: didwwAccount.apiKey });
+  const vapi = createVapi({ apiUrl: vapiUrl, apiKey: vapiAccount.apiKey });
+  onTestFinished(async () => {
+    await Promise.all([didww.close(), vapi.close()]);
+    faults.clear();
+    await Promise.all(servers.map((server) => server.close()));
+  });
+
+  const attempt = async <I, O>(run: Activity<I, O>, input: I, number = 1): Promise<O> => {
+    const environment = new MockActivityEnvironment(
+      {
+        attempt: number,
+        startToCloseTimeoutMs: 30_000,
+        workflowExecution: { workflowId: 'connection/acme', runId: RUN_ID },
+      },
+      { interceptors: [() => ({ inbound: new FailureInterceptor() })], logger: new DefaultLogger('ERROR') },
+    );
+    const told = (what: unknown): void => {
+      expectNoSecret(didwwAccount, what);
+    };
+    try {
+      const result = await environment.run<[I, Patience], O, Activity<I, O>>(run, input, PATIENCE);
+      told(result);
+      return result;
+    } catch (error) {
+      told(error instanceof ApplicationFailure ? [error.message, error.details] : error);
+      throw error;
+    }
+  };
+  return {
+    didwwAccount,
+    vapiAccount,
+    assistant,
+    faults,
+    didww,
+    vapi: () => vapi,
+    pairs: new DigestPairs(),
+    attempt,
+    failure: async (run, input, number) => {
+      const error: unknown = await attempt(run, input, number).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof ApplicationFailure)) throw new Error(`no failure of an activity: ${String(error)}`);
+      const facts = error.details?.[0] as Omit<Failure, 'step'>;
+      return { ...facts, retried: error.nonRetryable !== true };
+    },
+    writes: () => {
+      const writes = requests.all().filter(({ write }) => write);
+      const lines = writes.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`);
+      requests.clear();
+      return lines;
+    },
+  };
+}
+
+/** The only row of a table. */
+export function only<T>(rows: ReadonlyMap<string, T>): T {
+  expect(rows.size).toBe(1);
+  const [row] = rows.values();
+  if (row === undefined) throw new Error('no row');
+  return row;
+}
+
+function expectNoSecret(account: DidwwAccount, told: unknown): void {
+  const text = JSON.stringify([told]);
+  for (const { authenticationMethod } of account.outboundTrunks.values()) {
+    if (authenticationMethod.type !== 'credentials_and_ip') continue;
+    expect(text).not.toContain(authenticationMethod.password);
+    expect(text).not.toContain(authenticationMethod.username);
+  }
+}
