@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { withPatchbay } from './connect.js';
+import { type FollowOptions, followingCommand, followOrDetach, type Shell, slug } from './shell.js';
+
+/** `patchbay cancel SLUG`. */
+export function cancelCommand(shell: Shell): Command {
+  return followingCommand('cancel', 'Stop the run of a connection and put everything back as it was before it.', [
+    'patchbay cancel acme-support',
+    'patchbay cancel acme-support --detach',
+  ])
+    .argument('<slug>', 'the connection', slug)
+    .action((connection: string, options: FollowOptions) =>
+      shell.run(options, (screen) =>
+        withPatchbay(shell.io.env, async ({ patchbay }) => {
+          const run = await patchbay.cancel(connection);
+          const following = { asked: 'cancel', throughPause: true } as const;
+          return followOrDetach(patchbay, run, { options, following, shell, screen });
+        }),
+      ),
+    );
+}

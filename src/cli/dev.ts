@@ -1,0 +1,217 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type ProviderConfig, readClientConfig, readProviderConfig } from '../config.js';
+import { type DevServer, startDevServer } from '../devserver/devServer.js';
+import { findTemporalCli } from '../devserver/temporalCli.js';
+import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { startWorker } from '../worker.js';
+import { type Connected, connect } from './connect.js';
+import { EXIT } from './exitCodes.js';
+import type { Io, Screen } from './screen/io.js';
+import { command, type JsonOption, type Shell } from './shell.js';
+
+/** Temporal's usual ports: commands in another terminal find the server without a setting. */
+const USUAL_PORTS = { temporal: 7233, ui: 8233 } as const;
+
+type DevOptions = JsonOption & { readonly live?: boolean };
+
+/** `patchbay dev`. */
+export function devCommand(shell: Shell): Command {
+  return command('dev', 'Run Temporal with its UI, the sandbox and a worker on this machine, until it is stopped.', [
+    'patchbay dev',
+    'patchbay dev --live   # with the real providers; needs DIDWW_API_KEY and VAPI_API_KEY',
+  ])
+    .option('--live', 'the real providers instead of the sandbox, and a database that lasts')
+    .action((options: DevOptions) =>
+      shell.run(options, async (screen) => {
+        const parts = await startParts(await partsOptions(shell.io.env, options.live === true, screen));
+        return stay(parts, shell.io, screen);
+      }),
+    );
+}
+
+async function partsOptions(env: NodeJS.ProcessEnv, isLive: boolean, screen: Screen): Promise<PartsOptions> {
+  const { taskQueue } = readClientConfig(env);
+  const common = {
+    taskQueue,
+    say: screen.say,
+    log: { level: 'WARN', write: screen.say },
+    ports: await freeUsualPorts(),
+  } as const;
+  if (!isLive) return common;
+  const providers = readProviderConfig(env);
+  const folder = join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'patchbay');
+  await mkdir(folder, { recursive: true });
+  return { ...common, live: { providers, dbFilename: join(folder, 'temporal.db') } };
+}
+
+async function stay(parts: Parts, io: Io, screen: Screen): Promise<number> {
+  const { promise: interrupted, resolve: interrupt } = withResolvers();
+  const off = io.onInterrupt(interrupt);
+  try {
+    introduce(parts, screen);
+    await Promise.race([interrupted, parts.workerEnded]);
+  } finally {
+    screen.say('Stopping.');
+    await parts.stop();
+    off();
+  }
+  return EXIT.done;
+}
+
+function introduce({ temporal, sandbox, taskQueue }: Parts, screen: Screen): void {
+  const { address, namespace, uiUrl } = temporal;
+  screen.answer([
+    `Temporal  ${address}, namespace ${namespace}; its UI: ${uiUrl ?? ''}`,
+    ...(sandbox === undefined
+      ? ['Providers the real DIDWW and Vapi: what you start is carried out, and costs money']
+      : [`Sandbox   DIDWW ${sandbox.didwwUrl}, Vapi ${sandbox.vapiUrl}, control ${sandbox.controlUrl}`]),
+    `Worker    serves the task queue ${taskQueue}`,
+    '',
+    'In another terminal:',
+    ...(address.endsWith(`:${String(USUAL_PORTS.temporal)}`) ? [] : [`  export TEMPORAL_ADDRESS=${address}`]),
+    ...(sandbox === undefined ? ['  npx patchbay onboard request.yaml'] : firstRequest(sandbox)),
+    '',
+    'Ctrl-C stops all of it.',
+  ]);
+  screen.document({
+    address,
+    namespace,
+    uiUrl,
+    taskQueue,
+    ...(sandbox === undefined
+      ? {}
+      : { didwwUrl: sandbox.didwwUrl, vapiUrl: sandbox.vapiUrl, controlUrl: sandbox.controlUrl }),
+  });
+}
+
+function firstRequest({ assistantId, numbers }: Sandbox): string[] {
+  return [
+    "  npx patchbay onboard - <<'END'",
+    '  connection: acme-support',
+    '  region: us',
+    `  assistantId: ${assistantId}`,
+    '  numbers:',
+    `    - number: "${numbers[0] ?? ''}"`,
+    '  transfer:',
+    '    destination: "+12025550100"',
+    '  END',
+  ];
+}
+
+async function freeUsualPorts(): Promise<NonNullable<PartsOptions['ports']>> {
+  const [temporal, ui] = await Promise.all([isFree(USUAL_PORTS.temporal), isFree(USUAL_PORTS.ui)]);
+  return { ...(temporal ? { temporal: USUAL_PORTS.temporal } : {}), ...(ui ? { ui: USUAL_PORTS.ui } : {}) };
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+      .once('error', () => {
+        resolve(false);
+      })
+      .listen(port, '127.0.0.1', () => {
+        probe.close(() => {
+          resolve(true);
+        });
+      });
+  });
+}
+
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+/** What `demo` and `dev` start on this machine. */
+export interface Parts {
+  readonly temporal: DevServer;
+  /** Absent with `--live`. */
+  readonly sandbox?: Sandbox;
+  readonly connected: Connected;
+  readonly taskQueue: string;
+  /** Settles where the worker ends by itself, which is a fault. */
+  readonly workerEnded: Promise<void>;
+  /** Stops everything that was started. May be called twice. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Where the parts are to be and what they talk to. */
+export interface PartsOptions {
+  readonly taskQueue: string;
+  readonly say: (line: string) => void;
+  /** Receives the worker's log, from this level on. */
+  readonly log: { readonly level: 'WARN' | 'ERROR'; readonly write: (line: string) => void };
+  readonly ports?: { readonly temporal?: number; readonly ui?: number };
+  /** Real providers and a database file that lasts, instead of the sandbox and memory. */
+  readonly live?: { readonly providers: ProviderConfig; readonly dbFilename: string };
+}
+
+/**
+ * Starts a Temporal dev server with its UI, the sandbox (but for `live`) and a worker in this process. Where one of them cannot be started,
+ * stops the others and throws. To be called once a process.
+ */
+export async function startParts(options: PartsOptions): Promise<Parts> {
+  const stops: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= stopAll(stops));
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: PartsOptions, stops: (() => Promise<void>)[]): Promise<Omit<Parts, 'stop'>> {
+  const { taskQueue, live } = options;
+  const temporal = await startTemporal(options);
+  stops.push(() => temporal.stop());
+  const sandbox = live === undefined ? await startSandbox() : undefined;
+  if (sandbox !== undefined) stops.push(() => sandbox.stop());
+  const providers = live?.providers ?? sandboxProviders(sandbox);
+  const { address, namespace } = temporal;
+  const connected = await connect({ temporal: { namespace, connectionOptions: { address } }, taskQueue });
+  stops.push(connected.close);
+  const isDisposable = live === undefined;
+  const log = { ...options.log, shutdownSignals: [] };
+  const worker = await startWorker({ temporal: { address }, namespace, taskQueue, providers, log, isDisposable });
+  stops.push(() => worker.stop().catch(() => undefined)); // it could not come to rest; the process ends anyway
+  return {
+    temporal,
+    ...(sandbox === undefined ? {} : { sandbox }),
+    connected,
+    taskQueue,
+    workerEnded: worker.ended,
+  };
+}
+
+async function startTemporal({ say, ports, live }: PartsOptions): Promise<DevServer> {
+  const cliPath = await findTemporalCli(say);
+  return startDevServer({
+    cliPath,
+    ui: true,
+    ...(ports?.temporal === undefined ? {} : { port: ports.temporal }),
+    ...(ports?.ui === undefined ? {} : { uiPort: ports.ui }),
+    ...(live === undefined ? {} : { dbFilename: live.dbFilename }),
+  });
+}
+
+function sandboxProviders(sandbox: Sandbox | undefined): ProviderConfig {
+  if (sandbox === undefined) throw new TypeError('A worker needs the sandbox or real providers.');
+  return {
+    didww: { apiUrl: sandbox.didwwUrl, apiKey: sandbox.didwwApiKey },
+    vapi: { apiUrl: sandbox.vapiUrl, apiKey: sandbox.vapiApiKey },
+  };
+}
+
+/** In the opposite order of their start: the worker needs the server until it has come to rest. */
+async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stops.reverse()) await stop();
+}

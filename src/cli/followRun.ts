@@ -1,0 +1,81 @@
+import type { Patchbay, RunRef } from '../client.js';
+import type { Result } from '../domain/result.js';
+import { boardOn } from './screen/board.js';
+import { type Asked, EXIT, exitCodeOf } from './exitCodes.js';
+import type { Io, Screen } from './screen/io.js';
+import { resultLines } from './screen/resultText.js';
+
+/** How a run is followed. */
+export interface Following {
+  readonly asked: Asked;
+  /** Bounds the following, not the run. */
+  readonly timeoutMs?: number;
+  /** Follow on through a pause: whoever cancels a paused run waits for its rollback. */
+  readonly throughPause?: boolean;
+}
+
+/**
+ * Shows a run until it has ended or waits for a person, then its Result, and returns the exit code. At Ctrl-C and at the time-out it says that
+ * the run goes on and how to see it again.
+ */
+export async function followRun(
+  patchbay: Patchbay,
+  run: RunRef,
+  following: Following,
+  { io, screen }: { readonly io: Io; readonly screen: Screen },
+): Promise<number> {
+  const stopped = stopOf(io, following.timeoutMs);
+  const board = boardOn(screen);
+  let result: Result | undefined;
+  try {
+    for await (const snapshot of patchbay.follow(run, stopped.signal)) {
+      board.show(snapshot);
+      if (snapshot.state === 'paused' && following.throughPause === true) continue;
+      result = snapshot.result;
+      if (result !== undefined) break;
+    }
+  } finally {
+    board.end();
+    stopped.release();
+  }
+  if (result === undefined) return goesOn(run, stopped.signal.reason === 'timeout', screen);
+  showResult(result, following.asked, screen);
+  return exitCodeOf(result, following.asked);
+}
+
+/** The Result on stdout, as text or as JSON. */
+export function showResult(result: Result, asked: Asked, screen: Screen): void {
+  screen.answer(resultLines(result, screen.paint.answer, asked));
+  screen.document(result);
+}
+
+/** What identifies a run, in the form of the contract. */
+export const refDocument = ({ connection, workflowId, runId }: RunRef): RunRef => ({ connection, workflowId, runId });
+
+function goesOn(run: RunRef, isTimeout: boolean, screen: Screen): number {
+  screen.say(isTimeout ? 'The time to wait is over. The run goes on.' : 'The run goes on.');
+  screen.say(`To watch it: patchbay watch ${run.connection}`);
+  screen.say(`To put everything back: patchbay cancel ${run.connection}`);
+  screen.document(refDocument(run));
+  return isTimeout ? EXIT.timedOut : EXIT.interrupted;
+}
+
+function stopOf(io: Io, timeoutMs: number | undefined): { readonly signal: AbortSignal; readonly release: () => void } {
+  const controller = new AbortController();
+  const off = io.onInterrupt(() => {
+    controller.abort('interrupt');
+  });
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          controller.abort('timeout');
+        }, timeoutMs);
+  return {
+    signal: controller.signal,
+    release() {
+      off();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { type Command, Option } from 'commander';
+import { type Region, REGIONS } from '../domain/sip.js';
+import { withPatchbay } from './connect.js';
+import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+
+type OffboardOptions = FollowOptions & { readonly region?: Region };
+
+/** `patchbay offboard SLUG`. */
+export function offboardCommand(shell: Shell): Command {
+  return followingCommand('offboard', 'Take a connection away: everything that Patchbay made, and nothing else.', [
+    'patchbay offboard acme-support',
+    'patchbay offboard acme-support --region eu   # where Temporal no longer knows it',
+  ])
+    .argument('<slug>', 'the connection', slug)
+    .addOption(
+      new Option('--region <region>', "of the Vapi organisation; known from the connection's runs").choices(REGIONS),
+    )
+    .action((connection: string, options: OffboardOptions) =>
+      shell.run(options, (screen) =>
+        withPatchbay(shell.io.env, async (connected) => {
+          const run = await connected.patchbay.offboard(connection, options.region);
+          return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
+        }),
+      ),
+    );
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { InvalidRequestError } from '../client.js';
+import { readRequest } from '../domain/request.js';
+import { withPatchbay } from './connect.js';
+import { readRequestFile } from './requestFile.js';
+import { type FollowOptions, followingCommand, followStarted, type Shell } from './shell.js';
+
+/** `patchbay onboard FILE`. */
+export function onboardCommand(shell: Shell): Command {
+  return followingCommand('onboard', 'Set a connection up, or add numbers to it, and prove it by test calls.', [
+    'patchbay onboard request.yaml',
+    'patchbay onboard request.yaml --json > result.json',
+    'patchbay onboard - --detach < request.json',
+    'patchbay onboard request.yaml --timeout 10m',
+  ])
+    .argument('<file>', 'the request, YAML or JSON; - reads standard input')
+    .action((file: string, options: FollowOptions) =>
+      shell.run(options, async (screen) => {
+        const request = await readRequestFile(file, shell.io.stdin);
+        const read = readRequest(request); // before anything is connected: a wrong request needs no server to say so
+        if ('problems' in read) throw new InvalidRequestError(read.problems);
+        return withPatchbay(shell.io.env, async (connected) => {
+          const run = await connected.patchbay.onboard(request);
+          return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
+        });
+      }),
+    );
+}

@@ -1,0 +1,83 @@
+/**
+ * The command line: one file a command (`commands/`), and what they share around it. Belongs here: reading arguments, showing, exit codes.
+ * Does not: whatever another program might want to call as well (`client.ts`).
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { cancelCommand } from './cancel.js';
+import { demoCommand } from './demo.js';
+import { devCommand } from './dev.js';
+import { listCommand } from './list.js';
+import { offboardCommand } from './offboard.js';
+import { onboardCommand } from './onboard.js';
+import { resumeCommand } from './resume.js';
+import { retryCommand } from './retry.js';
+import { sandboxCommand } from './sandbox.js';
+import { statusCommand } from './status.js';
+import { verifyCommand } from './verify.js';
+import { watchCommand } from './watch.js';
+import { workerCommand } from './worker.js';
+import { EXIT } from './exitCodes.js';
+import type { Io } from './screen/io.js';
+import { type Shell, shellOn } from './shell.js';
+
+const COMMANDS: readonly ((shell: Shell) => Command)[] = [
+  demoCommand,
+  devCommand,
+  workerCommand,
+  onboardCommand,
+  statusCommand,
+  watchCommand,
+  listCommand,
+  cancelCommand,
+  resumeCommand,
+  retryCommand,
+  offboardCommand,
+  verifyCommand,
+  sandboxCommand,
+];
+
+const EXIT_CODES = `
+Exit codes:
+  0  verified or done            5  refused by preflight, nothing written
+  1  failed, rolled back clean   6  set up, verification inconclusive
+  2  usage, invalid request      7  paused, waits for a person
+  3  failed with leftovers       124  --timeout is over, the run goes on
+  4  key refused, nothing written 130  interrupted, the run goes on
+`;
+
+/** Runs the command line and returns its exit code. Throws nothing. */
+export async function runProgram(args: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const shell = shellOn(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program(shell).parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+function program(shell: Shell): Command {
+  const { io } = shell;
+  const root = new Command('patchbay')
+    .description('Connects DIDWW phone numbers to Vapi voice assistants, durably, on Temporal.')
+    .version(version())
+    .showHelpAfterError('--help shows how it is used.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+    })
+    .addHelpText('after', EXIT_CODES);
+  for (const make of COMMANDS) root.addCommand(make(shell).copyInheritedSettings(root));
+  return root;
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}

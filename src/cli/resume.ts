@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { withPatchbay } from './connect.js';
+import { type FollowOptions, followingCommand, followOrDetach, type Shell, slug } from './shell.js';
+
+/** `patchbay resume SLUG`. */
+export function resumeCommand(shell: Shell): Command {
+  return followingCommand('resume', 'Let a paused run try again what it waits with.', [
+    'patchbay resume acme-support',
+    'patchbay resume acme-support --detach',
+  ])
+    .argument('<slug>', 'the connection', slug)
+    .action((connection: string, options: FollowOptions) =>
+      shell.run(options, (screen) =>
+        withPatchbay(shell.io.env, async ({ patchbay }) => {
+          const run = await patchbay.resume(connection);
+          return followOrDetach(patchbay, run, { options, following: { asked: 'run' }, shell, screen });
+        }),
+      ),
+    );
+}

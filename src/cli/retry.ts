@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { withPatchbay } from './connect.js';
+import { readRequestFile } from './requestFile.js';
+import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+
+/** `patchbay retry SLUG [FILE]`. */
+export function retryCommand(shell: Shell): Command {
+  return followingCommand('retry', 'Run the last failed or cancelled run of a connection again, from its own input.', [
+    'patchbay retry acme-support',
+    'patchbay retry acme-support request.yaml   # where Temporal no longer has the run',
+  ])
+    .argument('<slug>', 'the connection', slug)
+    .argument('[file]', 'the request, where Temporal no longer has it; - reads standard input')
+    .action((connection: string, file: string | undefined, options: FollowOptions) =>
+      shell.run(options, async (screen) => {
+        const request = file === undefined ? undefined : await readRequestFile(file, shell.io.stdin);
+        return withPatchbay(shell.io.env, async (connected) => {
+          const run = await connected.patchbay.retry(connection, request);
+          return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
+        });
+      }),
+    );
+}

@@ -1,0 +1,108 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { DURATION_PATTERN, durationMs } from '../domain/duration.js';
+import { loadScenario, type Sandbox, startSandbox } from '../sandbox/index.js';
+import { EXIT } from './exitCodes.js';
+import type { Io } from './screen/io.js';
+import { command, type JsonOption, type Shell } from './shell.js';
+import { UsageError } from './usageError.js';
+
+/** DIDWW, Vapi US, Vapi EU and the control API listen on neighbouring ports. */
+const PORTS = 4;
+
+type SandboxCommandOptions = JsonOption & {
+  readonly portBase?: number;
+  readonly latency?: number;
+  readonly scenario?: string;
+};
+
+/** `patchbay sandbox`. */
+export function sandboxCommand(shell: Shell): Command {
+  return command('sandbox', 'Play DIDWW, Vapi and the phone network on this machine, until it is stopped.', [
+    'patchbay sandbox',
+    'patchbay sandbox --json --port-base 9000 --latency 100ms',
+    'patchbay sandbox --scenario blocked-number.yaml',
+  ])
+    .option('--port-base <port>', `the first of ${String(PORTS)} ports; free ones are chosen without it`, port)
+    .option('--latency <duration>', 'how long every answer takes, such as 100ms', latency)
+    .option('--scenario <file>', 'numbers, faults and switches to start with, YAML or JSON')
+    .action((options: SandboxCommandOptions) =>
+      shell.run(options, async (screen) => {
+        const { portBase, latency: latencyMs, scenario: file } = options;
+        const scenario = file === undefined ? undefined : await scenarioFrom(file);
+        const sandbox = await startSandbox({ portBase, latencyMs, scenario }).catch(explain(portBase));
+        screen.document(document(sandbox));
+        screen.answer(introduction(sandbox));
+        await interruption(shell.io);
+        await sandbox.stop();
+        return EXIT.done;
+      }),
+    );
+}
+
+function document(sandbox: Sandbox): object {
+  const { didwwUrl, vapiUrl, vapiEuUrl, controlUrl, didwwApiKey, vapiApiKey, vapiEuApiKey } = sandbox;
+  const { assistantId, euAssistantId, numbers } = sandbox;
+  const addresses = { didwwUrl, vapiUrl, vapiEuUrl, controlUrl };
+  return { ...addresses, didwwApiKey, vapiApiKey, vapiEuApiKey, assistantId, euAssistantId, numbers };
+}
+
+/** The keys are the sandbox's own inventions and open nothing else. */
+function introduction(sandbox: Sandbox): string[] {
+  return [
+    `DIDWW      ${sandbox.didwwUrl}`,
+    `Vapi US    ${sandbox.vapiUrl}   assistant ${sandbox.assistantId}`,
+    `Vapi EU    ${sandbox.vapiEuUrl}   assistant ${sandbox.euAssistantId}, key ${sandbox.vapiEuApiKey}`,
+    `Control    ${sandbox.controlUrl}/state (also /requests /calls /faults /latency /switches)`,
+    `Numbers    ${sandbox.numbers.join(' ')}`,
+    '',
+    'A worker on it:',
+    `  DIDWW_API_URL=${sandbox.didwwUrl} DIDWW_API_KEY=${sandbox.didwwApiKey} \\`,
+    `  VAPI_API_URL=${sandbox.vapiUrl} VAPI_API_KEY=${sandbox.vapiApiKey} npx patchbay worker`,
+    '',
+    'Ctrl-C stops it.',
+  ];
+}
+
+async function scenarioFrom(file: string): ReturnType<typeof loadScenario> {
+  try {
+    return await loadScenario(file);
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? error.message : String(error),
+      'Correct it and run the same command again.',
+    );
+  }
+}
+
+function explain(portBase: number | undefined): (error: unknown) => never {
+  return (error) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!isTaken || portBase === undefined) throw error;
+    const last = String(portBase + PORTS - 1);
+    throw new UsageError(
+      `One of the ports ${String(portBase)} to ${last} is taken.`,
+      'Give another --port-base, or none: free ports are then chosen.',
+    );
+  };
+}
+
+function interruption(io: Io): Promise<void> {
+  return new Promise((resolve) => {
+    const off = io.onInterrupt(() => {
+      off();
+      resolve();
+    });
+  });
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number + PORTS - 1 <= 65_535) return number;
+  throw new InvalidArgumentError('It has to be a port number.');
+}
+
+function latency(text: string): number {
+  if (text === '0') return 0;
+  if (DURATION_PATTERN.test(text)) return durationMs(text);
+  throw new InvalidArgumentError('It has to be a duration such as 100ms.');
+}

@@ -1,0 +1,162 @@
+import { providerName } from '../../domain/advice.js';
+import type { Failure, Problem } from '../../domain/failure.js';
+import type {
+  CheckResult,
+  ConnectionObject,
+  Leftover,
+  NumberOutcome,
+  ObjectKind,
+  Outcome,
+  ResultSoFar,
+  Verdict,
+} from '../../domain/result.js';
+import type { Asked } from '../exitCodes.js';
+import { type Paint, plain } from './paint.js';
+
+/** Numbers listed one by one; of more, only those that are not as wanted. */
+const MOST_LISTED = 50;
+
+const OUTCOMES = {
+  verified: 'set up, and proven by test calls',
+  done: 'done',
+  inconclusive: 'set up, but the test calls prove too little',
+  'rolled-back': 'failed; everything was put back as it was',
+  leftovers: 'failed, and not everything could be removed',
+  refused: 'refused; nothing was changed',
+  paused: 'paused; it waits for a person',
+  removed: 'taken away',
+} as const satisfies Record<Outcome, string>;
+
+const KINDS = {
+  'outbound-trunk': 'outbound trunk',
+  'inbound-trunk': 'inbound trunk',
+  'outbound-credential': 'outbound credential',
+  'inbound-credential': 'inbound credential',
+  credential: 'credential',
+  'transfer-tool': 'transfer tool',
+  assistant: 'assistant',
+  'phone-number': 'imported number',
+  did: 'DID',
+  call: 'test call',
+} as const satisfies Record<ObjectKind, string>;
+
+/** A Result as people read it: what became of it, why and what to do, then every object, number and proof. */
+export function resultLines(result: ResultSoFar, paint: Paint = plain, asked: Asked = 'run'): string[] {
+  const { outcome, connection, failure } = result;
+  return [
+    ...(outcome === undefined
+      ? []
+      : [toned(outcome, paint)(paint.bold(`${connection}: ${outcomeText(result, outcome, asked)}`))]),
+    ...(failure === undefined ? [] : failureLines(failure)),
+    ...nextLines(result, asked),
+    ...section('Numbers', numberLines(result.numbers), paint),
+    ...section('Objects', result.objects.map(objectLine), paint),
+    ...section(
+      'Test calls',
+      result.verification.flatMap((check) => checkLines(check, paint)),
+      paint,
+    ),
+    ...section('Left behind', result.leftovers.flatMap(leftoverLines), paint),
+    ...section('Mind', result.warnings, paint),
+  ];
+}
+
+/** What failed, where, why, and what to do. */
+export function failureLines({ step, provider, message, action, problems = [] }: Failure): string[] {
+  const isSaid = problems.length === 1 && problems.every((problem) => message.includes(problem.message));
+  return [
+    `${step} (${providerName(provider)}): ${message}`,
+    action,
+    ...(isSaid ? [] : problems.map(problemLine)),
+  ].filter((line) => line !== '');
+}
+
+/** An object kind as people read it. */
+export const kindText = (kind: ObjectKind): string => KINDS[kind];
+
+function problemLine({ path, message, action }: Problem): string {
+  return ['  -', path === '' ? '' : `${path}:`, message, action].filter((part) => part !== '').join(' ');
+}
+
+function outcomeText({ failure }: ResultSoFar, outcome: Outcome, asked: Asked): string {
+  if (asked === 'verify' && outcome === 'rolled-back') return 'not proven; nothing was changed';
+  const isCancelled = outcome === 'rolled-back' && failure?.class === 'cancelled';
+  return isCancelled ? 'cancelled; everything was put back as it was' : OUTCOMES[outcome];
+}
+
+function nextLines({ outcome, connection }: ResultSoFar, asked: Asked): string[] {
+  switch (outcome) {
+    case 'paused':
+      return [
+        `To try the step again: patchbay resume ${connection}`,
+        `To put everything back: patchbay cancel ${connection}`,
+      ];
+    case 'rolled-back':
+      return [`To run it again: patchbay ${asked === 'verify' ? 'verify' : 'retry'} ${connection}`];
+    case 'leftovers':
+      return [`To remove all that is left: patchbay offboard ${connection}`];
+    case 'inconclusive':
+      return [`To make the test calls again: patchbay verify ${connection}`];
+    default:
+      return [];
+  }
+}
+
+function toned(outcome: Outcome, paint: Paint): (text: string) => string {
+  switch (outcome) {
+    case 'verified':
+    case 'done':
+    case 'removed':
+      return paint.good;
+    case 'leftovers':
+    case 'refused':
+    case 'rolled-back':
+      return paint.bad;
+    case 'inconclusive':
+    case 'paused':
+      return paint.care;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function section(title: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => `  ${line}`)];
+}
+
+function numberLines(numbers: readonly NumberOutcome[]): string[] {
+  if (numbers.length <= MOST_LISTED) return numbers.map(numberLine);
+  const counts = new Map<NumberOutcome['outcome'], number>();
+  for (const { outcome } of numbers) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  const shown = [...counts].map(([outcome, count]) => `${String(count)} ${outcome}`).join(', ');
+  return [shown, ...numbers.filter(({ outcome }) => outcome === 'left').map(numberLine)];
+}
+
+function numberLine({ number, outcome, phoneNumberId, didId }: NumberOutcome): string {
+  const ids = [
+    phoneNumberId === undefined ? '' : `Vapi ${phoneNumberId}`,
+    didId === undefined ? '' : `DIDWW ${didId}`,
+  ].filter((id) => id !== '');
+  return [`${number}  ${outcome}`, ...ids].join('  ');
+}
+
+function objectLine({ provider, kind, id, name, created }: ConnectionObject): string {
+  return `${providerName(provider)} ${KINDS[kind]}  ${id}  ${name}  ${created ? 'made by this run' : 'was there'}`;
+}
+
+function checkLines({ check, number, verdict, evidence, diagnosis }: CheckResult, paint: Paint): string[] {
+  const facts = Object.entries(evidence).map(([fact, value]) => `${fact} ${String(value)}`);
+  return [
+    verdictPaint(verdict, paint)(`${check} ${number}: ${verdict}`),
+    ...(facts.length === 0 ? [] : [paint.dim(`  ${facts.join(', ')}`)]),
+    ...(diagnosis === undefined ? [] : [`  ${diagnosis.cause} (${diagnosis.side})`, `  ${diagnosis.action}`]),
+  ];
+}
+
+function verdictPaint(verdict: Verdict, paint: Paint): (text: string) => string {
+  return { proven: paint.good, failed: paint.bad, inconclusive: paint.care }[verdict];
+}
+
+function leftoverLines({ provider, kind, id, why, remove }: Leftover): string[] {
+  return [`${providerName(provider)} ${KINDS[kind]} ${id}: ${why}`, `  ${remove}`];
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { Snapshot } from '../client.js';
+import { boardLines } from './screen/boardText.js';
+import { withPatchbay } from './connect.js';
+import { EXIT } from './exitCodes.js';
+import type { Screen } from './screen/io.js';
+import { resultLines } from './screen/resultText.js';
+import { command, type JsonOption, type Shell, slug } from './shell.js';
+
+/** `patchbay status SLUG`. */
+export function statusCommand(shell: Shell): Command {
+  return command('status', 'Show where a connection is and what there is of it.', [
+    'patchbay status acme-support',
+    'patchbay status acme-support --json',
+  ])
+    .argument('<slug>', 'the connection', slug)
+    .action((connection: string, options: JsonOption) =>
+      shell.run(options, (screen) =>
+        withPatchbay(shell.io.env, async ({ patchbay }) => {
+          show(await patchbay.status(connection), screen);
+          return EXIT.done;
+        }),
+      ),
+    );
+}
+
+function show(snapshot: Snapshot, screen: Screen): void {
+  const { progress, stage = null, result } = snapshot;
+  const known = result ?? progress?.result;
+  const { answer: paint } = screen.paint;
+  screen.answer([
+    ...boardLines(snapshot, new Date(), paint),
+    ...(known === undefined ? [] : spaced(resultLines(known, paint))),
+  ]);
+  screen.document({ stage: progress?.stage ?? stage, steps: progress?.steps ?? [], result: known ?? null });
+}
+
+const spaced = (lines: readonly string[]): readonly string[] => (lines[0] === '' ? lines : ['', ...lines]);

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { workflowIds } from '../domain/marks.js';
+import { withPatchbay } from './connect.js';
+import { followRun } from './followRun.js';
+import { command, type FollowOptions, type Shell, slug, timeoutOption } from './shell.js';
+
+/** `patchbay watch SLUG`. */
+export function watchCommand(shell: Shell): Command {
+  return command('watch', 'Follow the run of a connection to its end, or show how the last one ended.', [
+    'patchbay watch acme-support',
+    'patchbay watch acme-support --timeout 10m --json',
+  ])
+    .argument('<slug>', 'the connection', slug)
+    .addOption(timeoutOption())
+    .action((connection: string, options: FollowOptions) =>
+      shell.run(options, (screen) =>
+        withPatchbay(shell.io.env, async ({ patchbay }) => {
+          const run = await patchbay.find(connection);
+          const asked = run.workflowId === workflowIds.verification(connection) ? 'verify' : 'run';
+          const bound = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
+          return followRun(patchbay, run, { asked, ...bound }, { io: shell.io, screen });
+        }),
+      ),
+    );
+}

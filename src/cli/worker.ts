@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { commandToAdd, missingSearchAttributes } from '../client.js';
+import { readWorkerConfig, type WorkerConfig } from '../config.js';
+import { startWorker } from '../worker.js';
+import { connect } from './connect.js';
+import { EXIT } from './exitCodes.js';
+import type { Screen } from './screen/io.js';
+import { command, type JsonOption, type Shell } from './shell.js';
+
+const SHUTDOWN_SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
+const PARENT_LOOK_EVERY_MS = 1_000;
+
+/** `patchbay worker`. */
+export function workerCommand(shell: Shell): Command {
+  return command('worker', 'Carry out runs until it is stopped; needs DIDWW_API_KEY and VAPI_API_KEY.', [
+    'patchbay worker',
+    'DIDWW_API_KEY_FILE=didww.key VAPI_API_KEY_FILE=vapi.key patchbay worker',
+    'TEMPORAL_ADDRESS=temporal.internal:7233 TEMPORAL_NAMESPACE=voice patchbay worker',
+  ]).action((options: JsonOption) =>
+    shell.run(options, async (screen) => {
+      const config = readWorkerConfig(shell.io.env);
+      await checkTemporal(config, screen);
+      return serve(config, screen);
+    }),
+  );
+}
+
+/** Says what Temporal lacks, and throws where it does not answer, in words rather than in those of the native core. */
+async function checkTemporal(config: WorkerConfig, screen: Screen): Promise<void> {
+  const { client, close } = await connect(config);
+  const missing = await missingSearchAttributes(client).finally(close);
+  if (missing.length === 0) return;
+  screen.say(
+    'The namespace lacks search attributes; its lists cannot show stage and outcome. Somebody who may, adds them by:',
+  );
+  screen.say(`  ${commandToAdd(missing, config.temporal.namespace)}`);
+}
+
+async function serve(config: WorkerConfig, screen: Screen): Promise<number> {
+  const { temporal, taskQueue, didww, vapi } = config;
+  const { connectionOptions, namespace } = temporal;
+  const providers = { didww, vapi };
+  const log = { level: 'INFO', write: screen.say, shutdownSignals: SHUTDOWN_SIGNALS } as const;
+  const worker = await startWorker({ temporal: connectionOptions, namespace, taskQueue, providers, log });
+  const { address } = connectionOptions;
+  screen.say(`The worker serves the task queue ${taskQueue} of namespace ${namespace} at ${address}. Ctrl-C stops it.`);
+  screen.document({ address, namespace, taskQueue });
+  const stopWatching = stopWithParent(() => void worker.stop());
+  for (const signal of SHUTDOWN_SIGNALS) {
+    process.once(signal, () => {
+      screen.say(
+        'The worker stops: requests under way may end first, within 50 s. Runs go on when a worker is there again.',
+      );
+    });
+  }
+  try {
+    await worker.ended;
+    return EXIT.done;
+  } finally {
+    clearInterval(stopWatching);
+  }
+}
+
+/** npx does not hand a SIGTERM on; its child would go on as an orphan that nobody knows of. */
+function stopWithParent(stop: () => void): NodeJS.Timeout | undefined {
+  const parent = process.ppid;
+  if (process.env['npm_command'] !== 'exec') return undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_LOOK_EVERY_MS);
+  timer.unref();
+  return timer;
+}

@@ -1,0 +1,134 @@
+/**
+ * What the CLI and other programs call: start, follow, resume, retry, cancel. `client/` holds its parts.
+ * Belongs here: what can be asked of a running Patchbay with a Temporal client alone, no provider key and, where possible, no worker.
+ * Does not: showing any of it to a person (`cli`), or deciding what a run does (`workflows`).
+ */
+import {
+  type Client,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { NothingToActOnError, UnreachableError } from './client/errors.js';
+import { follow, look, type Snapshot } from './client/follow.js';
+import { type ListedConnection, listConnections } from './client/listing.js';
+import { offboardOrder, onboardOrder, retryOrder, verifyOrder } from './client/orders.js';
+import { isOpen, newestRun, type RunFacts, type RunRef } from './client/runs.js';
+import { hasWorker, within } from './client/server.js';
+import { type StartedRun, startOrJoin } from './client/start.js';
+import { workflowIds } from './domain/marks.js';
+import type { Region } from './domain/sip.js';
+import { resumeUpdate } from './workflows/messages.js';
+
+export { ConflictError, InvalidRequestError, NothingToActOnError, UnreachableError } from './client/errors.js';
+export type { ListedConnection } from './client/listing.js';
+export type { Snapshot } from './client/follow.js';
+export type { Retry } from './client/retries.js';
+export type { RunRef } from './client/runs.js';
+export { commandToAdd, missingSearchAttributes } from './client/server.js';
+export type { StartedRun } from './client/start.js';
+
+/** A worker accepts an update within milliseconds; this long one may need to start. */
+const RESUME_WITHIN_MS = 10_000;
+
+/**
+ * A running Patchbay. Every method throws `UnreachableError` where Temporal does not answer, and those that name a connection
+ * `NothingToActOnError` where there is nothing of it to act on.
+ */
+export interface Patchbay {
+  /** Starts the onboarding, or joins it where the same request is at work. Throws `InvalidRequestError`, `ConflictError`. */
+  onboard(request: unknown): Promise<StartedRun>;
+  /** Starts to take a connection away. The region is known from its last run; else it has to be given. Throws `ConflictError`. */
+  offboard(connection: string, region?: Region): Promise<StartedRun>;
+  /** Starts the test calls, or joins those that run. What to call is known from the connection's runs; else a request has to be given. */
+  verify(connection: string, request?: unknown): Promise<StartedRun>;
+  /** Starts the last run that failed or was cancelled once more, from its own input; else from the request given. Throws `ConflictError`. */
+  retry(connection: string, request?: unknown): Promise<StartedRun>;
+  /** Lets every waiting step of a paused run try again. Returns once the run has taken it in; needs a worker. */
+  resume(connection: string): Promise<RunRef>;
+  /** Asks the open run to stop and roll back. Returns at once; the rollback is followed like any run. */
+  cancel(connection: string): Promise<RunRef>;
+  /** The run that people mean by a connection: the open one, else its last one. */
+  find(connection: string): Promise<RunRef>;
+  /** One snapshot of it. */
+  status(connection: string): Promise<Snapshot>;
+  /** Snapshots of a run until it has closed or the signal is aborted; the run never notices. */
+  follow(run: RunRef, signal?: AbortSignal): AsyncIterable<Snapshot>;
+  /** Every connection that Temporal knows a run of. */
+  list(): Promise<readonly ListedConnection[]>;
+  /** Whether a worker polls the task queue. */
+  hasWorker(): Promise<boolean>;
+}
+
+/** Patchbay as it is reached through this Temporal client, its runs served by the workers of this task queue. */
+export function createPatchbay({
+  client,
+  taskQueue,
+}: {
+  readonly client: Client;
+  readonly taskQueue: string;
+}): Patchbay {
+  const find = async (connection: string): Promise<RunFacts> => {
+    const [run, verification] = await Promise.all([
+      newestRun(client, connection, workflowIds.connection(connection)),
+      newestRun(client, connection, workflowIds.verification(connection)),
+    ]);
+    const found =
+      [run, verification].find((candidate) => candidate !== undefined && isOpen(candidate)) ?? run ?? verification;
+    if (found !== undefined) return found;
+    throw new NothingToActOnError(
+      `Temporal knows no run of a connection ${connection}.`,
+      'patchbay list shows the connections that it knows.',
+    );
+  };
+  return {
+    onboard: async (request) => startOrJoin(client, taskQueue, onboardOrder(request)),
+    offboard: async (connection, region) =>
+      startOrJoin(client, taskQueue, await offboardOrder(client, connection, region)),
+    verify: async (connection, request) =>
+      startOrJoin(client, taskQueue, await verifyOrder(client, connection, request)),
+    retry: async (connection, request) => startOrJoin(client, taskQueue, await retryOrder(client, connection, request)),
+    resume: async (connection) => resume(client, await find(connection)),
+    cancel: async (connection) => cancel(client, await find(connection)),
+    find,
+    status: async (connection) => look(client, { run: await find(connection), state: 'running', retries: [] }),
+    follow: (run, signal) => follow(client, run, signal),
+    list: () => listConnections(client),
+    hasWorker: () => hasWorker(client, taskQueue),
+  };
+}
+
+async function resume(client: Client, run: RunFacts): Promise<RunRef> {
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  try {
+    await client.withDeadline(Date.now() + RESUME_WITHIN_MS, () => handle.executeUpdate(resumeUpdate));
+    return run;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) {
+      throw new NothingToActOnError(
+        `No step of ${run.connection} waits for a person.`,
+        `patchbay status ${run.connection} shows where it is; a run that has failed is repeated by: patchbay retry ${run.connection}`,
+      );
+    }
+    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
+    throw new UnreachableError(
+      'No worker took the resume in.',
+      'Start one (patchbay worker), then run the same command again.',
+      { cause: error },
+    );
+  }
+}
+
+async function cancel(client: Client, run: RunFacts): Promise<RunRef> {
+  const none = new NothingToActOnError(
+    `No run of ${run.connection} is open.`,
+    `A connection that is set up is taken away by: patchbay offboard ${run.connection}`,
+  );
+  if (!isOpen(run)) throw none;
+  try {
+    await within(client, () => client.workflow.getHandle(run.workflowId, run.runId).cancel());
+    return run;
+  } catch (error) {
+    throw error instanceof WorkflowNotFoundError ? none : error;
+  }
+}

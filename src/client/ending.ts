@@ -1,0 +1,115 @@
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Failure } from '../domain/failure.js';
+import type { Progress, Result, ResultSoFar } from '../domain/result.js';
+import { progressQuery } from '../workflows/messages.js';
+import type { RunFacts } from './runs.js';
+import { hasWorker, isOutage, within } from './server.js';
+
+/** A worker that is there answers a query within milliseconds; one that replays a long run first, within seconds. */
+const QUERY_WITHIN_MS = 5_000;
+
+/** Why a run does not answer at the moment. */
+export type Silence = 'no-worker' | 'worker-slow';
+
+/** The answer of a run's `progress` query, or why there is none at the moment. Errors of the server are thrown. */
+export async function progressOf(client: Client, run: RunFacts): Promise<Progress | Silence> {
+  if (!(await hasWorker(client, run.taskQueue))) return 'no-worker'; // a query would wait for one
+  try {
+    const handle = client.workflow.getHandle(run.workflowId, run.runId);
+    return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () => handle.query(progressQuery));
+  } catch (error) {
+    if (isOutage(error) || isUnanswered(error)) return 'worker-slow';
+    throw error;
+  }
+}
+
+/** The answer of a run's `progress` query where it can be had, whatever stands in the way. */
+export async function knownProgressOf(client: Client, run: RunFacts): Promise<Progress | undefined> {
+  const answer = await progressOf(client, run).catch(() => undefined);
+  return typeof answer === 'object' ? answer : undefined;
+}
+
+/**
+ * The Result of a closed run, wherever its end left it: returned, in the details of its failure, or, where it was cancelled, with its
+ * `progress` query. Where it left none (terminated, or cancelled with no worker to ask) the Result says so.
+ */
+export async function resultOf(client: Client, run: RunFacts): Promise<Result> {
+  const { workflowId, runId, connection } = run;
+  try {
+    const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+    const returned: unknown = await within(client, () => handle.result());
+    return isResult(returned) ? returned : { ...unread(connection), outcome: 'done' };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return carriedBy(error.cause) ?? (await told(client, run, error));
+  }
+}
+
+function carriedBy(cause: unknown): Result | undefined {
+  const details = cause instanceof ApplicationFailure ? cause.details : undefined;
+  return details?.find(isResult);
+}
+
+async function told(client: Client, run: RunFacts, error: WorkflowFailedError): Promise<Result> {
+  const known = (await knownProgressOf(client, run))?.result ?? unread(run.connection);
+  switch (run.status) {
+    case 'CANCELLED': // the contract: cancelled and not failed means that nothing was left
+      return { failure: cancelled, ...known, outcome: known.outcome ?? 'rolled-back' };
+    case 'FAILED':
+      return { failure: faulty(error.cause), ...known, outcome: known.outcome ?? 'leftovers' };
+    default:
+      return { ...known, outcome: 'leftovers', failure: ended(run) };
+  }
+}
+
+const cancelled: Failure = {
+  step: 'run',
+  provider: 'patchbay',
+  class: 'cancelled',
+  message: 'The run was cancelled and rolled back.',
+  action: 'Nothing to do. Start a worker to see which objects there were.',
+};
+
+function ended({ connection, status }: RunFacts): Failure {
+  return {
+    step: 'run',
+    provider: 'patchbay',
+    class: 'cancelled',
+    message: `The run was ended from outside (${status.toLowerCase().replace('_', ' ')}), without a rollback.`,
+    action: `To take away what it made: patchbay offboard ${connection}. To go on instead: patchbay retry ${connection}.`,
+  };
+}
+
+function faulty(cause: unknown): Failure {
+  return {
+    step: 'run',
+    provider: 'patchbay',
+    class: 'unexpected-answer',
+    message: cause instanceof Error ? cause.message : 'The run failed and left no result.',
+    action: 'This is a fault in Patchbay: report it with the run id; the worker log has the details.',
+  };
+}
+
+function unread(connection: string): ResultSoFar {
+  return {
+    connection,
+    objects: [],
+    numbers: [],
+    verification: [],
+    leftovers: [],
+    warnings: ['The objects of this run could not be read: no worker answers for it.'],
+  };
+}
+
+/** A query of a queue that nobody polls is refused, with an error that has no gRPC code of its own. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && /no poller|not ?registered|deadline/i.test(error.message);
+}
+
+/** Only what the members below rely on: a run of another build may know further ones. */
+export function isResult(value: unknown): value is Result {
+  const lists = ['objects', 'numbers', 'verification', 'leftovers', 'warnings'] as const;
+  if (typeof value !== 'object' || value === null || !('outcome' in value) || !('connection' in value)) return false;
+  return lists.every((list) => list in value && Array.isArray((value as Record<string, unknown>)[list]));
+}

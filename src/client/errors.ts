@@ -1,0 +1,45 @@
+import type { Problem } from '../domain/failure.js';
+import type { Result } from '../domain/result.js';
+
+/** The request cannot be carried out as it is written; nothing was started. */
+export class InvalidRequestError extends Error {
+  override readonly name = 'InvalidRequestError';
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(`The request has ${problems.length === 1 ? 'a problem' : `${String(problems.length)} problems`}.`);
+  }
+}
+
+/** Another run holds the connection; nothing was started. `result` says so in the form of every other result. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+
+  constructor(readonly result: Result) {
+    super(result.failure?.message);
+  }
+}
+
+/** There is no such connection, or nothing of it that could be acted on. `action` says what to do instead. */
+export class NothingToActOnError extends Error {
+  override readonly name = 'NothingToActOnError';
+
+  constructor(
+    message: string,
+    readonly action: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Temporal could not be reached, or no worker answered in time; `action` says what to look at. What runs goes on. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+
+  constructor(
+    message: string,
+    readonly action: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

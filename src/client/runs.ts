@@ -1,0 +1,99 @@
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { workflowIds } from '../domain/marks.js';
+import { grpcCode, within } from './server.js';
+
+const NOT_FOUND = 5;
+const LIST_WITHIN_MS = 30_000;
+
+/** One run, identified for good by its run id. */
+export interface RunRef {
+  readonly connection: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** What Temporal knows of a run without asking a worker. */
+export interface RunFacts extends RunRef {
+  readonly type: string;
+  readonly taskQueue: string;
+  readonly status: WorkflowExecutionInfo['status']['name'];
+  readonly startTime: Date;
+  readonly searchAttributes: WorkflowExecutionInfo['typedSearchAttributes'];
+}
+
+/** The newest run under this workflow id, or nothing where Temporal knows none (any more). */
+export async function newestRun(client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> {
+  try {
+    return factsOf(await within(client, () => client.workflow.getHandle(workflowId).describe()), connection);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Every run under a connection's id that Temporal still knows, newest first. */
+export function runsOf(client: Client, connection: string): Promise<readonly RunFacts[]> {
+  return listRuns(client, `WorkflowId = "${workflowIds.connection(connection)}"`);
+}
+
+/** The newest run of every connection, by slug. */
+export async function newestRuns(client: Client): Promise<readonly RunFacts[]> {
+  const newest = new Map<string, RunFacts>();
+  for (const run of await listRuns(client, `WorkflowId STARTS_WITH "${workflowIds.connection('')}"`)) {
+    if (!newest.has(run.connection)) newest.set(run.connection, run);
+  }
+  return [...newest.values()].sort((one, other) => one.connection.localeCompare(other.connection));
+}
+
+/** The only argument of a run, read from its first event. Nothing where Temporal no longer has it. */
+export async function inputOf(client: Client, { workflowId, runId }: RunRef): Promise<unknown> {
+  try {
+    const { history } = await within(client, () =>
+      client.workflowService.getWorkflowExecutionHistory({
+        namespace: client.options.namespace,
+        execution: { workflowId, runId },
+        maximumPageSize: 1,
+      }),
+    );
+    const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+    return payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
+  } catch (error) {
+    if (grpcCode(error) === NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a run has not closed yet. */
+export const isOpen = ({ status }: Pick<RunFacts, 'status'>): boolean => status === 'RUNNING' || status === 'PAUSED';
+
+/** What a description or a list entry says of a run. */
+export function factsOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription, connection: string): RunFacts {
+  return {
+    connection,
+    workflowId: info.workflowId,
+    runId: info.runId,
+    type: info.type,
+    taskQueue: info.taskQueue,
+    status: info.status.name,
+    startTime: info.startTime,
+    searchAttributes: info.typedSearchAttributes,
+  };
+}
+
+async function listRuns(client: Client, query: string): Promise<readonly RunFacts[]> {
+  const read = async (): Promise<RunFacts[]> => {
+    const runs: RunFacts[] = [];
+    for await (const info of client.workflow.list({ query })) {
+      runs.push(factsOf(info, info.workflowId.slice(workflowIds.connection('').length)));
+    }
+    return runs;
+  };
+  const runs = await within(client, read, LIST_WITHIN_MS);
+  return runs.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
+}

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { readRequest } from '../domain/request.js';
+import type { Result } from '../domain/result.js';
+import { searchAttributes } from '../workflows/messages.js';
+import { ConflictError } from './errors.js';
+import { inputOf, isOpen, newestRun, type RunFacts, type RunRef } from './runs.js';
+import { grpcCode, grpcDetails, missingSearchAttributes, within } from './server.js';
+
+const INVALID_ARGUMENT = 3;
+/** A run may close between the refusal and the look at it. */
+const TRIES = 3;
+
+/** The workflows that people start. */
+export type RunType = 'onboardConnection' | 'offboardConnection' | 'verifyConnection';
+
+/** A run to be started. */
+export interface Order {
+  readonly type: RunType;
+  readonly connection: string;
+  readonly workflowId: string;
+  readonly input: unknown;
+  /** One line for the Temporal UI; no phone numbers, no secrets. */
+  readonly summary: string;
+}
+
+/** A run that was started, or that was running already with the same input. */
+export interface StartedRun extends RunRef {
+  readonly joined: boolean;
+}
+
+/**
+ * Starts a run, or joins the one of the same input that is open. Throws `ConflictError` where a run of another input holds the id, and
+ * `UnreachableError` where Temporal does not answer.
+ */
+export async function startOrJoin(client: Client, taskQueue: string, order: Order): Promise<StartedRun> {
+  const { connection, workflowId } = order;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return { connection, workflowId, runId: await start(client, taskQueue, order), joined: false };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const holder = await newestRun(client, connection, workflowId);
+      const isGone = holder === undefined || !isOpen(holder);
+      if (isGone && tries < TRIES) continue;
+      if (isGone) throw error;
+      if (!(await isSame(client, order, holder))) throw new ConflictError(conflictResult(order, holder));
+      return { connection, workflowId, runId: holder.runId, joined: true };
+    }
+  }
+}
+
+/** The search attribute is set at start where the namespace knows it; a namespace that has just lost it is asked once more without. */
+async function start(
+  client: Client,
+  taskQueue: string,
+  { type, connection, workflowId, input, summary }: Order,
+): Promise<string> {
+  const key = searchAttributes.connection;
+  const isKnown = !(await missingSearchAttributes(client)).includes(key.name);
+  const options = { workflowId, taskQueue, args: [input], staticSummary: summary };
+  const attributes = { typedSearchAttributes: new TypedSearchAttributes([{ key, value: connection }]) };
+  try {
+    const started = await within(client, () =>
+      client.workflow.start(type, { ...options, ...(isKnown ? attributes : {}) }),
+    );
+    return started.firstExecutionRunId;
+  } catch (error) {
+    if (grpcCode(error) !== INVALID_ARGUMENT || !grpcDetails(error).includes('no mapping')) throw error;
+    return (await within(client, () => client.workflow.start(type, options))).firstExecutionRunId;
+  }
+}
+
+/** Whatever verification runs, it is the one that is wanted; an onboarding has to ask for the same in every member. */
+async function isSame(client: Client, order: Order, holder: RunFacts): Promise<boolean> {
+  if (holder.type !== order.type) return false;
+  if (order.type !== 'onboardConnection') return true;
+  return isDeepStrictEqual(readRequest(await inputOf(client, holder)), readRequest(order.input));
+}
+
+function conflictResult({ connection, type }: Order, holder: RunFacts): Result {
+  const what = holder.type === type ? 'by another request' : `by ${holder.type}`;
+  return {
+    outcome: 'refused',
+    connection,
+    objects: [],
+    numbers: [],
+    verification: [],
+    failure: {
+      step: 'start',
+      provider: 'patchbay',
+      class: 'conflict',
+      message: `The connection ${connection} is being worked on ${what} (run ${holder.runId}).`,
+      action: `Wait for it (patchbay watch ${connection}) or roll it back (patchbay cancel ${connection}), then run the same command again.`,
+    },
+    leftovers: [],
+    warnings: [],
+  };
+}
