@@ -1,0 +1,184 @@
+/**
+ * The worker: the process that carries out runs. Belongs here: how it is put together, started, logged and stopped.
+ * Does not: reading settings (`config.ts`), what a step does (`activities`), or when (`workflows`).
+ */
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import {
+  DefaultLogger,
+  type LogEntry,
+  type LogLevel,
+  NativeConnection,
+  type NativeConnectionOptions,
+  Runtime,
+  Worker,
+} from '@temporalio/worker';
+import type { Dependencies } from './activities/dependencies.js';
+import { DigestPairs } from './activities/digestPairs.js';
+import { FailureInterceptor } from './activities/failures.js';
+import { createActivities } from './activities/index.js';
+import { type ProviderConfig, vapiUrlFor } from './config.js';
+import { createDidww } from './didww/index.js';
+import { type Region, REGIONS } from './domain/sip.js';
+import { createRedactor, type Redactor } from './http/index.js';
+import { createVapi } from './vapi/index.js';
+
+/** The workflows as the build bundled them. */
+export const BUILT_WORKFLOWS = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
+
+/**
+ * After a worker died, its runs wait this long for it before another takes them over. The default of 10 s is a standstill that people
+ * see. A worker that is only slow loses nothing but its cache.
+ */
+const STICKY_WAIT = '1s';
+/** How long running requests may go on when the worker is told to stop: a request ends by itself within 20 s. */
+const SHUTDOWN_GRACE = '20s';
+/** After this the process ends whatever still runs; supervisors should wait longer (`docs/operations.md`). */
+const SHUTDOWN_FORCE = '50s';
+/** The same for a worker whose runs nobody will miss. */
+const DISPOSABLE = { shutdownGraceTime: 0, shutdownForceTime: '3s' } as const;
+
+/** What a worker is made of; tests put their own parts together. */
+export interface WorkerParts {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly dependencies: Dependencies;
+  /** The build's own where left out. */
+  readonly workflowBundlePath?: string;
+  /** 0 replays every run at every step, which the tests use to find what is not deterministic. */
+  readonly maxCachedWorkflows?: number;
+  /** Ends at once when it is told to stop: for demos, whose server ends with it. */
+  readonly isDisposable?: boolean;
+}
+
+/** Everything that a worker needs to serve a task queue. */
+export interface WorkerSettings {
+  readonly temporal: NativeConnectionOptions;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly providers: ProviderConfig;
+  readonly log: WorkerLog;
+  readonly workflowBundlePath?: string;
+  readonly isDisposable?: boolean;
+}
+
+/** Where the worker's log goes. */
+export interface WorkerLog {
+  readonly level: LogLevel;
+  /** Receives one line at a time, free of secrets and without its line break. */
+  readonly write: (line: string) => void;
+  /** Signals that stop the worker. A program that holds more than a worker gives none and stops its parts itself. */
+  readonly shutdownSignals: NodeJS.Signals[];
+}
+
+/** A worker that polls its queue. */
+export interface RunningWorker {
+  /** Settles when the worker has ended: rejects where it failed, or could not come to rest within 50 s. */
+  readonly ended: Promise<void>;
+  /** Takes no more work, lets what runs come to rest (20 s, then it is told to stop), and closes the connection. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Connects to Temporal and begins to poll. Throws where Temporal cannot be reached or the workflows are not built. To be called once a
+ * process, before anything else in it uses Temporal's native core.
+ */
+export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
+  const { temporal, namespace, taskQueue, providers, log, ...rest } = settings;
+  const redactor = createRedactor([providers.didww.apiKey, providers.vapi.apiKey]);
+  installRuntime(log, redactor);
+  const connection = await NativeConnection.connect(temporal);
+  const dependencies = createDependencies({ connection, namespace, taskQueue, providers, redactor });
+  try {
+    const worker = await createPatchbayWorker({ connection, namespace, taskQueue, dependencies, ...rest });
+    return running(worker, connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** The worker over parts that exist already; the caller runs it and closes the connection after it. */
+export function createPatchbayWorker(parts: WorkerParts): Promise<Worker> {
+  return Worker.create({
+    connection: parts.connection,
+    namespace: parts.namespace,
+    taskQueue: parts.taskQueue,
+    workflowBundle: { codePath: parts.workflowBundlePath ?? BUILT_WORKFLOWS },
+    activities: createActivities(parts.dependencies),
+    interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
+    stickyQueueScheduleToStartTimeout: STICKY_WAIT,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    shutdownForceTime: SHUTDOWN_FORCE,
+    ...(parts.isDisposable === true ? DISPOSABLE : {}),
+    ...(parts.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: parts.maxCachedWorkflows }),
+  });
+}
+
+/** Both provider clients, the memory for digest pairs and a Temporal client, on the worker's own connection. */
+export function createDependencies(settings: {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly providers: ProviderConfig;
+  readonly redactor?: Redactor;
+}): Dependencies {
+  const { didww, vapi } = settings.providers;
+  const { redactor } = settings;
+  const vapiUrl = (region: Region) => vapiUrlFor(region, vapi.apiUrl);
+  const vapiClients = new Map(
+    REGIONS.map((region) => [region, createVapi({ apiUrl: vapiUrl(region), apiKey: vapi.apiKey, redactor })]),
+  );
+  return {
+    didww: createDidww({ ...didww, redactor }),
+    vapi(region) {
+      const client = vapiClients.get(region);
+      if (client === undefined) throw new RangeError(`There is no Vapi region ${region}.`);
+      return client;
+    },
+    urls: (region) => ({ didww: didww.apiUrl, vapi: vapiUrl(region) }),
+    pairs: new DigestPairs(),
+    temporal: new Client({ connection: settings.connection, namespace: settings.namespace }),
+    taskQueue: settings.taskQueue,
+  };
+}
+
+function running(worker: Worker, connection: NativeConnection): RunningWorker {
+  // The connection refuses to close where the worker has not come to rest; the worker's own error is the one that matters.
+  const ended = worker.run().finally(() => connection.close().catch(() => undefined));
+  ended.catch(() => undefined); // whoever waits for it learns of it; nobody has to
+  return {
+    ended,
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    },
+  };
+}
+
+/**
+ * Sends all that Temporal logs in this process, its native core included, through one redacted log. The core would otherwise print whole
+ * failure texts to the console by itself.
+ */
+function installRuntime({ level, write, shutdownSignals }: WorkerLog, redactor: Redactor): void {
+  Runtime.install({
+    logger: new DefaultLogger(level, (entry) => {
+      write(redactor.redact(lineOf(entry)));
+    }),
+    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+    shutdownSignals,
+  });
+}
+
+function lineOf({ level, message, timestampNanos, meta }: LogEntry): string {
+  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const details = meta === undefined || Object.keys(meta).length === 0 ? '' : ` ${JSON.stringify(meta, readable)}`;
+  return `${time} ${level} ${message}${details}`;
+}
+
+/** Errors have no enumerable members, and nobody has BigInts. */
+function readable(_key: string, value: unknown): unknown {
+  if (value instanceof Error) return value.stack ?? value.message;
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,135 @@
+/**
+ * The step board: what people see of a run while it goes on. Keeps stage and steps, and shows every change as the run's current details (Markdown)
+ * and, at a change of stage, as search attributes. Nothing on it is secret.
+ */
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Failure } from '../domain/failure.js';
+import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
+import { boardText } from './boardText.js';
+import { searchAttributes } from './messages.js';
+
+/** Stage, steps and outcome of one run. */
+export class Board {
+  private readonly steps = new Map<string, StepProgress>();
+  private stage: Stage;
+  private beforePause: Stage | undefined;
+  private failure: Failure | undefined;
+  private outcome: Outcome | undefined;
+  private known: readonly string[] = [];
+
+  constructor(
+    private readonly connection: string,
+    stage: Stage,
+  ) {
+    this.stage = stage;
+    this.show();
+  }
+
+  /**
+   * From here on, changes go into these search attributes, too: the ones that the namespace has. Upserting any other would stall the run
+   * until somebody registers it.
+   */
+  publish(known: readonly string[]): void {
+    this.known = known;
+    this.upsert('connection', this.connection);
+    this.upsert('stage', this.stage);
+  }
+
+  /** Names steps that are still to come, in the order in which they are shown. */
+  plan(names: readonly string[]): void {
+    for (const name of names) if (!this.steps.has(name)) this.steps.set(name, { name, state: 'waiting' });
+    this.show();
+  }
+
+  /** How a step stands now. */
+  set(name: string, state: StepState, note?: string): void {
+    this.steps.set(name, note === undefined || note === '' ? { name, state } : { name, state, note });
+    this.show();
+  }
+
+  /** The run enters a stage. */
+  enter(stage: Stage): void {
+    if (this.beforePause !== undefined) {
+      this.beforePause = stage;
+      return;
+    }
+    this.move(stage);
+  }
+
+  /** A step waits for a person because of this failure. */
+  pause(failure: Failure): void {
+    this.failure = failure;
+    this.beforePause ??= this.stage;
+    this.move('paused');
+  }
+
+  /** No step waits any more. */
+  resume(): void {
+    if (this.beforePause === undefined) return;
+    const stage = this.beforePause;
+    this.beforePause = undefined;
+    this.failure = undefined;
+    this.move(stage);
+  }
+
+  /** The run is being undone because of this failure. */
+  rollBack(failure: Failure | undefined): void {
+    this.beforePause = undefined;
+    this.failure = failure;
+    for (const { name, state } of [...this.steps.values()])
+      if (state === 'waiting') this.steps.set(name, { name, state: 'skipped' });
+    this.move('rollback');
+  }
+
+  /** The run ends before it has written anything. */
+  refuse(failure: Failure): void {
+    this.failure = failure;
+    this.close('refused');
+  }
+
+  /** The run is over. */
+  close(outcome: Outcome): void {
+    this.outcome = outcome;
+    this.upsert('outcome', outcome);
+    this.move('closed');
+  }
+
+  /** How the run ended; undefined while it is open. */
+  get ended(): Outcome | undefined {
+    return this.outcome;
+  }
+
+  /** Stage and steps, in the order in which they came up. */
+  get state(): { readonly stage: Stage; readonly steps: readonly StepProgress[] } {
+    return { stage: this.stage, steps: [...this.steps.values()] };
+  }
+
+  private move(stage: Stage): void {
+    if (stage !== this.stage) this.upsert('stage', stage);
+    this.stage = stage;
+    this.show();
+  }
+
+  private show(): void {
+    setCurrentDetails(
+      boardText({
+        connection: this.connection,
+        stage: this.stage,
+        steps: [...this.steps.values()],
+        ...(this.failure === undefined ? {} : { failure: this.failure }),
+        ...(this.outcome === undefined ? {} : { outcome: this.outcome }),
+      }),
+    );
+  }
+
+  /** The search attributes that the namespace has. */
+  get published(): readonly string[] {
+    return this.known;
+  }
+
+  /** Sets a search attribute of this run, where the namespace has it. */
+  upsert(attribute: keyof typeof searchAttributes, value: string): void {
+    const key = searchAttributes[attribute];
+    if (this.known.includes(key.name)) upsertSearchAttributes([{ key, value }]);
+  }
+}

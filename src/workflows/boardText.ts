@@ -1,0 +1,90 @@
+import type { Failure } from '../domain/failure.js';
+import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
+
+/** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */
+const MOST_LISTED = 20;
+/** Temporal takes 20,000 bytes of current details; a note is cut so that the board stays far below. */
+const LONGEST_NOTE = 160;
+
+const ICONS = {
+  waiting: '▫️',
+  running: '⏳',
+  done: '✅',
+  kept: '☑️',
+  failed: '❌',
+  paused: '⏸️',
+  undoing: '↩️',
+  undone: '⬅️',
+  left: '⚠️',
+  skipped: '▫️',
+} as const satisfies Record<StepState, string>;
+
+const WORDS = {
+  waiting: 'to come',
+  running: 'under way',
+  done: 'done',
+  kept: 'kept as it was',
+  failed: 'failed',
+  paused: 'waits for a person',
+  undoing: 'being undone',
+  undone: 'undone',
+  left: 'could not be undone',
+  skipped: 'not reached',
+} as const satisfies Record<StepState, string>;
+
+/** What the board shows. */
+export interface BoardView {
+  readonly connection: string;
+  readonly stage: Stage;
+  readonly steps: readonly StepProgress[];
+  readonly failure?: Failure;
+  readonly outcome?: Outcome;
+}
+
+/** The board as Markdown: a headline, what a person has to do, and one line a step. */
+export function boardText(view: BoardView): string {
+  return [headline(view), ...failureLines(view), '', ...stepLines(view.steps)].join('\n');
+}
+
+/** A state as people read it. */
+export const stateWord = (state: StepState): string => WORDS[state];
+
+function headline({ connection, stage, outcome }: BoardView): string {
+  return outcome === undefined ? `**${connection}**: ${stage}` : `**${connection}**: ${outcome}`;
+}
+
+function failureLines({ connection, stage, failure }: BoardView): string[] {
+  if (failure === undefined) return [];
+  const next =
+    stage === 'paused'
+      ? [
+          `Then \`patchbay resume ${connection}\` to go on, or \`patchbay cancel ${connection}\` to put everything back.`,
+        ]
+      : [];
+  return ['', `**${failure.step}**: ${failure.message}`, '', [failure.action, ...next].join(' ')];
+}
+
+function stepLines(steps: readonly StepProgress[]): string[] {
+  const kinds = new Map<string, StepProgress[]>();
+  for (const step of steps) {
+    const kind = kindOf(step.name);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), step]);
+  }
+  return [...kinds].flatMap(([kind, group]) => (group.length > MOST_LISTED ? counted(kind, group) : group.map(line)));
+}
+
+/** Steps on numbers are named `import +1864…`; every other name stands for itself. */
+const kindOf = (name: string): string => name.replace(/ \+[0-9]+$/, ' of numbers');
+
+function counted(kind: string, group: readonly StepProgress[]): string[] {
+  const counts = new Map<StepState, number>();
+  for (const { state } of group) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const shown = [...counts].map(([state, count]) => `${String(count)} ${WORDS[state]}`).join(', ');
+  const notable = group.filter(({ state }) => state === 'failed' || state === 'paused' || state === 'left');
+  return [`- ${kind}: ${shown}`, ...notable.slice(0, MOST_LISTED).map(line)];
+}
+
+function line({ name, state, note }: StepProgress): string {
+  const words = note === undefined ? WORDS[state] : `${WORDS[state]} (${note.slice(0, LONGEST_NOTE)})`;
+  return `- ${ICONS[state]} ${name}: ${words}`;
+}

@@ -1,0 +1,69 @@
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import type { Patience } from '../domain/contract.js';
+import { durationMs } from '../domain/duration.js';
+import type { Request } from '../domain/request.js';
+
+/** One attempt: HTTP ends 5 s before. */
+const ATTEMPT = '20 s';
+/** One attempt of waiting; the next one goes on where it stopped. */
+const WAIT = '1 hour';
+/** A worker that is gone is noticed after this long. */
+const SIGN_OF_LIFE = '10 s';
+const LONGEST_PAUSE_MS = 30_000;
+
+/** The patience of a request, for its steps and for their undo. */
+export interface RunPatience {
+  readonly step: Patience;
+  readonly rollback: Patience;
+}
+
+/** Reads the patience of a request into milliseconds. */
+export function patienceOf({ step, rollback, firstRetry }: Request['patience']): RunPatience {
+  const firstRetryMs = durationMs(firstRetry);
+  return {
+    step: { forMs: durationMs(step), firstRetryMs },
+    rollback: { forMs: durationMs(rollback), firstRetryMs, undo: true },
+  };
+}
+
+/**
+ * The activities, each call shown to people as `summary`. A call that is cancelled is waited for: what it was creating must be known before
+ * it can be undone. No schedule-to-close and no attempt limit: whether to go on is judged by an attempt that failed (`activities/failures.ts`).
+ */
+export function activities(summary: string, patience: Patience): Calls {
+  return proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT });
+}
+
+/** Activities that wait, for another run or for a call: they say that they live, and are told of a cancellation. */
+export function waiting(summary: string, patience: Patience): Calls {
+  return proxyActivities<Activities>({
+    ...options(summary, patience),
+    startToCloseTimeout: WAIT,
+    heartbeatTimeout: SIGN_OF_LIFE,
+  });
+}
+
+/** Which of our search attributes the namespace has. A local activity: the answer lies in the history, and costs a run no round trip. */
+export async function knownSearchAttributes(): Promise<readonly string[]> {
+  return proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT }).knownSearchAttributes();
+}
+
+type Calls = ReturnType<typeof proxyActivities<Activities>>;
+
+function options(summary: string, patience: Patience): Omit<ActivityOptions, 'startToCloseTimeout'> {
+  return {
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: patience.firstRetryMs,
+      backoffCoefficient: 2,
+      maximumInterval: Math.max(patience.firstRetryMs, LONGEST_PAUSE_MS),
+    },
+    summary,
+  };
+}

@@ -1,0 +1,74 @@
+import type { Inventory, NumberStanding } from '../domain/contract.js';
+import { activities } from './call.js';
+import { newNumbers, numberTask } from './importNumbers.js';
+import { Lanes } from './lanes.js';
+import { type Connection, type Onboarding, stepNames } from './onboarding.js';
+
+/** Numbers at work at once. */
+const WIDTH = 50;
+
+/** Names the steps on numbers before they come up, and what stays as it is. */
+export function planNumbers({ board, report }: Onboarding, inventory: Inventory): void {
+  for (const { number, kept, didId, phoneNumberId } of inventory.numbers) {
+    if (!kept) continue;
+    board.set(stepNames.import(number), 'kept');
+    report.number({ number, outcome: 'kept', didId, ...(phoneNumberId === undefined ? {} : { phoneNumberId }) });
+  }
+}
+
+/**
+ * Routes every new number to the connection: live calls move now. Side by side with it each assistant is read once more, so that a tool that
+ * somebody's edit has taken away again is noticed before the calls.
+ */
+export async function cutOver(onboarding: Onboarding, inventory: Inventory, connection: Connection): Promise<void> {
+  const { saga } = onboarding;
+  const lanes = new Lanes(WIDTH);
+  await saga.together(
+    ...newNumbers(inventory).map(
+      (number) => () => lanes.run(() => cutOverOne(onboarding, inventory, connection, number)),
+    ),
+    ...inventory.assistants.map(
+      ({ id }) =>
+        () =>
+          confirmTool(onboarding, connection, id),
+    ),
+  );
+}
+
+async function cutOverOne(
+  onboarding: Onboarding,
+  inventory: Inventory,
+  { inboundTrunkId, inboundCredentialId }: Connection,
+  standing: NumberStanding,
+): Promise<void> {
+  const { numbers, report, saga } = onboarding;
+  const { number, didId } = standing;
+  const phoneNumberId = await saga.step({
+    name: stepNames.cutOver(number),
+    run: (first) =>
+      numbers.cutOver(numberTask(onboarding, inventory, standing, inboundCredentialId, first), inboundTrunkId, first),
+  });
+  report.object({
+    provider: 'vapi',
+    kind: 'phone-number',
+    id: phoneNumberId,
+    name: number,
+    created: standing.phoneNumberId === undefined,
+  });
+  report.object({ provider: 'didww', kind: 'did', id: didId, name: number, created: false });
+  report.number({ number, outcome: 'attached', phoneNumberId, didId });
+}
+
+async function confirmTool(
+  { request, saga, patience }: Onboarding,
+  { toolId }: Connection,
+  assistantId: string,
+): Promise<void> {
+  if (toolId === undefined) return;
+  const edit = { region: request.region, assistantId, toolId, attached: true };
+  await saga.step({
+    name: stepNames.confirm(assistantId),
+    run: () =>
+      activities(`read assistant ${assistantId} again`, patience.step).confirmAssistantEdit(edit, patience.step),
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * How a run ends: in success, refused, rolled back clean, or with leftovers named. Belongs here: the way from an error to the state that people
+ * and other systems see. Does not: what is undone (`saga.ts`) or looked for (the caller's last look).
+ */
+import { ApplicationFailure, CancellationScope, log } from '@temporalio/workflow';
+import type { Failure, Problem } from '../domain/failure.js';
+import type { Leftover, Outcome, Result } from '../domain/result.js';
+import type { Board } from './board.js';
+import { failureOf, isCancelled } from './failure.js';
+import type { RunFailureType } from './messages.js';
+import { Report } from './report.js';
+import type { Saga, Unwound } from './saga.js';
+
+/** The parts of a run that its end needs. */
+export interface Run {
+  readonly board: Board;
+  readonly report: Report;
+  readonly saga: Saga;
+}
+
+/** The last look after a rollback: what of ours is still there, given what the undo itself says. Must not throw. */
+export type LastLook = (unwound: Unwound) => Promise<Unwound>;
+
+/** Runs the work and closes the run. Where it fails for good or is cancelled, undoes everything first, then fails the run with its result. */
+export async function settle(run: Run, lastLook: LastLook, work: () => Promise<Outcome>): Promise<Result> {
+  try {
+    const outcome = await work();
+    run.board.close(outcome);
+    return run.report.so(outcome);
+  } catch (error) {
+    throw await rollBack(run, lastLook, error);
+  }
+}
+
+/** Fails a run that has written nothing. */
+export function refuse(
+  { board, report }: Pick<Run, 'board' | 'report'>,
+  failure: Failure,
+  type: RunFailureType,
+): ApplicationFailure {
+  report.failure(failure);
+  board.refuse(failure);
+  return ended(type, report.so('refused'));
+}
+
+/** Fails a run whose input cannot be read. */
+export function invalid(connection: string, problems: readonly Problem[]): ApplicationFailure {
+  const named = problems.map(({ path, message }) => `${path === '' ? 'the request' : path} ${message}`).join('; ');
+  const report = new Report(connection);
+  report.failure({
+    step: 'request',
+    provider: 'patchbay',
+    class: 'invalid-request',
+    message: `The request is invalid: ${named}.`,
+    action: 'Correct every problem listed, then run it again.',
+    problems,
+  });
+  return ended('InvalidRequest', report.so('refused'));
+}
+
+async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<unknown> {
+  const { board, report, saga } = run;
+  const cancelled = isCancelled();
+  const failure = saga.firstFailure ?? (cancelled ? CANCELLED : failureOf(error, 'run'));
+  log.warn('rolling back', { step: failure.step, class: failure.class });
+  report.failure(failure);
+  board.rollBack(failure);
+  const { leftovers, warnings } = await CancellationScope.nonCancellable(async () => lastLook(await saga.unwind()));
+  report.warn(warnings);
+  report.undone(leftovers);
+  const outcome = leftovers.length > 0 ? 'leftovers' : 'rolled-back';
+  board.close(outcome);
+  if (cancelled && leftovers.length === 0) return error;
+  return ended(leftovers.length > 0 ? 'Leftovers' : 'RolledBack', report.so(outcome));
+}
+
+/** A cancellation in a run that is otherwise sound. */
+const CANCELLED: Failure = {
+  step: 'run',
+  provider: 'patchbay',
+  class: 'cancelled',
+  message: 'A person cancelled the run.',
+  action: 'Nothing to do; `patchbay retry` runs it again.',
+};
+
+/** The failure that a run ends with: what failed, why, what to do, and in which state things are. */
+export function ended(type: RunFailureType, result: Result): ApplicationFailure {
+  return ApplicationFailure.create({ type, message: endText(result), nonRetryable: true, details: [result] });
+}
+
+function endText({ failure, leftovers, connection, outcome }: Result): string {
+  const reason = failure === undefined ? '' : `${failure.step}: ${failure.message} ${failure.action} `;
+  return `${reason}${stateText(outcome, leftovers, connection)}`;
+}
+
+function stateText(outcome: Outcome, leftovers: readonly Leftover[], connection: string): string {
+  if (leftovers.length > 0) {
+    const named = leftovers.map(({ provider, kind, id }) => `${provider} ${kind} ${id}`).join(', ');
+    return `Rolled back, but these are left: ${named}. \`patchbay offboard ${connection}\` removes them.`;
+  }
+  return outcome === 'refused' ? 'Nothing was changed.' : 'Everything was put back as it was.';
+}

@@ -1,0 +1,63 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  isCancellation,
+} from '@temporalio/workflow';
+import { adviceFor } from '../domain/advice.js';
+import type { Failure } from '../domain/failure.js';
+
+/** Whether the scope that this code runs in was asked to cancel. A cancelled child or activity alone does not count. */
+export const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
+
+/**
+ * Throws where this scope was cancelled. An activity that ends well after the request swallows it, so this is asked after every settle and
+ * before every success.
+ */
+export function throwIfCancelled(): void {
+  if (isCancelled()) throw new CancelledFailure('cancelled');
+}
+
+/** The failure of a step as people are told of it, whatever Temporal wrapped it in. */
+export function failureOf(error: unknown, step: string): Failure {
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    const facts = cause.details?.[0] as Omit<Failure, 'step'> | undefined;
+    if (facts !== undefined && typeof facts.class === 'string') return { ...facts, step };
+  }
+  if (isCancellation(cause) || cause instanceof TerminatedFailure) {
+    return ended(step, 'The run of this step was ended by a person.', 'Retry when that run is no longer needed.');
+  }
+  if (cause instanceof TimeoutFailure) {
+    return { ...faulty(step, 'An attempt had no answer in time and could not be repeated.'), class: 'network' };
+  }
+  return faulty(step, error instanceof Error ? error.message : 'Unknown failure.');
+}
+
+/** A failure on its way up through a workflow. Always an ApplicationFailure: anything else would stall the run instead of failing it. */
+export function carrying(failure: Failure): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: failure.class,
+    message: failure.message,
+    nonRetryable: true,
+    details: [failure],
+  });
+}
+
+function ended(step: string, message: string, action: string): Failure {
+  return { step, provider: 'patchbay', class: 'cancelled', message, action };
+}
+
+function faulty(step: string, message: string): Failure {
+  return {
+    step,
+    provider: 'patchbay',
+    class: 'unexpected-answer',
+    message,
+    action: adviceFor('unexpected-answer', 'patchbay'),
+  };
+}

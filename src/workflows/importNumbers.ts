@@ -1,0 +1,68 @@
+import type { Inventory, NumberStanding, PriorRouting } from '../domain/contract.js';
+import { leftoverOf } from '../domain/removal.js';
+import { Lanes } from './lanes.js';
+import type { NumberTask } from './messages.js';
+import { type Onboarding, stepNames } from './onboarding.js';
+
+/** Numbers at work at once. */
+const WIDTH = 50;
+
+/** Imports every number that is not there yet, each in a run of its own that locks the number. Undone before what its import uses. */
+export async function importNumbers(onboarding: Onboarding, inventory: Inventory, credentialId: string): Promise<void> {
+  const { board, numbers, saga } = onboarding;
+  const lanes = new Lanes(WIDTH);
+  board.enter('attach');
+  await saga.together(
+    ...newNumbers(inventory).map(
+      (standing) => () =>
+        lanes.run(() =>
+          saga.step({
+            name: stepNames.import(standing.number),
+            run: (first) => numbers.import(numberTask(onboarding, inventory, standing, credentialId, first)),
+            note: (phoneNumberId) => phoneNumberId,
+            undo: {
+              run: () => numbers.undo(standing.number),
+              uses: [
+                stepNames.inboundTrunk,
+                stepNames.outboundTrunk,
+                stepNames.credential.in,
+                stepNames.credential.both,
+                stepNames.callerIds,
+                stepNames.priorRoutings,
+              ],
+              leftover: (why) => leftoverOf('phone-number', '', why, inventory.urls),
+            },
+          }),
+        ),
+    ),
+  );
+}
+
+/** The numbers that this run attaches. */
+export const newNumbers = ({ numbers }: Inventory): readonly NumberStanding[] => numbers.filter(({ kept }) => !kept);
+
+/** The routings that this run takes over. */
+export const takenOver = (inventory: Inventory): readonly PriorRouting[] =>
+  newNumbers(inventory).flatMap(({ number, routing }) =>
+    routing === null || routing.id === inventory.inboundTrunk?.id ? [] : [{ number, routing }],
+  );
+
+/** What a number's run is told to do. `first` is false once a person resumed the step. */
+export function numberTask(
+  { request, patience, board }: Onboarding,
+  { seen, urls }: Inventory,
+  number: NumberStanding,
+  credentialId: string,
+  first: boolean,
+): NumberTask {
+  return {
+    connection: request.connection,
+    region: request.region,
+    number,
+    credentialId,
+    ...(first ? { seen } : {}),
+    patience,
+    urls,
+    knownAttributes: board.published,
+  };
+}

@@ -1,0 +1,22 @@
+/** Lets at most so many pieces of work run at once; the others wait their turn in order. */
+export class Lanes {
+  private readonly queue: (() => void)[] = [];
+  private free: number;
+
+  constructor(width: number) {
+    this.free = width;
+  }
+
+  /** Runs `work` when a lane is free. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((turn) => this.queue.push(turn));
+    try {
+      return await work();
+    } finally {
+      const next = this.queue.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+}

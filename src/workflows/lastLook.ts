@@ -1,0 +1,95 @@
+import type { Inventory, Stock } from '../domain/contract.js';
+import { leftoverOf } from '../domain/removal.js';
+import type { Leftover } from '../domain/result.js';
+import { activities } from './call.js';
+import { failureOf } from './failure.js';
+import type { LastLook } from './ending.js';
+import { newNumbers } from './importNumbers.js';
+import type { Onboarding } from './onboarding.js';
+
+/** What the last look has found is not told twice, in the words of the undo that failed. */
+const SEEN_BY_LOOK: readonly Leftover['kind'][] = [
+  'outbound-trunk',
+  'inbound-trunk',
+  'outbound-credential',
+  'inbound-credential',
+  'credential',
+  'transfer-tool',
+  'phone-number',
+  'did',
+  'assistant',
+];
+
+/** Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever the undo believed. */
+export function lastLook({ request, patience }: Onboarding, inventory: Inventory): LastLook {
+  const { connection, region } = request;
+  return async (unwound) => {
+    try {
+      const stock = await activities('look that nothing is left', patience.rollback).takeStock(
+        { connection, region },
+        patience.rollback,
+      );
+      const found = inventory.standing ? ofNumbers(stock, inventory) : all(stock);
+      const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
+      const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
+      return { ...unwound, leftovers: [...withReasons(found, unwound.leftovers), ...others] };
+    } catch (error) {
+      const { message } = failureOf(error, 'last look');
+      return { ...unwound, warnings: [...unwound.warnings, `Could not look whether anything is left: ${message}`] };
+    }
+  };
+}
+
+/** Everything of the connection that still stands, as leftovers. */
+export function all(stock: Stock): Leftover[] {
+  const { urls } = stock;
+  const why = 'still there after the undo';
+  return [
+    ...stock.numbers.flatMap((number) => ofNumber(number, stock)),
+    ...stock.assistants.map(({ id, toolId }) => leftoverOf('assistant', id, why, urls, { toolId })),
+    ...stock.tools.map(({ id }) => leftoverOf('transfer-tool', id, why, urls)),
+    ...stock.inboundTrunks.map(({ id }) => leftoverOf('inbound-trunk', id, why, urls)),
+    ...stock.credentials.map(({ id, role }) =>
+      leftoverOf(
+        role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential',
+        id,
+        why,
+        urls,
+      ),
+    ),
+    ...stock.outboundTrunks.map(({ id }) => leftoverOf('outbound-trunk', id, why, urls)),
+  ];
+}
+
+/** In a connection that stood before, only what this run attached is left over. */
+function ofNumbers(stock: Stock, inventory: Inventory): Leftover[] {
+  const mine = new Map(newNumbers(inventory).map((number) => [number.number, number]));
+  return stock.numbers.flatMap((number) => {
+    const before = mine.get(number.number);
+    if (before === undefined) return [];
+    const { phoneNumberId, inboundTrunkId, ...rest } = number;
+    const imported = before.phoneNumberId === undefined && phoneNumberId !== undefined;
+    const routed = before.routing?.id !== inboundTrunkId && inboundTrunkId !== undefined;
+    return ofNumber({ ...rest, ...(imported ? { phoneNumberId } : {}), ...(routed ? { inboundTrunkId } : {}) }, stock);
+  });
+}
+
+function ofNumber(
+  { phoneNumberId, didId, inboundTrunkId, previous }: Stock['numbers'][number],
+  { urls }: Stock,
+): Leftover[] {
+  return [
+    ...(didId !== undefined && inboundTrunkId !== undefined
+      ? [leftoverOf('did', didId, 'still routed to the connection', urls, { routing: previous })]
+      : []),
+    ...(phoneNumberId === undefined ? [] : [leftoverOf('phone-number', phoneNumberId, 'still imported', urls)]),
+  ];
+}
+
+/** Leftovers that were found, each with the reason that its undo gave. */
+export function withReasons(found: readonly Leftover[], undo: readonly Leftover[]): Leftover[] {
+  return found.map((left) => {
+    const told = undo.find(({ kind, id }) => kind === left.kind && (id === left.id || id === ''));
+    return told === undefined ? left : { ...left, why: told.why };
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * What travels between runs and the outside: queries, updates, signals, search attributes, inputs of the public workflows.
+ * Belongs here: names and plain types, shared by workflows and `client.ts`. All of them are wire format: renaming one breaks open runs.
+ * Does not: handling them.
+ */
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ApiUrls, AssistantEdit, NumberStanding, Patience, Seen } from '../domain/contract.js';
+import type { Failure } from '../domain/failure.js';
+import type { Verification } from '../domain/request.js';
+import type { Leftover, Progress } from '../domain/result.js';
+import type { Region } from '../domain/sip.js';
+
+/** Where a run is and what it has done so far. Answers after the run has closed, too. */
+export const progressQuery = defineQuery<Progress>('progress');
+
+/** Retries every waiting step of a paused run and answers with their names. Rejected with type `NotWaiting` where nothing waits. */
+export const resumeUpdate = defineUpdate<readonly string[]>('resume');
+
+/** Keyword search attributes that every run of a connection carries, where the namespace knows them. */
+export const searchAttributes = {
+  connection: defineSearchAttributeKey('PatchbayConnection', 'KEYWORD'),
+  number: defineSearchAttributeKey('PatchbayNumber', 'KEYWORD'),
+  stage: defineSearchAttributeKey('PatchbayStage', 'KEYWORD'),
+  outcome: defineSearchAttributeKey('PatchbayOutcome', 'KEYWORD'),
+} as const;
+
+/** Types of the ApplicationFailure that a run fails with; its details are `[Result]`. */
+export type RunFailureType = 'InvalidRequest' | 'PreflightRefused' | 'RolledBack' | 'Leftovers';
+
+/** The input of `offboardConnection`. */
+export interface OffboardInput {
+  readonly connection: string;
+  readonly region: Region;
+}
+
+/** The input of `verifyConnection`: what is to be proven of a connection that stands. */
+export interface VerifyInput {
+  readonly connection: string;
+  readonly region: Region;
+  readonly numbers: readonly { readonly number: string; readonly assistantId: string }[];
+  readonly transfer?: { readonly destination: string; readonly toolName: string };
+  readonly verification: Verification;
+}
+
+/** One number's part of an onboarding. */
+export interface NumberTask {
+  readonly connection: string;
+  readonly region: Region;
+  readonly number: NumberStanding;
+  /** The inbound credential that the import is bound to. */
+  readonly credentialId: string;
+  /** The parent's preflight saw the number not imported, its routing as `number.routing`. Left out when a person resumed the step. */
+  readonly seen?: Seen;
+  readonly patience: { readonly step: Patience; readonly rollback: Patience };
+  readonly urls: ApiUrls;
+  /** Search attributes that the namespace knows. */
+  readonly knownAttributes: readonly string[];
+}
+
+/** What a number's run is told by its onboarding. */
+export type NumberWord =
+  | { readonly word: 'cut-over'; readonly inboundTrunkId: string; readonly fresh: boolean }
+  | { readonly word: 'keep' }
+  | { readonly word: 'undo' };
+
+/** What a number's run tells its onboarding while it is open. */
+export interface NumberReport {
+  readonly number: string;
+  readonly reached: 'imported' | 'cut-over';
+  readonly phoneNumberId: string;
+}
+
+/** Details of the failure that a number's run ends with where it was undone. */
+export interface NumberUndone {
+  readonly failure?: Failure;
+  readonly leftovers: readonly Leftover[];
+  readonly warnings: readonly string[];
+}
+
+/** Onboarding to number. */
+export const numberWordSignal = defineSignal<[NumberWord]>('word');
+
+/** Number to onboarding. */
+export const numberReportSignal = defineSignal<[NumberReport]>('numberReport');
+
+/** One edit of the assistant, made in its turn. Fails with the edit's own failure. */
+export const assistantEditUpdate = defineUpdate<{ readonly changed: boolean }, [AssistantEdit, Patience]>('edit');

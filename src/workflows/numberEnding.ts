@@ -1,0 +1,38 @@
+import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import type { NumberUndone } from './messages.js';
+import { failureOf, isCancelled } from './failure.js';
+import type { NumberRun } from './onboardNumber.js';
+
+/**
+ * Runs a number's work until its parent keeps it. Where its parent says `undo`, a step fails for good, or a person cancels it: undoes it and ends
+ * Failed with `NumberUndone` as details (Canceled where a person cancelled it and nothing is left).
+ */
+export async function endNumber(run: NumberRun, work: () => Promise<void>): Promise<void> {
+  try {
+    await run.forward.run(work);
+    run.board.close('done');
+  } catch (error) {
+    throw await undo(run, error);
+  }
+}
+
+async function undo({ board, report, saga, forward }: NumberRun, error: unknown): Promise<unknown> {
+  const own = saga.firstFailure;
+  const failure = own ?? (isWord(forward) || isCancelled() ? undefined : failureOf(error, 'number'));
+  report.failure(failure);
+  board.rollBack(failure);
+  const { leftovers, warnings } = await CancellationScope.nonCancellable(() => saga.unwind());
+  report.warn(warnings);
+  report.undone(leftovers);
+  board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
+  if (isCancelled() && leftovers.length === 0) return error;
+  const undone: NumberUndone = { ...(failure === undefined ? {} : { failure }), leftovers, warnings };
+  return ApplicationFailure.create({
+    type: leftovers.length > 0 ? 'Leftovers' : 'RolledBack',
+    message: failure?.message ?? 'Undone at the word of its onboarding.',
+    nonRetryable: true,
+    details: [undone],
+  });
+}
+
+const isWord = (forward: CancellationScope): boolean => forward.consideredCancelled;

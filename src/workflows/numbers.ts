@@ -1,0 +1,161 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  type ChildWorkflowHandle,
+  ParentClosePolicy,
+  condition,
+  isCancellation,
+  setHandler,
+  startChild,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Patience } from '../domain/contract.js';
+import { workflowIds } from '../domain/marks.js';
+import { activities } from './call.js';
+import { carrying, failureOf } from './failure.js';
+import {
+  type NumberReport,
+  type NumberTask,
+  type NumberUndone,
+  numberReportSignal,
+  numberWordSignal,
+} from './messages.js';
+import type { onboardNumber } from './onboardNumber.js';
+import type { UndoReport } from './saga.js';
+
+/** A number's run as its onboarding sees it. */
+interface NumberRun {
+  readonly task: NumberTask;
+  readonly child: ChildWorkflowHandle<typeof onboardNumber>;
+  reached?: NumberReport;
+  /** Set once the run has closed; `error` where it did not end well. */
+  ended?: { readonly error?: unknown };
+}
+
+/**
+ * The runs of this onboarding's numbers. They are outside its cancellation: each is told by word what to do, so that a number is undone in its
+ * place among the other undos.
+ */
+export class Numbers {
+  private readonly runs = new Map<string, NumberRun>();
+
+  constructor(private readonly patience: Patience) {
+    setHandler(numberReportSignal, (report) => {
+      const run = this.runs.get(report.number);
+      if (run !== undefined) run.reached = report;
+    });
+  }
+
+  /** Starts the number's run and waits until it has imported the number. The id of the import. Throws a conflict where another run has the number. */
+  async import(task: NumberTask): Promise<string> {
+    return this.standing(await this.imported(task)).phoneNumberId;
+  }
+
+  /** Has the number cut over and waits for it. A run that has ended meanwhile (a person resumed the step) is begun anew. */
+  async cutOver(task: NumberTask, inboundTrunkId: string, fresh: boolean): Promise<string> {
+    const open = this.runs.get(task.number.number);
+    const run = open === undefined || open.ended !== undefined ? await this.imported(task) : open;
+    this.standing(run);
+    await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId, fresh });
+    await condition(() => run.reached?.reached === 'cut-over' || run.ended !== undefined);
+    return this.standing(run).phoneNumberId;
+  }
+
+  /** Ends every number's run and leaves the numbers as they are now. From here on nothing can be undone; a cancellation comes too late. */
+  async keepAll(): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      await Promise.all([...this.runs.values()].map(keep));
+    });
+  }
+
+  /** Has the number undone and waits for it; what could not be undone is reported, never thrown. */
+  async undo(number: string): Promise<UndoReport> {
+    const run = this.runs.get(number);
+    if (run === undefined) return { warnings: [] };
+    if (run.ended === undefined) {
+      await run.child.signal(numberWordSignal, { word: 'undo' }).catch(() => undefined);
+      await condition(() => run.ended !== undefined);
+    }
+    return undoneBy(run.ended?.error);
+  }
+
+  private async imported(task: NumberTask): Promise<NumberRun> {
+    const run = await this.start(task);
+    await condition(() => run.reached !== undefined || run.ended !== undefined);
+    return run;
+  }
+
+  private async start(task: NumberTask): Promise<NumberRun> {
+    const { number } = task.number;
+    this.runs.delete(number);
+    const child = await CancellationScope.nonCancellable(() => this.startChild(task));
+    const run: NumberRun = { task, child };
+    this.runs.set(number, run);
+    void CancellationScope.nonCancellable(async () => {
+      try {
+        await child.result();
+        run.ended = {};
+      } catch (error) {
+        run.ended = { error };
+      }
+    });
+    return run;
+  }
+
+  private async startChild(task: NumberTask): Promise<ChildWorkflowHandle<typeof onboardNumber>> {
+    const { number } = task.number;
+    const workflowId = workflowIds.number(number);
+    try {
+      return await startChild<typeof onboardNumber>('onboardNumber', {
+        workflowId,
+        args: [task],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `${number} of ${task.connection}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw await this.taken(number, workflowId);
+    }
+  }
+
+  private async taken(number: string, workflowId: string): Promise<ApplicationFailure> {
+    const holder = await activities(`who has ${number}`, this.patience).describeRun(workflowId, this.patience);
+    const who = holder.connection === undefined ? `the run ${workflowId}` : `the onboarding of ${holder.connection}`;
+    return carrying({
+      step: number,
+      provider: 'patchbay',
+      class: 'conflict',
+      message: `${number} is being onboarded by ${who} at this moment.`,
+      action: 'Wait for that run to end, or cancel it, then retry.',
+    });
+  }
+
+  private standing(run: NumberRun): NumberReport {
+    if (run.ended === undefined && run.reached !== undefined) return run.reached;
+    throw carrying(failureOfNumber(run));
+  }
+}
+
+async function keep(run: NumberRun): Promise<void> {
+  if (run.ended !== undefined) return;
+  await run.child.signal(numberWordSignal, { word: 'keep' }).catch(() => undefined);
+  await condition(() => run.ended !== undefined);
+}
+
+function failureOfNumber(run: NumberRun): ReturnType<typeof failureOf> {
+  const details = undoneDetails(run.ended?.error);
+  return details?.failure ?? failureOf(run.ended?.error, run.task.number.number);
+}
+
+function undoneBy(error: unknown): UndoReport {
+  const details = undoneDetails(error);
+  if (details !== undefined) return details;
+  const ended = error === undefined || isCancellation(error);
+  return { warnings: ended ? [] : ['A number run was terminated: its number may not be restored. See the last look.'] };
+}
+
+function undoneDetails(error: unknown): NumberUndone | undefined {
+  const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? (cause.details?.[0] as NumberUndone | undefined) : undefined;
+}

@@ -1,0 +1,153 @@
+import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { z } from 'zod';
+import type { Stock } from '../domain/contract.js';
+import type { CredentialRole } from '../domain/marks.js';
+import { leftoverOf } from '../domain/removal.js';
+import { problemsOf } from '../domain/request.js';
+import { connectionSchema } from '../domain/requestShape.js';
+import type { Leftover, ObjectKind, Result } from '../domain/result.js';
+import { REGIONS } from '../domain/sip.js';
+import { Board } from './board.js';
+import { type RunPatience, activities, knownSearchAttributes, patienceOf } from './call.js';
+import { ended, invalid, refuse } from './ending.js';
+import { failureOf } from './failure.js';
+import { all, withReasons } from './lastLook.js';
+import { type OffboardInput, progressQuery } from './messages.js';
+import { stepNames } from './onboarding.js';
+import { Report } from './report.js';
+import { Saga, type Undo } from './saga.js';
+
+const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
+
+/** The defaults of a request: an offboarding has no request of its own. */
+const PATIENCE = patienceOf({ step: '5m', rollback: '1h', firstRetry: '1s' });
+
+/**
+ * Takes a connection away: restores the routing of numbers that were taken over, removes every object that carries its mark, leaves what Patchbay
+ * did not create, and looks once more. Only goes forward, also when cancelled. Completes with outcome `removed`, also where nothing was there;
+ * else fails with type `Leftovers` (or `InvalidRequest`, `PreflightRefused`) and details `[Result]`.
+ */
+export async function offboardConnection(input: unknown): Promise<Result> {
+  const { connection, region } = inputOf(input);
+  const board = new Board(connection, 'remove');
+  const report = new Report(connection);
+  setHandler(progressQuery, () => ({ ...board.state, result: report.so(board.ended) }));
+  return CancellationScope.nonCancellable(async () => {
+    board.publish(await knownSearchAttributes());
+    const look = (): Promise<Stock> =>
+      activities('look what is there', PATIENCE.rollback).takeStock({ connection, region }, PATIENCE.rollback);
+    const stock = await look().catch((error: unknown) => {
+      throw refuse({ board, report }, failureOf(error, 'look'), 'PreflightRefused');
+    });
+    const saga = new Saga(board, false);
+    for (const [name, undo] of undoing({ connection, region }, stock, PATIENCE)) saga.owe(name, undo);
+    for (const { number } of stock.numbers) report.number({ number, outcome: 'attached' });
+    const { leftovers, warnings } = await saga.unwind();
+    report.warn(warnings);
+    return close({ board, report }, stock, await remaining(look, leftovers));
+  });
+}
+
+function inputOf(input: unknown): OffboardInput {
+  const read = inputSchema.safeParse(input, { reportInput: true });
+  if (read.success) return read.data;
+  throw invalid(workflowInfo().workflowId.replace(/^connection\//, ''), read.error.issues.flatMap(problemsOf));
+}
+
+/** What is there after the undo, or where nobody can look, what the undo says. */
+async function remaining(look: () => Promise<Stock>, undo: readonly Leftover[]): Promise<readonly Leftover[]> {
+  try {
+    return withReasons(all(await look()), undo);
+  } catch {
+    return undo;
+  }
+}
+
+function close(
+  { board, report }: { board: Board; report: Report },
+  stock: Stock,
+  leftovers: readonly Leftover[],
+): Result {
+  report.undone(leftovers);
+  for (const { number, phoneNumberId, didId } of stock.numbers) {
+    const left = leftovers.some(({ id }) => id === phoneNumberId || id === didId);
+    report.number({ number, outcome: left ? 'left' : 'detached' });
+  }
+  if (leftovers.length === 0) {
+    board.close('removed');
+    return report.so('removed');
+  }
+  board.close('leftovers');
+  throw ended('Leftovers', report.so('leftovers'));
+}
+
+/** The undo of everything in stock. */
+function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Map<string, Undo> {
+  const undos = new Map<string, Undo>();
+  const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
+  const { urls } = stock;
+  for (const number of stock.numbers) undos.set(`number ${number.number}`, numberUndo(target, number, stock, patience));
+  for (const { id, toolId } of stock.assistants) {
+    undos.set(stepNames.assistant(id), {
+      run: async () => {
+        const key = `${workflowInfo().runId}/remove/${toolId}/${id}`;
+        const edit = { region: target.region, assistantId: id, toolId, attached: false, key };
+        await calls(`take the transfer tool from assistant ${id}`).editAssistantInTurn(edit, patience.rollback);
+        return { warnings: [] };
+      },
+      uses: [stepNames.transferTool],
+      leftover: (why) => leftoverOf('assistant', id, why, urls, { toolId }),
+    });
+  }
+  const shared = (name: string, kind: ObjectKind, found: readonly { id: string }[], run: Undo['run']): void => {
+    if (found.length > 0) undos.set(name, { run, leftover: (why) => leftoverOf(kind, found[0]?.id ?? '', why, urls) });
+  };
+  shared(stepNames.transferTool, 'transfer-tool', stock.tools, () =>
+    calls('remove the Vapi transfer tool').removeTransferTool(target, patience.rollback),
+  );
+  shared(stepNames.inboundTrunk, 'inbound-trunk', stock.inboundTrunks, () =>
+    calls('remove the DIDWW inbound trunk').removeInboundTrunk(target, patience.rollback),
+  );
+  shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, () =>
+    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(target, patience.rollback),
+  );
+  for (const role of ['out', 'in', 'both'] satisfies CredentialRole[]) {
+    const name = stepNames.credential[role];
+    const kind = role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential';
+    const found = stock.credentials.filter((credential) => credential.role === role);
+    shared(name, kind, found, () =>
+      calls(`remove the Vapi ${name}`).removeCredential({ ...target, role }, patience.rollback),
+    );
+  }
+  return undos;
+}
+
+/** A number goes back where its calls went before, then its import goes. */
+function numberUndo(
+  { region }: OffboardInput,
+  { number, didId, inboundTrunkId, previous, phoneNumberId, credentialId }: Stock['numbers'][number],
+  { urls }: Stock,
+  { rollback }: RunPatience,
+): Undo {
+  return {
+    run: async () => {
+      const warnings: string[] = [];
+      if (didId !== undefined && inboundTrunkId !== undefined) {
+        const route = { number, didId, inboundTrunkId, previous };
+        const restored = await activities(`route ${number} back`, rollback).restoreRouting(route, rollback);
+        warnings.push(...restored.warnings);
+      }
+      if (credentialId !== undefined) {
+        const target = { region, number, credentialId };
+        const removed = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
+        warnings.push(...removed.warnings);
+      }
+      return { warnings };
+    },
+    uses: [stepNames.inboundTrunk, stepNames.outboundTrunk, stepNames.credential.in, stepNames.credential.both],
+    leftover: (why) =>
+      phoneNumberId === undefined
+        ? leftoverOf('did', didId ?? '', why, urls, { routing: previous })
+        : leftoverOf('phone-number', phoneNumberId, why, urls),
+  };
+}

@@ -1,0 +1,98 @@
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import type { Inventory } from '../domain/contract.js';
+import { type Request, readRequest } from '../domain/request.js';
+import type { Outcome, Result } from '../domain/result.js';
+import { Board } from './board.js';
+import { buildConnection } from './buildConnection.js';
+import { activities, knownSearchAttributes, patienceOf } from './call.js';
+import { cutOver, planNumbers } from './cutOver.js';
+import { invalid, refuse, settle } from './ending.js';
+import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
+import { lastLook } from './lastLook.js';
+import { progressQuery, resumeUpdate } from './messages.js';
+import { Numbers } from './numbers.js';
+import type { Onboarding } from './onboarding.js';
+import { Report } from './report.js';
+import { Saga } from './saga.js';
+import { prove } from './prove.js';
+
+/**
+ * Creates or extends a connection and proves it by calls. Rolls back everything that it did when a step fails for good or a person cancels it.
+ * Completes with the Result; else fails with type `InvalidRequest`, `PreflightRefused`, `RolledBack` or `Leftovers` and details `[Result]`, or
+ * is Canceled where it was cancelled and is clean. Takes the request as its only argument and checks it itself.
+ */
+export async function onboardConnection(input: unknown): Promise<Result> {
+  const request = requestOf(input);
+  const onboarding = begin(request);
+  onboarding.board.publish(await knownSearchAttributes());
+  const inventory = await preflight(onboarding);
+  planNumbers(onboarding, inventory);
+  return settle(onboarding, lastLook(onboarding, inventory), async () => {
+    onboarding.board.enter('build');
+    const connection = await buildConnection(onboarding, inventory);
+    onboarding.board.enter('cut-over');
+    await cutOver(onboarding, inventory, connection);
+    onboarding.board.enter('verify');
+    const outcome = await prove(onboarding, inventory);
+    throwIfCancelled();
+    await onboarding.numbers.keepAll();
+    return outcome;
+  });
+}
+
+function requestOf(input: unknown): Request {
+  const read = readRequest(input);
+  if ('request' in read) return read.request;
+  throw invalid(slugOf(input), read.problems);
+}
+
+function slugOf(input: unknown): string {
+  const slug = typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
+  return typeof slug === 'string' ? slug : '';
+}
+
+function begin(request: Request): Onboarding {
+  const board = new Board(request.connection, 'preflight');
+  const report = new Report(request.connection);
+  const saga = new Saga(board, request.onFailure === 'pause');
+  const patience = patienceOf(request.patience);
+  setHandler(progressQuery, () => ({
+    ...board.state,
+    result: saga.isPaused ? paused(report, saga) : report.so(board.ended),
+  }));
+  setHandler(resumeUpdate, () => saga.resume(), {
+    description: 'Retries every waiting step of a paused run',
+    validator: () => {
+      if (saga.isPaused) return;
+      const message = 'No step of this run waits for a person.';
+      throw ApplicationFailure.create({ type: 'NotWaiting', nonRetryable: true, message });
+    },
+  });
+  return { request, board, report, saga, patience, numbers: new Numbers(patience.step) };
+}
+
+function paused(report: Report, saga: Saga): Result {
+  const failure = saga.firstFailure;
+  const result = report.so('paused' satisfies Outcome);
+  return failure === undefined ? result : { ...result, failure };
+}
+
+/** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
+async function preflight({ board, report, request, patience }: Onboarding): Promise<Inventory> {
+  board.set('preflight', 'running');
+  try {
+    const inventory = await activities('read both accounts', patience.step).takeInventory(request, patience.step);
+    throwIfCancelled();
+    board.set('preflight', 'done');
+    report.warn(inventory.warnings);
+    return inventory;
+  } catch (error) {
+    if (isCancelled()) {
+      board.close('rolled-back');
+      throw error;
+    }
+    const failure = failureOf(error, 'preflight');
+    board.set('preflight', 'failed', failure.message);
+    throw refuse({ board, report }, failure, 'PreflightRefused');
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Routing, Seen } from '../domain/contract.js';
+import { leftoverOf } from '../domain/removal.js';
+import { Board } from './board.js';
+import { activities } from './call.js';
+import { endNumber } from './numberEnding.js';
+import {
+  type NumberReport,
+  type NumberTask,
+  type NumberWord,
+  numberReportSignal,
+  numberWordSignal,
+  progressQuery,
+} from './messages.js';
+import { Report } from './report.js';
+import { Saga } from './saga.js';
+
+/**
+ * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits; at its parent's word cuts it over and
+ * waits; at its word ends, or undoes both. While it is open no other run can touch the number. Where its parent is terminated it is cancelled
+ * and restores the number by itself.
+ */
+export async function onboardNumber(task: NumberTask): Promise<void> {
+  const { number, didId } = task.number;
+  const run = new NumberRun(task);
+  setHandler(progressQuery, () => ({ ...run.board.state, result: run.report.so() }));
+  setHandler(numberWordSignal, (word) => {
+    run.hear(word);
+  });
+  run.board.publish(task.knownAttributes);
+  run.board.upsert('number', number);
+  await endNumber(run, async () => {
+    const phoneNumberId = await run.import();
+    run.report.object({ provider: 'vapi', kind: 'phone-number', id: phoneNumberId, name: number, created: true });
+    await run.tell({ number, reached: 'imported', phoneNumberId });
+    const { inboundTrunkId, fresh } = await run.wordToCutOver();
+    await run.cutOver(inboundTrunkId, fresh);
+    run.report.number({ number, outcome: 'attached', phoneNumberId, didId });
+    await run.tell({ number, reached: 'cut-over', phoneNumberId });
+    await run.wordToKeep();
+  });
+}
+
+/** A number's saga and what its parent has said. */
+class NumberRun {
+  readonly board: Board;
+  readonly report: Report;
+  readonly saga: Saga;
+  /** Cancelled at the parent's word `undo`. */
+  readonly forward = new CancellationScope();
+  private trunk: { readonly inboundTrunkId: string; readonly fresh: boolean } | undefined;
+  private kept = false;
+
+  constructor(private readonly task: NumberTask) {
+    this.board = new Board(task.connection, 'attach');
+    this.report = new Report(task.connection);
+    this.saga = new Saga(this.board, false);
+    this.board.plan(['import', 'cut-over']);
+  }
+
+  hear(word: NumberWord): void {
+    if (word.word === 'cut-over') this.trunk = word;
+    if (word.word === 'keep') this.kept = true;
+    if (word.word === 'undo') this.forward.cancel();
+  }
+
+  /** Tells the parent how far this number is. */
+  async tell(report: NumberReport): Promise<void> {
+    const { parent } = workflowInfo();
+    if (parent === undefined) return;
+    await getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(numberReportSignal, report);
+  }
+
+  async wordToCutOver(): Promise<{ readonly inboundTrunkId: string; readonly fresh: boolean }> {
+    await condition(() => this.trunk !== undefined);
+    return this.trunk ?? { inboundTrunkId: '', fresh: false };
+  }
+
+  async wordToKeep(): Promise<void> {
+    await condition(() => this.kept);
+  }
+
+  /** Imports the number, or adopts its import. The id of the import. */
+  async import(): Promise<string> {
+    const { region, credentialId, patience } = this.task;
+    const { number, label, assistantId, phoneNumberId } = this.task.number;
+    const absentAt = phoneNumberId === undefined ? this.seenByParent() : undefined;
+    const wanted = { region, number, assistantId, credentialId, ...(label === undefined ? {} : { label }) };
+    const { id } = await this.saga.step({
+      name: 'import',
+      run: () =>
+        activities(`import ${number} into Vapi`, patience.step).ensureImport(
+          { ...wanted, ...(absentAt === undefined ? {} : { absentAt }) },
+          patience.step,
+        ),
+      note: (made) => made.id,
+      ...(phoneNumberId === undefined
+        ? {
+            undo: {
+              run: () =>
+                activities(`remove ${number} from Vapi`, patience.rollback).removeImport(
+                  { region, number, credentialId },
+                  patience.rollback,
+                ),
+              leftover: (why: string) => leftoverOf('phone-number', '', why, this.task.urls),
+            },
+          }
+        : {}),
+    });
+    return id;
+  }
+
+  /** Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is taken away. */
+  async cutOver(inboundTrunkId: string, fresh: boolean): Promise<void> {
+    const { patience, urls } = this.task;
+    const { number, didId, routing } = this.task.number;
+    const route = { number, didId, inboundTrunkId, previous: routing };
+    const previousAt = fresh ? this.seenByParent() : undefined;
+    await this.saga.step({
+      name: 'cut-over',
+      run: () =>
+        activities(`route ${number} to the connection`, patience.step).cutOver(
+          { ...route, ...(previousAt === undefined ? {} : { previousAt }) },
+          patience.step,
+        ),
+      undo: {
+        run: () =>
+          activities(`route ${number} back to ${routeText(routing)}`, patience.rollback).restoreRouting(
+            route,
+            patience.rollback,
+          ),
+        uses: ['import'],
+        leftover: (why) => leftoverOf('did', didId, why, urls, { routing }),
+      },
+    });
+  }
+
+  /**
+   * What the parent's preflight saw, as seen by this run: only in the first run of the very parent that saw it. A Reset makes another run, which
+   * has to look.
+   */
+  private seenByParent(): Seen | undefined {
+    const { seen } = this.task;
+    const { runId, originalExecutionRunId, parent } = workflowInfo();
+    if (seen === undefined || parent?.runId !== seen.runId || runId !== originalExecutionRunId) return undefined;
+    return { runId, at: seen.at };
+  }
+}
+
+const routeText = (routing: Routing): string => (routing === null ? 'nowhere' : `its ${routing.kind}`);
+
+export type { NumberRun };

@@ -1,0 +1,39 @@
+import type { Request } from '../domain/request.js';
+import type { Board } from './board.js';
+import type { RunPatience } from './call.js';
+import type { Numbers } from './numbers.js';
+import type { Report } from './report.js';
+import type { Saga } from './saga.js';
+
+/** One onboarding under way: what was asked for, and what keeps count of it. */
+export interface Onboarding {
+  readonly request: Request;
+  readonly board: Board;
+  readonly report: Report;
+  readonly saga: Saga;
+  readonly patience: RunPatience;
+  readonly numbers: Numbers;
+}
+
+/** The ids of the parts of a connection that later steps need. */
+export interface Connection {
+  readonly outboundTrunkId: string;
+  readonly inboundTrunkId: string;
+  readonly inboundCredentialId: string;
+  readonly toolId?: string;
+}
+
+/** Step names, as every board and failure shows them. */
+export const stepNames = {
+  outboundTrunk: 'outbound trunk',
+  inboundTrunk: 'inbound trunk',
+  credential: { out: 'outbound credential', in: 'inbound credential', both: 'credential' },
+  transferTool: 'transfer tool',
+  assistant: (assistantId: string): string => `tool on assistant ${assistantId}`,
+  callerIds: 'caller ids',
+  priorRoutings: 'previous routings',
+  import: (number: string): string => `import ${number}`,
+  cutOver: (number: string): string => `cut-over ${number}`,
+  confirm: (assistantId: string): string => `assistant ${assistantId} read again`,
+  testCalls: 'test calls',
+} as const;

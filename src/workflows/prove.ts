@@ -1,0 +1,79 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, executeChild } from '@temporalio/workflow';
+import type { Inventory } from '../domain/contract.js';
+import { adviceFor } from '../domain/advice.js';
+import type { Failure } from '../domain/failure.js';
+import { workflowIds } from '../domain/marks.js';
+import type { CheckResult, Outcome, Result } from '../domain/result.js';
+import { waiting } from './call.js';
+import { carrying } from './failure.js';
+import { newNumbers } from './importNumbers.js';
+import type { VerifyInput } from './messages.js';
+import { type Onboarding, stepNames } from './onboarding.js';
+import type { verifyConnection } from './verifyConnection.js';
+
+/** Proves the new numbers by calls. A failed check fails the step; a missing proof does not, and is told as such. */
+export async function prove(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
+  const { report, request, saga } = onboarding;
+  const input = verifyInput(onboarding, inventory);
+  const asked = request.verification.inbound || request.verification.outbound || input.transfer !== undefined;
+  if (input.numbers.length === 0 || !asked) return 'done';
+  const verdicts = await saga.step({
+    name: stepNames.testCalls,
+    run: async () => {
+      const { verification, warnings } = await verifyInTurn(onboarding, input);
+      report.verification(verification);
+      report.warn(warnings);
+      const failed = verification.find(({ verdict }) => verdict === 'failed');
+      if (failed !== undefined) throw carrying(notProven(failed));
+      return verification;
+    },
+    note: (checks) =>
+      `${String(checks.filter(({ verdict }) => verdict === 'proven').length)} of ${String(checks.length)} proven`,
+  });
+  return verdicts.every(({ verdict }) => verdict === 'proven') ? 'verified' : 'inconclusive';
+}
+
+function verifyInput({ request }: Onboarding, inventory: Inventory): VerifyInput {
+  const { connection, region, transfer, verification } = request;
+  return {
+    connection,
+    region,
+    numbers: newNumbers(inventory).map(({ number, assistantId }) => ({ number, assistantId })),
+    ...(transfer !== undefined && verification.transfer
+      ? { transfer: { destination: transfer.destination, toolName: transfer.toolName } }
+      : {}),
+    verification,
+  };
+}
+
+/** One verification of a connection at a time: waits for another one to end. */
+async function verifyInTurn(
+  { patience }: Onboarding,
+  input: VerifyInput,
+): Promise<Pick<Result, 'verification' | 'warnings'>> {
+  const workflowId = workflowIds.verification(input.connection);
+  for (;;) {
+    try {
+      return await executeChild<typeof verifyConnection>('verifyConnection', {
+        workflowId,
+        args: [input, patience.step],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `test calls of ${input.connection}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await waiting('wait for another verification to end', patience.step).awaitRun(workflowId, patience.step);
+    }
+  }
+}
+
+function notProven({ check, number, diagnosis }: CheckResult): Failure {
+  return {
+    step: stepNames.testCalls,
+    provider: diagnosis?.side === 'didww' || diagnosis?.side === 'vapi' ? diagnosis.side : 'patchbay',
+    class: 'not-proven',
+    message: `The ${check} test call of ${number} failed: ${diagnosis?.cause ?? 'no cause found'}.`,
+    action: diagnosis?.action ?? adviceFor('not-proven', 'patchbay'),
+  };
+}

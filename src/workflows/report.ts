@@ -1,0 +1,75 @@
+import type { Failure } from '../domain/failure.js';
+import type {
+  CheckResult,
+  ConnectionObject,
+  Leftover,
+  NumberOutcome,
+  Outcome,
+  Result,
+  ResultSoFar,
+} from '../domain/result.js';
+
+/** Collects what a run has to tell, so that its result can be asked for at any moment. */
+export class Report {
+  private readonly objects = new Map<string, ConnectionObject>();
+  private readonly numbers = new Map<string, NumberOutcome>();
+  private readonly warned = new Set<string>();
+  private verdicts: readonly CheckResult[] = [];
+  private left: readonly Leftover[] = [];
+  private reason: Failure | undefined;
+
+  constructor(private readonly connection: string) {}
+
+  /** An object stands. */
+  object(object: ConnectionObject): void {
+    this.objects.set(`${object.kind} ${object.id}`, object);
+  }
+
+  /** What became of a number so far. */
+  number(outcome: NumberOutcome): void {
+    this.numbers.set(outcome.number, { ...this.numbers.get(outcome.number), ...outcome });
+  }
+
+  /** What the test calls showed. */
+  verification(verdicts: readonly CheckResult[]): void {
+    this.verdicts = verdicts;
+  }
+
+  /** Something a person should know. Said once however often it comes up. */
+  warn(warnings: readonly string[]): void {
+    for (const warning of warnings) this.warned.add(warning);
+  }
+
+  /** Why the run failed, or waits. */
+  failure(failure: Failure | undefined): void {
+    this.reason = failure;
+  }
+
+  /** The run was undone: what this run made is gone but for the leftovers. */
+  undone(leftovers: readonly Leftover[]): void {
+    this.left = leftovers;
+    const leftIds = new Set(leftovers.map(({ id }) => id));
+    for (const [key, object] of this.objects) if (object.created && !leftIds.has(object.id)) this.objects.delete(key);
+    for (const { number, outcome, phoneNumberId, didId } of [...this.numbers.values()]) {
+      if (outcome !== 'attached') continue;
+      const stays = leftIds.has(phoneNumberId ?? '') || leftIds.has(didId ?? '');
+      this.number({ number, outcome: stays ? 'left' : 'detached' });
+    }
+  }
+
+  /** The result so far; with an outcome, the result. */
+  so(outcome: Outcome): Result;
+  so(outcome?: Outcome): ResultSoFar;
+  so(outcome?: Outcome): ResultSoFar {
+    return {
+      ...(outcome === undefined ? {} : { outcome }),
+      connection: this.connection,
+      objects: [...this.objects.values()],
+      numbers: [...this.numbers.values()],
+      verification: this.verdicts,
+      ...(this.reason === undefined ? {} : { failure: this.reason }),
+      leftovers: this.left,
+      warnings: [...this.warned],
+    };
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The rules that make a run correct, once: undo registered before the attempt, all branches at rest before undo begins, undo that cannot be cut
+ * short, carries on past what cannot be undone, and never hides the first error. Workflows say what the steps are; this says how they are run.
+ */
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Undone } from '../domain/contract.js';
+import type { Failure } from '../domain/failure.js';
+import type { Leftover } from '../domain/result.js';
+import type { Board } from './board.js';
+import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
+import { Lanes } from './lanes.js';
+
+/** Undo calls at work at once. */
+const UNDO_WIDTH = 50;
+
+/** One change at one provider. */
+export interface Step<T> {
+  /** As the board shows it; unique in the run. */
+  readonly name: string;
+  /** Makes the change, or finds it made. `first` is false once a person resumed the step: what preflight saw no longer counts. */
+  readonly run: (first: boolean) => Promise<T>;
+  /** A few words on what was made. */
+  readonly note?: (made: T) => string;
+  /** Left out where this run has nothing to undo. */
+  readonly undo?: Undo;
+}
+
+/** How a step is unmade. */
+export interface Undo {
+  /** Finds what there is by owner mark; nothing there is success. */
+  readonly run: () => Promise<UndoReport>;
+  /** Names of steps whose objects this one uses: this one is undone before them. */
+  readonly uses?: readonly string[];
+  /** What is named to a person where the undo fails for good, or cannot be tried because `why`. */
+  readonly leftover: (why: string) => Leftover;
+}
+
+/** What an undo says: as an activity says it, and where it undid several things, what it could not. */
+export type UndoReport = Undone & { readonly leftovers?: readonly Leftover[] };
+
+/** What remains after the undo of everything. */
+export interface Unwound {
+  readonly leftovers: readonly Leftover[];
+  readonly warnings: readonly string[];
+}
+
+interface Registered {
+  readonly name: string;
+  readonly undo: Undo;
+}
+
+/** The steps of one run and their undo. */
+export class Saga {
+  private readonly registered = new Map<string, Registered>();
+  private readonly waiting = new Map<string, Failure>();
+  private readonly lanes = new Lanes(UNDO_WIDTH);
+  private first: Failure | undefined;
+
+  /** `pauses`: a step that fails for good waits for a person instead of failing the run. */
+  constructor(
+    private readonly board: Board,
+    private readonly pauses: boolean,
+  ) {}
+
+  /** The failure that decided the run; never replaced by a later one. */
+  get firstFailure(): Failure | undefined {
+    return this.first ?? [...this.waiting.values()][0];
+  }
+
+  /** Whether any step waits for a person. */
+  get isPaused(): boolean {
+    return this.waiting.size > 0;
+  }
+
+  /** Retries every waiting step. Their names. */
+  resume(): readonly string[] {
+    const names = [...this.waiting.keys()];
+    this.waiting.clear();
+    return names;
+  }
+
+  /** Registers an undo whose change was made by another run. */
+  owe(name: string, undo: Undo): void {
+    this.registered.set(name, { name, undo });
+  }
+
+  /** Makes one change. Throws an ApplicationFailure that carries the step's `Failure`, or a cancellation. */
+  async step<T>(step: Step<T>): Promise<T> {
+    if (step.undo !== undefined) this.owe(step.name, step.undo);
+    for (let first = true; ; first = false) {
+      throwIfCancelled();
+      this.board.set(step.name, 'running');
+      const failure = await this.attempt(step, first);
+      if ('made' in failure) return failure.made;
+      this.board.set(step.name, 'failed', failure.failed.message);
+      if (!this.pauses) throw this.decided(failure.failed);
+      await this.waitForPerson(step.name, failure.failed);
+    }
+  }
+
+  /** Runs branches side by side. Where one fails, the others are cancelled and waited for; then the first error is thrown. */
+  async together<T extends readonly (() => Promise<unknown>)[]>(
+    ...branches: T
+  ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
+    const errors: unknown[] = [];
+    const scope = new CancellationScope();
+    const results = await scope.run(() =>
+      Promise.all(
+        branches.map(async (branch) => {
+          try {
+            return await branch();
+          } catch (error) {
+            errors.push(error);
+            scope.cancel();
+            return undefined;
+          }
+        }),
+      ),
+    );
+    throwIfCancelled();
+    if (errors.length > 0) throw errors.find((error) => !isCancellation(error)) ?? errors[0];
+    return results as { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> };
+  }
+
+  /** Undoes every step, users before what they use, otherwise side by side. Cannot be cancelled and does not throw. */
+  async unwind(): Promise<Unwound> {
+    if (this.isPaused) this.first ??= this.firstFailure;
+    this.waiting.clear();
+    return CancellationScope.nonCancellable(async () => new Unwinding(this.registered, this.board, this.lanes).run());
+  }
+
+  private async attempt<T>(step: Step<T>, first: boolean): Promise<{ made: T } | { failed: Failure }> {
+    try {
+      const made = await step.run(first);
+      this.board.set(step.name, 'done', step.note?.(made));
+      throwIfCancelled();
+      return { made };
+    } catch (error) {
+      if (isCancelled()) throw error;
+      return { failed: failureOf(error, step.name) };
+    }
+  }
+
+  private decided(failure: Failure): Error {
+    this.first ??= failure;
+    return carrying(failure);
+  }
+
+  private async waitForPerson(name: string, failure: Failure): Promise<void> {
+    this.waiting.set(name, failure);
+    this.board.set(name, 'paused', failure.message);
+    this.board.pause(failure);
+    await condition(() => !this.waiting.has(name));
+    if (!this.isPaused) this.board.resume();
+  }
+}
+
+/** One walk back over the registered steps. */
+class Unwinding {
+  private readonly users = new Map<string, Registered[]>();
+  private readonly started = new Map<string, Promise<boolean>>();
+  private readonly leftovers: Leftover[] = [];
+  private readonly warnings: string[] = [];
+
+  constructor(
+    private readonly registered: ReadonlyMap<string, Registered>,
+    private readonly board: Board,
+    private readonly lanes: Lanes,
+  ) {
+    for (const step of registered.values()) {
+      for (const used of step.undo.uses ?? []) this.users.set(used, [...(this.users.get(used) ?? []), step]);
+    }
+  }
+
+  async run(): Promise<Unwound> {
+    await Promise.all([...this.registered.values()].map((step) => this.undone(step)));
+    return { leftovers: this.leftovers, warnings: this.warnings };
+  }
+
+  /** Whether the step is undone, once everything that uses it is. */
+  private undone(step: Registered): Promise<boolean> {
+    const started = this.started.get(step.name) ?? this.undo(step);
+    this.started.set(step.name, started);
+    return started;
+  }
+
+  private async undo(step: Registered): Promise<boolean> {
+    const users = this.users.get(step.name) ?? [];
+    const undone = await Promise.all(users.map((user) => this.undone(user)));
+    const inUse = users.find((_, at) => undone[at] !== true);
+    if (inUse !== undefined) return this.left(step, `still in use: ${inUse.name} could not be undone`);
+    return this.lanes.run(() => this.attempt(step));
+  }
+
+  private async attempt(step: Registered): Promise<boolean> {
+    this.board.set(step.name, 'undoing');
+    try {
+      const { warnings, leftovers = [] } = await step.undo.run();
+      this.warnings.push(...warnings);
+      this.leftovers.push(...leftovers);
+      this.board.set(step.name, leftovers.length > 0 ? 'left' : 'undone');
+      return leftovers.length === 0;
+    } catch (error) {
+      return this.left(step, failureOf(error, step.name).message);
+    }
+  }
+
+  private left(step: Registered, why: string): false {
+    this.leftovers.push(step.undo.leftover(why));
+    this.board.set(step.name, 'left', why);
+    return false;
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever happens, and what is looked up about a call that
+ * proved nothing. Does not: who calls whom (`domain/testCallPlan.ts`), what it means (`domain/verdict.ts`).
+ */
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Patience } from '../domain/contract.js';
+import type { PreparedVerification } from '../activities/prepareVerification.js';
+import type { TestCallTarget } from '../activities/testCall.js';
+import { inconclusive, isPassingFault, type Judgement } from '../domain/diagnosis.js';
+import type { Failure } from '../domain/failure.js';
+import type { CheckResult } from '../domain/result.js';
+import type { CallEvidence, CallFacts, Placement } from '../domain/testCallFacts.js';
+import { testCallName } from '../domain/testCallName.js';
+import { affords, expectsInbound, type PlannedCall } from '../domain/testCallPlan.js';
+import { CALL_CAPS, CALL_TIMES, estimateUsd } from '../domain/testCallTimes.js';
+import { judgeCall, unproven } from '../domain/verdict.js';
+import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
+import { CallInquiry } from './testCallInquiry.js';
+import { lastingActivities, verificationActivities } from './verificationActivities.js';
+import type { Spent } from './verificationEnding.js';
+import type { Verifying } from './verify.js';
+
+/** Ending a call is tried for this long; by then its own stops have ended it. */
+const HANG_UP_PATIENCE: Patience = { forMs: 180_000, firstRetryMs: 500, undo: true };
+
+/** The calls of one verification. */
+export class TestCalls {
+  readonly warnings: string[] = [];
+  private calls = 0;
+  private seconds = 0;
+  private usd = 0;
+  /** Never less than what the calls may have cost: Vapi's figures come late. */
+  private reservedUsd = 0;
+  private slotWaitMs = 0;
+  private stopped: Judgement | undefined;
+  private readonly since = Date.now();
+  private readonly inquiry: CallInquiry;
+
+  constructor(
+    private readonly verifying: Verifying,
+    private readonly prepared: PreparedVerification,
+  ) {
+    this.inquiry = new CallInquiry(verifying, prepared);
+  }
+
+  /** What was used so far. */
+  get spent(): Spent {
+    return { calls: this.calls, seconds: this.seconds, usd: Math.round(this.usd * 10_000) / 10_000 };
+  }
+
+  /** The board's name of a call. */
+  nameOf({ purpose, from, to, checks }: PlannedCall): string {
+    if (purpose === 'transfer') return `transfer call ${to.number}`;
+    if (checks.length > 1) return `test call ${to.number}`;
+    return checks[0]?.check === 'outbound' ? `outbound call ${from.number}` : `inbound call ${to.number}`;
+  }
+
+  /** Makes one call and judges it. Does not throw but for a cancellation: what cannot be done is inconclusive. */
+  async make(call: PlannedCall): Promise<readonly CheckResult[]> {
+    const { board } = this.verifying;
+    const name = this.nameOf(call);
+    board.set(name, 'running');
+    const results = await this.resultsOf(call);
+    const open =
+      results.find(({ verdict }) => verdict === 'failed') ?? results.find(({ verdict }) => verdict !== 'proven');
+    board.set(
+      name,
+      open?.verdict === 'failed' ? 'failed' : open === undefined ? 'done' : 'skipped',
+      open?.diagnosis?.cause ?? 'proven',
+    );
+    return results;
+  }
+
+  private async resultsOf(call: PlannedCall): Promise<readonly CheckResult[]> {
+    const all = (judgement: Judgement): readonly CheckResult[] =>
+      call.checks.map((planned) => unproven(planned, judgement));
+    const blocked = this.stopped ?? this.overBudget(call);
+    if (blocked !== undefined) return all(blocked);
+    try {
+      const evidence = await this.evidenceOf(call);
+      this.stopWhereUseless(evidence);
+      return judgeCall(await this.inquiry.complete(evidence));
+    } catch (error) {
+      if (isCancelled()) throw error;
+      // Nothing more is tried: every further call would use up the same patience.
+      this.stopped = unfollowed(failureOf(error, this.nameOf(call)));
+      return all(this.stopped);
+    }
+  }
+
+  /** Places the call, again where there was no slot or Vapi had a fault of its own, and says what was seen of the last one. */
+  private async evidenceOf(call: PlannedCall): Promise<CallEvidence> {
+    let pauseMs: number = CALL_TIMES.slotFirstPause;
+    let faults = 0;
+    for (let placements = 1; ; placements += 1) {
+      const evidence = await this.once(call);
+      const isLast = placements >= CALL_CAPS.placementsPerCall || this.overBudget(call) !== undefined;
+      if (isLast) return evidence;
+      if (lacksSlot(evidence)) {
+        if (this.slotWaitMs + pauseMs > CALL_TIMES.slotWindow) return evidence;
+        this.slotWaitMs += pauseMs;
+        await sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, CALL_TIMES.slotLongestPause);
+      } else if (faults === 0 && hadPassingFault(evidence)) faults += 1;
+      else return evidence;
+    }
+  }
+
+  /** One call from its placing to its end. Whatever happens, it is not left on the line. */
+  private async once(call: PlannedCall): Promise<CallEvidence> {
+    const { order, patience } = this.verifying;
+    throwIfCancelled();
+    this.calls += 1;
+    const name = testCallName(order.connection, workflowInfo().runId, this.calls);
+    const { region } = order;
+    const target = { region, name, fromPhoneNumberId: call.from.phoneNumberId, since: this.since };
+    const standing: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
+    try {
+      const placing = { ...target, purpose: call.purpose, to: call.to.number };
+      const placement = await verificationActivities(`place ${summaryOf(call)}`, patience).placeTestCall(
+        placing,
+        patience,
+      );
+      if (placement.placed) standing.callId = placement.callId;
+      else {
+        standing.isOver = true;
+        this.calls -= 1;
+      }
+      throwIfCancelled();
+      if (!placement.placed || takesLastSlot(call, placement)) return { call, placement };
+      const facts = await this.follow(call, placement);
+      standing.isOver = facts.outbound?.status === 'ended';
+      standing.isCounted = true;
+      this.count(call, facts);
+      throwIfCancelled();
+      return { call, placement, facts };
+    } finally {
+      if (!standing.isOver) await this.hangUp(call, { ...target, ...standing }, standing.isCounted);
+    }
+  }
+
+  private async follow(call: PlannedCall, { callId, at }: Placement & { placed: true }): Promise<CallFacts> {
+    const { order, patience } = this.verifying;
+    const { transferUri } = this.prepared;
+    const wanted = call.purpose === 'transfer' ? order.transfer : undefined;
+    const followed = {
+      region: order.region,
+      call,
+      callId,
+      placedAt: at,
+      ...(wanted === undefined
+        ? {}
+        : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),
+    };
+    return lastingActivities(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
+  }
+
+  /** The undo of placing. Does not throw: the first error must not be hidden, and the call's own stops end it within two minutes. */
+  private async hangUp(
+    call: PlannedCall,
+    { region, name, fromPhoneNumberId, since, callId }: TestCallTarget,
+    isCounted: boolean,
+  ): Promise<void> {
+    await CancellationScope.nonCancellable(async () => {
+      try {
+        const acts = verificationActivities(`hang up ${summaryOf(call)}`, HANG_UP_PATIENCE);
+        const target = { region, name, fromPhoneNumberId, since, ...(callId === undefined ? {} : { callId }) };
+        const { seconds, costUsd } = await acts.hangUpTestCall(target, HANG_UP_PATIENCE);
+        if (isCounted) return;
+        this.seconds += seconds;
+        this.usd += costUsd;
+        this.reservedUsd += Math.max(costUsd, estimateUsd(seconds));
+      } catch (error) {
+        const { message } = failureOf(error, 'hang up');
+        this.warnings.push(
+          `The test call ${name} could not be hung up (${message}); it ends by itself within two minutes.`,
+        );
+      }
+    });
+  }
+
+  private count({ purpose }: PlannedCall, { outbound, inbound }: CallFacts): void {
+    const legs = [outbound, inbound].filter((leg) => leg !== undefined);
+    const seconds = legs.reduce((sum, leg) => sum + leg.seconds, 0);
+    const usd = legs.reduce((sum, leg) => sum + (leg.costUsd ?? 0), 0);
+    this.seconds += seconds;
+    this.usd += usd;
+    const longest = Math.max(0, ...legs.map((leg) => leg.seconds));
+    const isUnseen = outbound === undefined;
+    this.reservedUsd +=
+      usd > 0
+        ? usd
+        : estimateUsd(isUnseen ? (purpose === 'line' ? CALL_CAPS.lineSeconds : CALL_CAPS.transferSeconds) : longest);
+  }
+
+  private overBudget({ purpose }: PlannedCall): Judgement | undefined {
+    const { maxSpendUsd } = this.verifying.order.verification;
+    if (affords({ spentUsd: this.reservedUsd, maxSpendUsd }, purpose)) return undefined;
+    return inconclusive(
+      'our-request',
+      `No call was placed: with it, the spend could exceed verification.maxSpendUsd (${String(maxSpendUsd)} USD, about ${this.reservedUsd.toFixed(2)} spent)`,
+      'Raise verification.maxSpendUsd, then run the verification again.',
+    );
+  }
+
+  /** An account that takes no calls takes none of the others. */
+  private stopWhereUseless(evidence: CallEvidence): void {
+    const [first] = judgeCall(evidence);
+    if (first?.verdict === 'inconclusive' && first.diagnosis?.side === 'billing' && !lacksSlot(evidence)) {
+      this.stopped = { verdict: 'inconclusive', diagnosis: first.diagnosis };
+    }
+  }
+}
+
+/** A test call as an operator reads it. */
+export const summaryOf = ({ purpose, from, to, checks }: PlannedCall): string =>
+  `call ${to.number} from ${from.number} (${purpose === 'transfer' ? 'transfer' : checks.map(({ check }) => check).join(', ')})`;
+
+/** The called leg would find no slot, and callers of the customer none either (docs/providers/vapi.md, Concurrency and billing). */
+const takesLastSlot = (call: PlannedCall, { waitsForSlot, remainingSlots }: Placement & { placed: true }): boolean =>
+  expectsInbound(call) && !waitsForSlot && (remainingSlots ?? 1) < 1;
+
+function lacksSlot({ call, placement, facts }: CallEvidence): boolean {
+  if (!placement.placed) return placement.why === 'no-slot';
+  if (facts === undefined) return takesLastSlot(call, placement);
+  return [facts.outbound, facts.inbound].some(
+    (leg) => leg?.endedReason?.endsWith('concurrency-limit-reached') === true,
+  );
+}
+
+const hadPassingFault = ({ facts }: CallEvidence): boolean =>
+  [facts?.outbound, facts?.inbound].some((leg) => isPassingFault(leg?.endedReason));
+
+const unfollowed = ({ provider, message, action }: Failure): Judgement =>
+  inconclusive(
+    provider === 'didww' ? 'didww' : 'vapi',
+    `The test call could not be made or followed: ${message}`,
+    action,
+  );

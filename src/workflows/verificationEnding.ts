@@ -1,0 +1,72 @@
+/**
+ * How a verification ends, in one place. The public contract has no outcome of its own for a failed check; this file chooses one of it.
+ */
+import { ApplicationFailure } from '@temporalio/workflow';
+import { adviceFor } from '../domain/advice.js';
+import type { Failure } from '../domain/failure.js';
+import type { CheckResult, Outcome, Result } from '../domain/result.js';
+import type { Board } from './board.js';
+import type { RunFailureType } from './messages.js';
+import type { Report } from './report.js';
+
+/** What a verification has used. `usd` as Vapi reports it so far; the carrier's minutes come on top. */
+export interface Spent {
+  readonly calls: number;
+  readonly seconds: number;
+  readonly usd: number;
+}
+
+/** The Result of a verification, and what it took. */
+export type VerificationReport = Result & { readonly spent: Spent };
+
+/** The parts of a verification that its end needs. */
+export interface EndedVerification {
+  readonly board: Board;
+  readonly report: Report;
+  readonly spent: Spent;
+  readonly isChild: boolean;
+}
+
+const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
+  outcome: 'rolled-back',
+  type: 'RolledBack',
+};
+
+/**
+ * Closes a verification. A failed check ends in `rolled-back` with a failure of class `not-proven`: of the contract's outcomes it is the one that stands
+ * for exit code 1 ("for `verify`: a check failed, nothing undone"), and a run that failed must show as failed to whoever looks at its status alone. There
+ * was nothing to roll back, which the message says. A child returns the same report instead of failing.
+ */
+export function closeVerification({ board, report, spent, isChild }: EndedVerification): VerificationReport {
+  const { verification } = report.so();
+  const failed = verification.find(({ verdict }) => verdict === 'failed');
+  if (failed === undefined) {
+    const outcome = goodOutcome(verification);
+    board.close(outcome);
+    return { ...report.so(outcome), spent };
+  }
+  const failure = notProven(failed, verification);
+  report.failure(failure);
+  board.close(FAILED.outcome);
+  const result: VerificationReport = { ...report.so(FAILED.outcome), spent };
+  if (isChild) return result;
+  const message = `${failure.message} ${failure.action} Nothing was changed.`;
+  throw ApplicationFailure.create({ type: FAILED.type, message, nonRetryable: true, details: [result] });
+}
+
+function goodOutcome(verification: readonly CheckResult[]): Outcome {
+  if (verification.length === 0) return 'done';
+  return verification.every(({ verdict }) => verdict === 'proven') ? 'verified' : 'inconclusive';
+}
+
+function notProven({ check, number, diagnosis }: CheckResult, all: readonly CheckResult[]): Failure {
+  const others = all.filter(({ verdict }) => verdict === 'failed').length - 1;
+  const more = others > 0 ? ` ${String(others)} more failed.` : '';
+  return {
+    step: `${check} of ${number}`,
+    provider: diagnosis?.side === 'didww' || diagnosis?.side === 'vapi' ? diagnosis.side : 'patchbay',
+    class: 'not-proven',
+    message: `The ${check} test call of ${number} failed: ${diagnosis?.cause ?? 'no cause found'}.${more}`,
+    action: diagnosis?.action ?? adviceFor('not-proven', 'patchbay'),
+  };
+}

@@ -1,0 +1,79 @@
+import { setHandler, workflowInfo } from '@temporalio/workflow';
+import type { Patience } from '../domain/contract.js';
+import { adviceFor } from '../domain/advice.js';
+import type { Failure } from '../domain/failure.js';
+import { readVerificationInput } from '../domain/verificationInput.js';
+import { Board } from './board.js';
+import { refuse } from './ending.js';
+import { carrying, failureOf, isCancelled } from './failure.js';
+import { progressQuery, type VerifyInput } from './messages.js';
+import { Report } from './report.js';
+import { closeVerification, type VerificationReport } from './verificationEnding.js';
+import { verify } from './verify.js';
+
+export type { VerificationReport } from './verificationEnding.js';
+
+/** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
+const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
+
+/**
+ * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls: whatever happens, none is left on the line. The
+ * workflow id `verification/<slug>` is its caller's to choose. Query `progress` as every run of Patchbay.
+ *
+ * How it ends: as `closeVerification` says. A run of its own completes with the Result where nothing failed (`verified`, `inconclusive`, or `done` where no
+ * check was asked for), and fails as `RolledBack` where a check failed, as `InvalidRequest` for bad input, as `PreflightRefused` where nothing stands or a
+ * key is refused. The child of an onboarding returns its report whatever the verdicts: its parent decides.
+ *
+ * `patience` is for a parent that has been told how patient to be; it is no part of the public input.
+ */
+export async function verifyConnection(input: VerifyInput, patience: Patience = PATIENCE): Promise<VerificationReport> {
+  const isChild = workflowInfo().parent !== undefined;
+  const connection = slugOf(input);
+  const board = new Board(connection, 'verify');
+  const report = new Report(connection);
+  setHandler(progressQuery, () => ({ ...board.state, result: report.so() }), {
+    description: 'Where the verification is, and what the test calls showed so far',
+  });
+  const read = readVerificationInput(input);
+  if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
+  try {
+    const spent = await verify({ order: read.order, patience, board, report });
+    return closeVerification({ board, report, spent, isChild });
+  } catch (error) {
+    if (isCancelled()) {
+      report.failure(CANCELLED);
+      board.close('rolled-back');
+      throw error;
+    }
+    if (report.so().failure !== undefined) throw error;
+    const failure = failureOf(error, 'prepare the test calls');
+    if (isChild) throw carrying(failure);
+    throw refuse({ board, report }, failure, 'PreflightRefused');
+  }
+}
+
+/** Of bad input too, so that its result can say whose it is. */
+const slugOf = (input: unknown): string => {
+  const connection =
+    typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
+  return typeof connection === 'string' ? connection : '';
+};
+
+function invalid(problems: NonNullable<Failure['problems']>): Failure {
+  return {
+    step: 'verification request',
+    provider: 'patchbay',
+    class: 'invalid-request',
+    message: `The request is not valid: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}.`,
+    action: adviceFor('refused', 'patchbay'),
+    problems,
+  };
+}
+
+const CANCELLED: Failure = {
+  step: 'verification',
+  provider: 'patchbay',
+  class: 'cancelled',
+  message: 'A person cancelled the verification; no test call is left on the line.',
+  action: 'Nothing to do.',
+};

@@ -1,0 +1,98 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import type { Result } from '../../src/domain/result.js';
+import { givenAccounts, runOf } from '../support/world.js';
+import { untilStage } from '../support/until.js';
+
+test('a step that fails for good waits for a person, who mends the cause and lets it go on', async () => {
+  const world = await givenAccounts();
+  const fault = world.sandbox.faults.fail('POST /phone-number', { status: 400 });
+  await world.patchbay.onboard(world.request({ onFailure: 'pause' }));
+  const paused = await untilStage(world, 'paused');
+  expect(paused.result).toMatchObject({ outcome: 'paused', failure: { provider: 'vapi', class: 'invalid-request' } });
+
+  fault.remove();
+  await world.patchbay.resume(world.connection);
+
+  expect((await world.ended()).outcome).toBe('done');
+  expect(world.sandbox.vapi.phoneNumbers.size).toBe(1);
+});
+
+test('a paused run that a person gives up is rolled back, and the failure that it waited for stays its reason', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  await world.patchbay.onboard(world.request({ onFailure: 'pause' }));
+  await untilStage(world, 'paused');
+
+  await world.patchbay.cancel(world.connection);
+
+  const result = await world.ended();
+  expect(result).toMatchObject({ outcome: 'rolled-back', failure: { provider: 'didww', class: 'invalid-request' } });
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
+test('resume is refused where nothing waits', async () => {
+  const world = await givenAccounts();
+  const gate = world.sandbox.faults.hold('POST /tool');
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+
+  await expect(world.patchbay.resume(world.connection)).rejects.toThrow('No step');
+
+  gate.release();
+  expect((await world.ended()).outcome).toBe('done');
+});
+
+test('retry runs a failed onboarding again from its own input', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('POST /credential', { status: 400, times: 1 });
+  expect((await world.onboard()).outcome).toBe('rolled-back');
+
+  await world.patchbay.retry(world.connection);
+
+  expect((await world.ended()).outcome).toBe('done');
+});
+
+test('another system starts the workflow with good input and gets the result', async () => {
+  const world = await givenAccounts();
+  const result = (await world.client.workflow.execute('onboardConnection', {
+    workflowId: workflowIds.connection(world.connection),
+    taskQueue: world.taskQueue,
+    args: [world.request()],
+  })) as Result;
+
+  expect(result.outcome).toBe('done');
+});
+
+test('another system starts the workflow with bad input: it fails at once as InvalidRequest and names every problem', async () => {
+  const world = await givenAccounts();
+  const request = { ...world.request(), region: 'mars', numbers: [{ number: '123' }], extra: 1 };
+
+  const error: unknown = await world.client.workflow
+    .execute('onboardConnection', {
+      workflowId: workflowIds.connection(world.connection),
+      taskQueue: world.taskQueue,
+      args: [request],
+    })
+    .catch((failed: unknown) => failed);
+
+  const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+  expect(cause).toBeInstanceOf(ApplicationFailure);
+  expect(cause).toMatchObject({ type: 'InvalidRequest' });
+  const [result] = (cause as ApplicationFailure).details as [Result];
+  expect(result.failure?.problems?.map(({ path }) => path).sort()).toEqual(['extra', 'numbers[0].number', 'region']);
+  expect(world.sandbox.requests()).toEqual([]);
+});
+
+test('people find a run by connection, stage and outcome', async () => {
+  const world = await givenAccounts();
+  await world.onboard();
+
+  const { typedSearchAttributes } = await runOf(world).describe();
+
+  expect(typedSearchAttributes.getAll().map(({ key, value }) => `${key.name} ${String(value)}`)).toEqual(
+    expect.arrayContaining([`PatchbayConnection ${world.connection}`, 'PatchbayStage closed', 'PatchbayOutcome done']),
+  );
+});

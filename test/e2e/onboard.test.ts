@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { countRounds } from '../../src/sandbox/index.js';
+import { givenAccounts } from '../support/world.js';
+
+describe('a healthy onboarding', () => {
+  test('one number is connected, cut over and proven in every direction', async () => {
+    const world = await givenAccounts();
+
+    const result = await world.onboard(world.request({ verification: {} }));
+
+    expect(result).toMatchObject({ outcome: 'verified', leftovers: [], numbers: [{ outcome: 'attached' }] });
+    expect(result.objects.map(({ kind }) => kind).sort()).toEqual(
+      [
+        'did',
+        'inbound-credential',
+        'inbound-trunk',
+        'outbound-credential',
+        'outbound-trunk',
+        'phone-number',
+        'transfer-tool',
+      ].sort(),
+    );
+    expect(result.verification.map(({ check, verdict }) => `${check} ${verdict}`).sort()).toEqual([
+      'inbound proven',
+      'outbound proven',
+      'transfer proven',
+    ]);
+  });
+
+  test('a new connection of one number takes five rounds of requests until its cut-over', async () => {
+    const world = await givenAccounts({ latencyMs: 50 });
+
+    await world.onboard();
+
+    // The edit of the assistant goes on beside the trunks and the import; it is not what the cut-over waits for.
+    const requests = world.sandbox.requests().filter(({ path }) => !path.startsWith('/assistant/'));
+    const cutOver = requests.findIndex(({ method, path }) => method === 'PATCH' && path.startsWith('/dids/'));
+    expect(countRounds(requests.slice(0, cutOver + 1))).toBe(5);
+  });
+});

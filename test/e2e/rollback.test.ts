@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { givenAccounts, runOf } from '../support/world.js';
+
+/** Every change that an onboarding of one number makes, in the words of the providers. `after`: which of several alike. */
+const WRITES = [
+  { write: 'POST /voice_out_trunks', after: 0, step: 'outbound trunk' },
+  { write: 'POST /tool', after: 0, step: 'transfer tool' },
+  { write: 'POST /credential', after: 0, step: 'credential' },
+  { write: 'POST /credential', after: 1, step: 'credential' },
+  { write: 'POST /voice_in_trunks', after: 0, step: 'inbound trunk' },
+  { write: 'PATCH /assistant/:id', after: 0, step: 'tool on assistant' },
+  { write: 'POST /phone-number', after: 0, step: 'import' },
+  { write: 'PATCH /dids/:id', after: 0, step: 'cut-over' },
+] as const;
+
+describe.each(WRITES)('$write (number $after)', ({ write, after, step }) => {
+  test('refused for good: everything is put back exactly as it was, and the failure names the step', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail(write, { status: 400, after, times: 1 });
+
+    const result = await world.onboard();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { class: 'invalid-request' } });
+    expect(result.failure?.step).toContain(step);
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('done although its answer was lost: there is one object, and the onboarding goes on', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.loseAnswer(write, { after, times: 1 });
+
+    const result = await world.onboard();
+
+    expect(result.outcome).toBe('done');
+    const { didww, vapi } = world.sandbox;
+    expect([didww.outboundTrunks.size, vapi.phoneNumbers.size, vapi.credentials.size]).toEqual([1, 1, 2]);
+    expect([didww.inboundTrunks.size, vapi.tools.size]).toEqual([
+      world.before.didww.inboundTrunks.length + 1,
+      world.before.vapi.tools.length + 1,
+    ]);
+  });
+
+  test('cancelled while it is under way: everything is put back exactly as it was', async () => {
+    const world = await givenAccounts();
+    const gate = world.sandbox.faults.hold(write, { after, times: 1, effect: 'after' });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+    await world.patchbay.cancel(world.connection);
+    gate.release();
+
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+    expect((await runOf(world).describe()).status.name).toBe('CANCELLED');
+  });
+});
+
+test('an undo that fails for a while is repeated until it succeeds', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, times: 1 });
+  world.sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 503, times: 2 });
+  world.sandbox.faults.fail('DELETE /credential/:id', { status: 401, times: 1 });
+
+  const result = await world.onboard(
+    world.request({ patience: { step: '400ms', rollback: '1m', firstRetry: '20ms' } }),
+  );
+
+  expect(result.outcome).toBe('rolled-back');
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
+test('an undo that fails for good is named with the command that removes it, the rest is undone, and the first error stays', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  world.sandbox.faults.fail('DELETE /voice_out_trunks/:id', { status: 400 });
+
+  const result = await world.onboard();
+
+  const trunk = [...world.sandbox.didww.outboundTrunks.values()][0];
+  expect(result).toMatchObject({
+    outcome: 'leftovers',
+    failure: { class: 'invalid-request', provider: 'didww' },
+    leftovers: [{ provider: 'didww', kind: 'outbound-trunk', id: trunk?.id }],
+  });
+  expect(result.failure?.step).toContain('cut-over');
+  expect(result.leftovers[0]?.remove).toContain(`/voice_out_trunks/${trunk?.id ?? ''}`);
+  expect(result.leftovers[0]?.remove).toContain('$DIDWW_API_KEY');
+  const { outboundTrunks: _left, ...rest } = world.sandbox.state().didww;
+  const { outboundTrunks: _none, ...before } = world.before.didww;
+  expect(rest).toEqual(before);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import type { Result } from '../../src/domain/result.js';
+import { givenAccounts, type World } from '../support/world.js';
+import { uniqueSlug } from '../support/unique.js';
+import { until, untilStage } from '../support/until.js';
+
+test('onboardings at the same time that share an assistant each leave their tool on it, and nothing else of it changes', async () => {
+  const world = await givenAccounts({ numbers: 4 });
+  const assistant = () => world.sandbox.vapi.assistants.get(world.sandbox.assistantId)?.model;
+  const own = assistant()?.toolIds ?? [];
+
+  const results = await Promise.all(
+    world.numbers.map((number, at) => onboardAs(world, uniqueSlug(), number, `transfer_${String(at)}`)),
+  );
+
+  expect(results.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done']);
+  const tools = results.flatMap(({ objects }) =>
+    objects.filter(({ kind }) => kind === 'transfer-tool').map(({ id }) => id),
+  );
+  expect([...(assistant()?.toolIds ?? [])].sort()).toEqual([...own, ...tools].sort());
+});
+
+test('of two onboardings that race for a number one gets it; the other is told who has it and undoes nothing of that number', async () => {
+  const world = await givenAccounts({ numbers: 1 });
+  const [number = ''] = world.numbers;
+  const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1 });
+  const first = onboardAs(world, world.connection, number, 'transfer_a');
+  await gate.arrived;
+
+  const second = await onboardAs(world, uniqueSlug(), number, 'transfer_b');
+  gate.release();
+
+  expect(second).toMatchObject({ outcome: 'rolled-back', failure: { class: 'conflict' } });
+  expect(second.failure?.message).toContain(world.connection);
+  expect((await first).outcome).toBe('done');
+  expect([...world.sandbox.vapi.phoneNumbers.values()].map((imported) => imported.number)).toEqual([number]);
+});
+
+test('a number whose onboarding is terminated restores itself', async () => {
+  const world = await givenAccounts();
+  const gate = world.sandbox.faults.hold('PATCH /dids/:id', { effect: 'after', times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+
+  await world.client.workflow.getHandle(workflowIds.connection(world.connection)).terminate('an operator did it');
+  gate.release();
+
+  const [number = ''] = world.numbers;
+  const handle = world.client.workflow.getHandle(workflowIds.number(number));
+  await until(async () => ((await handle.describe()).status.name === 'RUNNING' ? undefined : true));
+  expect(world.sandbox.state().didww.dids).toEqual(world.before.didww.dids);
+  expect(world.sandbox.vapi.phoneNumbers.size).toBe(0);
+});
+
+test('the same request while it runs is followed, another one of the same connection is refused', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const gate = world.sandbox.faults.hold('POST /tool', { times: 1 });
+  const started = await world.patchbay.onboard(world.request());
+  await gate.arrived;
+
+  const again = await world.patchbay.onboard(world.request());
+  expect(again).toMatchObject({ runId: started.runId, joined: true });
+  await expect(world.patchbay.onboard(world.request({ limits: { channels: 3 } }))).rejects.toMatchObject({
+    result: { outcome: 'refused', failure: { class: 'conflict' } },
+  });
+
+  gate.release();
+  expect((await world.ended()).outcome).toBe('done');
+});
+
+test('a cancellation that arrives while everything is being undone changes nothing', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  const gate = world.sandbox.faults.hold('DELETE /voice_in_trunks/:id', { times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  await untilStage(world, 'rollback');
+
+  await world.patchbay.cancel(world.connection);
+  gate.release();
+
+  expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { provider: 'didww' } });
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
+async function onboardAs(world: World, connection: string, number: string, toolName: string): Promise<Result> {
+  const request = world.request({
+    connection,
+    numbers: [{ number }],
+    transfer: { destination: '+12025550100', toolName },
+  });
+  const run = await world.patchbay.onboard(request);
+  let result: Result | undefined;
+  for await (const snapshot of world.patchbay.follow(run)) result = snapshot.result ?? result;
+  if (result === undefined) throw new Error('ended without a result');
+  return result;
+}

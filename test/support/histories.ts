@@ -1,0 +1,26 @@
+import type { Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker } from '@temporalio/worker';
+
+/** A run's history as JSON text, as `temporal workflow show -o json` has it. */
+export interface RecordedHistory {
+  readonly workflowId: string;
+  readonly json: string;
+}
+
+/** The histories of every run of this task queue, children included. */
+export async function historiesOf(client: Client, taskQueue: string): Promise<readonly RecordedHistory[]> {
+  const histories: RecordedHistory[] = [];
+  for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = '${taskQueue}'` })) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    histories.push({ workflowId, json: historyToJSON(history) });
+  }
+  return histories;
+}
+
+/** Replays every history against the bundle. Throws where the workflows do not take the same way again. */
+export async function expectReplays(histories: readonly RecordedHistory[], codePath: string): Promise<void> {
+  for (const { workflowId, json } of histories) {
+    await Worker.runReplayHistory({ workflowBundle: { codePath } }, JSON.parse(json) as unknown, workflowId);
+  }
+}

@@ -1,0 +1,22 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Progress, Stage } from '../../src/domain/result.js';
+import { progressQuery } from '../../src/workflows/messages.js';
+import { runOf, type World } from './world.js';
+
+const POLL_MS = 25;
+
+/** Waits until `look` finds something; the test's own timeout ends a wait in vain. */
+export async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(POLL_MS);
+  }
+}
+
+/** Waits until the connection's run has entered the stage. */
+export const untilStage = (world: World, stage: Stage): Promise<Progress> =>
+  until(async () => {
+    const progress = await runOf(world).query(progressQuery);
+    return progress.stage === stage ? progress : undefined;
+  });

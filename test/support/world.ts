@@ -1,0 +1,228 @@
+/**
+ * test/support/: what tests of whole runs share: accounts at both providers (the sandbox), a worker of the real engine, requests, and what is checked
+ * of every run without being asked for (replay, secrets). Not here: what a test claims.
+ */
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { afterAll, expect, inject, onTestFinished } from 'vitest';
+import type { ProviderConfig } from '../../src/config.js';
+import { createPatchbay, type Patchbay } from '../../src/client.js';
+import type { RequestInput } from '../../src/domain/request.js';
+import { workflowIds } from '../../src/domain/marks.js';
+import type { Result } from '../../src/domain/result.js';
+import { type NumberSeed, type Sandbox, type SandboxState, startSandbox } from '../../src/sandbox/index.js';
+import { createDependencies, createPatchbayWorker } from '../../src/worker.js';
+import { expectNoSecrets, plantedSecrets } from './secrets.js';
+import { expectReplays, historiesOf } from './histories.js';
+import { uniqueNumbers, uniqueSlug } from './unique.js';
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+/** Milliseconds of a phase of a call in the sandbox. */
+const CALL_PHASE_MS = 15;
+
+/** A Temporal server and a namespace of it. */
+export interface Temporal {
+  readonly address: string;
+  readonly namespace: string;
+}
+
+interface Connections {
+  readonly native: NativeConnection;
+  readonly connection: Connection;
+}
+
+/** By address: a file opens one pair for every server that its tests use. */
+const connections = new Map<string, Promise<Connections>>();
+
+afterAll(async () => {
+  for (const opening of connections.values()) {
+    const { native, connection } = await opening;
+    await native.close();
+    await connection.close();
+  }
+});
+
+/** Accounts at both providers, and a Patchbay that serves them. */
+export interface World {
+  readonly sandbox: Sandbox;
+  readonly client: Client;
+  readonly patchbay: Patchbay;
+  readonly taskQueue: string;
+  /** What a further worker of this world needs. */
+  readonly temporal: Temporal;
+  readonly providers: ProviderConfig;
+  /** Slug of the connection that requests of this world name. */
+  readonly connection: string;
+  /** Numbers with which nothing is wrong. */
+  readonly numbers: readonly string[];
+  /** What stood at the providers before anything was asked for. */
+  readonly before: SandboxState;
+  /** A request for the first number, with a transfer and without test calls; all else as given. */
+  request(members?: Partial<RequestInput>): RequestInput;
+  /** Runs an onboarding to its end. */
+  onboard(request?: RequestInput): Promise<Result>;
+  /** The result of the connection's newest run, once it has ended. */
+  ended(): Promise<Result>;
+  /** Stops the worker; `begin` starts another on the same queue. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
+}
+
+/** What a test's accounts hold besides what every sandbox has. */
+export interface Accounts {
+  /** How many numbers with which nothing is wrong. Default 1. */
+  readonly numbers?: number;
+  /** Further numbers, in whatever state. */
+  readonly others?: readonly NumberSeed[];
+  readonly region?: 'us' | 'eu';
+  readonly latencyMs?: number;
+  /** Default: the worker of this world is started. */
+  readonly worker?: boolean;
+  /** Default: namespace `default` of the server that all files share. */
+  readonly temporal?: Partial<Temporal>;
+}
+
+/** Accounts as described, served by a worker of their own. Taken down after the test, when every run is replayed and searched for secrets. */
+export async function givenAccounts({
+  numbers = 1,
+  others = [],
+  region = 'us',
+  latencyMs = 0,
+  worker = true,
+  temporal: elsewhere,
+}: Accounts = {}): Promise<World> {
+  const temporal = { address: inject('temporalAddress'), namespace: 'default', ...elsewhere };
+  const { native, connection: service } = await connectTo(temporal.address);
+  const client = new Client({ connection: service, namespace: temporal.namespace });
+  const good = uniqueNumbers(numbers);
+  const sandbox = await startSandbox({
+    latencyMs,
+    callPhaseMs: CALL_PHASE_MS,
+    numbers: [...good.map((number) => ({ number })), ...others],
+  });
+  const taskQueue = `patchbay-${uniqueSlug()}`;
+  const providers = providersOf(sandbox, region);
+  const running = new RunningWorker(native, temporal.namespace, taskQueue, providers);
+  const connection = uniqueSlug();
+  const patchbay = createPatchbay({ client, taskQueue });
+  onTestFinished(async () => {
+    try {
+      await checkRuns(client, taskQueue, sandbox);
+    } finally {
+      sandbox.faults.clear(); // a request that is still held would hold the worker, too
+      await running.stop();
+      await sandbox.stop();
+    }
+  });
+  if (worker) await running.start();
+  const world: World = {
+    sandbox,
+    client,
+    patchbay,
+    taskQueue,
+    temporal,
+    providers,
+    connection,
+    numbers: good,
+    before: sandbox.state(),
+    request: (members) => requestFor(world, region, members),
+    onboard: async (request = world.request()) => {
+      await patchbay.onboard(request);
+      return world.ended();
+    },
+    ended: () => resultOf(patchbay, connection),
+    stopWorker: () => running.stop(),
+    startWorker: () => running.start(),
+  };
+  return world;
+}
+
+/** The handle of the connection's newest run. */
+export const runOf = (world: World): ReturnType<Client['workflow']['getHandle']> =>
+  world.client.workflow.getHandle(workflowIds.connection(world.connection));
+
+function connectTo(address: string): Promise<Connections> {
+  const connect = async (): Promise<Connections> => {
+    const [native, connection] = await Promise.all([
+      NativeConnection.connect({ address }),
+      Connection.connect({ address }),
+    ]);
+    return { native, connection };
+  };
+  const opening = connections.get(address) ?? connect();
+  connections.set(address, opening);
+  return opening;
+}
+
+function providersOf(sandbox: Sandbox, region: 'us' | 'eu'): ProviderConfig {
+  const vapi =
+    region === 'us'
+      ? { apiUrl: sandbox.vapiUrl, apiKey: sandbox.vapiApiKey }
+      : { apiUrl: sandbox.vapiEuUrl, apiKey: sandbox.vapiEuApiKey };
+  return { didww: { apiUrl: sandbox.didwwUrl, apiKey: sandbox.didwwApiKey }, vapi };
+}
+
+function requestFor(world: World, region: 'us' | 'eu', members: Partial<RequestInput> = {}): RequestInput {
+  const [first] = world.numbers;
+  return {
+    connection: world.connection,
+    region,
+    assistantId: region === 'us' ? world.sandbox.assistantId : world.sandbox.euAssistantId,
+    numbers: [{ number: first ?? '' }],
+    transfer: { destination: '+12025550100' },
+    verification: { inbound: false, outbound: false, transfer: false },
+    patience: { step: '400ms', rollback: '400ms', firstRetry: '20ms' },
+    ...members,
+  };
+}
+
+async function resultOf(patchbay: Patchbay, connection: string): Promise<Result> {
+  const run = await patchbay.find(connection);
+  let result: Result | undefined;
+  for await (const snapshot of patchbay.follow(run)) if (snapshot.result !== undefined) result = snapshot.result;
+  if (result === undefined) throw new Error(`the run of ${connection} ended without a result`);
+  return result;
+}
+
+async function checkRuns(client: Client, taskQueue: string, sandbox: Sandbox): Promise<void> {
+  const histories = await historiesOf(client, taskQueue);
+  await expectReplays(histories, inject('workflowBundlePath'));
+  expectNoSecrets(histories, plantedSecrets(sandbox));
+  expect(histories.length).toBeGreaterThanOrEqual(0);
+}
+
+class RunningWorker {
+  private worker: Worker | undefined;
+  private ended: Promise<void> | undefined;
+
+  constructor(
+    private readonly connection: NativeConnection,
+    private readonly namespace: string,
+    private readonly taskQueue: string,
+    private readonly providers: ProviderConfig,
+  ) {}
+
+  async start(): Promise<void> {
+    const { connection, namespace, taskQueue, providers } = this;
+    const cached = process.env.PATCHBAY_TEST_MAX_CACHED_WORKFLOWS;
+    this.worker = await createPatchbayWorker({
+      connection,
+      namespace,
+      taskQueue,
+      dependencies: createDependencies({ connection, namespace, taskQueue, providers }),
+      workflowBundlePath: inject('workflowBundlePath'),
+      ...(cached === undefined ? {} : { maxCachedWorkflows: Number(cached) }),
+    });
+    this.ended = this.worker.run();
+  }
+
+  async stop(): Promise<void> {
+    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+    await this.ended;
+    this.worker = undefined;
+  }
+}

