@@ -98,10 +98,11 @@ class Following {
 
   private async findInbound(outbound: Call | undefined): Promise<Call | undefined> {
     const { call, placedAt } = this.followed;
-    if (!expectsInbound(call)) return undefined;
+    // Before our call can be seen, nothing tells its inbound leg from that of the call before.
+    if (!expectsInbound(call) || outbound === undefined) return undefined;
     // Vapi's own date where there is one: rows of the same clock can be compared.
-    const began = Date.parse(outbound?.createdAt ?? '');
-    const createdAtGe = new Date(Number.isNaN(began) ? placedAt - CLOCK_SLACK_MS * 12 : began);
+    const began = Date.parse(outbound.createdAt ?? '');
+    const createdAtGe = new Date(Number.isNaN(began) ? placedAt - CLOCK_SLACK_MS : began);
     const rows = await this.organisation.listCalls(
       { phoneNumberId: call.to.phoneNumberId, createdAtGe },
       this.options(),
