@@ -25,6 +25,9 @@ const ARROWS = {
   'cli/dev.ts': { values: ['client.ts', 'config.ts', 'worker.ts', 'sandbox', 'devserver'], types: ['workflows'] },
 };
 
+/** Rooms whose code runs in Temporal's workflow sandbox; `domain` is bundled along. */
+const IN_THE_SANDBOX = ['workflows', 'domain'];
+
 /** What the workflow sandbox lacks, or what would make a replay differ from the run. */
 const NOT_IN_WORKFLOWS = [
   { regex: '^node:', message: 'Workflows do no I/O: use an activity.' },
@@ -79,9 +82,12 @@ export default tseslint.config(
   },
   ...Object.entries(ARROWS).map(([place, allowed]) => arrows(place, allowed)),
   {
+    files: IN_THE_SANDBOX.map((room) => `src/${room}/**/*.ts`),
+    rules: { 'no-restricted-globals': ['error', ...GLOBALS_NOT_IN_WORKFLOWS] },
+  },
+  {
     files: ['src/workflows/**/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', ...GLOBALS_NOT_IN_WORKFLOWS],
       'no-restricted-syntax': [
         'error',
         {
@@ -110,7 +116,7 @@ function arrows(place, { values = [], types = [] }) {
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [zone] }],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [...typesAlone(place, types, values), ...(place === 'workflows' ? NOT_IN_WORKFLOWS : [])] },
+        { patterns: [...typesAlone(place, types, values), ...(IN_THE_SANDBOX.includes(place) ? NOT_IN_WORKFLOWS : [])] },
       ],
     },
   };

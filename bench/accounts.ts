@@ -24,7 +24,8 @@ export class Accounts {
       region: 'us',
       assistantId: shared ?? this.assistant(),
       numbers: [{ number: numberAt(at) }],
-      transfer: { destination: '+12025550100' },
+      // Two tools of one name are refused on one assistant.
+      transfer: { destination: '+12025550100', toolName: `transfer_${String(this.lastSlug)}` },
       verification: { inbound: false, outbound: false, transfer: false },
     }));
   }

@@ -86,9 +86,7 @@ async function trunkSide(providers: Providers, request: Request, dids: readonly 
 }
 
 async function importAll({ vapi }: Providers, { region, numbers }: Request, credentialId: string): Promise<void> {
-  await Promise.all(
-    numbers.map((number) => vapi.createPhoneNumber(importInput({ region, credentialId, ...number }))),
-  );
+  await Promise.all(numbers.map((number) => vapi.createPhoneNumber(importInput({ region, credentialId, ...number }))));
 }
 
 const assistantsOf = ({ numbers }: Request): readonly string[] => [

@@ -7,6 +7,8 @@ import { Accounts, numberSeeds } from './accounts.js';
 import { WorkerLink } from './workerLink.js';
 
 const TASK_QUEUE = 'patchbay-bench';
+/** Of the server's errors; the others are only counted. */
+const SHOWN_ERRORS = 3;
 
 /** Everything that a measurement uses. */
 export interface Rig {
@@ -14,6 +16,8 @@ export interface Rig {
   readonly client: Client;
   readonly patchbay: Patchbay;
   readonly worker: WorkerLink;
+  /** What the Temporal server has logged as errors so far. */
+  readonly serverErrors: () => readonly string[];
 }
 
 /** Undoes what was started, last first. */
@@ -35,7 +39,12 @@ export async function startRig(
   stops: Stops,
   say: (line: string) => void,
 ): Promise<Rig> {
-  const server = await startDevServer({ cliPath: await findTemporalCli(say), log: say });
+  const errors: string[] = [];
+  const log = (line: string): void => {
+    errors.push(line);
+    if (errors.length <= SHOWN_ERRORS) say(`temporal: ${line}`);
+  };
+  const server = await startDevServer({ cliPath: await findTemporalCli(say), log });
   stops.push(() => server.stop());
   const sandbox = await startSandbox({ latencyMs, numbers: numberSeeds(numbers) });
   stops.push(() => sandbox.stop());
@@ -48,5 +57,5 @@ export async function startRig(
   stops.push(() => connection.close());
   const client = new Client({ connection, namespace });
   const patchbay = createPatchbay({ client, taskQueue: TASK_QUEUE });
-  return { accounts: new Accounts(sandbox), client, patchbay, worker };
+  return { accounts: new Accounts(sandbox), client, patchbay, worker, serverErrors: () => errors };
 }

@@ -4,6 +4,7 @@ export interface Spread {
   readonly min: number;
   readonly max: number;
   readonly p99: number;
+  readonly mean: number;
   readonly count: number;
 }
 
@@ -15,6 +16,7 @@ export function spreadOf(sample: readonly number[]): Spread {
     min: quantile(sorted, 0),
     max: quantile(sorted, 1),
     p99: quantile(sorted, 0.99),
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
     count: sorted.length,
   };
 }

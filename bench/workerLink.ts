@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import { answerSchema, type Memory, memorySchema, type Order, type ScriptRun, scriptRunSchema } from './workerMessages.js';
+import {
+  answerSchema,
+  type Memory,
+  memorySchema,
+  type Order,
+  type ScriptRun,
+  scriptRunSchema,
+} from './workerMessages.js';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 /** An order without the id that the link gives it. */

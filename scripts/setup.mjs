@@ -12,7 +12,7 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 requireNode();
 if (!packagesFit()) {
-  say('Installing packages (npm ci), usually 20 to 60 seconds ...');
+  say('Installing packages and building (npm ci), usually 20 to 60 seconds ...');
   await run(...npm('ci', '--no-audit', '--no-fund', '--loglevel=error'));
 }
 if (!isBuilt(ROOT)) {

@@ -125,6 +125,12 @@ async function cancel(client: Client, run: RunFacts): Promise<RunRef> {
     `A connection that is set up is taken away by: patchbay offboard ${run.connection}`,
   );
   if (!isOpen(run)) throw none;
+  if (run.type === 'offboardConnection') {
+    throw new NothingToActOnError(
+      `${run.connection} is being taken away, which only goes forward.`,
+      `To watch it: patchbay watch ${run.connection}`,
+    );
+  }
   try {
     await within(client, () => client.workflow.getHandle(run.workflowId, run.runId).cancel());
     return run;

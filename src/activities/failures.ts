@@ -2,7 +2,7 @@
  * How a failed attempt travels through Temporal: every error of an activity is turned, here and nowhere else, into an ApplicationFailure whose
  * type is its class and whose details are `[Failure]`. Also decides whether the attempt is followed by another.
  */
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { adviceFor } from '../domain/advice.js';
@@ -40,13 +40,15 @@ function toFailure(error: unknown, patience: Patience | undefined, tookMs: numbe
   const facts = factsOf(error);
   const pauseMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
   const again = mayPass(facts.class, patience) && !isUsedUp(patience, tookMs, pauseMs ?? 0);
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     type: facts.class,
     message: facts.message,
     nonRetryable: !again,
     details: [facts],
     ...(again && pauseMs !== undefined ? { nextRetryDelay: pauseMs } : {}),
   });
+  failure.stack = `${facts.class}: ${facts.message}`; // read by people, in the UI and in logs: frames say nothing of a refusal
+  return failure;
 }
 
 function factsOf(error: unknown): Omit<Failure, 'step'> {
@@ -65,6 +67,9 @@ function factsOf(error: unknown): Omit<Failure, 'step'> {
       ...(problems.length > 0 ? { problems } : {}),
     };
   }
+  log.error('an activity failed in a way that nobody foresaw', {
+    stack: error instanceof Error ? error.stack : String(error),
+  });
   return unknownFault(error);
 }
 

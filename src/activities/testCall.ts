@@ -136,12 +136,13 @@ function callOf({ name, purpose, fromPhoneNumberId, to }: TestCallOrder): Parame
   };
 }
 
-function placementOf({ id, subscriptionLimits: limits }: Call): Placement {
+function placementOf({ id, createdAt, subscriptionLimits: limits }: Call): Placement {
   const remaining = limits?.remainingConcurrentCalls;
   return {
     placed: true,
     callId: id,
     at: Date.now(),
+    ...(createdAt === undefined ? {} : { createdAt }),
     ...(remaining === undefined ? {} : { remainingSlots: remaining }),
     waitsForSlot: limits?.concurrencyBlocked === true,
   };

@@ -27,6 +27,8 @@ export interface FollowedCall {
   readonly callId: string;
   /** When it was placed, in milliseconds since the epoch on the worker's clock. */
   readonly placedAt: number;
+  /** The same on Vapi's clock: an older inbound leg belongs to an earlier call. */
+  readonly createdAt?: string;
   /** Of a call that is to be transferred. */
   readonly transfer?: WantedTransfer & { readonly uri?: string };
 }
@@ -35,8 +37,6 @@ export interface FollowedCall {
 const REQUEST_MS = 10_000;
 /** Well below the heartbeat time-out, so that a slow answer is not taken for a dead worker. */
 const HEARTBEAT_EVERY_MS = 1_000;
-/** Our clock and Vapi's; also how much older the inbound row may be than the answer to POST /call. */
-const CLOCK_SLACK_MS = 5_000;
 
 /** Follows test calls. */
 export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {
@@ -97,12 +97,9 @@ class Following {
   }
 
   private async findInbound(outbound: Call | undefined): Promise<Call | undefined> {
-    const { call, placedAt } = this.followed;
-    // Before our call can be seen, nothing tells its inbound leg from that of the call before.
-    if (!expectsInbound(call) || outbound === undefined) return undefined;
-    // Vapi's own date where there is one: rows of the same clock can be compared.
-    const began = Date.parse(outbound.createdAt ?? '');
-    const createdAtGe = new Date(Number.isNaN(began) ? placedAt - CLOCK_SLACK_MS : began);
+    const { call, placedAt, createdAt } = this.followed;
+    if (!expectsInbound(call)) return undefined;
+    const createdAtGe = outbound?.createdAt ?? createdAt ?? new Date(placedAt);
     const rows = await this.organisation.listCalls(
       { phoneNumberId: call.to.phoneNumberId, createdAtGe },
       this.options(),

@@ -4,12 +4,8 @@
  */
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import {
-  type Configuration,
-  type CredentialSetting,
-  findingsOf,
-  type NumberSetting,
-} from '../domain/diagnosisFindings.js';
+import type { Configuration, CredentialSetting, NumberSetting } from '../domain/diagnosisConfiguration.js';
+import { findingsOf } from '../domain/diagnosisFindings.js';
 import { carriesToolMark, trunkReference } from '../domain/marks.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import { type CallOptions, present } from '../http/index.js';

@@ -76,14 +76,15 @@ export function hasAnsweredWish({ artifact }: Call): boolean {
   return asked >= 0 && artifact.messages.slice(asked + 1).some(isWord('bot'));
 }
 
-/** Whether the caller heard words after the assistant had left the call. */
+/** Whether the caller heard words that began when the assistant had left the call, or just as it left. */
 function heardAfter({ startedAt, artifact }: Call, leftAt: string | undefined): boolean {
   if (startedAt === undefined || leftAt === undefined) return false;
-  const secondsUntilLeft = (Date.parse(leftAt) - Date.parse(startedAt)) / 1_000;
-  return artifact.messages.some(
-    (message) => isWord('user')(message) && (message.secondsFromStart ?? -1) > secondsUntilLeft,
-  );
+  const untilLeft = (Date.parse(leftAt) - Date.parse(startedAt)) / 1_000 - DATES_AGREE_TO_SECONDS;
+  return artifact.messages.some((message) => isWord('user')(message) && (message.secondsFromStart ?? -1) >= untilLeft);
 }
+
+/** Both legs' dates are of one clock, written at different moments. */
+const DATES_AGREE_TO_SECONDS = 0.1;
 
 const isWord =
   (role: 'bot' | 'user') =>

@@ -11,6 +11,8 @@ import { resultLines } from './screen/resultText.js';
 import { command, type JsonOption, type Shell } from './shell.js';
 
 const TASK_QUEUE = 'patchbay-demo';
+/** About what the real providers take, so that there is something to watch. */
+const LATENCY_MS = 150;
 
 /** `patchbay demo`. */
 export function demoCommand(shell: Shell): Command {
@@ -39,10 +41,11 @@ async function demo(screen: Screen, signal: AbortSignal): Promise<number> {
     'Patchbay demo: a Temporal server, a sandbox that plays DIDWW and Vapi, and a worker, all on this machine.',
   );
   screen.say('It takes about half a minute, needs no account, and ends by itself. Ctrl-C ends it sooner.');
-  const parts = await startParts({ taskQueue: TASK_QUEUE, say: screen.say, log });
+  const starting = startParts({ taskQueue: TASK_QUEUE, say: screen.say, log, latencyMs: LATENCY_MS });
+  const parts = await Promise.race([starting, abortion(signal)]);
+  if (parts === undefined) return EXIT.interrupted; // what was begun ends with this process
   try {
-    if (!signal.aborted) return await play({ parts, screen, signal });
-    return EXIT.interrupted;
+    return await play({ parts, screen, signal });
   } catch (error) {
     for (const line of workerLog) screen.say(line);
     throw error;
@@ -51,6 +54,11 @@ async function demo(screen: Screen, signal: AbortSignal): Promise<number> {
     screen.say(signal.aborted ? 'Interrupted; everything is stopped.' : 'Everything is stopped.');
   }
 }
+
+const abortion = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 
 /** What the acts of the demo are played on. */
 interface Stage {
@@ -123,21 +131,20 @@ function requestFor(connection: string, assistantId: string, number = ''): Reque
   };
 }
 
-/** Follows an onboarding to its end. Nothing where it was interrupted. */
+/** Follows an onboarding to its end and shows how it ended. Nothing where it was interrupted. */
 async function onboard({ parts, screen, signal }: Stage, request: RequestInput): Promise<Result | undefined> {
   const { patchbay } = parts.connected;
   const run = await patchbay.onboard(request);
   const board = boardOn(screen);
+  let result: Result | undefined;
   try {
     for await (const snapshot of patchbay.follow(run, signal)) {
       board.show(snapshot);
-      if (snapshot.result === undefined) continue;
-      board.end();
-      screen.answer(['', ...resultLines(snapshot.result, screen.paint.answer)]);
-      return snapshot.result;
+      result = snapshot.result;
     }
-    return undefined;
   } finally {
     board.end();
   }
+  if (result !== undefined) screen.answer(['', ...resultLines(result, screen.paint.answer)]);
+  return result;
 }

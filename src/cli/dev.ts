@@ -149,6 +149,8 @@ export interface PartsOptions {
   /** Receives the worker's log, from this level on. */
   readonly log: { readonly level: 'WARN' | 'ERROR'; readonly write: (line: string) => void };
   readonly ports?: { readonly temporal?: number; readonly ui?: number };
+  /** How long the sandbox takes for an answer. */
+  readonly latencyMs?: number;
   /** Real providers and a database file that lasts, instead of the sandbox and memory. */
   readonly live?: { readonly providers: ProviderConfig; readonly dbFilename: string };
 }
@@ -173,7 +175,7 @@ async function start(options: PartsOptions, stops: (() => Promise<void>)[]): Pro
   const { taskQueue, live } = options;
   const temporal = await startTemporal(options);
   stops.push(() => temporal.stop());
-  const sandbox = live === undefined ? await startSandbox() : undefined;
+  const sandbox = live === undefined ? await startSandbox({ latencyMs: options.latencyMs }) : undefined;
   if (sandbox !== undefined) stops.push(() => sandbox.stop());
   const providers = live?.providers ?? sandboxProviders(sandbox);
   const { address, namespace } = temporal;

@@ -49,13 +49,20 @@ export function showResult(result: Result, asked: Asked, screen: Screen): void {
   screen.document(result);
 }
 
+/** What a run is asked for, where nobody said. */
+export const askedOf = ({ type }: RunRef): Asked => (type === 'verifyConnection' ? 'verify' : 'run');
+
 /** What identifies a run, in the form of the contract. */
-export const refDocument = ({ connection, workflowId, runId }: RunRef): RunRef => ({ connection, workflowId, runId });
+export const refDocument = ({ connection, workflowId, runId }: RunRef): Omit<RunRef, 'type'> => ({
+  connection,
+  workflowId,
+  runId,
+});
 
 function goesOn(run: RunRef, isTimeout: boolean, screen: Screen): number {
   screen.say(isTimeout ? 'The time to wait is over. The run goes on.' : 'The run goes on.');
   screen.say(`To watch it: patchbay watch ${run.connection}`);
-  screen.say(`To put everything back: patchbay cancel ${run.connection}`);
+  if (run.type !== 'offboardConnection') screen.say(`To put everything back: patchbay cancel ${run.connection}`);
   screen.document(refDocument(run));
   return isTimeout ? EXIT.timedOut : EXIT.interrupted;
 }

@@ -39,11 +39,17 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
 
 const EXIT_CODES = `
 Exit codes:
-  0  verified or done            5  refused by preflight, nothing written
-  1  failed, rolled back clean   6  set up, verification inconclusive
-  2  usage, invalid request      7  paused, waits for a person
-  3  failed with leftovers       124  --timeout is over, the run goes on
-  4  key refused, nothing written 130  interrupted, the run goes on
+  0    verified or done
+  1    failed or cancelled, rolled back clean (verify: a check failed)
+  2    usage or settings wrong, request invalid, nothing to act on
+  3    failed, with leftovers
+  4    a provider refused its key, nothing written
+  5    refused by preflight, nothing written
+  6    set up, verification inconclusive
+  7    paused, waits for a person
+  70   a fault in Patchbay itself
+  124  --timeout is over, the run goes on
+  130  interrupted, the run goes on
 `;
 
 /** Runs the command line and returns its exit code. Throws nothing. */

@@ -3,6 +3,7 @@ import type { Snapshot } from '../client.js';
 import { boardLines } from './screen/boardText.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
+import { askedOf } from './followRun.js';
 import type { Screen } from './screen/io.js';
 import { resultLines } from './screen/resultText.js';
 import { command, type JsonOption, type Shell, slug } from './shell.js';
@@ -30,7 +31,7 @@ function show(snapshot: Snapshot, screen: Screen): void {
   const { answer: paint } = screen.paint;
   screen.answer([
     ...boardLines(snapshot, new Date(), paint),
-    ...(known === undefined ? [] : spaced(resultLines(known, paint))),
+    ...(known === undefined ? [] : spaced(resultLines(known, paint, askedOf(snapshot.run)))),
   ]);
   screen.document({ stage: progress?.stage ?? stage, steps: progress?.steps ?? [], result: known ?? null });
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { workflowIds } from '../domain/marks.js';
 import { withPatchbay } from './connect.js';
-import { followRun } from './followRun.js';
+import { askedOf, followRun } from './followRun.js';
 import { command, type FollowOptions, type Shell, slug, timeoutOption } from './shell.js';
 
 /** `patchbay watch SLUG`. */
@@ -16,9 +15,8 @@ export function watchCommand(shell: Shell): Command {
       shell.run(options, (screen) =>
         withPatchbay(shell.io.env, async ({ patchbay }) => {
           const run = await patchbay.find(connection);
-          const asked = run.workflowId === workflowIds.verification(connection) ? 'verify' : 'run';
           const bound = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-          return followRun(patchbay, run, { asked, ...bound }, { io: shell.io, screen });
+          return followRun(patchbay, run, { asked: askedOf(run), ...bound }, { io: shell.io, screen });
         }),
       ),
     );

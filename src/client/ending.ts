@@ -68,7 +68,7 @@ const cancelled: Failure = {
   provider: 'patchbay',
   class: 'cancelled',
   message: 'The run was cancelled and rolled back.',
-  action: 'Nothing to do. Start a worker to see which objects there were.',
+  action: 'Nothing to do.',
 };
 
 function ended({ connection, status }: RunFacts): Failure {

@@ -31,13 +31,30 @@ export interface Snapshot {
  * the server and without any worker, and says so in `trouble`. Ends early, without an error, when the signal is aborted. The run never notices.
  */
 export async function* follow(client: Client, run: RunRef, signal?: AbortSignal): AsyncGenerator<Snapshot> {
+  const stopped = abortionOf(signal);
   let last: Snapshot = { run, state: 'running', retries: [] };
-  for (let pauseMs = FIRST_LOOK_AFTER_MS; signal?.aborted !== true; pauseMs = Math.min(pauseMs * 1.5, LOOK_EVERY_MS)) {
-    last = await look(client, last);
+  for (let pauseMs = FIRST_LOOK_AFTER_MS; ; pauseMs = Math.min(pauseMs * 1.5, LOOK_EVERY_MS)) {
+    const next = await Promise.race([look(client, last), stopped]);
+    if (next === undefined) return;
+    last = next;
     yield last;
     if (last.state === 'closed') return;
-    await delay(pauseMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+    await Promise.race([delay(pauseMs), stopped]);
   }
+}
+
+/** Settles, with nothing, once the signal is aborted; never without a signal. */
+function abortionOf(signal: AbortSignal | undefined): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve(undefined);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        resolve(undefined);
+      },
+      { once: true },
+    );
+  });
 }
 
 /** One snapshot of a run. Throws `NothingToActOnError` where Temporal does not know it. */

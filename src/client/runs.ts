@@ -13,6 +13,8 @@ const LIST_WITHIN_MS = 30_000;
 
 /** One run, identified for good by its run id. */
 export interface RunRef {
+  /** Of workflow: what it does. */
+  readonly type: string;
   readonly connection: string;
   readonly workflowId: string;
   readonly runId: string;
@@ -20,7 +22,6 @@ export interface RunRef {
 
 /** What Temporal knows of a run without asking a worker. */
 export interface RunFacts extends RunRef {
-  readonly type: string;
   readonly taskQueue: string;
   readonly status: WorkflowExecutionInfo['status']['name'];
   readonly startTime: Date;

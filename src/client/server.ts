@@ -5,7 +5,7 @@ import { UnreachableError } from './errors.js';
 /** gRPC codes of a server that is away, overloaded or slow: asking again later is right. */
 const PASSING_CODES: readonly number[] = [1, 4, 8, 14]; // CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE
 /** A worker asks for work at least once a minute; one that has not for longer is gone, although the server lists it for five. */
-const POLLER_GONE_AFTER_MS = 90_000;
+const POLLER_GONE_AFTER_MS = 70_000;
 const ANSWER_WITHIN_MS = 5_000;
 
 /** The gRPC status of an error of Temporal's client, its cause included. */

@@ -35,10 +35,10 @@ export interface StartedRun extends RunRef {
  * `UnreachableError` where Temporal does not answer.
  */
 export async function startOrJoin(client: Client, taskQueue: string, order: Order): Promise<StartedRun> {
-  const { connection, workflowId } = order;
+  const { type, connection, workflowId } = order;
   for (let tries = 1; ; tries += 1) {
     try {
-      return { connection, workflowId, runId: await start(client, taskQueue, order), joined: false };
+      return { type, connection, workflowId, runId: await start(client, taskQueue, order), joined: false };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const holder = await newestRun(client, connection, workflowId);
@@ -46,7 +46,7 @@ export async function startOrJoin(client: Client, taskQueue: string, order: Orde
       if (isGone && tries < TRIES) continue;
       if (isGone) throw error;
       if (!(await isSame(client, order, holder))) throw new ConflictError(conflictResult(order, holder));
-      return { connection, workflowId, runId: holder.runId, joined: true };
+      return { type, connection, workflowId, runId: holder.runId, joined: true };
     }
   }
 }
@@ -80,7 +80,11 @@ async function isSame(client: Client, order: Order, holder: RunFacts): Promise<b
 }
 
 function conflictResult({ connection, type }: Order, holder: RunFacts): Result {
-  const what = holder.type === type ? 'by another request' : `by ${holder.type}`;
+  const isRemoval = holder.type === 'offboardConnection';
+  const what = isRemoval
+    ? 'is being taken away'
+    : `is being worked on by another ${holder.type === type ? 'request' : 'run'}`;
+  const wait = `Wait for it (patchbay watch ${connection})`;
   return {
     outcome: 'refused',
     connection,
@@ -91,8 +95,8 @@ function conflictResult({ connection, type }: Order, holder: RunFacts): Result {
       step: 'start',
       provider: 'patchbay',
       class: 'conflict',
-      message: `The connection ${connection} is being worked on ${what} (run ${holder.runId}).`,
-      action: `Wait for it (patchbay watch ${connection}) or roll it back (patchbay cancel ${connection}), then run the same command again.`,
+      message: `The connection ${connection} ${what} (run ${holder.runId}).`,
+      action: `${wait}${isRemoval ? '' : ` or roll it back (patchbay cancel ${connection})`}, then run the same command again.`,
     },
     leftovers: [],
     warnings: [],

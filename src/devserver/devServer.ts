@@ -54,6 +54,7 @@ const KEEPER = `
 exec 3<&0 4>&2 2>/dev/null
 signal=$1; shift
 "$@" </dev/null 2>&4 3<&- 4>&- & server=$!
+trap 'kill -"$signal" "$server"' HUP INT TERM
 { read -r _; kill -"$signal" "$server"; } <&3 4>&- & reader=$!
 wait "$server"; code=$?
 kill "$reader"

@@ -87,6 +87,10 @@ export interface Result {
   readonly warnings: readonly string[];
 }
 
+/** Whether the connection stood before the run: its leftovers are then few among much that is to stay, and removing the connection is no cure. */
+export const stoodBefore = ({ objects }: Pick<Result, 'objects'>): boolean =>
+  objects.some(({ kind, created }) => kind === 'outbound-trunk' && !created);
+
 /** Where a run is: the value of the search attribute `PatchbayStage`. */
 export type Stage =
   'preflight' | 'build' | 'attach' | 'cut-over' | 'verify' | 'paused' | 'rollback' | 'remove' | 'closed';

@@ -69,6 +69,8 @@ export type Placement =
       readonly callId: string;
       /** Milliseconds since the epoch, on the worker's clock. */
       readonly at: number;
+      /** The same on Vapi's clock. */
+      readonly createdAt?: string;
       /** Free slots left; known only from the answer to POST /call. */
       readonly remainingSlots?: number;
       /** Vapi lets it wait for a slot. */

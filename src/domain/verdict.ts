@@ -2,7 +2,7 @@
  * From evidence to verdicts: what a test call says about each check that it was to prove.
  * Belongs here: the way from a call to its results. Does not: the single judges (`verdictLine.ts`, `verdictTransfer.ts`).
  */
-import { type Judgement, placementJudgement, unreadable } from './diagnosis.js';
+import { type Judgement, noSlot, placementJudgement, unreadable } from './diagnosis.js';
 import type { Check, CheckResult, Evidence } from './result.js';
 import type { CallEvidence, CallFacts, LegFacts } from './testCallFacts.js';
 import type { PlannedCheck } from './testCallPlan.js';
@@ -37,7 +37,9 @@ function judge(check: Check, evidence: CallEvidence): Judgement {
       placement.why === 'refused' && check !== 'outbound' && call.checks.some((one) => one.check === 'outbound');
     return isTheirs ? unreadable(`The test call could not be placed: ${placement.message}`) : judged;
   }
-  if (facts === undefined) return unreadable('The test call could not be followed');
+  if (facts === undefined) {
+    return (placement.remainingSlots ?? 1) < 1 ? noSlot() : unreadable('The test call could not be followed');
+  }
   switch (check) {
     case 'outbound':
       return judgeOutbound(evidence, facts);

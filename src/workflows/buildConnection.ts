@@ -292,7 +292,7 @@ async function ensured(
   const { name, kind, provider, standing } = object;
   if (standing !== undefined) {
     board.set(name, 'kept', standing.id);
-    report.object({ provider, kind, ...standing, created: false });
+    report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
     return standing.id;
   }
   let id = '';

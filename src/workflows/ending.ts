@@ -2,11 +2,11 @@
  * How a run ends: in success, refused, rolled back clean, or with leftovers named. Belongs here: the way from an error to the state that people
  * and other systems see. Does not: what is undone (`saga.ts`) or looked for (the caller's last look).
  */
-import { ApplicationFailure, CancellationScope, log } from '@temporalio/workflow';
+import { type ApplicationFailure, CancellationScope, log } from '@temporalio/workflow';
 import type { Failure, Problem } from '../domain/failure.js';
-import type { Leftover, Outcome, Result } from '../domain/result.js';
+import { type Outcome, type Result, stoodBefore } from '../domain/result.js';
 import type { Board } from './board.js';
-import { failureOf, isCancelled } from './failure.js';
+import { failureOf, isCancelled, readable } from './failure.js';
 import type { RunFailureType } from './messages.js';
 import { Report } from './report.js';
 import type { Saga, Unwound } from './saga.js';
@@ -85,18 +85,22 @@ const CANCELLED: Failure = {
 
 /** The failure that a run ends with: what failed, why, what to do, and in which state things are. */
 export function ended(type: RunFailureType, result: Result): ApplicationFailure {
-  return ApplicationFailure.create({ type, message: endText(result), nonRetryable: true, details: [result] });
+  return readable(type, endText(result), result);
 }
 
-function endText({ failure, leftovers, connection, outcome }: Result): string {
+function endText(result: Result): string {
+  const { failure } = result;
   const reason = failure === undefined ? '' : `${failure.step}: ${failure.message} ${failure.action} `;
-  return `${reason}${stateText(outcome, leftovers, connection)}`;
+  return `${reason}${stateText(result)}`;
 }
 
-function stateText(outcome: Outcome, leftovers: readonly Leftover[], connection: string): string {
-  if (leftovers.length > 0) {
-    const named = leftovers.map(({ provider, kind, id }) => `${provider} ${kind} ${id}`).join(', ');
-    return `Rolled back, but these are left: ${named}. \`patchbay offboard ${connection}\` removes them.`;
-  }
-  return outcome === 'refused' ? 'Nothing was changed.' : 'Everything was put back as it was.';
+function stateText(result: Result): string {
+  const { connection, leftovers, outcome } = result;
+  if (leftovers.length === 0)
+    return outcome === 'refused' ? 'Nothing was changed.' : 'Everything was put back as it was.';
+  const named = leftovers.map(({ provider, kind, id }) => `${provider} ${kind} ${id}`).join(', ');
+  const cure = stoodBefore(result)
+    ? 'The command under `remove` of each takes it away; the connection itself stands as before.'
+    : `\`patchbay offboard ${connection}\` removes them.`;
+  return `Rolled back, but these are left: ${named}. ${cure}`;
 }

@@ -40,12 +40,14 @@ export function failureOf(error: unknown, step: string): Failure {
 
 /** A failure on its way up through a workflow. Always an ApplicationFailure: anything else would stall the run instead of failing it. */
 export function carrying(failure: Failure): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: failure.class,
-    message: failure.message,
-    nonRetryable: true,
-    details: [failure],
-  });
+  return readable(failure.class, failure.message, failure);
+}
+
+/** A failure that people read, in the UI and in logs: never retried, and without stack frames, which say nothing of a refusal. */
+export function readable(type: string, message: string, details: unknown): ApplicationFailure {
+  const failure = ApplicationFailure.create({ type, message, nonRetryable: true, details: [details] });
+  failure.stack = `${type}: ${message}`;
+  return failure;
 }
 
 function ended(step: string, message: string, action: string): Failure {

@@ -1,6 +1,6 @@
-import { ApplicationFailure, CancellationScope } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { NumberUndone } from './messages.js';
-import { failureOf, isCancelled } from './failure.js';
+import { failureOf, isCancelled, readable } from './failure.js';
 import type { NumberRun } from './onboardNumber.js';
 
 /**
@@ -27,12 +27,8 @@ async function undo({ board, report, saga, forward }: NumberRun, error: unknown)
   board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
   if (isCancelled() && leftovers.length === 0) return error;
   const undone: NumberUndone = { ...(failure === undefined ? {} : { failure }), leftovers, warnings };
-  return ApplicationFailure.create({
-    type: leftovers.length > 0 ? 'Leftovers' : 'RolledBack',
-    message: failure?.message ?? 'Undone at the word of its onboarding.',
-    nonRetryable: true,
-    details: [undone],
-  });
+  const type = leftovers.length > 0 ? 'Leftovers' : 'RolledBack';
+  return readable(type, failure?.message ?? 'Undone at the word of its onboarding.', undone);
 }
 
 const isWord = (forward: CancellationScope): boolean => forward.consideredCancelled;

@@ -66,7 +66,7 @@ export class TestCalls {
     board.set(
       name,
       open?.verdict === 'failed' ? 'failed' : open === undefined ? 'done' : 'skipped',
-      open?.diagnosis?.cause ?? 'proven',
+      open === undefined ? 'proven' : `${open.verdict}: ${open.diagnosis?.cause ?? ''}`,
     );
     return results;
   }
@@ -139,7 +139,7 @@ export class TestCalls {
     }
   }
 
-  private async follow(call: PlannedCall, { callId, at }: Placement & { placed: true }): Promise<CallFacts> {
+  private async follow(call: PlannedCall, { callId, at, createdAt }: Placement & { placed: true }): Promise<CallFacts> {
     const { order, patience } = this.verifying;
     const { transferUri } = this.prepared;
     const wanted = call.purpose === 'transfer' ? order.transfer : undefined;
@@ -148,6 +148,7 @@ export class TestCalls {
       call,
       callId,
       placedAt: at,
+      ...(createdAt === undefined ? {} : { createdAt }),
       ...(wanted === undefined
         ? {}
         : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),

@@ -63,12 +63,13 @@ async function transfer(
   results: Results,
 ): Promise<readonly CheckResult[]> {
   const reached = order.numbers.find(
-    ({ number }) => !order.verification.inbound || results.verdictOf('inbound', number) === 'proven',
+    ({ number }) => !order.verification.inbound || results.of('inbound', number)?.verdict === 'proven',
   );
   const { number } = reached ?? order.numbers[0] ?? { number: '' };
   const call = reached === undefined ? undefined : planTransferCall(input, number);
-  const planned = { check: 'transfer', number } as const;
-  return call === undefined ? [unproven(planned, NOT_REACHED)] : calls.make(call);
+  return call === undefined
+    ? [unproven({ check: 'transfer', number }, notTried(results.of('inbound', number)))]
+    : calls.make(call);
 }
 
 /** What stands; or, where the accounts could not be read for a passing reason, what that means for every check. */
@@ -119,11 +120,15 @@ const CALLER_UNKNOWN = inconclusive(
   'verification.callFrom is no number of this Vapi organisation, so that it cannot call',
   'Name a number of the Vapi organisation, or leave verification.callFrom out.',
 );
-const NOT_REACHED = inconclusive(
-  'vapi',
-  'The transfer was not tried, as no number was proven to take calls',
-  'Mend the inbound side first, then run the verification again.',
-);
+/** A transfer begins on an inbound call: without one it has the same open end. */
+function notTried(inbound: CheckResult | undefined): Judgement {
+  const { side, cause, action } = inbound?.diagnosis ?? {
+    side: 'vapi' as const,
+    cause: 'no number can be called',
+    action: 'Mend the inbound side first, then run the verification again.',
+  };
+  return inconclusive(side, `The transfer was not tried, as no number was proven to take calls: ${cause}`, action);
+}
 
 /** The results so far, in the order of the request whatever the order of the calls. */
 class Results {
@@ -139,8 +144,8 @@ class Results {
     this.report.verification(this.sorted());
   }
 
-  verdictOf(check: Check, number: string): CheckResult['verdict'] | undefined {
-    return this.all.find((result) => result.check === check && result.number === number)?.verdict;
+  of(check: Check, number: string): CheckResult | undefined {
+    return this.all.find((result) => result.check === check && result.number === number);
   }
 
   private sorted(): readonly CheckResult[] {

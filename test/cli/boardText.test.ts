@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/client.js';
 import type { StepProgress } from '../../src/domain/result.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
-const run = { connection: 'acme', workflowId: 'connection/acme', runId: 'r1' };
+const run = { type: 'onboardConnection', connection: 'acme', workflowId: 'connection/acme', runId: 'r1' };
 const empty = { connection: 'acme', objects: [], numbers: [], verification: [], leftovers: [], warnings: [] };
 
 const snapshot = (steps: readonly StepProgress[], rest: Partial<Snapshot> = {}): Snapshot => ({

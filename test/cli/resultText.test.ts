@@ -23,7 +23,7 @@ describe('a result', () => {
       }),
     ).join('\n');
     expect(text).toContain('acme: set up, and proven by test calls');
-    expect(text).toContain('DIDWW outbound trunk  t-1  patchbay acme out  made by this run');
+    expect(text).toContain('DIDWW outbound trunk  patchbay acme out  t-1');
     expect(text).toContain('+18648301018  attached  Vapi p-1  DIDWW d-1');
     expect(text).toContain('inbound +18648301018: proven');
     expect(text).toContain('callId c-1');

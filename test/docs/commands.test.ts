@@ -34,11 +34,17 @@ test('every command that a page shows is one of the program, with options that i
 
   const wrong = shown.flatMap(({ page, name, options }) => {
     const help = helps.get(name) ?? '';
-    return ['Usage:', ...options].filter((word) => !help.includes(word)).map((word) => `${page}: ${name} ${word}`);
+    const needed = [`Usage: patchbay ${name} `, ...options];
+    return needed.filter((words) => !help.includes(words)).map((words) => `${page}: ${name}: ${words}`);
   });
+  const alone = allPages().flatMap((page) =>
+    codeOf(page).flatMap((code) => /^--[a-z-]+/.exec(code)?.slice(0, 1) ?? []),
+  );
+  const all = [...helps.values()].join('\n');
 
   expect(shown.length).toBeGreaterThan(20);
   expect(wrong).toEqual([]);
+  expect(alone.filter((option) => !all.includes(option))).toEqual([]);
 });
 
 test('every file of the repository that a page names is there', () => {
@@ -56,13 +62,18 @@ test('every file of the repository that a page names is there', () => {
 });
 
 test('every setting that a page names is one that something reads', () => {
-  const readers = filesUnder(['src', 'deploy', 'test/support', 'node_modules/@temporalio/envconfig/lib'], /\.(ts|sh|js)$/)
+  const readers = filesUnder(
+    ['src', 'deploy', 'test/support', 'node_modules/@temporalio/envconfig/lib'],
+    /\.(ts|sh|js)$/,
+  )
     .map((reader) => reader.text)
     .concat(pageAt('docker-compose.yml').text)
     .join('\n');
   const named = allPages().flatMap((page) =>
     codeOf(page).flatMap((code) =>
-      [...code.matchAll(/\b(?:DIDWW|VAPI|PATCHBAY|TEMPORAL|XDG)_[A-Z_]*[A-Z]\b/g)].map(([name]) => `${page.path}: ${name}`),
+      [...code.matchAll(/\b(?:DIDWW|VAPI|PATCHBAY|TEMPORAL|XDG)_[A-Z_]*[A-Z]\b/g)].map(
+        ([name]) => `${page.path}: ${name}`,
+      ),
     ),
   );
 
@@ -112,7 +123,11 @@ test('the page for operators explains every stage, every state of a step and eve
     skipped: true,
   } satisfies Record<StepState, true>;
   const told = codeOf(operations).join('\n');
-  const words = [...Object.keys(stages), ...Object.keys(states), ...Object.values(searchAttributes).map(({ name }) => name)];
+  const words = [
+    ...Object.keys(stages),
+    ...Object.keys(states),
+    ...Object.values(searchAttributes).map(({ name }) => name),
+  ];
 
   expect(words.filter((word) => !told.includes(word))).toEqual([]);
 });

@@ -29,7 +29,9 @@ export const pageAt = (path: string): Page => ({ path, text: readFileSync(join(R
 export function filesUnder(folders: readonly string[], ending: RegExp): readonly Page[] {
   return folders
     .filter(isThere)
-    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
     .filter((path) => ending.test(path))
     .map(pageAt);
 }

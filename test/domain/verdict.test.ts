@@ -35,7 +35,7 @@ const finding = (members: Partial<Finding> = {}): Finding => ({
   ...members,
 });
 /** The caller's side refused, nothing inbound. */
-const lost = (reason: string) => facts({ outbound: refusedWith(reason), inbound: undefined } as never);
+const lost = (reason: string) => ({ outbound: refusedWith(reason) });
 const withoutInbound = (leg = outbound()) => ({ outbound: leg });
 
 describe('a line call', () => {

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { World } from './networkRig.js';
-import { givenConnection, NUMBER, PERSON, transferCaller } from './networkRig.js';
+import { DIDWW_ADDRESSES, givenConnection, NUMBER, PERSON, transferCaller } from './networkRig.js';
 
 let world: World;
 
@@ -76,4 +76,46 @@ test('a caller who asks for a person is referred: forwarded at Vapi, connected i
     cli: '18648301018',
   });
   for (const { callDurationSeconds } of cdrOut) expect(callDurationSeconds).toBeGreaterThan(0);
+});
+
+// docs/providers/vapi.md, Credentials and Pitfalls: one credential may hold both kinds of gateways, over any transport.
+test.each([
+  ['udp', 5060, 1],
+  ['tcp', 5060, 2],
+  ['tls', 5061, 3],
+] as const)('one credential for both directions, over %s', async (outboundProtocol, port, transportProtocolId) => {
+  const { inboundCredential, outboundCredential, vapi } = world;
+  const [gateway] = outboundCredential.gateways;
+  if (gateway === undefined) throw new Error('The connection has an outbound gateway.');
+  const gateways = [{ ...gateway, port, outboundProtocol }, ...inboundCredential.gateways];
+  vapi.credentials.delete(outboundCredential.id);
+  vapi.credentials.set(inboundCredential.id, { ...inboundCredential, gateways });
+  vapi.switches.strictCredential = true;
+  world.configureInbound({ port, transportProtocolId, host: `${inboundCredential.id}.sip.vapi.ai` });
+  expect((await world.call()).inbound?.endedReason).toBe('customer-ended-call');
+});
+
+// docs/providers/vapi.md, Regions and addresses: the EU region has hosts and addresses of its own.
+test('an organisation in the EU is reached over its own host, and calls from its own address', async () => {
+  const { vapiEu, vapi } = world;
+  for (const kind of ['assistants', 'tools', 'credentials', 'phoneNumbers'] as const) {
+    for (const [id, row] of vapi[kind]) (vapiEu[kind] as Map<string, unknown>).set(id, row);
+    vapi[kind].clear();
+  }
+  world.configureInbound({ host: 'sip.eu.vapi.ai' });
+  world.allow(['63.182.83.170', ...DIDWW_ADDRESSES]);
+  const { outbound, inbound } = await world.call({ region: 'eu', caller: transferCaller });
+  expect(outbound.status).toBe('ended');
+  expect(inbound?.artifact.transfers).toMatchObject([{ status: 'connected' }]);
+});
+
+test('twenty calls at once stay apart', async () => {
+  world.did.channelsIncludedCount = 20;
+  world.vapi.switches.concurrencyLimit = 40;
+  world.outboundTrunk.capacityLimit = 20;
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => world.call()));
+  expect(outcomes.map(({ outbound }) => outbound.endedReason)).toEqual(
+    Array.from({ length: 20 }, () => 'assistant-said-end-call-phrase'),
+  );
+  expect(world.didww.callRecords.inbound).toHaveLength(20);
 });

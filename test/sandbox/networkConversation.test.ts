@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { VapiCall } from '../../src/sandbox/vapi/index.js';
 import { newOutboundCall } from '../../src/sandbox/vapi/callRows.js';
 import type { World } from './networkRig.js';
-import { givenConnection, NUMBER, PERSON, testCaller, until } from './networkRig.js';
+import { aWhile, givenConnection, NUMBER, PERSON, testCaller, until } from './networkRig.js';
 
 const DEAF = 'call.in-progress.error-assistant-did-not-receive-customer-audio';
 const patient = { silenceTimeoutSeconds: 3000, maxDurationSeconds: 9000 };
@@ -141,7 +141,7 @@ test('a call without a free slot waits for one, or ends, as switched', async () 
   world.vapi.switches.slotsInUse = 10;
   const running = world.call({ to: PERSON });
   const queued = [...world.vapi.calls.values()][0];
-  await new Promise((resolve) => setTimeout(resolve, 10));
+  await aWhile();
   expect(queued?.status).toBe('queued');
   world.vapi.switches.slotsInUse = 0;
   expect((await running).outbound.endedReason).toBe('assistant-said-end-call-phrase');
@@ -190,7 +190,7 @@ test('a stopped network lets nothing happen any more', async () => {
   });
   world.network.place(world.vapi, row);
   world.network.stop();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await aWhile();
   expect(row.status).toBe('queued');
 });
 
@@ -208,7 +208,7 @@ test('calls can be held where a test needs them', async () => {
   const gate = world.network.holdAt('ringing');
   const running = world.call();
   const row = await gate.arrived;
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await aWhile();
   expect(row.status).toBe('ringing');
   gate.release();
   expect((await running).outbound.status).toBe('ended');

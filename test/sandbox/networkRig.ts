@@ -7,7 +7,6 @@ import type {
   SipConfiguration,
 } from '../../src/sandbox/didww/index.js';
 import { DidwwAccount } from '../../src/sandbox/didww/index.js';
-import { sipDefaults } from '../../src/sandbox/didww/resources/sipConfiguration.js';
 import { addDid, addReferenceData } from '../../src/sandbox/didww/seed.js';
 import { PhoneNetwork } from '../../src/sandbox/network/index.js';
 import type {
@@ -20,20 +19,12 @@ import type {
 } from '../../src/sandbox/vapi/index.js';
 import { VapiAccount } from '../../src/sandbox/vapi/index.js';
 import { newOutboundCall } from '../../src/sandbox/vapi/callRows.js';
+import { addInboundTrunk, addOutboundTrunk, DIDWW_ADDRESSES, PAIR } from './networkTrunks.js';
+
+export { DIDWW_ADDRESSES } from './networkTrunks.js';
 
 export const NUMBER = '+18648301018';
 export const PERSON = '+12025550100';
-export const DIDWW_ADDRESSES = [
-  '46.19.209.14',
-  '46.19.210.14',
-  '46.19.212.14',
-  '46.19.213.14',
-  '46.19.214.14',
-  '46.19.215.14',
-  '185.238.173.14',
-];
-const VAPI_US_ADDRESSES = ['44.229.228.186', '44.238.177.138'];
-const PAIR = { username: 'user0123456789ab', password: 'pass0123456789ab' };
 
 /** A caller that says one sentence when greeted and hangs up by its own phrase. */
 export const testCaller: AssistantDto = {
@@ -93,6 +84,7 @@ export interface CallOptions {
   readonly to?: string;
   readonly caller?: AssistantDto;
   readonly from?: VapiPhoneNumber;
+  readonly region?: 'us' | 'eu';
 }
 
 /** What a call left on both sides. */
@@ -157,14 +149,14 @@ export function givenConnection(): World {
     assistantId: assistant.id,
   });
   const objects = { did, outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, number, assistant, tool };
-  return { ...objects, didww, vapi, vapiEu, network, ...actions(didww, vapi, network, objects) };
+  return { ...objects, didww, vapi, vapiEu, network, ...actions(didww, { us: vapi, eu: vapiEu }, network, objects) };
 }
 
 type Objects = Pick<World, 'inboundTrunk' | 'outboundTrunk' | 'number' | 'did'>;
 
 function actions(
   didww: DidwwAccount,
-  vapi: VapiAccount,
+  organisations: { readonly us: VapiAccount; readonly eu: VapiAccount },
   network: PhoneNetwork,
   { inboundTrunk, outboundTrunk, number }: Objects,
 ): Pick<World, 'configureInbound' | 'allow' | 'call'> {
@@ -176,7 +168,8 @@ function actions(
       const allowedSipIps = addresses.map((address) => `${address}/32`);
       outboundTrunk.authenticationMethod = { type: 'credentials_and_ip', techPrefix: null, ...PAIR, allowedSipIps };
     },
-    call: async ({ to = NUMBER, caller = testCaller, from = number } = {}) => {
+    call: async ({ to = NUMBER, caller = testCaller, from = number, region = 'us' } = {}) => {
+      const vapi = organisations[region];
       const before = new Set(vapi.calls.keys());
       const row = newOutboundCall(vapi, {
         phoneNumberId: from.id,
@@ -198,70 +191,9 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-function addOutboundTrunk(didww: DidwwAccount, did: Did): OutboundTrunk {
-  const trunk: OutboundTrunk = {
-    id: didww.newId(),
-    name: 'patchbay acme out',
-    externalReferenceId: 'patchbay/acme',
-    status: 'active',
-    onCliMismatchAction: 'reject_call',
-    capacityLimit: 10,
-    thresholdAmount: '50.0',
-    thresholdReached: false,
-    allowAnyDidAsCli: false,
-    defaultDstAction: 'allow_all',
-    dstPrefixes: [],
-    mediaEncryptionMode: 'disabled',
-    allowedRtpIps: null,
-    forceSymmetricRtp: false,
-    rtpPing: false,
-    rtpTimeout: 30,
-    callbackUrl: null,
-    emergencyEnableAll: false,
-    authenticationMethod: {
-      type: 'credentials_and_ip',
-      techPrefix: null,
-      ...PAIR,
-      allowedSipIps: [...VAPI_US_ADDRESSES, ...DIDWW_ADDRESSES].map((address) => `${address}/32`),
-    },
-    createdAt: didww.timestamp(),
-    didIds: [did.id],
-    emergencyDidIds: [],
-    defaultDidId: null,
-    spentUsd: 0,
-  };
-  didww.outboundTrunks.set(trunk.id, trunk);
-  return trunk;
-}
-
-function addInboundTrunk(didww: DidwwAccount): InboundTrunk {
-  const trunk: InboundTrunk = {
-    id: didww.newId(),
-    name: 'patchbay acme in',
-    description: null,
-    externalReferenceId: 'patchbay/acme',
-    priority: 1,
-    weight: 65_535,
-    capacityLimit: null,
-    ringingTimeout: 30,
-    cliFormat: 'e164',
-    cliPrefix: '+',
-    configuration: {
-      ...sipDefaults,
-      host: 'sip.vapi.ai',
-      port: 5060,
-      username: '+{DID}',
-      codecIds: [9, 10, 6],
-      networkProtocolPriority: 'prefer_ipv4',
-      authEnabled: true,
-      authUser: PAIR.username,
-      authPassword: PAIR.password,
-      maxTransfers: 1,
-    },
-    createdAt: didww.timestamp(),
-    popId: null,
-    groupId: null,
-  };
-  didww.inboundTrunks.set(trunk.id, trunk);
-  return trunk;
+/** Lets time pass: as long as somebody elsewhere needs for a whole call. */
+export async function aWhile(): Promise<void> {
+  const elsewhere = givenConnection();
+  await elsewhere.network.callFromOutside({ from: '+12025550177', to: PERSON }).ended;
+  elsewhere.network.stop();
 }

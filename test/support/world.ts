@@ -65,8 +65,8 @@ export interface World {
   request(members?: Partial<RequestInput>): RequestInput;
   /** Runs an onboarding to its end. */
   onboard(request?: RequestInput): Promise<Result>;
-  /** The result of the connection's newest run, once it has ended. */
-  ended(): Promise<Result>;
+  /** The result of the newest run of the connection (or of another one), once it has ended. */
+  ended(connection?: string): Promise<Result>;
   /** Stops the worker; `begin` starts another on the same queue. */
   stopWorker(): Promise<void>;
   startWorker(): Promise<void>;
@@ -134,7 +134,7 @@ export async function givenAccounts({
       await patchbay.onboard(request);
       return world.ended();
     },
-    ended: () => resultOf(patchbay, connection),
+    ended: (slug = connection) => resultOf(patchbay, slug),
     stopWorker: () => running.stop(),
     startWorker: () => running.start(),
   };

@@ -1,11 +1,11 @@
 import { createLogUpdate } from 'log-update';
-import { isLive, type Paint, paintFor } from './paint.js';
+import { isLive, type Paint, paintFor, type Terminal } from './paint.js';
 
 /** The outside of a command: streams, environment, the person's Ctrl-C. Tests put their own in. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & Terminal;
+  readonly stderr: NodeJS.WritableStream & Terminal;
   readonly env: NodeJS.ProcessEnv;
   /** Calls back at each Ctrl-C (or SIGTERM, or a closed terminal) until the returned function is called. */
   readonly onInterrupt: (callback: () => void) => () => void;

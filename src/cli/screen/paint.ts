@@ -9,6 +9,12 @@ export interface Paint {
   readonly care: (text: string) => string;
 }
 
+/** What a stream says of the terminal behind it, if there is one. */
+export interface Terminal {
+  readonly isTTY?: boolean;
+  readonly rows?: number;
+}
+
 const same = (text: string): string => text;
 
 /** No colours: files, pipes, `NO_COLOR`. */
@@ -23,11 +29,11 @@ const coloured: Paint = {
 };
 
 /** The colours for a stream: none off a terminal, on a dumb one, or with `NO_COLOR` set. */
-export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Paint {
-  return isLive(stream, env) && !env['NO_COLOR'] ? coloured : plain;
+export function paintFor(stream: Terminal, env: NodeJS.ProcessEnv): Paint {
+  return stream.isTTY === true && env['TERM'] !== 'dumb' && !env['NO_COLOR'] ? coloured : plain;
 }
 
-/** Whether a stream can be drawn over: a terminal that moves its cursor. */
-export function isLive(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {
-  return stream.isTTY === true && env['TERM'] !== 'dumb';
+/** Whether a stream can be drawn over: a terminal that moves its cursor. One that says it has no rows (some containers) cannot. */
+export function isLive(stream: Terminal, env: NodeJS.ProcessEnv): boolean {
+  return stream.isTTY === true && stream.rows !== 0 && env['TERM'] !== 'dumb';
 }

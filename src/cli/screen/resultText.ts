@@ -1,20 +1,23 @@
 import { providerName } from '../../domain/advice.js';
 import type { Failure, Problem } from '../../domain/failure.js';
-import type {
-  CheckResult,
-  ConnectionObject,
-  Leftover,
-  NumberOutcome,
-  ObjectKind,
-  Outcome,
-  ResultSoFar,
-  Verdict,
+import {
+  type CheckResult,
+  type ConnectionObject,
+  type Leftover,
+  type NumberOutcome,
+  type ObjectKind,
+  type Outcome,
+  type ResultSoFar,
+  type Verdict,
+  stoodBefore,
 } from '../../domain/result.js';
 import type { Asked } from '../exitCodes.js';
 import { type Paint, plain } from './paint.js';
 
 /** Numbers listed one by one; of more, only those that are not as wanted. */
 const MOST_LISTED = 50;
+/** Columns. */
+const FACTS_WIDTH = 96;
 
 const OUTCOMES = {
   verified: 'set up, and proven by test calls',
@@ -50,7 +53,7 @@ export function resultLines(result: ResultSoFar, paint: Paint = plain, asked: As
     ...(failure === undefined ? [] : failureLines(failure)),
     ...nextLines(result, asked),
     ...section('Numbers', numberLines(result.numbers), paint),
-    ...section('Objects', result.objects.map(objectLine), paint),
+    ...section('Objects', columns(result.objects.map(objectCells)), paint),
     ...section(
       'Test calls',
       result.verification.flatMap((check) => checkLines(check, paint)),
@@ -79,12 +82,14 @@ function problemLine({ path, message, action }: Problem): string {
 }
 
 function outcomeText({ failure }: ResultSoFar, outcome: Outcome, asked: Asked): string {
-  if (asked === 'verify' && outcome === 'rolled-back') return 'not proven; nothing was changed';
-  const isCancelled = outcome === 'rolled-back' && failure?.class === 'cancelled';
+  if (outcome !== 'rolled-back') return OUTCOMES[outcome];
+  const isCancelled = failure?.class === 'cancelled';
+  if (asked === 'verify') return isCancelled ? 'cancelled; nothing was changed' : 'not proven; nothing was changed';
   return isCancelled ? 'cancelled; everything was put back as it was' : OUTCOMES[outcome];
 }
 
-function nextLines({ outcome, connection }: ResultSoFar, asked: Asked): string[] {
+function nextLines(result: ResultSoFar, asked: Asked): string[] {
+  const { outcome, connection } = result;
   switch (outcome) {
     case 'paused':
       return [
@@ -94,7 +99,11 @@ function nextLines({ outcome, connection }: ResultSoFar, asked: Asked): string[]
     case 'rolled-back':
       return [`To run it again: patchbay ${asked === 'verify' ? 'verify' : 'retry'} ${connection}`];
     case 'leftovers':
-      return [`To remove all that is left: patchbay offboard ${connection}`];
+      return [
+        stoodBefore(result)
+          ? 'To remove what is left: run each command below. The connection itself stands as before.'
+          : `To remove all that is left: patchbay offboard ${connection}`,
+      ];
     case 'inconclusive':
       return [`To make the test calls again: patchbay verify ${connection}`];
     default:
@@ -140,17 +149,39 @@ function numberLine({ number, outcome, phoneNumberId, didId }: NumberOutcome): s
   return [`${number}  ${outcome}`, ...ids].join('  ');
 }
 
-function objectLine({ provider, kind, id, name, created }: ConnectionObject): string {
-  return `${providerName(provider)} ${KINDS[kind]}  ${id}  ${name}  ${created ? 'made by this run' : 'was there'}`;
+function objectCells({ provider, kind, id, name, created }: ConnectionObject): readonly string[] {
+  return [`${providerName(provider)} ${KINDS[kind]}`, name, id, created ? '' : 'was there before'];
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(width(column)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function checkLines({ check, number, verdict, evidence, diagnosis }: CheckResult, paint: Paint): string[] {
   const facts = Object.entries(evidence).map(([fact, value]) => `${fact} ${String(value)}`);
   return [
     verdictPaint(verdict, paint)(`${check} ${number}: ${verdict}`),
-    ...(facts.length === 0 ? [] : [paint.dim(`  ${facts.join(', ')}`)]),
+    ...packed(facts).map((line) => paint.dim(`  ${line}`)),
     ...(diagnosis === undefined ? [] : [`  ${diagnosis.cause} (${diagnosis.side})`, `  ${diagnosis.action}`]),
   ];
+}
+
+/** As many facts to a line as people like to read. */
+function packed(facts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + fact.length + 2 <= FACTS_WIDTH)
+      lines[lines.length - 1] = `${last}, ${fact}`;
+    else lines.push(fact);
+  }
+  return lines;
 }
 
 function verdictPaint(verdict: Verdict, paint: Paint): (text: string) => string {

@@ -98,7 +98,7 @@ export class DidwwAccount {
   readonly pops = new Map<string, Pop>();
   readonly exports = new Map<string, Export>();
   readonly callRecords: CallRecords = { inbound: [], outbound: [] };
-  /** Every user name and password that was ever generated, of objects that are gone, too: for tests that look where none may appear. */
+  /** Every user name and password that an outbound trunk ever had, gone trunks included: for tests that search for them. */
   readonly issuedSecrets: string[] = [];
   readonly balance: Balance = { balance: 50, credit: 10 };
   readonly switches: DidwwSwitches = { ...defaultSwitches };

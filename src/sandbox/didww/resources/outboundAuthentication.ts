@@ -5,7 +5,7 @@ import { paramsNotAllowed } from '../jsonapi/errors.js';
 import { snakeKeys } from '../jsonapi/names.js';
 import { addresses } from '../jsonapi/rules.js';
 import type { AuthenticationMethod, DidwwAccount, OutboundTrunk } from '../state.js';
-import { generatedSecret } from './secrets.js';
+import { issuedSecret } from './secrets.js';
 
 const shape = z.object({
   type: z.string().optional(),
@@ -72,8 +72,8 @@ function credentials(
     type: 'credentials_and_ip',
     allowedSipIps: ips.data,
     techPrefix: prefix.data,
-    username: kept?.username ?? generatedSecret(account),
-    password: kept?.password ?? generatedSecret(account),
+    username: kept?.username ?? issuedSecret(account),
+    password: kept?.password ?? issuedSecret(account),
   };
 }
 

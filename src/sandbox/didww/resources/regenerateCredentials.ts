@@ -1,7 +1,7 @@
 import { allowOnly, readBody, toOne } from '../jsonapi/body.js';
 import { invalid, missingParam, relationshipProblem } from '../jsonapi/errors.js';
 import type { Context } from '../jsonapi/resource.js';
-import { generatedSecret } from './secrets.js';
+import { issuedSecret } from './secrets.js';
 
 const TYPE = 'voice_out_trunk_regenerate_credentials';
 
@@ -23,8 +23,8 @@ export function regenerateCredentials({ account, apiVersion }: Context, raw: unk
   }
   trunk.authenticationMethod = {
     ...trunk.authenticationMethod,
-    username: generatedSecret(account),
-    password: generatedSecret(account),
+    username: issuedSecret(account),
+    password: issuedSecret(account),
   };
   return { data: { id: trunk.id, type: TYPE }, meta: { api_version: apiVersion } };
 }

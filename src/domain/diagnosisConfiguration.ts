@@ -1,0 +1,128 @@
+/**
+ * Both accounts as far as test calls depend on them, and the parts of a finding. Belongs here: types and wording that the comparisons share.
+ * Does not: the comparisons (`diagnosisFindings.ts` and its neighbours).
+ */
+import type { Check, Side } from './result.js';
+import { normaliseCidr, type Region } from './sip.js';
+import type { Finding } from './testCallFacts.js';
+
+/** A gateway of a Vapi credential (docs/providers/vapi.md, Credentials). */
+export interface GatewaySetting {
+  readonly ip: string;
+  readonly port: number;
+  readonly netmask: number;
+  readonly inboundEnabled: boolean;
+  readonly outboundEnabled: boolean;
+  readonly outboundProtocol: string;
+}
+
+/** Both accounts as far as test calls depend on them. Of secrets only whether they agree. Absent: not there. */
+export interface Configuration {
+  readonly region: Region;
+  readonly transfer?: { readonly destination: string };
+  readonly balanceUsd: number;
+  readonly outboundTrunk?: {
+    readonly id: string;
+    readonly status: string;
+    readonly thresholdReached: boolean;
+    readonly authenticationMethod: string;
+    readonly allowedSipIps: readonly string[];
+    readonly defaultDstAction: string;
+    readonly dstPrefixes: readonly string[];
+    readonly mediaEncryptionMode: string;
+    readonly capacityLimit: number | null;
+    readonly onCliMismatchAction: string;
+    readonly allowAnyDidAsCli: boolean;
+    readonly didIds: readonly string[];
+    readonly techPrefix: string | null;
+  };
+  readonly inboundTrunk?: {
+    readonly id: string;
+    readonly type: string;
+    readonly host: string | null;
+    readonly port: number | null;
+    readonly username: string | null;
+    readonly transportProtocolId: number | null;
+    readonly networkProtocolPriority: string | null;
+    readonly mediaEncryptionMode: string | null;
+    readonly codecIds: readonly number[];
+    readonly enabledSipRegistration: boolean;
+    readonly maxTransfers: number;
+    readonly capacityLimit: number | null;
+    readonly authEnabled: boolean;
+    /** Its user and password are the outbound trunk's. */
+    readonly hasPairOfOutbound: boolean;
+  };
+  readonly outboundCredential?: CredentialSetting;
+  readonly inboundCredential?: CredentialSetting;
+  readonly tool?: {
+    readonly id: string;
+    readonly destinations: readonly (string | undefined)[];
+    readonly sipVerbs: readonly (string | undefined)[];
+  };
+  readonly assistants: readonly {
+    readonly id: string;
+    readonly exists: boolean;
+    readonly hasTool: boolean;
+    readonly danglingToolIds: readonly string[];
+  }[];
+  readonly numbers: readonly NumberSetting[];
+}
+
+/** A Vapi credential; the password is never readable. */
+export interface CredentialSetting {
+  readonly id: string;
+  readonly gateways: readonly GatewaySetting[];
+  readonly hasUserOfOutbound: boolean;
+}
+
+/** A number on both sides. */
+export interface NumberSetting {
+  readonly number: string;
+  readonly assistantId: string;
+  readonly did?: {
+    readonly id: string;
+    readonly blocked: boolean;
+    readonly awaitingRegistration: boolean;
+    readonly terminated: boolean;
+    readonly isExpired: boolean;
+    readonly isRoutedToUs: boolean;
+    readonly features: readonly string[];
+    readonly capacityLimit: number | null;
+  };
+  readonly phoneNumber?: { readonly id: string; readonly status?: string; readonly assistantId?: string };
+}
+
+/** What a person does about a changed object at DIDWW. */
+export const PUT_BACK = 'Set it back at DIDWW, or offboard the connection and set it up again.';
+/** The same at Vapi. */
+export const PUT_BACK_VAPI = 'Set it back at Vapi, or offboard the connection and set it up again.';
+
+/** A finding that fails the checks which it affects. */
+export function finding(
+  side: Side,
+  affects: readonly Check[],
+  cause: string,
+  action: string,
+  number?: string,
+): Finding {
+  return { side, affects, verdict: 'failed', cause, action, ...(number === undefined ? {} : { number }) };
+}
+
+/** The finding where the condition holds, else none. */
+export const where = (isSo: boolean, found: Finding): readonly Finding[] => (isSo ? [found] : []);
+
+/** Whether a CIDR block holds all of another address or block. IPv4. */
+export function covers(block: string, address: string): boolean {
+  const [outer, inner] = [parse(block), parse(address)];
+  if (outer === undefined || inner === undefined || outer.bits > inner.bits) return false;
+  const mask = outer.bits === 0 ? 0 : (0xffffffff << (32 - outer.bits)) >>> 0;
+  return (outer.value & mask) >>> 0 === (inner.value & mask) >>> 0;
+}
+
+function parse(text: string): { readonly value: number; readonly bits: number } | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(normaliseCidr(text));
+  if (match === null) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0, bits = 32] = match.slice(1).map(Number);
+  return { value: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0, bits };
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { until } from '../support/until.js';
+
+/** What `npm run demo` and `npx patchbay` run. */
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** A command in a process of its own. */
+interface Process {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function patchbay(args: readonly string[], env: Readonly<Record<string, string>> = {}): Process {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, out: () => texts.out, err: () => texts.err, ended };
+}
+
+/** The one document on stdout, once it is whole. */
+const documentOf = ({ out }: Process): Promise<Record<string, unknown>> =>
+  until(() => {
+    try {
+      return JSON.parse(out()) as Record<string, unknown>;
+    } catch {
+      return undefined;
+    }
+  });
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+const uiOf = ({ err }: Process): Promise<string> => until(() => /http:\/\/\S+(?=\/namespaces)/.exec(err())?.[0]);
+
+describe('patchbay demo', () => {
+  test('shows a verified onboarding and one that is rolled back to what was there, and leaves nothing running', async () => {
+    const demo = patchbay(['demo', '--json']);
+    const ui = await uiOf(demo);
+    expect(await demo.ended, demo.err()).toBe(0);
+    expect(JSON.parse(demo.out())).toMatchObject({
+      verified: { outcome: 'verified' },
+      rolledBack: { outcome: 'rolled-back', leftovers: [] },
+      restored: true,
+    });
+    expect(await answers(ui)).toBe(false);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('stops everything at %s', async (signal) => {
+    const demo = patchbay(['demo']);
+    const ui = await uiOf(demo);
+    demo.child.kill(signal);
+    expect(await demo.ended).toBe(130);
+    expect(await answers(ui)).toBe(false);
+  });
+});
+
+describe('patchbay dev', () => {
+  test('stays with Temporal, its UI, the sandbox and a worker until it is stopped', async () => {
+    const dev = patchbay(['dev', '--json']);
+    const { address, uiUrl, controlUrl } = await documentOf(dev);
+    expect(await answers(`${String(controlUrl)}/state`)).toBe(true);
+    expect(await answers(String(uiUrl))).toBe(true);
+    const list = patchbay(['list', '--json'], { TEMPORAL_ADDRESS: String(address) });
+    expect(await list.ended).toBe(0);
+    expect(JSON.parse(list.out())).toEqual([]);
+    dev.child.kill('SIGINT');
+    expect(await dev.ended).toBe(0);
+    expect(await answers(String(uiUrl))).toBe(false);
+  });
+
+  test('with --live misses its keys before it starts anything', async () => {
+    const dev = patchbay(['dev', '--live'], { DIDWW_API_KEY: '', VAPI_API_KEY: '' });
+    expect(await dev.ended).toBe(2);
+    expect(dev.err()).toContain('DIDWW_API_KEY');
+    expect(dev.err()).toContain('VAPI_API_KEY');
+  });
+});
+
+describe('patchbay sandbox', () => {
+  test('says first where it is, and ends when it is told to', async () => {
+    const sandbox = patchbay(['sandbox', '--json']);
+    const where = await documentOf(sandbox);
+    expect(Object.keys(where)).toEqual([
+      'didwwUrl',
+      'vapiUrl',
+      'vapiEuUrl',
+      'controlUrl',
+      'didwwApiKey',
+      'vapiApiKey',
+      'vapiEuApiKey',
+      'assistantId',
+      'euAssistantId',
+      'numbers',
+    ]);
+    expect(await answers(`${String(where['controlUrl'])}/state`)).toBe(true);
+    sandbox.child.kill('SIGTERM');
+    expect(await sandbox.ended).toBe(0);
+  });
+});
+
+describe('patchbay worker', () => {
+  test('stops at SIGTERM, and prints no key', async () => {
+    const keys = { DIDWW_API_KEY: 'didww-key-canary', VAPI_API_KEY: 'vapi-key-canary' };
+    const worker = patchbay(['worker'], {
+      ...keys,
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      PATCHBAY_TASK_QUEUE: 'patchbay-worker-test',
+    });
+    await until(() => worker.err().includes('Worker state changed') || undefined);
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toBe(0);
+    expect(worker.out() + worker.err()).not.toContain('canary');
+  });
+});

@@ -1,0 +1,67 @@
+import { PassThrough, Readable } from 'node:stream';
+import type { Io } from '../../src/cli/screen/io.js';
+import { runProgram } from '../../src/cli/program.js';
+import type { World } from '../support/world.js';
+
+/** What a command left behind. */
+export interface Spoken {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that runs, its output so far, and its person's Ctrl-C. */
+export interface Running {
+  readonly ended: Promise<Spoken>;
+  readonly soFar: () => Omit<Spoken, 'code'>;
+  readonly interrupt: () => void;
+}
+
+/** Outside of a command besides its arguments. */
+export interface Outside {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input. */
+  readonly input?: string;
+}
+
+/** Runs a command line in this process, off any terminal. */
+export const runPatchbay = (args: readonly string[], outside: Outside = {}): Promise<Spoken> =>
+  startPatchbay(args, outside).ended;
+
+/** Starts a command line in this process, off any terminal. */
+export function startPatchbay(args: readonly string[], { env = {}, input = '' }: Outside = {}): Running {
+  const interrupts = new Set<() => void>();
+  const stdout = collector();
+  const stderr = collector();
+  const io: Io = {
+    stdin: Readable.from([input]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env,
+    onInterrupt(callback) {
+      interrupts.add(callback);
+      return () => interrupts.delete(callback);
+    },
+  };
+  const soFar = (): Omit<Spoken, 'code'> => ({ stdout: stdout.text(), stderr: stderr.text() });
+  return {
+    ended: runProgram(args, io).then((code) => ({ code, ...soFar() })),
+    soFar,
+    interrupt() {
+      for (const callback of interrupts) callback();
+    },
+  };
+}
+
+/** The environment in which a command finds this world's Temporal. No provider key is in it. */
+export const envOf = ({ temporal, taskQueue }: World): Readonly<Record<string, string>> => ({
+  TEMPORAL_ADDRESS: temporal.address,
+  TEMPORAL_NAMESPACE: temporal.namespace,
+  PATCHBAY_TASK_QUEUE: taskQueue,
+});
+
+function collector(): { readonly stream: PassThrough; readonly text: () => string } {
+  const chunks: string[] = [];
+  const stream = new PassThrough().setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  return { stream, text: () => chunks.join('') };
+}

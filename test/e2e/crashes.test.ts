@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { eventsOf, repeated, waitsForLostWorker } from '../support/events.js';
+import { uniqueSlug } from '../support/unique.js';
+import { until } from '../support/until.js';
+import { startWorkerProcess } from '../support/workerProcess.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
+
+/** An attempt that died with its worker is repeated after its start-to-close of 20 s. */
+const SLOW = 240_000;
+
+/** Moments at which a worker dies: the request has taken effect, its answer has not come. One onboarding stands at each. */
+const MOMENTS = ['POST /voice_out_trunks', 'POST /credential', 'POST /phone-number', 'PATCH /dids/:id'];
+
+describe('a worker that is killed', () => {
+  test(
+    'in the middle of onboardings: another one completes each of them, with one object of each kind',
+    async () => {
+      const world = await givenAccounts({ numbers: MOMENTS.length, worker: false });
+      const doomed = await startWorkerProcess(world);
+      const slugs: string[] = [];
+      for (const [at, write] of MOMENTS.entries()) slugs.push(await onboardUntil(world, write, at));
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+
+      const results = await Promise.all(slugs.map((slug) => world.ended(slug)));
+      expect(results.map(({ outcome }) => outcome)).toEqual(MOMENTS.map(() => 'done'));
+      for (const [at, slug] of slugs.entries()) expect(objectsOf(world, slug), MOMENTS[at]).toEqual(ONE_OF_EACH);
+      expect(world.sandbox.vapi.phoneNumbers.size).toBe(MOMENTS.length);
+    },
+    SLOW,
+  );
+
+  test(
+    'in the middle of a rollback: another one takes back what is left of it',
+    async () => {
+      const world = await givenAccounts({ worker: false });
+      const doomed = await startWorkerProcess(world);
+      world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+      const gate = world.sandbox.faults.hold('DELETE /voice_in_trunks/:id', { times: 1, effect: 'after' });
+      await world.patchbay.onboard(world.request());
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+
+      expect(await world.ended()).toMatchObject({
+        outcome: 'rolled-back',
+        leftovers: [],
+        failure: { provider: 'didww' },
+      });
+      expect(world.sandbox.state()).toEqual(world.before);
+    },
+    SLOW,
+  );
+
+  test(
+    'and whose run is cancelled before another one is there: the next worker hears of it and puts everything back',
+    async () => {
+      const world = await givenAccounts({ worker: false });
+      const doomed = await startWorkerProcess(world);
+      const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1, effect: 'after' });
+      await world.patchbay.onboard(world.request());
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.patchbay.cancel(world.connection);
+      const wait = await until(async () => waitsForLostWorker(await eventsOf(runOf(world)))[0]);
+      await world.startWorker();
+
+      // Temporal's default would have let the run stand still for ten seconds.
+      expect(wait).toBeLessThan(10_000);
+      expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+      expect(world.sandbox.state()).toEqual(world.before);
+    },
+    SLOW,
+  );
+});
+
+test(
+  'a worker that is told to stop ends what is under way first, so that it is not done twice, and the run goes on with another',
+  async () => {
+    const world = await givenAccounts({ worker: false });
+    const leaving = await startWorkerProcess(world);
+    const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1 });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+
+    leaving.kill('SIGTERM');
+    await until(() => (leaving.log().includes('DRAINING') ? true : undefined));
+    gate.release();
+
+    expect(await leaving.gone).toBe(0);
+    await world.startWorker();
+    expect((await world.ended()).outcome).toBe('done');
+    expect(repeated(await eventsOf(runOf(world)))).not.toContain('ensureOutboundTrunk');
+  },
+  SLOW,
+);
+
+/** Starts an onboarding of its own connection and number; returns its slug once a worker stands in the midst of this write. */
+async function onboardUntil(world: World, write: string, at: number): Promise<string> {
+  const connection = uniqueSlug();
+  const gate = world.sandbox.faults.hold(write, { times: 1, effect: 'after' });
+  await world.patchbay.onboard(
+    world.request({
+      connection,
+      numbers: [{ number: world.numbers[at] ?? '' }],
+      transfer: { destination: '+12025550100', toolName: `transfer_${String(at)}` },
+    }),
+  );
+  await gate.arrived;
+  return connection;
+}
+
+const ONE_OF_EACH = { outboundTrunks: 1, inboundTrunks: 1, credentials: 2, tools: 1 };
+
+/** How many objects carry the mark of this connection. */
+function objectsOf({ sandbox: { didww, vapi } }: World, slug: string): typeof ONE_OF_EACH {
+  const marked = (objects: Iterable<object>): number =>
+    [...objects].filter((object) => JSON.stringify(object).includes(`patchbay ${slug}`)).length;
+  return {
+    outboundTrunks: marked(didww.outboundTrunks.values()),
+    inboundTrunks: marked(didww.inboundTrunks.values()),
+    credentials: marked(vapi.credentials.values()),
+    tools: marked(vapi.tools.values()),
+  };
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import { progressQuery } from '../../src/workflows/messages.js';
+import { eventsOf } from '../support/events.js';
+import { until } from '../support/until.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
+
+/** All branches come to rest before undo begins: what a request does is known only when it has ended. */
+describe('nothing is undone while a request is under way', () => {
+  test('that was asked for before a person cancelled', async () => {
+    const world = await givenAccounts();
+    const gate = world.sandbox.faults.hold('POST /voice_in_trunks', { times: 1 });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+
+    await world.patchbay.cancel(world.connection);
+    await until(() => hasTakenInCancel(world));
+    expect(undone(world)).toEqual([]);
+    gate.release();
+
+    expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('beside a step that fails for good; what it makes is taken away after all', async () => {
+    const world = await givenAccounts();
+    const gate = world.sandbox.faults.hold('POST /voice_in_trunks', { times: 1 });
+    const refusal = world.sandbox.faults.fail('POST /phone-number', { status: 400 });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+
+    await until(() => (refusal.hits() > 0 ? true : undefined));
+    await until(() => stepIs(world, 'import', 'failed'));
+    expect(undone(world)).toEqual([]);
+    gate.release();
+
+    expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { provider: 'vapi' }, leftovers: [] });
+    expect(undone(world)).toContainEqual(expect.stringContaining('/voice_in_trunks/'));
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+});
+
+describe('a cancellation that comes while the last request before success is under way', () => {
+  test.each([
+    { request: 'the cut-over', match: 'PATCH /dids/:id', after: 0 },
+    // Preflight and the edit have read it before.
+    { request: 'the last look at the assistant', match: 'GET /assistant/:id', after: 2 },
+  ])('($request) is not lost, and everything is put back', async ({ match, after }) => {
+    const world = await givenAccounts();
+    const gate = world.sandbox.faults.hold(match, { after, times: 1, effect: 'after' });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+    await until(() => allElseIsDone(world));
+
+    await world.patchbay.cancel(world.connection);
+    await until(() => hasTakenInCancel(world));
+    gate.release();
+
+    expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect((await runOf(world).describe()).status.name).toBe('CANCELLED');
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+});
+
+test.each(['POST /voice_out_trunks', 'POST /voice_in_trunks', 'POST /tool', 'PATCH /dids/:id'])(
+  'what %s did although it was answered with a refusal is found by its mark and taken away',
+  async (write) => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail(write, { status: 400, times: 1, effect: 'after' });
+
+    const result = await world.onboard();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { class: 'invalid-request' } });
+    expect(world.sandbox.state()).toEqual(world.before);
+  },
+);
+
+test('a number whose run an operator terminates, so that it cannot restore itself, is named with the commands that do it', async () => {
+  const world = await givenAccounts();
+  const gate = world.sandbox.faults.hold('PATCH /dids/:id', { effect: 'after', times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+
+  const [number = ''] = world.numbers;
+  await world.client.workflow.getHandle(workflowIds.number(number)).terminate('an operator did it');
+  gate.release();
+
+  const result = await world.ended();
+  expect(result).toMatchObject({ outcome: 'leftovers', failure: { class: 'cancelled' } });
+  expect(result.leftovers.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['did', 'phone-number']));
+  expect(result.leftovers.every(({ remove }) => remove.includes('API_KEY'))).toBe(true);
+});
+
+/** Requests that take something away, so far. */
+const undone = (world: World): string[] =>
+  world.sandbox
+    .requests()
+    .filter(({ method }) => method === 'DELETE')
+    .map(({ path }) => path);
+
+/** The run has been told of the cancellation and has had its turn since. */
+async function hasTakenInCancel(world: World): Promise<true | undefined> {
+  const events = await eventsOf(runOf(world));
+  const asked = events.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  const since = asked < 0 ? [] : events.slice(asked);
+  return since.some((event) => event.workflowTaskCompletedEventAttributes) ? true : undefined;
+}
+
+async function stepIs(world: World, name: string, state: string): Promise<true | undefined> {
+  const { steps } = await runOf(world).query(progressQuery);
+  return steps.some((step) => step.name.startsWith(name) && step.state === state) ? true : undefined;
+}
+
+/** One step is left to end; all others are done. */
+async function allElseIsDone(world: World): Promise<true | undefined> {
+  const { stage, steps } = await runOf(world).query(progressQuery);
+  const open = steps.filter(({ state }) => state === 'running' || state === 'waiting');
+  return stage === 'cut-over' && open.length === 1 ? true : undefined;
+}

@@ -1,0 +1,32 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+
+type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+
+/** The events of a run so far, in order. */
+export async function eventsOf(handle: ReturnType<Client['workflow']['getHandle']>): Promise<readonly Event[]> {
+  const { events } = await handle.fetchHistory();
+  return events ?? [];
+}
+
+/** The activities that were begun more than once, as far as they have ended. */
+export function repeated(events: readonly Event[]): readonly string[] {
+  const types = new Map(
+    events.map(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => [
+      String(eventId),
+      scheduled?.activityType?.name ?? '',
+    ]),
+  );
+  return events.flatMap(({ activityTaskStartedEventAttributes: started }) =>
+    started && Number(started.attempt) > 1 ? [types.get(String(started.scheduledEventId)) ?? ''] : [],
+  );
+}
+
+/** How long each workflow task waited for a worker that was gone, in milliseconds on the server's clock. */
+export function waitsForLostWorker(events: readonly Event[]): readonly number[] {
+  const times = new Map(events.map(({ eventId, eventTime }) => [String(eventId), msOf(eventTime)]));
+  return events.flatMap(({ eventTime, workflowTaskTimedOutEventAttributes: timedOut }) =>
+    timedOut ? [msOf(eventTime) - (times.get(String(timedOut.scheduledEventId)) ?? 0)] : [],
+  );
+}
+
+const msOf = (time: Event['eventTime']): number => Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
