@@ -126,7 +126,9 @@ async function hand(report: BenchReport, json: Options['json']): Promise<void> {
   if (typeof json === 'string') await writeFile(json, document);
 }
 
-const seconds = (count: number): string => `${String(Math.ceil(count))} seconds`;
+function seconds(count: number): string {
+  return `${String(Math.ceil(count))} seconds`;
+}
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);

@@ -2,7 +2,7 @@
  * The verdict on a transfer: proven by a far leg that answered, and by nothing less. That Vapi began it (`assistant-forwarded-call`) is no proof
  * (docs/providers/vapi.md, Transfers).
  */
-import { failed, inconclusive, type Judgement, proven, unreadable } from './diagnosis.js';
+import { endJudgement, failed, inconclusive, isPlainEnd, type Judgement, proven, unreadable } from './diagnosis.js';
 import { readDisconnectCode } from './disconnectCode.js';
 import { readEndedReason } from './endedReason.js';
 import type { CallEvidence, CallFacts, RecordFacts, TransferFacts } from './testCallFacts.js';
@@ -22,7 +22,7 @@ export function judgeTransfer(evidence: CallEvidence, facts: CallFacts): Judgeme
     const cause = `The assistant transferred to ${transfer.wentTo}, not to the destination of the request`;
     return failed('assistant', cause, "Look at the transfer tools of the assistant's model, then retry.");
   }
-  if (!transfer.toolFired && !transfer.forced) return neverBegun(evidence, transfer);
+  if (!transfer.toolFired && !transfer.forced) return neverBegun(evidence, transfer, inbound.endedReason);
   const far = farLeg(evidence, transfer, inbound.endedReason ?? '');
   if (far.verdict === 'proven') return transfer.toolFired ? far : (brokenFor(evidence) ?? far);
   return isExplained(evidence, transfer) ? far : (findingFor(evidence, 'transfer') ?? far);
@@ -108,9 +108,10 @@ function recorded({ code, reason }: RecordFacts): Judgement {
   }
 }
 
-function neverBegun(evidence: CallEvidence, { forceRefused }: TransferFacts): Judgement {
+function neverBegun(evidence: CallEvidence, { forceRefused }: TransferFacts, reason = ''): Judgement {
   const found = findingFor(evidence, 'transfer');
   if (found !== undefined) return found;
+  if (reason !== '' && !isPlainEnd(reason)) return endJudgement(reason, 'called');
   if (forceRefused !== undefined) {
     return unreadable(
       `The assistant did not call its transfer tool, and the transfer could not be forced: ${forceRefused}`,

@@ -28,7 +28,6 @@ import type { UndoReport } from './saga.js';
 interface NumberRun {
   readonly task: NumberTask;
   readonly child: ChildWorkflowHandle<typeof onboardNumber>;
-  reached?: NumberReport;
   /** Set once the run has closed; `error` where it did not end well. */
   ended?: { readonly error?: unknown };
 }
@@ -39,11 +38,12 @@ interface NumberRun {
  */
 export class Numbers {
   private readonly runs = new Map<string, NumberRun>();
+  /** How far each number is. Kept apart from the runs: a report may come in the very turn in which this run learns that the child has started. */
+  private readonly reached = new Map<string, NumberReport>();
 
   constructor(private readonly patience: Patience) {
     setHandler(numberReportSignal, (report) => {
-      const run = this.runs.get(report.number);
-      if (run !== undefined) run.reached = report;
+      this.reached.set(report.number, report);
     });
   }
 
@@ -54,11 +54,12 @@ export class Numbers {
 
   /** Has the number cut over and waits for it. A run that has ended meanwhile (a person resumed the step) is begun anew. */
   async cutOver(task: NumberTask, inboundTrunkId: string, fresh: boolean): Promise<string> {
-    const open = this.runs.get(task.number.number);
+    const { number } = task.number;
+    const open = this.runs.get(number);
     const run = open === undefined || open.ended !== undefined ? await this.imported(task) : open;
     this.standing(run);
     await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId, fresh });
-    await condition(() => run.reached?.reached === 'cut-over' || run.ended !== undefined);
+    await condition(() => this.reached.get(number)?.reached === 'cut-over' || run.ended !== undefined);
     return this.standing(run).phoneNumberId;
   }
 
@@ -82,13 +83,14 @@ export class Numbers {
 
   private async imported(task: NumberTask): Promise<NumberRun> {
     const run = await this.start(task);
-    await condition(() => run.reached !== undefined || run.ended !== undefined);
+    await condition(() => this.reached.has(task.number.number) || run.ended !== undefined);
     return run;
   }
 
   private async start(task: NumberTask): Promise<NumberRun> {
     const { number } = task.number;
     this.runs.delete(number);
+    this.reached.delete(number);
     const child = await CancellationScope.nonCancellable(() => this.startChild(task));
     const run: NumberRun = { task, child };
     this.runs.set(number, run);
@@ -132,7 +134,8 @@ export class Numbers {
   }
 
   private standing(run: NumberRun): NumberReport {
-    if (run.ended === undefined && run.reached !== undefined) return run.reached;
+    const reached = this.reached.get(run.task.number.number);
+    if (run.ended === undefined && reached !== undefined) return reached;
     throw carrying(failureOfNumber(run));
   }
 }

@@ -14,7 +14,7 @@ export type VerificationActivities = ReturnType<typeof prepareVerificationActivi
   ReturnType<typeof callRecordActivities>;
 
 /** One attempt of a short activity: HTTP ends 5 s before. Room for the looks of a repeated attempt. */
-const SHORT = '30 s';
+const SHORT = '20 s';
 /** One attempt at following a call: longer than every window within it. */
 const LONG = '10 minutes';
 /** A killed worker is noticed, and a cancellation arrives, within this. */

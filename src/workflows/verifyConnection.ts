@@ -4,6 +4,7 @@ import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
 import { readVerificationInput } from '../domain/verificationInput.js';
 import { Board } from './board.js';
+import { knownSearchAttributes } from './call.js';
 import { refuse } from './ending.js';
 import { carrying, failureOf, isCancelled } from './failure.js';
 import { progressQuery, type VerifyInput } from './messages.js';
@@ -37,6 +38,7 @@ export async function verifyConnection(input: VerifyInput, patience: Patience = 
   const read = readVerificationInput(input);
   if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
   try {
+    board.publish(await knownSearchAttributes());
     const spent = await verify({ order: read.order, patience, board, report });
     return closeVerification({ board, report, spent, isChild });
   } catch (error) {

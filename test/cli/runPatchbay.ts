@@ -1,7 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { Io } from '../../src/cli/screen/io.js';
 import { runProgram } from '../../src/cli/program.js';
-import type { World } from '../support/world.js';
 
 /** What a command left behind. */
 export interface Spoken {
@@ -52,13 +51,6 @@ export function startPatchbay(args: readonly string[], { env = {}, input = '' }:
     },
   };
 }
-
-/** The environment in which a command finds this world's Temporal. No provider key is in it. */
-export const envOf = ({ temporal, taskQueue }: World): Readonly<Record<string, string>> => ({
-  TEMPORAL_ADDRESS: temporal.address,
-  TEMPORAL_NAMESPACE: temporal.namespace,
-  PATCHBAY_TASK_QUEUE: taskQueue,
-});
 
 function collector(): { readonly stream: PassThrough; readonly text: () => string } {
   const chunks: string[] = [];

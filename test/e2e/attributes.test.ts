@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { type Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { expect, inject, test } from 'vitest';
 import { commandToAdd, missingSearchAttributes } from '../../src/client.js';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
-
-const DAY_S = 86_400;
 
 /** To upsert one that is not there would stall a run until somebody registers it. */
 test('a namespace without our search attributes serves runs to their end, and the list of connections is complete', async () => {
@@ -47,7 +46,7 @@ async function bareNamespace(): Promise<string> {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   try {
     const { workflowService } = connection;
-    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: DAY_S } });
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
     // The server learns of a new namespace by looking for it now and then.
     await until(() =>
       workflowService.describeNamespace({ namespace }).then(

@@ -1,0 +1,167 @@
+// Records the histories that test/e2e/replay.test.ts replays: `npx tsx scripts/record-histories.ts`. To be run when a change of the
+// workflows is meant to differ, once no open run needs the old way any more; the new files are committed with that change.
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createPatchbay, type Patchbay } from '../src/client.js';
+import { startDevServer } from '../src/devserver/devServer.js';
+import { findTemporalCli } from '../src/devserver/temporalCli.js';
+import type { RequestInput } from '../src/domain/request.js';
+import { type Sandbox, startSandbox } from '../src/sandbox/index.js';
+import { createDependencies, createPatchbayWorker } from '../src/worker.js';
+import { scrubbed } from '../test/support/scrub.js';
+
+const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
+const WORKFLOWS = fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url));
+const NAMESPACE = 'default';
+const NUMBER = '+18648301018';
+const POLL_MS = 25;
+
+/** What a scenario plays with. */
+interface Stage {
+  readonly sandbox: Sandbox;
+  readonly patchbay: Patchbay;
+  readonly request: RequestInput;
+}
+
+const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  /** Every check proven. */
+  verified: async ({ patchbay, request }) => {
+    await patchbay.onboard({ ...request, verification: {} });
+    await ended(patchbay, 'verified');
+  },
+
+  /** The last step fails for good. */
+  'rolled-back': async ({ sandbox, patchbay, request }) => {
+    sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    await patchbay.onboard(request);
+    await ended(patchbay, 'rolled-back');
+  },
+
+  /** Waits for a person, who resumes once in vain and then gives up. */
+  paused: async ({ sandbox, patchbay, request }) => {
+    const refusal = sandbox.faults.fail('POST /phone-number', { status: 400 });
+    await patchbay.onboard({ ...request, onFailure: 'pause' });
+    await until(async () => (await patchbay.status(SLUG)).state === 'paused');
+    const tried = refusal.hits();
+    await patchbay.resume(SLUG);
+    await until(async () => refusal.hits() > tried && (await patchbay.status(SLUG)).state === 'paused');
+    await patchbay.cancel(SLUG);
+    await ended(patchbay, 'rolled-back');
+  },
+
+  /** A person cancels in the midst of the cut-over. */
+  cancelled: async ({ sandbox, patchbay, request }) => {
+    const gate = sandbox.faults.hold('PATCH /dids/:id', { times: 1 });
+    await patchbay.onboard(request);
+    await gate.arrived;
+    await patchbay.cancel(SLUG);
+    gate.release();
+    await ended(patchbay, 'rolled-back');
+  },
+
+  /** Set up, and taken away again. */
+  removed: async ({ patchbay, request }) => {
+    await patchbay.onboard(request);
+    await ended(patchbay, 'done');
+    await patchbay.offboard(SLUG);
+    await ended(patchbay, 'removed');
+  },
+};
+
+const SLUG = 'recorded';
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+const scratch = await mkdtemp(join(tmpdir(), 'patchbay-record-'));
+const server = await startDevServer({ cliPath: await findTemporalCli((line) => console.log(line)) });
+const connection = await Connection.connect({ address: server.address });
+const native = await NativeConnection.connect({ address: server.address });
+const client = new Client({ connection });
+try {
+  const workflowBundlePath = await bundle();
+  for (const file of await readdir(FOLDER)) await rm(join(FOLDER, file));
+  for (const [name, play] of Object.entries(SCENARIOS)) await record(name, play, workflowBundlePath);
+} finally {
+  await native.close();
+  await connection.close();
+  await server.stop();
+  await rm(scratch, { recursive: true });
+}
+
+async function bundle(): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
+  const path = join(scratch, 'workflow-bundle.js');
+  await writeFile(path, code);
+  return path;
+}
+
+/** Plays one scenario with accounts, worker and task queue of its own, and writes down every run of it. */
+async function record(name: string, play: (stage: Stage) => Promise<void>, workflowBundlePath: string): Promise<void> {
+  const sandbox = await startSandbox({ callPhaseMs: 15, numbers: [{ number: NUMBER }] });
+  const { didwwUrl, didwwApiKey, vapiUrl, vapiApiKey, assistantId } = sandbox;
+  const providers = { didww: { apiUrl: didwwUrl, apiKey: didwwApiKey }, vapi: { apiUrl: vapiUrl, apiKey: vapiApiKey } };
+  const parts = { connection: native, namespace: NAMESPACE, taskQueue: name };
+  const dependencies = createDependencies({ ...parts, providers });
+  const worker = await createPatchbayWorker({ ...parts, dependencies, workflowBundlePath, isDisposable: true });
+  const running = worker.run();
+  try {
+    await play({ sandbox, patchbay: createPatchbay({ client, taskQueue: name }), request: requestFor(assistantId) });
+    await until(async () => (await countOf(`TaskQueue = '${name}' AND ExecutionStatus = 'Running'`)) === 0);
+    await writeRuns(name);
+  } finally {
+    worker.shutdown();
+    await running;
+    await sandbox.stop();
+  }
+}
+
+function requestFor(assistantId: string): RequestInput {
+  return {
+    connection: SLUG,
+    region: 'us',
+    assistantId,
+    numbers: [{ number: NUMBER, label: 'Support line' }],
+    transfer: { destination: '+12025550100' },
+    verification: { inbound: false, outbound: false, transfer: false },
+    patience: { step: '5s', rollback: '5s', firstRetry: '50ms' },
+  };
+}
+
+/** One file a run: `verified.onboardNumber.json`; a second one of its type gets a number. */
+async function writeRuns(scenario: string): Promise<void> {
+  const taken = new Map<string, number>();
+  const runs = [];
+  for await (const run of client.workflow.list({ query: `TaskQueue = '${scenario}'` })) runs.push(run);
+  runs.sort((one, other) => one.startTime.getTime() - other.startTime.getTime());
+  for (const { workflowId, runId, type } of runs) {
+    const nth = (taken.get(type) ?? 0) + 1;
+    taken.set(type, nth);
+    const file = `${scenario}.${type}${nth > 1 ? `.${String(nth)}` : ''}.json`;
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    await writeFile(join(FOLDER, file), scrubbed(historyToJSON(history)));
+    console.log(`${file}: ${String(history.events?.length ?? 0)} events`);
+  }
+}
+
+async function countOf(query: string): Promise<number> {
+  const { count } = await client.workflow.count(query);
+  return count;
+}
+
+async function ended(patchbay: Patchbay, outcome: string): Promise<void> {
+  for await (const { result } of patchbay.follow(await patchbay.find(SLUG))) {
+    if (result !== undefined && result.outcome !== outcome) throw new Error(`ended ${result.outcome}, not ${outcome}`);
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await pause(POLL_MS);
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { VerificationReport } from '../../src/workflows/verifyConnection.js';
+import { until } from '../support/until.js';
+import { startWorkerProcess } from '../support/workerProcess.js';
+import type { World } from '../support/world.js';
+import { calls, givenConnection, inShort, started } from './verifying.js';
+
+/** An attempt that died while placing is repeated after its start-to-close of 20 s. */
+const SLOW = 120_000;
+
+/** A phase of a call at which its worker dies. */
+interface Moment {
+  readonly name: string;
+  readonly reached: (world: World) => Promise<unknown>;
+}
+
+const statusIs = (status: string) => (world: World) =>
+  until(() => (calls(world).at(-1)?.status === status ? true : undefined));
+const MOMENTS: readonly Moment[] = [
+  { name: 'rings', reached: statusIs('ringing') },
+  { name: 'is answered', reached: statusIs('in-progress') },
+  { name: 'has just ended', reached: statusIs('ended') },
+  {
+    name: 'is transferred',
+    reached: (world) =>
+      until(() =>
+        calls(world, 'inboundPhoneCall').at(-1)?.endedReason === 'assistant-forwarded-call' ? true : undefined,
+      ),
+  },
+];
+
+describe('a worker that is killed while a test call', () => {
+  test.each(MOMENTS)(
+    '$name: another one follows the same call to its verdict',
+    async ({ reached }) => {
+      const world = await givenConnection();
+      await world.stopWorker();
+      const doomed = await startWorkerProcess(world);
+      world.sandbox.network.phaseMs = 400;
+      const handle = await started(world);
+      await reached(world);
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+      const report = (await handle.result()) as VerificationReport;
+
+      expect(inShort(report)).toEqual(['inbound proven', 'outbound proven', 'transfer proven']);
+      expect(calls(world)).toHaveLength(2);
+      expect(report.spent.calls).toBe(2);
+    },
+    SLOW,
+  );
+
+  test(
+    'was placed and nobody knows it yet: another one finds it by its name',
+    async () => {
+      const world = await givenConnection();
+      await world.stopWorker();
+      const doomed = await startWorkerProcess(world);
+      const gate = world.sandbox.faults.hold('POST /call', { times: 1, effect: 'after' });
+      const handle = await started(world, { verification: { transfer: false } });
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+      const report = (await handle.result()) as VerificationReport;
+
+      expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
+      expect(calls(world)).toHaveLength(1);
+    },
+    SLOW,
+  );
+});

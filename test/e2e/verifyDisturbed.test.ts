@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import type { VerificationReport } from '../../src/workflows/verifyConnection.js';
+import { givenAccounts } from '../support/world.js';
+import { calls, givenConnection, inShort, started, verified } from './verifying.js';
+
+describe('money and slots', () => {
+  test('a cap that does not pay for a call places none, and says why', async () => {
+    const world = await givenConnection();
+
+    const report = await verified(world, { verification: { maxSpendUsd: 0.1 } });
+
+    expect(inShort(report)).toEqual([
+      'inbound inconclusive our-request',
+      'outbound inconclusive our-request',
+      'transfer inconclusive our-request',
+    ]);
+    expect(calls(world)).toEqual([]);
+  });
+
+  test('frozen billing is inconclusive, and no further call is tried', async () => {
+    const world = await givenConnection(2);
+    world.sandbox.vapi.switches.billing = 'frozen';
+
+    const report = await verified(world);
+
+    expect(report.outcome).toBe('inconclusive');
+    expect(
+      report.verification.every(
+        ({ verdict, diagnosis }) => verdict === 'inconclusive' && diagnosis?.side === 'billing',
+      ),
+    ).toBe(true);
+    expect(calls(world)).toHaveLength(1);
+  });
+
+  test.each(['wait', 'refuse', 'end'] as const)(
+    'without a free slot (%s) the call waits for one',
+    async (overLimit) => {
+      const world = await givenConnection();
+      Object.assign(world.sandbox.vapi.switches, { overLimit, slotsInUse: 10 });
+      const handle = await started(world, { verification: { transfer: false } });
+      await expect
+        .poll(() => world.sandbox.requests().some(({ method, path }) => method === 'POST' && path === '/call'))
+        .toBe(true);
+      world.sandbox.vapi.switches.slotsInUse = 0;
+
+      const report = (await handle.result()) as VerificationReport;
+
+      expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
+    },
+  );
+
+  test('a call that would take the last slot is ended at once and tried again', async () => {
+    const world = await givenConnection();
+    world.sandbox.vapi.switches.slotsInUse = 9;
+    const handle = await started(world, { verification: { transfer: false } });
+    await expect.poll(() => calls(world).length).toBe(1);
+    world.sandbox.vapi.switches.slotsInUse = 0;
+
+    expect(inShort((await handle.result()) as VerificationReport)).toEqual(['inbound proven', 'outbound proven']);
+    expect(calls(world).every(({ status }) => status === 'ended')).toBe(true);
+  });
+});
+
+describe('a verification that is disturbed', () => {
+  test('leaves no call on the line where it is cancelled', async () => {
+    const world = await givenConnection();
+    world.sandbox.network.phaseMs = 2_000;
+    const handle = await started(world);
+    await expect.poll(() => calls(world).at(0)?.status, { timeout: 20_000 }).toBe('in-progress');
+
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+
+    expect(await handle.describe()).toMatchObject({ status: { name: 'CANCELLED' } });
+    expect(calls(world)).toHaveLength(1);
+    expect(calls(world)[0]?.status).toBe('ended');
+  });
+
+  test('finds the call that was placed although its answer was lost', async () => {
+    const world = await givenConnection();
+    world.sandbox.faults.loseAnswer('POST /call', { times: 1 });
+
+    const report = await verified(world, { verification: { transfer: false } });
+
+    expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
+    expect(calls(world)).toHaveLength(1);
+  });
+
+  test('fails where nothing of the connection stands, and for input that is no order', async () => {
+    const world = await givenAccounts();
+    const order = {
+      connection: world.connection,
+      region: 'us',
+      numbers: [{ number: world.numbers[0], assistantId: world.sandbox.assistantId }],
+    };
+    const run = async (args: [unknown]): Promise<unknown> =>
+      world.client.workflow
+        .execute('verifyConnection', {
+          workflowId: workflowIds.verification(world.connection),
+          taskQueue: world.taskQueue,
+          args,
+        })
+        .catch((error: unknown) => (error as { cause: { type: string; details: unknown[] } }).cause);
+
+    expect(await run([order])).toMatchObject({
+      type: 'PreflightRefused',
+      details: [{ outcome: 'refused', failure: { class: 'not-found' } }],
+    });
+    expect(await run([{ connection: world.connection, region: 'mars' }])).toMatchObject({
+      type: 'InvalidRequest',
+      details: [{ outcome: 'refused', failure: { class: 'invalid-request' } }],
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { givenConnection, inShort, PERSON, trunkIn, verified } from './verifying.js';
+
+describe('a transfer', () => {
+  const asked = { verification: { inbound: false, outbound: false } };
+
+  test.each(['busy', 'no-answer', 'declines'] as const)('to a person who is %s is inconclusive', async (farEnd) => {
+    const world = await givenConnection();
+    world.sandbox.network.farEnd(PERSON, farEnd);
+
+    expect(inShort(await verified(world, asked))).toEqual(['transfer inconclusive carrier']);
+  });
+
+  test('to a person who says nothing is proven with the audio unproven', async () => {
+    const world = await givenConnection();
+    world.sandbox.network.farEnd(PERSON, 'silent');
+
+    const report = await verified(world, asked);
+
+    expect(report.verification[0]).toMatchObject({ verdict: 'proven', evidence: { audio: 'unproven' } });
+  });
+
+  test('is proven by the records of DIDWW where Vapi does not tell its status', async () => {
+    const world = await givenConnection();
+    world.sandbox.vapi.switches.transferStatusReported = false;
+
+    const report = await verified(world, asked);
+
+    expect(report.verification[0]).toMatchObject({ verdict: 'proven', evidence: { didwwCode: '200' } });
+  });
+
+  test('that DIDWW refuses fails, although Vapi says that it was forwarded', async () => {
+    const world = await givenConnection();
+    world.sandbox.vapi.switches.transferStatusReported = false;
+    Object.assign(trunkIn(world).configuration, { maxTransfers: 0 });
+
+    const report = await verified(world, asked);
+
+    expect(inShort(report)).toEqual(['transfer failed didww']);
+    expect(report.verification[0]).toMatchObject({ evidence: { inboundEndedReason: 'assistant-forwarded-call' } });
+    expect(report.verification[0]?.diagnosis?.cause).toContain('max_transfers');
+  });
+
+  test('that the assistant does not make by itself is forced, and the verdict says so', async () => {
+    const world = await givenConnection();
+    world.sandbox.vapi.switches.modelIgnoresTools = true;
+    world.sandbox.network.phaseMs = 500;
+
+    const report = await verified(world, asked);
+
+    expect(report.verification[0]).toMatchObject({ verdict: 'proven', evidence: { forced: true, toolFired: false } });
+  });
+
+  test('by an assistant that lost the tool fails, although forcing it gets through', async () => {
+    const world = await givenConnection();
+    const { vapi, assistantId } = world.sandbox;
+    const assistant = vapi.assistants.get(assistantId);
+    if (assistant?.model !== undefined)
+      vapi.assistants.set(assistantId, { ...assistant, model: { ...assistant.model, toolIds: [] } });
+    world.sandbox.network.phaseMs = 250;
+
+    expect(inShort(await verified(world, asked))).toEqual(['transfer failed assistant']);
+  });
+});

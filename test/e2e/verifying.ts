@@ -1,0 +1,83 @@
+/** Verifications as another system starts them, and how tests look at what they showed. */
+import { expect } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import type { RequestInput } from '../../src/domain/request.js';
+import type { CheckResult } from '../../src/domain/result.js';
+import type { VapiCall } from '../../src/sandbox/vapi/index.js';
+import type { VerificationReport } from '../../src/workflows/verifyConnection.js';
+import { givenAccounts, type World } from '../support/world.js';
+
+/** Whom transfers ring. */
+export const PERSON = '+12025550100';
+/** Setting up is not what these tests are about: a slow machine must not end it. */
+const PATIENCE = { step: '20s', rollback: '20s', firstRetry: '50ms' };
+/** A verification that asks for nothing. */
+export const NO_CALLS = { inbound: false, outbound: false, transfer: false };
+
+/** A connection of so many numbers that stands and was never called. */
+export async function givenConnection(numbers = 1, members: Partial<RequestInput> = {}): Promise<World> {
+  const world = await givenAccounts({ numbers });
+  const result = await world.onboard(
+    world.request({
+      numbers: world.numbers.map((number) => ({ number })),
+      verification: NO_CALLS,
+      patience: PATIENCE,
+      ...members,
+    }),
+  );
+  expect(result.outcome).toBe('done');
+  return world;
+}
+
+/** What is asked of a verification; left out: everything, of every number. */
+export interface Order {
+  readonly verification?: Record<string, unknown>;
+  readonly numbers?: readonly { number: string; assistantId: string }[];
+}
+
+/** What another system starts. */
+export async function started(world: World, { verification = {}, numbers }: Order = {}) {
+  return world.client.workflow.start('verifyConnection', {
+    workflowId: workflowIds.verification(world.connection),
+    taskQueue: world.taskQueue,
+    args: [
+      {
+        connection: world.connection,
+        region: 'us',
+        numbers: numbers ?? world.numbers.map((number) => ({ number, assistantId: world.sandbox.assistantId })),
+        transfer: { destination: PERSON, toolName: 'transfer_call_tool' },
+        verification,
+      },
+    ],
+  });
+}
+
+/** The report of a verification, whether it completed or failed. */
+export async function verified(world: World, order: Order = {}): Promise<VerificationReport> {
+  const handle = await started(world, order);
+  try {
+    return (await handle.result()) as VerificationReport;
+  } catch (error) {
+    const { details } = (error as { cause: { details: [VerificationReport] } }).cause;
+    return details[0];
+  }
+}
+
+/** The calls of the sandbox's Vapi. */
+export const calls = (world: World, type: VapiCall['type'] = 'outboundPhoneCall'): VapiCall[] =>
+  [...world.sandbox.vapi.calls.values()].filter((call) => call.type === type);
+/** `inbound failed didww`, for each check. */
+export const inShort = ({ verification }: { verification: readonly CheckResult[] }): string[] =>
+  verification.map(({ check, verdict, diagnosis }) =>
+    [check, verdict, diagnosis?.side].filter((part) => part !== undefined).join(' '),
+  );
+/** Of one number. */
+export const ALL_PROVEN = ['inbound proven', 'outbound proven', 'transfer proven'];
+/** The connection's inbound trunk at DIDWW. */
+export const trunkIn = (world: World) => {
+  const [trunk] = [...world.sandbox.didww.inboundTrunks.values()].filter(
+    ({ name }) => name === `patchbay ${world.connection} in`,
+  );
+  if (trunk?.configuration.type !== 'sip_configurations') throw new Error('no inbound trunk');
+  return { trunk, configuration: trunk.configuration };
+};
