@@ -116,7 +116,9 @@ function arrows(place, { values = [], types = [] }) {
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [zone] }],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [...typesAlone(place, types, values), ...(IN_THE_SANDBOX.includes(place) ? NOT_IN_WORKFLOWS : [])] },
+        {
+          patterns: [...typesAlone(place, types, values), ...(IN_THE_SANDBOX.includes(place) ? NOT_IN_WORKFLOWS : [])],
+        },
       ],
     },
   };

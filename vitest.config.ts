@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/setup/globalSetup.ts'],
     reporters: ['default', './test/setup/countsReporter.ts'],
     // Generous on purpose: CI has two loaded cores, and a green test never waits for these.
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },

@@ -4,12 +4,12 @@ import { historyFacts, type HistoryFacts } from './histories.js';
 import { now, onboard, type OneRun, runRollback, runsOf, runScript, runWorkflow, type WorkflowRun } from './oneRun.js';
 import type { Rig } from './rig.js';
 import { type Spread, spreadOf } from './statistics.js';
-import type { Memory } from './workerMessages.js';
+import type { Usage } from './workerMessages.js';
 
 /** What the workflow may take, as a multiple of the script. Aimed at, never asserted. */
 export const AIM = 1.15;
 
-/** A worker's memory is read once its runs have come to rest. */
+/** What a worker takes is read once its runs have come to rest. */
 const REST_MS = 1_000;
 
 /** One number at a time. Milliseconds. */
@@ -44,7 +44,7 @@ export interface Crowd {
   readonly atOnce: number;
   readonly assistants: 'one each' | 'one for all';
   readonly workflow: Load & {
-    readonly memory: { readonly before: Memory; readonly after: Memory };
+    readonly usage: { readonly before: Usage; readonly after: Usage };
     /** Of all onboardings together. */
     readonly history: HistoryFacts;
     /** Lines that the Temporal server logged as errors meanwhile. */
@@ -118,7 +118,7 @@ export async function measureCrowd(rig: Rig, atOnce: number, assistants: Crowd['
 
 async function crowdOfWorkflows(rig: Rig, requests: readonly RequestInput[]): Promise<Crowd['workflow']> {
   await delay(REST_MS);
-  const before = await rig.worker.memory();
+  const before = await rig.worker.usage();
   const errorsBefore = rig.serverErrors().length;
   const figures = await load(requests, async (request) => {
     const { result } = await onboard(rig, request);
@@ -126,9 +126,9 @@ async function crowdOfWorkflows(rig: Rig, requests: readonly RequestInput[]): Pr
       throw new Error(`One of many ended ${result.outcome}: ${result.failure?.message ?? ''}`);
   });
   await delay(REST_MS);
-  const after = await rig.worker.memory();
+  const after = await rig.worker.usage();
   const history = await historyFacts(rig.client, [...new Set(requests.flatMap(runsOf))]);
-  return { ...figures, memory: { before, after }, history, serverErrors: rig.serverErrors().length - errorsBefore };
+  return { ...figures, usage: { before, after }, history, serverErrors: rig.serverErrors().length - errorsBefore };
 }
 
 async function load<T>(requests: readonly T[], onboardOne: (request: T) => Promise<unknown>): Promise<Load> {

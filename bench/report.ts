@@ -82,7 +82,7 @@ export function crowdLines({ atOnce, assistants, workflow, script }: Crowd): str
     row(workflow),
     ...(script === undefined ? [] : [row(script)]),
   ];
-  const { before, after } = workflow.memory;
+  const { before, after } = workflow.usage;
   const { workflowTasks, timedOutTasks } = workflow.history;
   return table([
     [
@@ -95,6 +95,7 @@ export function crowdLines({ atOnce, assistants, workflow, script }: Crowd): str
     ['p99', ...both(({ latencyMs }) => ms(latencyMs.p99))],
     ['worker memory (RSS) before, after', `${mib(before.rssMb)}, ${mib(after.rssMb)}`],
     ['worker memory at its peak so far', mib(after.peakRssMb)],
+    ['worker CPU an onboarding', ms((after.cpuMs - before.cpuMs) / atOnce)],
     ['workflow tasks, timed out of these', `${String(workflowTasks)}, ${String(timedOutTasks)}`],
     ['errors that the server logged', String(workflow.serverErrors)],
   ]);

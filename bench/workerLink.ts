@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import {
   answerSchema,
-  type Memory,
-  memorySchema,
+  type Usage,
+  usageSchema,
   type Order,
   type ScriptRun,
   scriptRunSchema,
@@ -48,8 +48,8 @@ export class WorkerLink {
   }
 
   /** What the process takes at this moment. */
-  memory(): Promise<Memory> {
-    return this.askFor(memorySchema, { do: 'memory' });
+  usage(): Promise<Usage> {
+    return this.askFor(usageSchema, { do: 'usage' });
   }
 
   /** Ends the process and waits until it is gone. */

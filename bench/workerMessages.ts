@@ -15,13 +15,18 @@ export const orderSchema = z.discriminatedUnion('do', [
     vapiApiKey: z.string(),
   }),
   z.object({ do: z.literal('script'), id: z.number(), request: z.unknown() }),
-  z.object({ do: z.literal('memory'), id: z.number() }),
+  z.object({ do: z.literal('usage'), id: z.number() }),
 ]);
 export type Order = z.output<typeof orderSchema>;
 
-/** Memory of the worker process, in MiB. */
-export const memorySchema = z.object({ rssMb: z.number(), heapMb: z.number(), peakRssMb: z.number() });
-export type Memory = z.output<typeof memorySchema>;
+/** What the worker process takes at a moment, in MiB, and what CPU time it has had so far, in milliseconds. */
+export const usageSchema = z.object({
+  rssMb: z.number(),
+  heapMb: z.number(),
+  peakRssMb: z.number(),
+  cpuMs: z.number(),
+});
+export type Usage = z.output<typeof usageSchema>;
 
 /** One run of the plain script: milliseconds since the epoch, with fractions. */
 export const scriptRunSchema = z.object({ startedAt: z.number(), endedAt: z.number() });

@@ -7,7 +7,7 @@ import { readRequest } from '../src/domain/request.js';
 import { createVapi } from '../src/vapi/index.js';
 import { startWorker } from '../src/worker.js';
 import { type Providers, plainScript } from './plainScript.js';
-import { type Answer, type Memory, type Order, orderSchema, type ScriptRun } from './workerMessages.js';
+import { type Answer, type Usage, type Order, orderSchema, type ScriptRun } from './workerMessages.js';
 
 const MIB = 1024 * 1024;
 
@@ -33,8 +33,8 @@ async function carryOut(order: Order): Promise<unknown> {
       return begin(order);
     case 'script':
       return script(order.request);
-    case 'memory':
-      return memory();
+    case 'usage':
+      return usage();
     default:
       return order satisfies never;
   }
@@ -67,7 +67,9 @@ async function script(input: unknown): Promise<ScriptRun> {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-function memory(): Memory {
+function usage(): Usage {
   const { rss, heapUsed } = process.memoryUsage();
-  return { rssMb: rss / MIB, heapMb: heapUsed / MIB, peakRssMb: process.resourceUsage().maxRSS / 1024 };
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const cpuMs = (userCPUTime + systemCPUTime) / 1_000;
+  return { rssMb: rss / MIB, heapMb: heapUsed / MIB, peakRssMb: maxRSS / 1_024, cpuMs };
 }

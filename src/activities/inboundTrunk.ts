@@ -14,7 +14,7 @@ import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
 import type { DigestPair } from './digestPairs.js';
 import { ensureMarked, type MarkedKind } from './ensureMarked.js';
-import { preferNamesake } from './outboundTrunk.js';
+import { byName, copyKept, preferNamesake } from './outboundTrunk.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
 type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
@@ -35,15 +35,17 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
     return { id, name };
   }),
 
-  /** Removes every trunk with our reference. Throws `StepError` of class `conflict` while a number is routed to one: it routes none away itself. */
+  /** Removes every trunk with our reference and name; a copy under another name is only told. Throws `StepError` of class `conflict` while a number is routed to one: it routes none away itself. */
   removeInboundTrunk: activity(async ({ connection }: MarkedTarget, options): Promise<Undone> => {
     const { didww } = dependencies;
     const stillUsed: string[] = [];
-    for (const { id } of await didww.findInboundTrunks({ reference: trunkReference(connection) }, options)) {
+    const found = await didww.findInboundTrunks({ reference: trunkReference(connection) }, options);
+    const { ours, copies } = byName(found, trunkName(connection, 'in'));
+    for (const { id } of ours) {
       const routed = await removeUnlessRouted(didww, id, options);
       if (routed.length > 0) stillUsed.push(`${id} by ${routed.join(', ')}`);
     }
-    if (stillUsed.length === 0) return { warnings: [] };
+    if (stillUsed.length === 0) return { warnings: copies.map(copyKept) };
     throw conflict(
       'didww',
       `The inbound trunk "${trunkName(connection, 'in')}" is still in use: ${stillUsed.join('; ')}.`,

@@ -26,14 +26,19 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
     return { id, name };
   }),
 
-  /** Removes every trunk with our reference. Calls through it end at once. Nothing there: nothing to do. */
+  /**
+   * Removes every trunk with our reference and name; under another name it is somebody's copy, and only told. Calls through it end at once.
+   * Nothing there: nothing to do.
+   */
   removeOutboundTrunk: activity(async ({ connection }: MarkedTarget, options): Promise<Undone> => {
     const { didww, pairs } = dependencies;
-    for (const { id } of await didww.findOutboundTrunks({ reference: trunkReference(connection) }, options)) {
+    const found = await didww.findOutboundTrunks({ reference: trunkReference(connection) }, options);
+    const { ours, copies } = byName(found, trunkName(connection, 'out'));
+    for (const { id } of ours) {
       await unlessGone(didww.deleteOutboundTrunk(id, options));
       pairs.forget(id);
     }
-    return { warnings: [] };
+    return { warnings: copies.map(copyKept) };
   }),
 });
 
@@ -95,6 +100,16 @@ function outboundTrunkKind(
     carriesMark: (found) => found.reference === reference,
   };
 }
+
+/** Trunks with our reference: those that also have our name, and somebody's copies. */
+export const byName = <T extends { readonly name: string }>(found: readonly T[], name: string) => ({
+  ours: found.filter((trunk) => trunk.name === name),
+  copies: found.filter((trunk) => trunk.name !== name),
+});
+
+/** What people are told of a copy. */
+export const copyKept = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  `The trunk "${name}" (${id}) carries Patchbay's reference under another name: it was left as somebody else's.`;
 
 /** A trunk with our reference under another name is somebody's copy of ours, and only without ours may it be ours, renamed. */
 export function preferNamesake<T extends { readonly name: string }>(found: readonly T[], name: string): readonly T[] {

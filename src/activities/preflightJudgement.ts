@@ -1,6 +1,7 @@
 /**
  * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run builds on. Pure.
  */
+import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
 import type { ApiUrls, Inventory, NumberStanding, Seen } from '../domain/contract.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
@@ -14,6 +15,7 @@ import {
   sharedFindings,
   type Standing,
   standingOf,
+  unwantedLeftovers,
 } from './preflightStanding.js';
 import { hasTool, warningsOf } from './preflightWarnings.js';
 
@@ -39,6 +41,7 @@ export function inventoryOf(request: Request, facts: Facts, urls: ApiUrls, seen:
     urls,
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
+    unwanted: standing === undefined ? unwantedLeftovers(request, facts) : { tool: false, roles: [] },
     assistants: assistantsOf(facts, standing, numbers),
     numbers,
     warnings: warningsOf(request, facts, standing, numbers),
@@ -53,7 +56,9 @@ function sharedObjects({ transfer }: Request, standing: Standing): Partial<Inven
   const marked = ({ id, name }: { readonly id: string; readonly name?: string }) => ({ id, name: name ?? '' });
   return {
     ...(outboundTrunk && { outboundTrunk: { ...marked(outboundTrunk), callerDidIds: outboundTrunk.didIds ?? [] } }),
-    ...(inboundTrunk && { inboundTrunk: marked(inboundTrunk) }),
+    ...(inboundTrunk && {
+      inboundTrunk: { ...marked(inboundTrunk), remembered: readPriorRoutings(inboundTrunk.description) },
+    }),
     ...(outboundCredential && { outboundCredential: marked(outboundCredential) }),
     inboundCredential: marked(inboundCredential),
     ...(tool && { tool: { id: tool.id, name: tool.functionName ?? transfer?.toolName ?? '' } }),

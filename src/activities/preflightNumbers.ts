@@ -5,7 +5,7 @@ import type { Did } from '../didww/index.js';
 import { MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request, RequestedNumber } from '../domain/request.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
-import type { NumberStanding } from '../domain/contract.js';
+import type { NumberStanding, Routing } from '../domain/contract.js';
 import type { Facts } from './preflightFacts.js';
 import { importDifferences } from './phoneNumber.js';
 import { digits, type Finding, finding, isSameNumber } from './preflightFinding.js';
@@ -45,8 +45,9 @@ export function numberStandings(
   return request.numbers.map((entry): NumberStanding => {
     const did = didOf(facts, entry.number);
     const bound = boundTo(standing, imports.get(digits(entry.number)) ?? []);
-    const routing = did?.routing ?? null;
-    const isRoutedToUs = routing?.kind === 'trunk' && routing.id === standing?.inboundTrunk?.id;
+    const now = did?.routing ?? null;
+    const isRoutedToUs = now?.kind === 'trunk' && now.id === standing?.inboundTrunk?.id;
+    const routing = now !== null && !isRoutedToUs && isOurs(facts, now) ? remembered(facts, entry.number) : now;
     return {
       ...entry,
       didId: did?.id ?? '',
@@ -210,6 +211,11 @@ export const didOf = ({ dids }: Facts, number: string): Did | undefined => dids?
 
 const boundTo = (standing: Standing | undefined, imported: readonly PhoneNumber[]): PhoneNumber | undefined =>
   imported.find(({ credentialId }) => standing !== undefined && credentialId === standing.inboundCredential.id);
+
+/** Still routed to a leftover of ours: where it went before stands in that trunk's description. */
+const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
+  inboundTrunks.flatMap(({ description }) => readPriorRoutings(description)).find((prior) => prior.number === number)
+    ?.routing ?? null;
 
 const isOurs = ({ inboundTrunks = [] }: Facts, { kind, id }: NonNullable<Did['routing']>): boolean =>
   kind === 'trunk' && inboundTrunks.some((trunk) => trunk.id === id);

@@ -2,6 +2,7 @@
  * The connection as it stands: which objects are its own, and how they depart from what the request wants of them.
  */
 import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
+import type { Inventory } from '../domain/contract.js';
 import type { Difference } from '../domain/difference.js';
 import { credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
 import type { Request } from '../domain/request.js';
@@ -22,6 +23,8 @@ import { outboundTrunkDifferences, preferNamesake } from './outboundTrunk.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding } from './preflightFinding.js';
 import { oursAmong, transferToolDifferences } from './transferTool.js';
+
+const CREDENTIAL_ROLES: readonly CredentialRole[] = ['out', 'in', 'both'];
 
 type Layout = Request['sip']['trunkLayout'];
 
@@ -66,11 +69,21 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
 /** Whether anything carries the mark of this connection. */
 export function hasMarkedObjects(request: Request, facts: Facts): boolean {
   const { outboundTrunks = [], inboundTrunks = [], credentials = [], tools = [] } = facts;
-  const roles: readonly CredentialRole[] = ['out', 'in', 'both'];
   return (
     outboundTrunks.length + inboundTrunks.length + oursAmong(request.connection, tools).length > 0 ||
-    roles.some((role) => named(request, credentials, role).length > 0)
+    CREDENTIAL_ROLES.some((role) => named(request, credentials, role).length > 0)
   );
+}
+
+/** Leftovers of an earlier request that this one has no use for. */
+export function unwantedLeftovers(request: Request, facts: Facts): Inventory['unwanted'] {
+  const wanted = credentialRoles(request);
+  return {
+    tool: request.transfer === undefined && oursAmong(request.connection, facts.tools ?? []).length > 0,
+    roles: CREDENTIAL_ROLES.filter(
+      (role) => !wanted.includes(role) && named(request, facts.credentials ?? [], role).length > 0,
+    ),
+  };
 }
 
 /** Trunks that have our name and do not carry our reference: creating ours would fail. */

@@ -6,7 +6,7 @@ import {
   mergePriorRoutings,
   MOST_PRIOR_ROUTINGS,
   readPriorRoutings,
-  removePriorRoutings,
+  restorePriorRoutings,
 } from '../domain/priorRoutings.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
@@ -24,12 +24,14 @@ export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) =
     await describe(didww, inboundTrunkId, description, remembering, options);
   }),
 
-  /** Takes these routings out of what the trunk remembers, where they still stand so. A trunk that is gone remembers nothing. */
-  forgetPriorRoutings: activity(async ({ inboundTrunkId, routings }: PriorRoutingChange, options): Promise<Undone> => {
+  /** Puts back what the trunk remembered before, where it still says what we wrote. A trunk that is gone remembers nothing. */
+  forgetPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<Undone> => {
+    const { inboundTrunkId, routings, before } = change;
     const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
     if (trunk !== undefined) {
       const { description } = trunk;
-      await describe(didww, inboundTrunkId, description, removePriorRoutings(description, routings), options);
+      const wanted = restorePriorRoutings(description, routings, before);
+      await describe(didww, inboundTrunkId, description, wanted, options);
     }
     return { warnings: [] };
   }),

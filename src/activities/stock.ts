@@ -3,7 +3,7 @@
  * Belongs here: finding. Does not: removing what is found (one file a kind of object).
  */
 import type { Did, InboundTrunk } from '../didww/index.js';
-import { credentialName, type CredentialRole, trunkReference } from '../domain/marks.js';
+import { credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 
 import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
@@ -12,6 +12,7 @@ import { holdsTool } from './assistantModel.js';
 import type { MarkedTarget, Stock } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { digits } from './preflightFinding.js';
+import { byName } from './outboundTrunk.js';
 import { oursAmong } from './transferTool.js';
 
 export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls'>) => ({
@@ -20,7 +21,7 @@ export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi
     const { didww } = dependencies;
     const vapi = dependencies.vapi(region);
     const reference = trunkReference(connection);
-    const [outboundTrunks, inboundTrunks, allCredentials, allTools, phoneNumbers, allAssistants] = await Promise.all([
+    const [allOutbound, allInbound, allCredentials, allTools, phoneNumbers, allAssistants] = await Promise.all([
       didww.findOutboundTrunks({ reference }, options),
       didww.findInboundTrunks({ reference }, options),
       vapi.listCredentials(options),
@@ -28,6 +29,8 @@ export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi
       vapi.listPhoneNumbers(options),
       vapi.listAssistants(options),
     ]);
+    const outboundTrunks = byName(allOutbound, trunkName(connection, 'out')).ours;
+    const inboundTrunks = byName(allInbound, trunkName(connection, 'in')).ours;
     const credentials = allCredentials.flatMap((credential) => withRole(connection, credential));
     const tools = oursAmong(connection, allTools);
     const imports = phoneNumbers.filter(({ credentialId }) => credentials.some(({ id }) => id === credentialId));

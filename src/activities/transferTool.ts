@@ -5,13 +5,15 @@
 import { compareValue, type Difference } from '../domain/difference.js';
 import { carriesToolMark, markedDescription } from '../domain/marks.js';
 import { transferUri } from '../domain/sip.js';
-import type { Tool, TransferToolInput } from '../vapi/index.js';
+import type { Assistant, Tool, TransferToolInput } from '../vapi/index.js';
 import { activity } from './activity.js';
+import { holdsTool } from './assistantModel.js';
 import { stillAsSeen } from './attempt.js';
 import type { Ensured, MarkedTarget, TransferToolWanted, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { oldestFirst } from './ensureMarked.js';
-import { isClass, unlessGone } from './refusals.js';
+import type { StepError } from './failures.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
 
 export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
@@ -35,15 +37,27 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
     return { id: fitting.id, name: wanted.transfer.toolName };
   }),
 
-  /** Removes every tool with our mark. Assistants have to be rid of it before. Nothing there: nothing to do. */
+  /**
+   * Removes every tool with our mark. Throws `StepError` of class `conflict` while an assistant lists one: without it, that assistant would fail its
+   * calls. Nothing there: nothing to do.
+   */
   removeTransferTool: activity(async ({ connection, region }: MarkedTarget, options): Promise<Undone> => {
     const vapi = vapiOf(region);
-    for (const { id } of oursAmong(connection, await vapi.listTools(options))) {
-      await unlessGone(vapi.deleteTool(id, options));
-    }
+    const [tools, assistants] = await Promise.all([vapi.listTools(options), vapi.listAssistants(options)]);
+    const ours = oursAmong(connection, tools);
+    const users = assistants.filter(({ model }) => ours.some(({ id }) => holdsTool(model, id)));
+    if (users.length > 0) throw stillListed(connection, users);
+    for (const { id } of ours) await unlessGone(vapi.deleteTool(id, options));
     return { warnings: [] };
   }),
 });
+
+const stillListed = (connection: string, users: readonly Assistant[]): StepError =>
+  conflict(
+    'vapi',
+    `The transfer tool of ${connection} is still listed by ${users.map(({ id }) => `assistant ${id}`).join(', ')}.`,
+    `Take it out of the assistant at Vapi, or let Patchbay do so: patchbay offboard ${connection}`,
+  );
 
 /** What Vapi is sent to create the tool. */
 export const transferToolInput = ({ connection, transfer, outboundHost }: TransferToolWanted): TransferToolInput => ({

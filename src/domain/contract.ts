@@ -68,10 +68,12 @@ export interface Inventory {
   /** At least one number is bound to our inbound credential: what is marked stays, whatever happens to this run. */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
-  readonly inboundTrunk?: Marked;
+  readonly inboundTrunk?: Marked & { readonly remembered: readonly PriorRouting[] };
   readonly outboundCredential?: Marked;
   readonly inboundCredential?: Marked;
   readonly tool?: Marked;
+  /** Leftovers that the request has no use for: cleared away before they could be taken for a part of the connection. */
+  readonly unwanted: { readonly tool: boolean; readonly roles: readonly CredentialRole[] };
   /** Each assistant of the numbers to be attached, once. */
   readonly assistants: readonly { readonly id: string; readonly hasTool: boolean }[];
   readonly numbers: readonly NumberStanding[];
@@ -168,6 +170,8 @@ export interface CallerIdChange {
 export interface PriorRoutingChange {
   readonly inboundTrunkId: string;
   readonly routings: readonly PriorRouting[];
+  /** What the trunk remembered of the same numbers before; an undo puts it back. */
+  readonly before: readonly PriorRouting[];
 }
 
 /** One number's import into Vapi. */

@@ -42,6 +42,19 @@ export function removePriorRoutings(description: string | null, removed: readonl
   return write(description, kept);
 }
 
+/** The description with each of these routings taken back to what it remembered of that number before, if anything; what says something else by now stays. */
+export function restorePriorRoutings(
+  description: string | null,
+  added: readonly PriorRouting[],
+  before: readonly PriorRouting[],
+): string | null {
+  const ours = new Set(added.map((routing) => renderPriorRoutings([routing])));
+  const standing = readPriorRoutings(description);
+  const taken = standing.filter((routing) => ours.has(renderPriorRoutings([routing])));
+  const back = before.filter(({ number }) => taken.some((routing) => routing.number === number));
+  return mergePriorRoutings(removePriorRoutings(description, taken), back);
+}
+
 /** Not bound to lines: a form field may have joined them. */
 const ENTRY = /\[patchbay\] (\+[1-9]\d{6,14}) was routed to (trunk|group) ([\w-]+)/g;
 

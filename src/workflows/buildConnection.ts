@@ -1,11 +1,11 @@
-import { workflowInfo } from '@temporalio/workflow';
-import type { Ensured, Inventory, Marked, Seen } from '../domain/contract.js';
+import type { Ensured, Inventory, Marked, Patience, Seen } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { leftoverOf } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk, wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
+import { giveToolTo, takeToolFrom } from './assistants.js';
 import { importNumbers, takenOver } from './importNumbers.js';
 import { type Connection, type Onboarding, stepNames } from './onboarding.js';
 import type { UndoReport } from './saga.js';
@@ -21,8 +21,25 @@ export async function buildConnection(onboarding: Onboarding, inventory: Invento
   const [toolId, trunks] = await onboarding.saga.together(
     () => transferSide(onboarding, inventory),
     () => trunkSide(onboarding, inventory),
+    () => clearAway(onboarding, inventory),
   );
   return { ...trunks, ...(toolId === undefined ? {} : { toolId }) };
+}
+
+/** Leftovers of an earlier request that this one has no use for. Nothing to undo: nobody used them. */
+async function clearAway(onboarding: Onboarding, { unwanted }: Inventory): Promise<void> {
+  const { request, patience, saga } = onboarding;
+  const { connection, region } = request;
+  if (unwanted.tool)
+    await saga.step({ name: `unused ${stepNames.transferTool}`, run: () => removeTool(onboarding, patience.step) });
+  for (const role of unwanted.roles) {
+    const name = `unused ${stepNames.credential[role]}`;
+    await saga.step({
+      name,
+      run: () =>
+        activities(`remove the ${name}`, patience.step).removeCredential({ connection, region, role }, patience.step),
+    });
+  }
 }
 
 async function trunkSide(onboarding: Onboarding, inventory: Inventory): Promise<Omit<Connection, 'toolId'>> {
@@ -157,7 +174,7 @@ async function credential(
 /** The transfer tool, on every assistant that answers one of the new numbers. */
 async function transferSide(onboarding: Onboarding, inventory: Inventory): Promise<string | undefined> {
   const { request, patience, saga } = onboarding;
-  const { connection, region, transfer } = request;
+  const { transfer } = request;
   if (transfer === undefined) return undefined;
   const toolId = await ensured(onboarding, inventory, {
     name: stepNames.transferTool,
@@ -169,16 +186,30 @@ async function transferSide(onboarding: Onboarding, inventory: Inventory): Promi
         { ...wantedTransferTool(request, transfer), ...absentAt },
         patience.step,
       ),
-    remove: () =>
-      activities('remove the Vapi transfer tool', patience.rollback).removeTransferTool(
-        { connection, region },
-        patience.rollback,
-      ),
+    remove: () => removeTool(onboarding, patience.rollback),
   });
   await saga.together(
     ...inventory.assistants.map((assistant) => () => toolOn(onboarding, inventory, assistant, toolId)),
   );
   return toolId;
+}
+
+/** An assistant that an earlier run left with the tool has to be rid of it first. */
+async function removeTool({ request }: Onboarding, patience: Patience): Promise<UndoReport> {
+  const target = { connection: request.connection, region: request.region };
+  const remove = (): Promise<UndoReport> =>
+    activities('remove the Vapi transfer tool', patience).removeTransferTool(target, patience);
+  try {
+    return await remove();
+  } catch (error) {
+    if (failureOf(error, stepNames.transferTool).class !== 'conflict') throw error;
+    const { assistants } = await activities('find assistants that still list the tool', patience).takeStock(
+      target,
+      patience,
+    );
+    for (const { id, toolId } of assistants) await takeToolFrom(request.region, id, toolId, patience);
+    return remove();
+  }
 }
 
 async function toolOn(
@@ -192,29 +223,12 @@ async function toolOn(
     board.set(name, 'kept');
     return;
   }
-  let tries = 0;
-  const edit = (attached: boolean): Parameters<ReturnType<typeof activities>['editAssistantInTurn']>[0] => ({
-    region: request.region,
-    assistantId,
-    toolId,
-    attached,
-    key: `${workflowInfo().runId}/${attached ? 'add' : 'remove'}/${toolId}/${String((tries += 1))}`,
-  });
+  const { region } = request;
   await saga.step({
     name,
-    run: () =>
-      activities(`add the transfer tool to assistant ${assistantId}`, patience.step).editAssistantInTurn(
-        edit(true),
-        patience.step,
-      ),
+    run: () => giveToolTo(region, assistantId, toolId, patience.step),
     undo: {
-      run: async (): Promise<UndoReport> => {
-        await activities(`take the transfer tool from assistant ${assistantId}`, patience.rollback).editAssistantInTurn(
-          edit(false),
-          patience.rollback,
-        );
-        return { warnings: [] };
-      },
+      run: () => takeToolFrom(region, assistantId, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftover: (why) => leftoverOf('assistant', assistantId, why, urls, { toolId }),
     },
@@ -246,30 +260,23 @@ async function callerIds(
 
 /** Writes down where numbers that are taken over were routed, in a trunk that was there before; a new trunk is created with it. */
 async function priorRoutings({ patience, saga }: Onboarding, inventory: Inventory): Promise<void> {
-  const { inboundTrunk: trunk, urls } = inventory;
+  const { inboundTrunk: trunk } = inventory;
   const routings = takenOver(inventory);
   if (trunk === undefined || routings.length === 0) return;
-  const change = { inboundTrunkId: trunk.id, routings };
+  const before = trunk.remembered.filter(({ number }) => routings.some((routing) => routing.number === number));
+  const change = { inboundTrunkId: trunk.id, routings, before };
   await saga.step({
     name: stepNames.priorRoutings,
     run: () =>
       activities('write down the previous routings', patience.step).rememberPriorRoutings(change, patience.step),
     undo: {
-      run: async () => {
-        try {
-          return await activities('strike out the previous routings', patience.rollback).forgetPriorRoutings(
-            change,
-            patience.rollback,
-          );
-        } catch (error) {
-          return {
-            warnings: [
-              `The description of the inbound trunk ${trunk.id} still names them: ${failureOf(error, '').message}`,
-            ],
-          };
-        }
-      },
-      leftover: (why) => leftoverOf('inbound-trunk', trunk.id, why, urls),
+      run: () =>
+        activities('strike out the previous routings', patience.rollback).forgetPriorRoutings(
+          change,
+          patience.rollback,
+        ),
+      // Only words in a description: where a number could not be undone they are still needed, and else they do no harm.
+      leftover: () => undefined,
     },
   });
 }

@@ -10,7 +10,10 @@ const WIDTH = 50;
 /** Names the steps on numbers before they come up, and what stays as it is. */
 export function planNumbers({ board, report }: Onboarding, inventory: Inventory): void {
   for (const { number, kept, didId, phoneNumberId } of inventory.numbers) {
-    if (!kept) continue;
+    if (!kept) {
+      report.plan(number, didId);
+      continue;
+    }
     board.set(stepNames.import(number), 'kept');
     report.number({ number, outcome: 'kept', didId, ...(phoneNumberId === undefined ? {} : { phoneNumberId }) });
   }

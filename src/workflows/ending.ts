@@ -2,7 +2,7 @@
  * How a run ends: in success, refused, rolled back clean, or with leftovers named. Belongs here: the way from an error to the state that people
  * and other systems see. Does not: what is undone (`saga.ts`) or looked for (the caller's last look).
  */
-import { type ApplicationFailure, CancellationScope, log } from '@temporalio/workflow';
+import { type ApplicationFailure, CancellationScope, CancelledFailure, log } from '@temporalio/workflow';
 import type { Failure, Problem } from '../domain/failure.js';
 import { type Outcome, type Result, stoodBefore } from '../domain/result.js';
 import type { Board } from './board.js';
@@ -61,16 +61,18 @@ export function invalid(connection: string, problems: readonly Problem[]): Appli
 async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<unknown> {
   const { board, report, saga } = run;
   const cancelled = isCancelled();
-  const failure = saga.firstFailure ?? (cancelled ? CANCELLED : failureOf(error, 'run'));
+  const failure = saga.firstFailure ?? (cancelled ? CANCELLED : failureOf(error));
   log.warn('rolling back', { step: failure.step, class: failure.class });
   report.failure(failure);
   board.rollBack(failure);
-  const { leftovers, warnings } = await CancellationScope.nonCancellable(async () => lastLook(await saga.unwind()));
+  const unwound = await CancellationScope.nonCancellable(async () => lastLook(await saga.unwind()));
+  const { leftovers, numbersLeft, warnings } = unwound;
   report.warn(warnings);
-  report.undone(leftovers);
+  report.undone(leftovers, numbersLeft);
   const outcome = leftovers.length > 0 ? 'leftovers' : 'rolled-back';
   board.close(outcome);
-  if (cancelled && leftovers.length === 0) return error;
+  if (cancelled && leftovers.length === 0)
+    return new CancelledFailure('A person cancelled the run; everything was put back.');
   return ended(leftovers.length > 0 ? 'Leftovers' : 'RolledBack', report.so(outcome));
 }
 

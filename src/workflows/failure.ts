@@ -22,12 +22,13 @@ export function throwIfCancelled(): void {
   if (isCancelled()) throw new CancelledFailure('cancelled');
 }
 
-/** The failure of a step as people are told of it, whatever Temporal wrapped it in. */
-export function failureOf(error: unknown, step: string): Failure {
+/** The failure of a step as people are told of it, whatever Temporal wrapped it in. Without a step: that of the step it says itself. */
+export function failureOf(error: unknown, named?: string): Failure {
+  const step = named ?? 'run';
   const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
-    const facts = cause.details?.[0] as Omit<Failure, 'step'> | undefined;
-    if (facts !== undefined && typeof facts.class === 'string') return { ...facts, step };
+    const facts = cause.details?.[0] as (Omit<Failure, 'step'> & { readonly step?: string }) | undefined;
+    if (facts !== undefined && typeof facts.class === 'string') return { ...facts, step: named ?? facts.step ?? step };
   }
   if (isCancellation(cause) || cause instanceof TerminatedFailure) {
     return ended(step, 'The run of this step was ended by a person.', 'Retry when that run is no longer needed.');

@@ -29,10 +29,15 @@ export function lastLook({ request, patience }: Onboarding, inventory: Inventory
         { connection, region },
         patience.rollback,
       );
-      const found = inventory.standing ? ofNumbers(stock, inventory) : all(stock);
+      const mine = ours(stock, inventory);
+      const found = inventory.standing ? mine.numbers.flatMap((number) => ofNumber(number, mine)) : all(mine);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
       const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
-      return { ...unwound, leftovers: [...withReasons(found, unwound.leftovers), ...others] };
+      return {
+        ...unwound,
+        leftovers: [...withReasons(found, unwound.leftovers), ...others],
+        numbersLeft: mine.numbers.map(({ number }) => number),
+      };
     } catch (error) {
       const { message } = failureOf(error, 'last look');
       return { ...unwound, warnings: [...unwound.warnings, `Could not look whether anything is left: ${message}`] };
@@ -61,18 +66,28 @@ export function all(stock: Stock): Leftover[] {
   ];
 }
 
-/** In a connection that stood before, only what this run attached is left over. */
-function ofNumbers(stock: Stock, inventory: Inventory): Leftover[] {
-  const mine = new Map(newNumbers(inventory).map((number) => [number.number, number]));
-  return stock.numbers.flatMap((number) => {
-    const before = mine.get(number.number);
-    if (before === undefined) return [];
-    const { phoneNumberId, inboundTrunkId, ...rest } = number;
-    const imported = before.phoneNumberId === undefined && phoneNumberId !== undefined;
-    const routed = before.routing?.id !== inboundTrunkId && inboundTrunkId !== undefined;
-    return ofNumber({ ...rest, ...(imported ? { phoneNumberId } : {}), ...(routed ? { inboundTrunkId } : {}) }, stock);
+/**
+ * The stock with what this run did to its numbers alone, each with the routing that it had before. In a connection that stood before, only what this
+ * run attached is left over.
+ */
+function ours(stock: Stock, inventory: Inventory): Stock {
+  const before = new Map(newNumbers(inventory).map((number) => [number.number, number]));
+  const numbers = stock.numbers.flatMap(({ phoneNumberId, inboundTrunkId, ...rest }) => {
+    const mine = before.get(rest.number);
+    if (mine === undefined) return inventory.standing ? [] : [{ ...rest, ...given({ phoneNumberId, inboundTrunkId }) }];
+    const left = {
+      ...(mine.phoneNumberId === undefined ? given({ phoneNumberId }) : {}),
+      ...(mine.routing?.id === inboundTrunkId ? {} : given({ inboundTrunkId })),
+    };
+    return Object.keys(left).length === 0 ? [] : [{ ...rest, ...left, previous: mine.routing }];
   });
+  return { ...stock, numbers };
 }
+
+const given = (members: { phoneNumberId?: string | undefined; inboundTrunkId?: string | undefined }) => ({
+  ...(members.phoneNumberId === undefined ? {} : { phoneNumberId: members.phoneNumberId }),
+  ...(members.inboundTrunkId === undefined ? {} : { inboundTrunkId: members.inboundTrunkId }),
+});
 
 function ofNumber(
   { phoneNumberId, didId, inboundTrunkId, previous }: Stock['numbers'][number],

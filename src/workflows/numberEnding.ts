@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { NumberUndone } from './messages.js';
 import { failureOf, isCancelled, readable } from './failure.js';
 import type { NumberRun } from './onboardNumber.js';
@@ -25,7 +25,7 @@ async function undo({ board, report, saga, forward }: NumberRun, error: unknown)
   report.warn(warnings);
   report.undone(leftovers);
   board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
-  if (isCancelled() && leftovers.length === 0) return error;
+  if (isCancelled() && leftovers.length === 0) return new CancelledFailure('cancelled and undone');
   const undone: NumberUndone = { ...(failure === undefined ? {} : { failure }), leftovers, warnings };
   const type = leftovers.length > 0 ? 'Leftovers' : 'RolledBack';
   return readable(type, failure?.message ?? 'Undone at the word of its onboarding.', undone);

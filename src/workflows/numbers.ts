@@ -4,8 +4,8 @@ import {
   ChildWorkflowFailure,
   type ChildWorkflowHandle,
   ParentClosePolicy,
+  TerminatedFailure,
   condition,
-  isCancellation,
   setHandler,
   startChild,
 } from '@temporalio/workflow';
@@ -28,6 +28,8 @@ import type { UndoReport } from './saga.js';
 interface NumberRun {
   readonly task: NumberTask;
   readonly child: ChildWorkflowHandle<typeof onboardNumber>;
+  /** The trunk that it was told to cut over to. */
+  inboundTrunkId?: string;
   /** Set once the run has closed; `error` where it did not end well. */
   ended?: { readonly error?: unknown };
 }
@@ -56,11 +58,17 @@ export class Numbers {
   async cutOver(task: NumberTask, inboundTrunkId: string, fresh: boolean): Promise<string> {
     const { number } = task.number;
     const open = this.runs.get(number);
-    const run = open === undefined || open.ended !== undefined ? await this.imported(task) : open;
+    const run = open === undefined || open.ended !== undefined ? await this.imported(unseen(task)) : open;
     this.standing(run);
+    run.inboundTrunkId = inboundTrunkId;
     await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId, fresh });
     await condition(() => this.reached.get(number)?.reached === 'cut-over' || run.ended !== undefined);
     return this.standing(run).phoneNumberId;
+  }
+
+  /** Throws where a number's run has ended although nobody said so: a person cancelled or terminated it, and its number is not attached. */
+  throwWhereEnded(): void {
+    for (const run of this.runs.values()) if (run.ended !== undefined) throw carrying(failureOfNumber(run));
   }
 
   /** Ends every number's run and leaves the numbers as they are now. From here on nothing can be undone; a cancellation comes too late. */
@@ -78,7 +86,25 @@ export class Numbers {
       await run.child.signal(numberWordSignal, { word: 'undo' }).catch(() => undefined);
       await condition(() => run.ended !== undefined);
     }
-    return undoneBy(run.ended?.error);
+    return wasTerminated(run) ? this.undoInItsPlace(run) : undoneBy(run.ended?.error);
+  }
+
+  /** A run that a person terminated undoes nothing: its number is put back from here. */
+  private async undoInItsPlace({ task, inboundTrunkId }: NumberRun): Promise<UndoReport> {
+    const { number, didId, routing, phoneNumberId } = task.number;
+    const { rollback } = task.patience;
+    const warnings: string[] = [];
+    if (inboundTrunkId !== undefined) {
+      const route = { number, didId, inboundTrunkId, previous: routing };
+      warnings.push(...(await activities(`route ${number} back`, rollback).restoreRouting(route, rollback)).warnings);
+    }
+    if (phoneNumberId === undefined) {
+      const target = { region: task.region, number, credentialId: task.credentialId };
+      warnings.push(
+        ...(await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback)).warnings,
+      );
+    }
+    return { warnings };
   }
 
   private async imported(task: NumberTask): Promise<NumberRun> {
@@ -151,11 +177,15 @@ function failureOfNumber(run: NumberRun): ReturnType<typeof failureOf> {
   return details?.failure ?? failureOf(run.ended?.error, run.task.number.number);
 }
 
-function undoneBy(error: unknown): UndoReport {
-  const details = undoneDetails(error);
-  if (details !== undefined) return details;
-  const ended = error === undefined || isCancellation(error);
-  return { warnings: ended ? [] : ['A number run was terminated: its number may not be restored. See the last look.'] };
+const undoneBy = (error: unknown): UndoReport => undoneDetails(error) ?? { warnings: [] };
+
+const wasTerminated = ({ ended }: NumberRun): boolean =>
+  ended?.error instanceof ChildWorkflowFailure && ended.error.cause instanceof TerminatedFailure;
+
+/** A run that is begun anew has to look: what preflight saw is past. */
+function unseen(task: NumberTask): NumberTask {
+  const { seen: _past, ...rest } = task;
+  return rest;
 }
 
 function undoneDetails(error: unknown): NumberUndone | undefined {

@@ -15,6 +15,7 @@ import { all, withReasons } from './lastLook.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { stepNames } from './onboarding.js';
 import { Report } from './report.js';
+import { takeToolFrom } from './assistants.js';
 import { Saga, type Undo } from './saga.js';
 
 const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
@@ -41,7 +42,7 @@ export async function offboardConnection(input: unknown): Promise<Result> {
     });
     const saga = new Saga(board, false);
     for (const [name, undo] of undoing({ connection, region }, stock, PATIENCE)) saga.owe(name, undo);
-    for (const { number } of stock.numbers) report.number({ number, outcome: 'attached' });
+    for (const { number, didId } of stock.numbers) report.plan(number, didId ?? '');
     const { leftovers, warnings } = await saga.unwind();
     report.warn(warnings);
     return close({ board, report }, stock, await remaining(look, leftovers));
@@ -68,11 +69,13 @@ function close(
   stock: Stock,
   leftovers: readonly Leftover[],
 ): Result {
-  report.undone(leftovers);
-  for (const { number, phoneNumberId, didId } of stock.numbers) {
-    const left = leftovers.some(({ id }) => id === phoneNumberId || id === didId);
-    report.number({ number, outcome: left ? 'left' : 'detached' });
-  }
+  const left = stock.numbers.filter(({ phoneNumberId, didId }) =>
+    leftovers.some(({ id }) => id === phoneNumberId || id === didId),
+  );
+  report.undone(
+    leftovers,
+    left.map(({ number }) => number),
+  );
   if (leftovers.length === 0) {
     board.close('removed');
     return report.so('removed');
@@ -88,13 +91,9 @@ function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Ma
   const { urls } = stock;
   for (const number of stock.numbers) undos.set(`number ${number.number}`, numberUndo(target, number, stock, patience));
   for (const { id, toolId } of stock.assistants) {
-    undos.set(stepNames.assistant(id), {
-      run: async () => {
-        const key = `${workflowInfo().runId}/remove/${toolId}/${id}`;
-        const edit = { region: target.region, assistantId: id, toolId, attached: false, key };
-        await calls(`take the transfer tool from assistant ${id}`).editAssistantInTurn(edit, patience.rollback);
-        return { warnings: [] };
-      },
+    const name = stepNames.assistant(id);
+    undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
+      run: () => takeToolFrom(target.region, id, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftover: (why) => leftoverOf('assistant', id, why, urls, { toolId }),
     });

@@ -61,6 +61,7 @@ class NumberRun {
     this.board = new Board(task.connection, 'attach');
     this.report = new Report(task.connection);
     this.saga = new Saga(this.board, false);
+    this.report.plan(task.number.number, task.number.didId);
     this.board.plan(['import', 'cut-over']);
   }
 

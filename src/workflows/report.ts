@@ -13,6 +13,8 @@ import type {
 export class Report {
   private readonly objects = new Map<string, ConnectionObject>();
   private readonly numbers = new Map<string, NumberOutcome>();
+  /** DID ids by number. */
+  private readonly planned = new Map<string, string>();
   private readonly warned = new Set<string>();
   private verdicts: readonly CheckResult[] = [];
   private left: readonly Leftover[] = [];
@@ -45,15 +47,20 @@ export class Report {
     this.reason = failure;
   }
 
-  /** The run was undone: what this run made is gone but for the leftovers. */
-  undone(leftovers: readonly Leftover[]): void {
+  /** A number that this run is to attach. */
+  plan(number: string, didId: string): void {
+    this.planned.set(number, didId);
+  }
+
+  /** The run was undone: what this run made is gone but for the leftovers. `numbersLeft`: numbers of which something is still there. */
+  undone(leftovers: readonly Leftover[], numbersLeft: readonly string[] = []): void {
     this.left = leftovers;
     const leftIds = new Set(leftovers.map(({ id }) => id));
     for (const [key, object] of this.objects) if (object.created && !leftIds.has(object.id)) this.objects.delete(key);
-    for (const { number, outcome, phoneNumberId, didId } of [...this.numbers.values()]) {
-      if (outcome !== 'attached') continue;
-      const stays = leftIds.has(phoneNumberId ?? '') || leftIds.has(didId ?? '');
-      this.number({ number, outcome: stays ? 'left' : 'detached' });
+    for (const [number, didId] of this.planned) {
+      const phoneNumberId = this.numbers.get(number)?.phoneNumberId ?? '';
+      const stays = numbersLeft.includes(number) || leftIds.has(didId) || leftIds.has(phoneNumberId);
+      this.numbers.set(number, { number, outcome: stays ? 'left' : 'detached' });
     }
   }
 

@@ -31,8 +31,8 @@ export interface Undo {
   readonly run: () => Promise<UndoReport>;
   /** Names of steps whose objects this one uses: this one is undone before them. */
   readonly uses?: readonly string[];
-  /** What is named to a person where the undo fails for good, or cannot be tried because `why`. */
-  readonly leftover: (why: string) => Leftover;
+  /** What is named to a person where the undo fails for good, or cannot be tried because `why`; nothing where nothing is to be removed. */
+  readonly leftover: (why: string) => Leftover | undefined;
 }
 
 /** What an undo says: as an activity says it, and where it undid several things, what it could not. */
@@ -42,6 +42,8 @@ export type UndoReport = Undone & { readonly leftovers?: readonly Leftover[] };
 export interface Unwound {
   readonly leftovers: readonly Leftover[];
   readonly warnings: readonly string[];
+  /** Numbers of which something is left; known after a last look. */
+  readonly numbersLeft?: readonly string[];
 }
 
 interface Registered {
@@ -206,7 +208,8 @@ class Unwinding {
   }
 
   private left(step: Registered, why: string): false {
-    this.leftovers.push(step.undo.leftover(why));
+    const leftover = step.undo.leftover(why);
+    if (leftover !== undefined) this.leftovers.push(leftover);
     this.board.set(step.name, 'left', why);
     return false;
   }

@@ -173,6 +173,7 @@ test('prior routings are remembered in the description and forgotten again, a pe
   const { world, ours, rememberPriorRoutings, forgetPriorRoutings } = await given();
   const change = {
     inboundTrunkId: ours.id,
+    before: [],
     routings: [{ number: NUMBER, routing: { kind: 'trunk', id: 't-1' } }],
   } as const;
 
@@ -194,7 +195,7 @@ test('more prior routings than a trunk can remember are refused before anything 
     routing: { kind: 'trunk' as const, id: `t-${String(at)}` },
   }));
 
-  expect(await world.failure(rememberPriorRoutings, { inboundTrunkId: ours.id, routings })).toMatchObject({
+  expect(await world.failure(rememberPriorRoutings, { inboundTrunkId: ours.id, routings, before: [] })).toMatchObject({
     class: 'conflict',
     retried: false,
   });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventsOf, repeated, waitsForLostWorker } from '../support/events.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until } from '../support/until.js';
@@ -101,6 +102,21 @@ test(
   SLOW,
 );
 
+test(
+  'a worker that npx has started ends with it, although npx hands no signal on',
+  async () => {
+    const world = await givenAccounts({ worker: false });
+    const npx = startAsByNpx(world);
+    await until(() => (npx.log().includes('serves the task queue') ? true : undefined));
+
+    npx.kill();
+
+    await until(() => (isRunning(npx.worker()) ? undefined : true));
+    expect(npx.log()).toContain('DRAINED');
+  },
+  SLOW,
+);
+
 /** Starts an onboarding of its own connection and number; returns its slug once a worker stands in the midst of this write. */
 async function onboardUntil(world: World, write: string, at: number): Promise<string> {
   const connection = uniqueSlug();
@@ -128,4 +144,44 @@ function objectsOf({ sandbox: { didww, vapi } }: World, slug: string): typeof ON
     credentials: marked(vapi.credentials.values()),
     tools: marked(vapi.tools.values()),
   };
+}
+
+interface Npx {
+  kill(): void;
+  log(): string;
+  /** Process id of the worker. */
+  worker(): number;
+}
+
+/** `patchbay worker` under a parent that dies of a signal without handing it on. */
+function startAsByNpx({ temporal, taskQueue, providers: { didww, vapi } }: World): Npx {
+  const command = [process.execPath, '--import', 'tsx', 'src/cli/main.ts', 'worker'];
+  const parent = spawn('/bin/sh', ['-c', '"$@" & echo $!; wait', 'sh', ...command], {
+    env: {
+      ...process.env,
+      npm_command: 'exec',
+      TEMPORAL_ADDRESS: temporal.address,
+      PATCHBAY_TASK_QUEUE: taskQueue,
+      DIDWW_API_URL: didww.apiUrl,
+      DIDWW_API_KEY: didww.apiKey,
+      VAPI_API_URL: vapi.apiUrl,
+      VAPI_API_KEY: vapi.apiKey,
+    },
+  });
+  let [pid, log] = ['', ''];
+  parent.stdout.setEncoding('utf8').on('data', (text: string) => (pid += text));
+  parent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  onTestFinished(() => {
+    parent.kill('SIGKILL');
+    if (isRunning(parseInt(pid))) process.kill(parseInt(pid), 'SIGKILL');
+  });
+  return { kill: () => void parent.kill('SIGTERM'), log: () => log, worker: () => parseInt(pid) };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

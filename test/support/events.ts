@@ -8,14 +8,21 @@ export async function eventsOf(handle: ReturnType<Client['workflow']['getHandle'
   return events ?? [];
 }
 
+/** What became of each activity, in order: `ensureInboundTrunk scheduled`, `ensureInboundTrunk completed`. */
+export function storyOf(events: readonly Event[]): readonly string[] {
+  const types = typesOf(events);
+  const name = (scheduledEventId: unknown): string => types.get(String(scheduledEventId)) ?? '';
+  return events.flatMap((event) => {
+    const { activityTaskCompletedEventAttributes: completed, activityTaskCanceledEventAttributes: canceled } = event;
+    if (event.activityTaskScheduledEventAttributes) return [`${name(event.eventId)} scheduled`];
+    if (completed) return [`${name(completed.scheduledEventId)} completed`];
+    return canceled ? [`${name(canceled.scheduledEventId)} canceled`] : [];
+  });
+}
+
 /** The activities that were begun more than once, as far as they have ended. */
 export function repeated(events: readonly Event[]): readonly string[] {
-  const types = new Map(
-    events.map(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => [
-      String(eventId),
-      scheduled?.activityType?.name ?? '',
-    ]),
-  );
+  const types = typesOf(events);
   return events.flatMap(({ activityTaskStartedEventAttributes: started }) =>
     started && Number(started.attempt) > 1 ? [types.get(String(started.scheduledEventId)) ?? ''] : [],
   );
@@ -30,3 +37,11 @@ export function waitsForLostWorker(events: readonly Event[]): readonly number[] 
 }
 
 const msOf = (time: Event['eventTime']): number => Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
+
+/** The type of each scheduled activity by the id of its event. */
+const typesOf = (events: readonly Event[]): ReadonlyMap<string, string> =>
+  new Map(
+    events.flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) =>
+      scheduled ? [[String(eventId), scheduled.activityType?.name ?? ''] as const] : [],
+    ),
+  );

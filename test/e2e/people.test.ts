@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import { until } from '../support/until.js';
+import { progressQuery } from '../../src/workflows/messages.js';
+import { uniqueNumbers } from '../support/unique.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
+
+const entries = (world: World, ...at: number[]) => at.map((index) => ({ number: world.numbers[index] ?? '' }));
+const step = (world: World, name: string, state: string) =>
+  until(async () => {
+    const { steps } = await runOf(world).query(progressQuery);
+    return steps.some((s) => s.name === name && s.state === state) ? true : undefined;
+  });
+const childOf = (world: World, number: string) => world.client.workflow.getHandle(workflowIds.number(number));
+const requested = (world: World, number: string, event: 'workflowExecutionCancelRequestedEventAttributes') =>
+  until(async () => {
+    const { events } = await childOf(world, number).fetchHistory();
+    return events?.some((one) => one[event] != null) === true ? true : undefined;
+  });
+const closed = (world: World, number: string) =>
+  until(async () => {
+    const name = (await childOf(world, number).describe()).status.name;
+    return name === 'RUNNING' ? undefined : name;
+  });
+
+test('a number whose run a person cancels after its cut-over is not told as attached', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const [first = '', second = ''] = world.numbers;
+  const gate = world.sandbox.faults.hold('PATCH /dids/:id', { after: 1, times: 1 });
+  await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1) }));
+  await gate.arrived;
+  const done = await until(async () => {
+    const { steps } = await runOf(world).query(progressQuery);
+    return [first, second].find((n) => steps.some((s) => s.name === `cut-over ${n}` && s.state === 'done'));
+  });
+  await childOf(world, done).cancel();
+  expect(await closed(world, done)).toBe('CANCELLED');
+  gate.release();
+  const result = await world.ended();
+  const imported = [...world.sandbox.vapi.phoneNumbers.values()].map((p) => p.number);
+  for (const { number, outcome } of result.numbers) if (outcome === 'attached') expect(imported).toContain(number);
+});
+
+test('a taken-over number whose run a person terminates is put back by its onboarding', async () => {
+  const [office = ''] = uniqueNumbers(1);
+  const world = await givenAccounts({ others: [{ number: office, routedTo: 'office-pbx' }] });
+  await world.onboard();
+  const standing = world.sandbox.state();
+  const gate = world.sandbox.faults.hold('PATCH /dids/:id', { times: 1, effect: 'after' });
+  await world.patchbay.onboard(world.request({ numbers: [{ number: office }], routing: { replaceExisting: true } }));
+  await gate.arrived;
+
+  await childOf(world, office).terminate('an operator did it');
+  gate.release();
+
+  expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(world.sandbox.state()).toEqual(standing);
+});
+
+test('a number whose run a person cancels while its step fails is shown as cancelled', async () => {
+  const world = await givenAccounts({ numbers: 1 });
+  const [number = ''] = world.numbers;
+  const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  await childOf(world, number).cancel();
+  await requested(world, number, 'workflowExecutionCancelRequestedEventAttributes');
+  const cred = [...world.sandbox.vapi.credentials.values()].find((c) => c.name?.endsWith(' in'));
+  world.sandbox.vapi.credentials.delete(cred?.id ?? '');
+  gate.release();
+  const name = await closed(world, number);
+  await world.ended();
+
+  expect(name).toBe('CANCELLED');
+});
+
+test('a number whose run was terminated after its import is not begun anew without a look', async () => {
+  const world = await givenAccounts({ numbers: 1 });
+  world.sandbox.vapi.switches.refusesDuplicateNumber = false;
+  const [number = ''] = world.numbers;
+  const gate = world.sandbox.faults.hold('PATCH /assistant/:id', { times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  await step(world, `import ${number}`, 'done');
+  await childOf(world, number).terminate('an operator did it');
+  await closed(world, number);
+  gate.release();
+  await world.ended();
+
+  expect(world.sandbox.vapi.phoneNumbers.size).toBeLessThanOrEqual(1);
+});
+
+test('a number that could not be taken away again is told as left', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422 });
+  world.sandbox.faults.fail('DELETE /phone-number/:id', { status: 400 });
+  const result = await world.onboard(world.request({ numbers: entries(world, 0, 1) }));
+  expect(result.numbers.map(({ outcome }) => outcome)).toContain('left');
+});
