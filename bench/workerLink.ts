@@ -32,8 +32,11 @@ export class WorkerLink {
     this.child.on('message', (message) => {
       this.hear(message);
     });
+    this.child.once('error', (error) => {
+      this.end(error);
+    });
     this.child.once('exit', () => {
-      for (const { reject } of this.waiting.values()) reject(new Error('The worker process has ended.'));
+      this.end(new Error('The worker process has ended.'));
     });
   }
 
@@ -72,6 +75,11 @@ export class WorkerLink {
         if (error !== null) reject(error);
       });
     });
+  }
+
+  private end(error: Error): void {
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
   }
 
   private hear(message: unknown): void {

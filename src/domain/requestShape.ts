@@ -3,7 +3,7 @@
  * Belongs here: what can be said of one member alone. Does not: rules between members (`requestRules.ts`).
  */
 import { z } from 'zod';
-import { DURATION_PATTERN } from './duration.js';
+import { DURATION_PATTERN, durationMs } from './duration.js';
 import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from './sip.js';
 
 /** The slug of a connection. */
@@ -13,7 +13,13 @@ export const connectionSchema = z
 /** A phone number as every part of Patchbay writes it. */
 export const numberSchema = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be E.164: + and 7 to 15 digits');
 const assistantIdSchema = z.uuid('must be the UUID of a Vapi assistant');
-const durationSchema = z.string().regex(DURATION_PATTERN, 'must be a duration such as 100ms, 30s, 5m or 1h');
+/** Thirty days: nobody waits longer, and Temporal's own timers end somewhere. */
+const LONGEST_MS = 30 * 24 * 3_600_000;
+
+const durationSchema = z
+  .string()
+  .regex(DURATION_PATTERN, 'must be a duration such as 100ms, 30s, 5m or 1h')
+  .refine((text) => !DURATION_PATTERN.test(text) || durationMs(text) <= LONGEST_MS, 'must be at most 720h');
 
 const numberEntrySchema = z.strictObject({
   number: numberSchema,

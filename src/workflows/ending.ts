@@ -43,6 +43,13 @@ export function refuse(
   return ended(type, report.so('refused'));
 }
 
+/** Ends a run that was cancelled before it had written anything. */
+export function cancelledUnwritten({ board, report }: Pick<Run, 'board' | 'report'>): CancelledFailure {
+  report.failure(CANCELLED);
+  board.close('rolled-back');
+  return new CancelledFailure('A person cancelled the run before it had changed anything.');
+}
+
 /** Fails a run whose input cannot be read. */
 export function invalid(connection: string, problems: readonly Problem[]): ApplicationFailure {
   const named = problems.map(({ path, message }) => `${path === '' ? 'the request' : path} ${message}`).join('; ');

@@ -6,7 +6,7 @@ import { Board } from './board.js';
 import { buildConnection } from './buildConnection.js';
 import { activities, knownSearchAttributes, patienceOf } from './call.js';
 import { cutOver, planNumbers } from './cutOver.js';
-import { invalid, refuse, settle } from './ending.js';
+import { cancelledUnwritten, invalid, refuse, settle } from './ending.js';
 import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { lastLook } from './lastLook.js';
 import { progressQuery, resumeUpdate } from './messages.js';
@@ -24,7 +24,6 @@ import { prove } from './prove.js';
 export async function onboardConnection(input: unknown): Promise<Result> {
   const request = requestOf(input);
   const onboarding = begin(request);
-  onboarding.board.publish(await knownSearchAttributes());
   const inventory = await preflight(onboarding);
   planNumbers(onboarding, inventory);
   return settle(onboarding, lastLook(onboarding, inventory), async () => {
@@ -82,16 +81,14 @@ function paused(report: Report, saga: Saga): Result {
 async function preflight({ board, report, request, patience }: Onboarding): Promise<Inventory> {
   board.set('preflight', 'running');
   try {
+    board.publish(await knownSearchAttributes());
     const inventory = await activities('read both accounts', patience.step).takeInventory(request, patience.step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);
     return inventory;
   } catch (error) {
-    if (isCancelled()) {
-      board.close('rolled-back');
-      throw error;
-    }
+    if (isCancelled()) throw cancelledUnwritten({ board, report });
     const failure = failureOf(error, 'preflight');
     board.set('preflight', 'failed', failure.message);
     throw refuse({ board, report }, failure, 'PreflightRefused');

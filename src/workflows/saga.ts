@@ -126,8 +126,6 @@ export class Saga {
 
   /** Undoes every step, users before what they use, otherwise side by side. Cannot be cancelled and does not throw. */
   async unwind(): Promise<Unwound> {
-    if (this.isPaused) this.first ??= this.firstFailure;
-    this.waiting.clear();
     return CancellationScope.nonCancellable(async () => new Unwinding(this.registered, this.board, this.lanes).run());
   }
 
@@ -152,7 +150,13 @@ export class Saga {
     this.waiting.set(name, failure);
     this.board.set(name, 'paused', failure.message);
     this.board.pause(failure);
-    await condition(() => !this.waiting.has(name));
+    try {
+      await condition(() => !this.waiting.has(name));
+    } catch (error) {
+      this.first ??= failure; // cancelled while it waited: this stays the reason, and there is nothing more to resume
+      this.waiting.delete(name);
+      throw error;
+    }
     if (!this.isPaused) this.board.resume();
   }
 }

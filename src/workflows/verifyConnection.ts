@@ -1,4 +1,4 @@
-import { setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancelledFailure, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
@@ -45,7 +45,7 @@ export async function verifyConnection(input: VerifyInput, patience: Patience = 
     if (isCancelled()) {
       report.failure(CANCELLED);
       board.close('rolled-back');
-      throw error;
+      throw new CancelledFailure(CANCELLED.message);
     }
     if (report.so().failure !== undefined) throw error;
     const failure = failureOf(error, 'prepare the test calls');

@@ -3,8 +3,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
-import { givenAccounts, runOf } from '../support/world.js';
-import { untilStage } from '../support/until.js';
+import { progressQuery } from '../../src/workflows/messages.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
+import { until, untilStage } from '../support/until.js';
 
 test('a step that fails for good waits for a person, who mends the cause and lets it go on', async () => {
   const world = await givenAccounts();
@@ -96,3 +97,51 @@ test('people find a run by connection, stage and outcome', async () => {
     expect.arrayContaining([`PatchbayConnection ${world.connection}`, 'PatchbayStage closed', 'PatchbayOutcome done']),
   );
 });
+
+test('a run that is cancelled while its preflight finds a reason to refuse is cancelled, and nothing is written', async () => {
+  const world = await givenAccounts();
+  const gate = world.sandbox.faults.hold('GET /balance', { times: 1 });
+  await world.patchbay.onboard(world.request({ numbers: [{ number: '+12025550999' }] }));
+  await gate.arrived;
+  await cancelled(world);
+  gate.release();
+
+  expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' } });
+  expect((await runOf(world).describe()).status.name).toBe('CANCELLED');
+});
+
+test('a run that is cancelled before a worker has taken it up says how it ended', async () => {
+  const world = await givenAccounts({ worker: false });
+  await world.patchbay.onboard(world.request());
+  await world.patchbay.cancel(world.connection);
+  await world.startWorker();
+
+  expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' } });
+  expect((await runOf(world).query(progressQuery)).result.outcome).toBe('rolled-back');
+});
+
+test('a resume that comes after the cancellation of a paused run is refused, and what it waited for stays its reason', async () => {
+  const world = await givenAccounts();
+  const gate = world.sandbox.faults.hold('POST /voice_in_trunks', { times: 1 });
+  world.sandbox.faults.fail('POST /phone-number', { status: 400 });
+  await world.patchbay.onboard(world.request({ onFailure: 'pause' }));
+  await gate.arrived;
+  await untilStage(world, 'paused');
+  await cancelled(world);
+
+  await expect(world.patchbay.resume(world.connection)).rejects.toThrow('No step');
+
+  gate.release();
+  expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { class: 'invalid-request' } });
+});
+
+/** Cancels the run and waits until it has taken the request in. */
+async function cancelled(world: World): Promise<void> {
+  await world.patchbay.cancel(world.connection);
+  await until(async () => {
+    const { events = [] } = await runOf(world).fetchHistory();
+    const at = events?.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes != null) ?? -1;
+    const taken = events?.slice(at).some((event) => event.workflowTaskCompletedEventAttributes != null);
+    return at >= 0 && taken === true ? true : undefined;
+  });
+}

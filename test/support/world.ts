@@ -4,7 +4,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import { afterAll, expect, inject, onTestFinished } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { RequestInput } from '../../src/domain/request.js';
@@ -192,7 +192,6 @@ async function checkRuns(client: Client, taskQueue: string, sandbox: Sandbox): P
   const histories = await historiesOf(client, taskQueue);
   await expectReplays(histories, inject('workflowBundlePath'));
   expectNoSecrets(histories, plantedSecrets(sandbox));
-  expect(histories.length).toBeGreaterThanOrEqual(0);
 }
 
 class RunningWorker {
