@@ -2,6 +2,7 @@
  * What travels between workflows and activities: plain inputs and outputs, wire format once a run is open.
  * Belongs here: types alone, and no secret in any of them. Does not: what an activity does with them.
  */
+import type { Failure } from './failure.js';
 import type { CredentialRole } from './marks.js';
 import type { Request, Transfer } from './request.js';
 import type { Leftover } from './result.js';
@@ -155,9 +156,21 @@ export interface AssistantEdit {
   readonly attached: boolean;
 }
 
-/** An edit with the key by which a repeated request for it is recognised. */
-export interface AssistantEditOrder extends AssistantEdit {
+/** An edit that a run wants made in its turn. */
+export interface AssistantEditOrder {
+  readonly edit: AssistantEdit;
+  /** For the edit, not for the wait. */
+  readonly patience: Patience;
+  /** By which a repeated order is recognised, and its answer. */
   readonly key: string;
+  /** The run that waits for the answer. */
+  readonly answerTo: { readonly workflowId: string; readonly runId: string };
+}
+
+/** What became of an ordered edit. */
+export interface AssistantEdited {
+  readonly key: string;
+  readonly failure?: Omit<Failure, 'step'>;
 }
 
 /** A change to the caller ids of a standing outbound trunk. */

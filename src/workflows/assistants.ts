@@ -1,35 +1,50 @@
-import { workflowInfo } from '@temporalio/workflow';
-import type { Patience } from '../domain/contract.js';
+import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { AssistantEdit, AssistantEdited, Patience } from '../domain/contract.js';
 import type { Region } from '../domain/sip.js';
 import { activities } from './call.js';
+import { carrying } from './failure.js';
+import { assistantEditedSignal } from './messages.js';
 import type { UndoReport } from './saga.js';
 
-/** Adds the tool to the assistant, in its turn among all edits of that assistant. */
-export async function giveToolTo(
-  region: Region,
-  assistantId: string,
-  toolId: string,
-  patience: Patience,
-): Promise<void> {
-  const edit = { region, assistantId, toolId, attached: true, key: nextKey() };
-  await activities(`add the transfer tool to assistant ${assistantId}`, patience).editAssistantInTurn(edit, patience);
-}
+/** An assistant's run that a person terminated answers no more: the order is repeated after this long, and found done where it was done. */
+const ORDER_AGAIN = '1 minute';
 
-/** Takes the tool out of the assistant, in its turn. */
-export async function takeToolFrom(
-  region: Region,
-  assistantId: string,
-  toolId: string,
-  patience: Patience,
-): Promise<UndoReport> {
-  const edit = { region, assistantId, toolId, attached: false, key: nextKey() };
-  await activities(`take the transfer tool from assistant ${assistantId}`, patience).editAssistantInTurn(
-    edit,
-    patience,
-  );
-  return { warnings: [] };
-}
+/**
+ * What a run orders of assistants' runs, and their answers. An order takes its turn behind whoever came before; so does the undo of an order that
+ * was cancelled while it waited, and comes after it.
+ */
+export class AssistantEdits {
+  private readonly answers = new Map<string, AssistantEdited>();
+  private orders = 0;
 
-/** One for each order of this run: an attempt that is repeated finds its own edit by it. A run's module state is its own. */
-let orders = 0;
-const nextKey = (): string => `${workflowInfo().runId}/${String((orders += 1))}`;
+  constructor() {
+    setHandler(assistantEditedSignal, (answer) => {
+      this.answers.set(answer.key, answer);
+    });
+  }
+
+  /** Adds the tool to the assistant. Throws the edit's own failure. */
+  async give(region: Region, assistantId: string, toolId: string, patience: Patience): Promise<void> {
+    await this.inTurn({ region, assistantId, toolId, attached: true }, patience);
+  }
+
+  /** Takes the tool out of the assistant. Throws the edit's own failure. */
+  async take(region: Region, assistantId: string, toolId: string, patience: Patience): Promise<UndoReport> {
+    await this.inTurn({ region, assistantId, toolId, attached: false }, patience);
+    return { warnings: [] };
+  }
+
+  private async inTurn(edit: AssistantEdit, patience: Patience): Promise<void> {
+    const { workflowId, runId } = workflowInfo();
+    const key = `${runId}/${String((this.orders += 1))}`;
+    const summary = edit.attached
+      ? `add the transfer tool to assistant ${edit.assistantId}`
+      : `take the transfer tool from assistant ${edit.assistantId}`;
+    do {
+      const order = { edit, patience, key, answerTo: { workflowId, runId } };
+      await activities(summary, patience).orderAssistantEdit(order, patience);
+    } while (!(await condition(() => this.answers.has(key), ORDER_AGAIN)));
+    const failure = this.answers.get(key)?.failure;
+    if (failure !== undefined) throw carrying({ ...failure, step: `tool on assistant ${edit.assistantId}` });
+  }
+}

@@ -5,7 +5,6 @@ import type { ObjectKind } from '../domain/result.js';
 import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk, wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
-import { giveToolTo, takeToolFrom } from './assistants.js';
 import { importNumbers, takenOver } from './importNumbers.js';
 import { type Connection, type Onboarding, stepNames } from './onboarding.js';
 import type { UndoReport } from './saga.js';
@@ -195,7 +194,7 @@ async function transferSide(onboarding: Onboarding, inventory: Inventory): Promi
 }
 
 /** An assistant that an earlier run left with the tool has to be rid of it first. */
-async function removeTool({ request }: Onboarding, patience: Patience): Promise<UndoReport> {
+async function removeTool({ request, assistantEdits }: Onboarding, patience: Patience): Promise<UndoReport> {
   const target = { connection: request.connection, region: request.region };
   const remove = (): Promise<UndoReport> =>
     activities('remove the Vapi transfer tool', patience).removeTransferTool(target, patience);
@@ -207,13 +206,13 @@ async function removeTool({ request }: Onboarding, patience: Patience): Promise<
       target,
       patience,
     );
-    for (const { id, toolId } of assistants) await takeToolFrom(request.region, id, toolId, patience);
+    for (const { id, toolId } of assistants) await assistantEdits.take(request.region, id, toolId, patience);
     return remove();
   }
 }
 
 async function toolOn(
-  { request, board, patience, saga }: Onboarding,
+  { request, assistantEdits, board, patience, saga }: Onboarding,
   { urls }: Inventory,
   { id: assistantId, hasTool }: Inventory['assistants'][number],
   toolId: string,
@@ -226,9 +225,9 @@ async function toolOn(
   const { region } = request;
   await saga.step({
     name,
-    run: () => giveToolTo(region, assistantId, toolId, patience.step),
+    run: () => assistantEdits.give(region, assistantId, toolId, patience.step),
     undo: {
-      run: () => takeToolFrom(region, assistantId, toolId, patience.rollback),
+      run: () => assistantEdits.take(region, assistantId, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftover: (why) => leftoverOf('assistant', assistantId, why, urls, { toolId }),
     },

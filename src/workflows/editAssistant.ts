@@ -1,32 +1,54 @@
-import { ActivityFailure, allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { condition, continueAsNew, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { AssistantEdited, AssistantEditOrder } from '../domain/contract.js';
 import { activities } from './call.js';
-import { assistantEditUpdate } from './messages.js';
+import { failureOf } from './failure.js';
+import { assistantEditSignal } from './messages.js';
 
-/** Started without an edit, it ends after this long. */
+/** Started without an order, it ends after this long. */
 const NOBODY_CAME = '1 minute';
 
 /**
  * Edits one assistant, one edit at a time across all runs, in the order in which they come: each replaces the assistant's whole model, so two at
- * once would lose one. Started by the first edit (update `edit`), ends when none is left.
+ * once would lose one. Started by the first order (signal `edit`), answers each by signal, ends when none is left. Orders are signals, not updates:
+ * a run takes ten updates at a time, and whoever waits for one holds a slot of a worker.
  */
-export async function editAssistant(): Promise<void> {
-  let taken = 0;
-  let turn: Promise<unknown> = Promise.resolve();
+export async function editAssistant(carried: readonly AssistantEditOrder[] = []): Promise<void> {
+  const queue = [...carried];
+  const answers = new Map<string, AssistantEdited>();
+  const told: Promise<void>[] = [];
   setHandler(
-    assistantEditUpdate,
-    (edit, patience) => {
-      taken += 1;
-      const summary = edit.attached ? 'add the transfer tool' : 'take the transfer tool away';
-      const mine = turn.then(() => activities(summary, patience).applyAssistantEdit(edit, patience));
-      turn = mine.catch(() => undefined);
-      return mine.catch(rethrowCause);
+    assistantEditSignal,
+    (order) => {
+      queue.push(order);
     },
-    { description: 'Adds one tool id to the assistant, or takes it away, in its turn' },
+    { description: 'Orders an edit of the assistant' },
   );
-  await condition(() => taken > 0 && allHandlersFinished(), NOBODY_CAME);
-  await condition(allHandlersFinished);
+  await condition(() => queue.length > 0, NOBODY_CAME);
+  for (let order = queue.shift(); order !== undefined; order = queue.shift()) {
+    const answer = answers.get(order.key) ?? (await edited(order));
+    answers.set(order.key, answer);
+    told.push(tell(order, answer));
+    if (workflowInfo().continueAsNewSuggested) {
+      await Promise.all(told);
+      return continueAsNew<typeof editAssistant>(queue);
+    }
+    if (queue.length === 0) await Promise.all(told.splice(0));
+  }
 }
 
-function rethrowCause(error: unknown): never {
-  throw error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+async function edited({ edit, patience, key }: AssistantEditOrder): Promise<AssistantEdited> {
+  const summary = edit.attached ? 'add the transfer tool' : 'take the transfer tool away';
+  try {
+    await activities(summary, patience).applyAssistantEdit(edit, patience);
+    return { key };
+  } catch (error) {
+    const { step: _step, ...failure } = failureOf(error);
+    return { key, failure };
+  }
+}
+
+/** Whoever ordered it may have ended meanwhile: then nobody waits. */
+async function tell({ answerTo }: AssistantEditOrder, answer: AssistantEdited): Promise<void> {
+  const asker = getExternalWorkflowHandle(answerTo.workflowId, answerTo.runId);
+  await asker.signal('assistantEdited', answer).catch(() => undefined);
 }

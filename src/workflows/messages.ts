@@ -5,7 +5,14 @@
  */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ApiUrls, AssistantEdit, NumberStanding, Patience, Seen } from '../domain/contract.js';
+import type {
+  ApiUrls,
+  AssistantEdited,
+  AssistantEditOrder,
+  NumberStanding,
+  Patience,
+  Seen,
+} from '../domain/contract.js';
 import type { Failure } from '../domain/failure.js';
 import type { Verification } from '../domain/request.js';
 import type { Leftover, Progress } from '../domain/result.js';
@@ -84,5 +91,8 @@ export const numberWordSignal = defineSignal<[NumberWord]>('word');
 /** Number to onboarding. */
 export const numberReportSignal = defineSignal<[NumberReport]>('numberReport');
 
-/** One edit of the assistant, made in its turn. Fails with the edit's own failure. */
-export const assistantEditUpdate = defineUpdate<{ readonly changed: boolean }, [AssistantEdit, Patience]>('edit');
+/** A run to an assistant's run: an edit to be made in its turn. */
+export const assistantEditSignal = defineSignal<[AssistantEditOrder]>('edit');
+
+/** An assistant's run to the run that ordered an edit: what became of it. */
+export const assistantEditedSignal = defineSignal<[AssistantEdited]>('assistantEdited');

@@ -15,7 +15,7 @@ import { all, withReasons } from './lastLook.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { stepNames } from './onboarding.js';
 import { Report } from './report.js';
-import { takeToolFrom } from './assistants.js';
+import { AssistantEdits } from './assistants.js';
 import { Saga, type Undo } from './saga.js';
 
 const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
@@ -87,13 +87,14 @@ function close(
 /** The undo of everything in stock. */
 function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Map<string, Undo> {
   const undos = new Map<string, Undo>();
+  const edits = new AssistantEdits();
   const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
   const { urls } = stock;
   for (const number of stock.numbers) undos.set(`number ${number.number}`, numberUndo(target, number, stock, patience));
   for (const { id, toolId } of stock.assistants) {
     const name = stepNames.assistant(id);
     undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
-      run: () => takeToolFrom(target.region, id, toolId, patience.rollback),
+      run: () => edits.take(target.region, id, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftover: (why) => leftoverOf('assistant', id, why, urls, { toolId }),
     });

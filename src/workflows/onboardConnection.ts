@@ -2,6 +2,7 @@ import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { Inventory } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
+import { AssistantEdits } from './assistants.js';
 import { Board } from './board.js';
 import { buildConnection } from './buildConnection.js';
 import { activities, knownSearchAttributes, patienceOf } from './call.js';
@@ -68,7 +69,15 @@ function begin(request: Request): Onboarding {
       throw ApplicationFailure.create({ type: 'NotWaiting', nonRetryable: true, message });
     },
   });
-  return { request, board, report, saga, patience, numbers: new Numbers(patience.step) };
+  return {
+    request,
+    board,
+    report,
+    saga,
+    patience,
+    numbers: new Numbers(patience.step),
+    assistantEdits: new AssistantEdits(),
+  };
 }
 
 function paused(report: Report, saga: Saga): Result {

@@ -1,4 +1,5 @@
 import type { Request } from '../domain/request.js';
+import type { AssistantEdits } from './assistants.js';
 import type { Board } from './board.js';
 import type { RunPatience } from './call.js';
 import type { Numbers } from './numbers.js';
@@ -13,6 +14,7 @@ export interface Onboarding {
   readonly saga: Saga;
   readonly patience: RunPatience;
   readonly numbers: Numbers;
+  readonly assistantEdits: AssistantEdits;
 }
 
 /** The ids of the parts of a connection that later steps need. */

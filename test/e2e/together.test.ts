@@ -6,7 +6,7 @@ import { uniqueSlug } from '../support/unique.js';
 import { until, untilStage } from '../support/until.js';
 
 test('onboardings at the same time that share an assistant each leave their tool on it, and nothing else of it changes', async () => {
-  const world = await givenAccounts({ numbers: 4 });
+  const world = await givenAccounts({ numbers: 12 }); // more than the ten updates that Temporal lets a run take at a time
   const assistant = () => world.sandbox.vapi.assistants.get(world.sandbox.assistantId)?.model;
   const own = assistant()?.toolIds ?? [];
 
@@ -14,7 +14,7 @@ test('onboardings at the same time that share an assistant each leave their tool
     world.numbers.map((number, at) => onboardAs(world, uniqueSlug(), number, `transfer_${String(at)}`)),
   );
 
-  expect(results.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done']);
+  expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['done']));
   const tools = results.flatMap(({ objects }) =>
     objects.filter(({ kind }) => kind === 'transfer-tool').map(({ id }) => id),
   );

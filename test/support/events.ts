@@ -28,16 +28,6 @@ export function repeated(events: readonly Event[]): readonly string[] {
   );
 }
 
-/** How long each workflow task waited for a worker that was gone, in milliseconds on the server's clock. */
-export function waitsForLostWorker(events: readonly Event[]): readonly number[] {
-  const times = new Map(events.map(({ eventId, eventTime }) => [String(eventId), msOf(eventTime)]));
-  return events.flatMap(({ eventTime, workflowTaskTimedOutEventAttributes: timedOut }) =>
-    timedOut ? [msOf(eventTime) - (times.get(String(timedOut.scheduledEventId)) ?? 0)] : [],
-  );
-}
-
-const msOf = (time: Event['eventTime']): number => Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1e6;
-
 /** The type of each scheduled activity by the id of its event. */
 const typesOf = (events: readonly Event[]): ReadonlyMap<string, string> =>
   new Map(

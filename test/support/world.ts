@@ -70,6 +70,8 @@ export interface World {
   /** Stops the worker; `begin` starts another on the same queue. */
   stopWorker(): Promise<void>;
   startWorker(): Promise<void>;
+  /** How the running worker was made. */
+  workerOptions(): Worker['options'] | undefined;
 }
 
 /** What a test's accounts hold besides what every sandbox has. */
@@ -137,6 +139,7 @@ export async function givenAccounts({
     ended: (slug = connection) => resultOf(patchbay, slug),
     stopWorker: () => running.stop(),
     startWorker: () => running.start(),
+    workerOptions: () => running.options,
   };
   return world;
 }
@@ -217,6 +220,10 @@ class RunningWorker {
       ...(cached === undefined ? {} : { maxCachedWorkflows: Number(cached) }),
     });
     this.ended = this.worker.run();
+  }
+
+  get options(): Worker['options'] | undefined {
+    return this.worker?.options;
   }
 
   async stop(): Promise<void> {
