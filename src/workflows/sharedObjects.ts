@@ -1,0 +1,135 @@
+/**
+ * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's step and its undo. Does not: in which order
+ * they are made (`buildConnection.ts`).
+ */
+import type { Ensured, Inventory, Marked, Seen } from '../domain/contract.js';
+import type { CredentialRole } from '../domain/marks.js';
+import { leftoverOf } from '../domain/removal.js';
+import type { ObjectKind } from '../domain/result.js';
+import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk } from '../domain/wanted.js';
+import { activities } from './call.js';
+import { takenOver } from './importNumbers.js';
+import { type Onboarding, stepNames } from './onboarding.js';
+import type { UndoReport } from './saga.js';
+
+/** The DIDWW outbound trunk. Its id. */
+export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory): Promise<string> {
+  const { request, patience } = onboarding;
+  const { connection, region } = request;
+  return ensured(onboarding, inventory, {
+    name: stepNames.outboundTrunk,
+    kind: 'outbound-trunk',
+    provider: 'didww',
+    standing: inventory.outboundTrunk,
+    ensure: (absentAt) =>
+      activities('create the DIDWW outbound trunk', patience.step).ensureOutboundTrunk(
+        {
+          ...wantedOutboundTrunk(
+            request,
+            inventory.numbers.map(({ didId }) => didId),
+          ),
+          ...absentAt,
+        },
+        patience.step,
+      ),
+    remove: () =>
+      activities('remove the DIDWW outbound trunk', patience.rollback).removeOutboundTrunk(
+        { connection, region },
+        patience.rollback,
+      ),
+  });
+}
+
+/** The DIDWW inbound trunk, to the host of this credential or to the region's. Its id. */
+export async function inboundTrunk(
+  onboarding: Onboarding,
+  inventory: Inventory,
+  outboundTrunkId: string,
+  ingressCredentialId: string | undefined,
+): Promise<string> {
+  const { request, patience } = onboarding;
+  const { connection, region } = request;
+  const wanted = wantedInboundTrunk(request, {
+    outboundTrunkId,
+    ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
+    priorRoutings: takenOver(inventory),
+  });
+  return ensured(onboarding, inventory, {
+    name: stepNames.inboundTrunk,
+    kind: 'inbound-trunk',
+    provider: 'didww',
+    standing: inventory.inboundTrunk,
+    ensure: (absentAt) =>
+      activities('create the DIDWW inbound trunk', patience.step).ensureInboundTrunk(
+        { ...wanted, ...absentAt },
+        patience.step,
+      ),
+    remove: () =>
+      activities('remove the DIDWW inbound trunk', patience.rollback).removeInboundTrunk(
+        { connection, region },
+        patience.rollback,
+      ),
+  });
+}
+
+/** The Vapi credential of this role. Its id. */
+export async function credential(
+  onboarding: Onboarding,
+  inventory: Inventory,
+  role: CredentialRole,
+  outboundTrunkId: string,
+): Promise<string> {
+  const { request, patience } = onboarding;
+  const { connection, region } = request;
+  const name = stepNames.credential[role];
+  return ensured(onboarding, inventory, {
+    name,
+    kind: role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential',
+    provider: 'vapi',
+    standing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
+    ensure: (absentAt) =>
+      activities(`create the Vapi ${name}`, patience.step).ensureCredential(
+        { ...wantedCredential(request, role, outboundTrunkId), ...absentAt },
+        patience.step,
+      ),
+    remove: () =>
+      activities(`remove the Vapi ${name}`, patience.rollback).removeCredential(
+        { connection, region, role },
+        patience.rollback,
+      ),
+  });
+}
+
+/** An object as its step needs it. */
+export interface SharedObject {
+  readonly name: string;
+  readonly kind: ObjectKind;
+  readonly provider: 'didww' | 'vapi';
+  readonly standing: Marked | undefined;
+  readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
+  readonly remove: () => Promise<UndoReport>;
+}
+
+/** An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its id. */
+export async function ensured(
+  { board, report, saga }: Onboarding,
+  { seen, urls }: Inventory,
+  object: SharedObject,
+): Promise<string> {
+  const { name, kind, provider, standing } = object;
+  if (standing !== undefined) {
+    board.set(name, 'kept', standing.id);
+    report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
+    return standing.id;
+  }
+  let id = '';
+  const made = await saga.step({
+    name,
+    run: (first) => object.ensure(first ? { absentAt: seen } : {}),
+    note: (ensured) => ensured.id,
+    undo: { run: object.remove, leftover: (why) => leftoverOf(kind, id, why, urls) },
+  });
+  id = made.id;
+  report.object({ provider, kind, id, name: made.name, created: true });
+  return id;
+}

@@ -1,0 +1,72 @@
+import type { Inventory, Patience } from '../domain/contract.js';
+import { leftoverOf } from '../domain/removal.js';
+import { wantedTransferTool } from '../domain/wanted.js';
+import { activities } from './call.js';
+import { failureOf } from './failure.js';
+import { type Onboarding, stepNames } from './onboarding.js';
+import type { UndoReport } from './saga.js';
+import { ensured } from './sharedObjects.js';
+
+/** The transfer tool, on every assistant that answers one of the new numbers. */
+export async function transferSide(onboarding: Onboarding, inventory: Inventory): Promise<string | undefined> {
+  const { request, patience, saga } = onboarding;
+  const { transfer } = request;
+  if (transfer === undefined) return undefined;
+  const toolId = await ensured(onboarding, inventory, {
+    name: stepNames.transferTool,
+    kind: 'transfer-tool',
+    provider: 'vapi',
+    standing: inventory.tool,
+    ensure: (absentAt) =>
+      activities('create the Vapi transfer tool', patience.step).ensureTransferTool(
+        { ...wantedTransferTool(request, transfer), ...absentAt },
+        patience.step,
+      ),
+    remove: () => removeTool(onboarding, patience.rollback),
+  });
+  await saga.together(
+    ...inventory.assistants.map((assistant) => () => toolOn(onboarding, inventory, assistant, toolId)),
+  );
+  return toolId;
+}
+
+/** Removes the tool; an assistant that an earlier run left with the tool has to be rid of it first. */
+export async function removeTool({ request, assistantEdits }: Onboarding, patience: Patience): Promise<UndoReport> {
+  const target = { connection: request.connection, region: request.region };
+  const remove = (): Promise<UndoReport> =>
+    activities('remove the Vapi transfer tool', patience).removeTransferTool(target, patience);
+  try {
+    return await remove();
+  } catch (error) {
+    if (failureOf(error, stepNames.transferTool).class !== 'conflict') throw error;
+    const { assistants } = await activities('find assistants that still list the tool', patience).takeStock(
+      target,
+      patience,
+    );
+    for (const { id, toolId } of assistants) await assistantEdits.take(request.region, id, toolId, patience);
+    return remove();
+  }
+}
+
+async function toolOn(
+  { request, assistantEdits, board, patience, saga }: Onboarding,
+  { urls }: Inventory,
+  { id: assistantId, hasTool }: Inventory['assistants'][number],
+  toolId: string,
+): Promise<void> {
+  const name = stepNames.assistant(assistantId);
+  if (hasTool) {
+    board.set(name, 'kept');
+    return;
+  }
+  const { region } = request;
+  await saga.step({
+    name,
+    run: () => assistantEdits.give(region, assistantId, toolId, patience.step),
+    undo: {
+      run: () => assistantEdits.take(region, assistantId, toolId, patience.rollback),
+      uses: [stepNames.transferTool],
+      leftover: (why) => leftoverOf('assistant', assistantId, why, urls, { toolId }),
+    },
+  });
+}
