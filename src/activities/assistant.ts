@@ -3,7 +3,7 @@
  * activity: it never travels through a workflow.
  */
 import type { CallOptions } from '../http/index.js';
-import type { Assistant, VapiClient } from '../vapi/index.js';
+import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
 import { isFirstAttempt } from './attempt.js';
 import type { AssistantEdit } from '../domain/contract.js';
@@ -19,8 +19,12 @@ export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>
    */
   applyAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<{ readonly changed: boolean }> => {
     const vapi = vapiOf(edit.region);
-    const before = await read(vapi, edit, options);
+    const [before, tools] = await Promise.all([
+      read(vapi, edit, options),
+      edit.attached ? vapi.listTools(options) : [],
+    ]);
     if (before === undefined || isDone(edit, before)) return { changed: false };
+    if (edit.attached) refuseNamesake(edit, before, tools);
     const change = edit.attached ? withTool : withoutTool;
     const request = writeModel(vapi, edit.assistantId, change(before.model, edit.toolId), options);
     const after = edit.attached ? await request : await unlessGone(request);
@@ -37,6 +41,22 @@ export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>
     if (assistant !== undefined && !isDone(edit, assistant)) throw undoneBySomebody(edit);
   }),
 });
+
+/**
+ * Edits come one at a time, so that this look holds: of two tools of one name the model could call either. A preflight looks as well, but two
+ * onboardings may both have passed it.
+ */
+function refuseNamesake({ assistantId, toolId }: AssistantEdit, { model }: Assistant, tools: readonly Tool[]): void {
+  const name = tools.find(({ id }) => id === toolId)?.functionName;
+  const namesake = tools.find((tool) => tool.functionName === name && holdsTool(model, tool.id));
+  if (name === undefined || namesake === undefined) return;
+  throw new StepError({
+    provider: 'vapi',
+    class: 'conflict',
+    message: `The assistant ${assistantId} has another tool named ${name} by now (${namesake.id}).`,
+    action: 'Choose another transfer.toolName, or take the other tool out of the assistant, then retry.',
+  });
+}
 
 const isDone = ({ toolId, attached }: AssistantEdit, { model }: Assistant): boolean =>
   holdsTool(model, toolId) === attached;

@@ -63,7 +63,7 @@ async function cutOverOne(
 }
 
 async function confirmTool(
-  { request, saga, patience }: Onboarding,
+  { request, assistantEdits, saga, patience }: Onboarding,
   { toolId }: Connection,
   assistantId: string,
 ): Promise<void> {
@@ -71,7 +71,9 @@ async function confirmTool(
   const edit = { region: request.region, assistantId, toolId, attached: true };
   await saga.step({
     name: stepNames.confirm(assistantId),
-    run: () =>
-      activities(`read assistant ${assistantId} again`, patience.step).confirmAssistantEdit(edit, patience.step),
+    run: async (first) => {
+      if (!first) await assistantEdits.give(request.region, assistantId, toolId, patience.step);
+      await activities(`read assistant ${assistantId} again`, patience.step).confirmAssistantEdit(edit, patience.step);
+    },
   });
 }

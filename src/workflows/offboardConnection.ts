@@ -1,6 +1,6 @@
 import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
-import type { Stock } from '../domain/contract.js';
+import type { Patience, Stock } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { leftoverOf } from '../domain/removal.js';
 import { problemsOf } from '../domain/request.js';
@@ -35,9 +35,9 @@ export async function offboardConnection(input: unknown): Promise<Result> {
   setHandler(progressQuery, () => ({ ...board.state, result: report.so(board.ended) }));
   return CancellationScope.nonCancellable(async () => {
     board.publish(await knownSearchAttributes());
-    const look = (): Promise<Stock> =>
-      activities('look what is there', PATIENCE.rollback).takeStock({ connection, region }, PATIENCE.rollback);
-    const stock = await look().catch((error: unknown) => {
+    const look = (patience: Patience): Promise<Stock> =>
+      activities('look what is there', patience).takeStock({ connection, region }, patience);
+    const stock = await look(PATIENCE.step).catch((error: unknown) => {
       throw refuse({ board, report }, failureOf(error, 'look'), 'PreflightRefused');
     });
     const saga = new Saga(board, false);
@@ -45,7 +45,7 @@ export async function offboardConnection(input: unknown): Promise<Result> {
     for (const { number, didId } of stock.numbers) report.plan(number, didId ?? '');
     const { leftovers, warnings } = await saga.unwind();
     report.warn(warnings);
-    return close({ board, report }, stock, await remaining(look, leftovers));
+    return close({ board, report }, stock, await remaining(() => look(PATIENCE.rollback), leftovers));
   });
 }
 

@@ -135,6 +135,25 @@ test('a resume that comes after the cancellation of a paused run is refused, and
   expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { class: 'invalid-request' } });
 });
 
+test('a resumed run gives the assistant its tool again where somebody took it away before the calls', async () => {
+  const world = await givenAccounts();
+  const { vapi, assistantId, faults } = world.sandbox;
+  const gate = faults.hold('GET /assistant/:id', { after: 2, times: 1 }); // the last look, beside the cut-over
+  await world.patchbay.onboard(world.request({ onFailure: 'pause' }));
+  await gate.arrived;
+  const assistant = vapi.assistants.get(assistantId);
+  if (assistant?.model == null) throw new Error('the assistant has no model');
+  const toolIds = assistant.model.toolIds ?? [];
+  vapi.patchAssistant(assistant, { model: { ...assistant.model, toolIds: toolIds.slice(0, 1) } });
+  gate.release();
+  await untilStage(world, 'paused');
+
+  await world.patchbay.resume(world.connection);
+
+  expect((await world.ended()).outcome).toBe('done');
+  expect(vapi.assistants.get(assistantId)?.model?.toolIds).toEqual(toolIds);
+});
+
 /** Cancels the run and waits until it has taken the request in. */
 async function cancelled(world: World): Promise<void> {
   await world.patchbay.cancel(world.connection);

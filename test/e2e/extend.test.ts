@@ -105,6 +105,15 @@ describe('taking a connection away', () => {
     expect(await world.ended()).toMatchObject({ outcome: 'removed', leftovers: [] });
   });
 
+  test('a key that is refused is told at once, and nothing is written', async () => {
+    const world = await givenAccounts();
+    world.sandbox.vapi.apiKey = 'another';
+
+    await world.patchbay.offboard(world.connection, 'us');
+
+    expect(await world.ended()).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' } });
+  });
+
   test('what cannot be removed is named, the rest is gone', async () => {
     const world = await givenAccounts();
     await world.onboard();

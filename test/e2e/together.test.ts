@@ -84,11 +84,40 @@ test('a cancellation that arrives while everything is being undone changes nothi
   expect(world.sandbox.state()).toEqual(world.before);
 });
 
+test('of two onboardings that would give one assistant two tools of one name, one is told so and rolled back', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const [one = '', other = ''] = world.numbers;
+  const gate = world.sandbox.faults.hold('POST /tool'); // both preflights have passed by then
+  const runs = [onboardAs(world, uniqueSlug(), one, 'transfer'), onboardAs(world, uniqueSlug(), other, 'transfer')];
+  await until(() => (gate.hits() === 2 ? true : undefined));
+  gate.release();
+
+  const results = await Promise.all(runs);
+
+  expect(results.map(({ outcome }) => outcome).sort()).toEqual(['done', 'rolled-back']);
+  expect(results.find(({ failure }) => failure !== undefined)?.failure).toMatchObject({ class: 'conflict' });
+});
+
+test('a person who cancels the run of an assistant’s edits changes nothing: each edit is made in its turn', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const [one = '', other = ''] = world.numbers;
+  const gate = world.sandbox.faults.hold('PATCH /assistant/:id', { times: 1 });
+  const runs = [onboardAs(world, uniqueSlug(), one, 'transfer_a'), onboardAs(world, uniqueSlug(), other, 'transfer_b')];
+  await gate.arrived;
+
+  await world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId)).cancel();
+  gate.release();
+
+  expect((await Promise.all(runs)).map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+});
+
 async function onboardAs(world: World, connection: string, number: string, toolName: string): Promise<Result> {
   const request = world.request({
     connection,
     numbers: [{ number }],
     transfer: { destination: '+12025550100', toolName },
+    // A request that a test holds while others run to their end may meet its deadline; the run then tries again.
+    patience: { step: '2m', rollback: '2m', firstRetry: '20ms' },
   });
   const run = await world.patchbay.onboard(request);
   let result: Result | undefined;
