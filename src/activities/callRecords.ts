@@ -1,66 +1,65 @@
 /**
- * DIDWW's call records behind a test call (docs/providers/didww.md, Exports (call records)). They back a verdict where they are there in time; that a
- * row is missing never decides anything by itself.
+ * DIDWW's call records behind the test calls of a verification (docs/providers/didww.md, Exports (call records)). They back a verdict where they are there
+ * in time; that a row is missing never decides anything by itself. Belongs here: asking for exports. Does not: reading rows (`callRecordReading.ts`).
  */
 import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
-import type { RecordFacts } from '../domain/testCallFacts.js';
 import type { CallOptions } from '../http/index.js';
 import type { CallRecord, CallRecordExport, DidwwClient } from '../didww/index.js';
 import type { Activity } from './activity.js';
+import { type DownloadedRecords, type RecordedCall, recordsOf, type RecordsOfCall } from './callRecordReading.js';
 import type { Dependencies } from './dependencies.js';
-import { digits } from './prepareVerification.js';
 
 /** Which records are asked for. */
 export interface CallRecordQuery {
-  readonly type: 'cdr_in' | 'cdr_out';
-  /** The export's own reference, by which it is found again; at most 98 characters. */
+  /** By which the exports are found again; unique to the run, at most 90 characters. */
   readonly reference: string;
-  /** The test call was placed then, in milliseconds since the epoch on the worker's clock. */
-  readonly placedAt: number;
-  /** Both ends of the test call: a record with another caller is somebody else's. */
-  readonly callers: readonly string[];
-  /** The number that was called: the DID, or the destination of the transfer. */
-  readonly called: string;
-  /** Of `cdr_out`. */
+  /** In the order of their placing. */
+  readonly calls: readonly RecordedCall[];
+  /** The trunk that the calls left through; without it nothing outbound is asked for. */
   readonly outboundTrunkId?: string;
-  /** The test call's own destination: where its row is there, the records are up to date. Of `cdr_out`. */
-  readonly knownLeg?: string;
-  /** How long to look, in milliseconds. */
-  readonly windowMs: number;
+  /** Looks until then, in milliseconds since the epoch; one look is always taken. */
+  readonly until: number;
 }
 
-/** What the records say. */
+/** What the records say of each call, in the order of the query. */
 export interface CallRecordAnswer {
-  readonly record?: RecordFacts;
-  /** The records show the test call itself. */
-  readonly current: boolean;
+  readonly calls: readonly RecordsOfCall[];
 }
+
+type ExportType = keyof DownloadedRecords;
 
 /** DIDWW takes whole seconds, and none in the future: the end lies this far back. */
 const TO_LIES_BACK_MS = 1_000;
+/** The worker's clock and DIDWW's may differ by this much. */
 const CLOCK_SLACK_MS = 5_000;
 const POLL_FIRST_MS = 150;
 const POLL_LONGEST_MS = 2_000;
-/** An export is a snapshot: where the row is not in it, another one is asked for after this long. */
-const ASK_AGAIN_AFTER_MS = 8_000;
+/** An export that is not ready is waited for this long, even where the time is over: it was asked for. */
+const READY_WITHIN_MS = 10_000;
+/** An export is a snapshot: where a row is not in it, another one is asked for after this long, then after twice as long. */
+const ASK_AGAIN_FIRST_MS = 4_000;
+const ASK_AGAIN_LONGEST_MS = 60_000;
 const REQUEST_MS = 10_000;
 const HEARTBEAT_EVERY_MS = 1_000;
 
-/** What the next attempt has to know: how many exports were asked for. */
+/** What the next attempt has to know: how many snapshots were asked for. */
 interface Memory {
-  asked: number;
+  snapshots: number;
 }
 
 /** Looks up call records. */
 export function callRecordActivities({ didww }: Pick<Dependencies, 'didww'>) {
-  /** Asks for an export, once per snapshot even over crashes, and looks for the row. Throws where DIDWW cannot be read. */
+  /**
+   * Asks for exports, once per snapshot even over crashes, and looks for the rows of every call until all are there or the time is over.
+   * Throws where DIDWW cannot be read.
+   */
   const findCallRecords: Activity<CallRecordQuery, CallRecordAnswer> = async (query) => {
-    const memory: Memory = { asked: 0, ...(activityInfo().heartbeatDetails as Memory | undefined) };
+    const memory: Memory = { snapshots: 0, ...(activityInfo().heartbeatDetails as Memory | undefined) };
     const beat = setInterval(() => {
       heartbeat(memory);
     }, HEARTBEAT_EVERY_MS);
     try {
-      return await search(didww, query, memory);
+      return { calls: await search(didww, query, memory) };
     } finally {
       clearInterval(beat);
     }
@@ -68,39 +67,65 @@ export function callRecordActivities({ didww }: Pick<Dependencies, 'didww'>) {
   return { findCallRecords };
 }
 
-async function search(didww: DidwwClient, query: CallRecordQuery, memory: Memory): Promise<CallRecordAnswer> {
-  const giveUpAt = Date.now() + query.windowMs;
-  let last: CallRecordAnswer = { current: false };
+async function search(didww: DidwwClient, query: CallRecordQuery, memory: Memory): Promise<readonly RecordsOfCall[]> {
+  let pauseMs = ASK_AGAIN_FIRST_MS;
   for (;;) {
-    const rows = await snapshot(didww, query, memory, giveUpAt);
-    if (rows !== undefined) last = answerOf(rows, query);
-    if (last.record !== undefined || last.current) return last;
-    if (Date.now() + ASK_AGAIN_AFTER_MS >= giveUpAt) return last;
-    await sleep(ASK_AGAIN_AFTER_MS);
-    memory.asked += 1;
+    const found = recordsOf(query.calls, await snapshot(didww, query, memory));
+    if (isComplete(query.calls, found) || Date.now() + pauseMs >= query.until) return found;
+    await sleep(pauseMs);
+    pauseMs = Math.min(pauseMs * 2, ASK_AGAIN_LONGEST_MS);
+    memory.snapshots += 1;
+    heartbeat(memory);
   }
 }
 
-/** The rows of one export; undefined where it is not ready in time. */
-async function snapshot(
+/** Every leg is on record; a transfer also where the call that began it is: its own row would be there as well. */
+function isComplete(calls: readonly RecordedCall[], found: readonly RecordsOfCall[]): boolean {
+  return calls.every(({ legs }, at) =>
+    legs.every((leg) => {
+      const records = found[at] ?? {};
+      return records[leg] !== undefined || (leg === 'transfer' && records.outbound !== undefined);
+    }),
+  );
+}
+
+/** The rows of this moment, of both kinds as far as they are wanted. */
+async function snapshot(didww: DidwwClient, query: CallRecordQuery, memory: Memory): Promise<DownloadedRecords> {
+  const legs = new Set(query.calls.flatMap((call) => call.legs));
+  const wantsOut = (legs.has('outbound') || legs.has('transfer')) && query.outboundTrunkId !== undefined;
+  const rows = (type: ExportType, isWanted: boolean): Promise<readonly CallRecord[]> =>
+    isWanted ? rowsOf(didww, query, type, memory.snapshots + 1) : Promise.resolve([]);
+  const [incoming, outgoing] = await Promise.all([rows('cdr_in', legs.has('inbound')), rows('cdr_out', wantsOut)]);
+  return { cdr_in: incoming, cdr_out: outgoing };
+}
+
+/** The rows of one export, found by its reference where it was asked for already; none where it is not ready in time. */
+async function rowsOf(
   didww: DidwwClient,
   query: CallRecordQuery,
-  { asked }: Memory,
-  giveUpAt: number,
-): Promise<readonly CallRecord[] | undefined> {
-  const reference = `${query.reference}/${String(asked + 1)}`;
+  type: ExportType,
+  nth: number,
+): Promise<readonly CallRecord[]> {
+  const reference = `${query.reference}/${type}/${String(nth)}`;
+  const giveUpAt = Math.max(query.until, Date.now() + READY_WITHIN_MS);
   let made: CallRecordExport =
-    (await didww.findExports(reference, options()))[0] ?? (await ask(didww, query, reference));
+    (await didww.findExports(reference, options()))[0] ?? (await ask(didww, query, type, reference));
   for (let pauseMs = POLL_FIRST_MS; made.status !== 'completed'; pauseMs = Math.min(pauseMs * 2, POLL_LONGEST_MS)) {
-    if (Date.now() >= giveUpAt) return undefined;
+    if (Date.now() >= giveUpAt) return [];
     await sleep(pauseMs);
     made = await didww.getExport(made.id, options());
   }
-  return made.url === undefined ? undefined : didww.downloadExport(made.url, options());
+  return made.url === undefined ? [] : didww.downloadExport(made.url, options());
 }
 
-async function ask(didww: DidwwClient, query: CallRecordQuery, reference: string): Promise<CallRecordExport> {
-  const { type, placedAt, called, outboundTrunkId } = query;
+async function ask(
+  didww: DidwwClient,
+  { calls, outboundTrunkId }: CallRecordQuery,
+  type: ExportType,
+  reference: string,
+): Promise<CallRecordExport> {
+  const since = Math.min(...calls.map(({ placedAt }) => placedAt));
+  const called = [...new Set(calls.filter(({ legs }) => legs.includes('inbound')).map(({ to }) => to))];
   // A row is found by its start, to the second, the end excluded: that second has to be over.
   const asOf = Math.floor(Date.now() / 1_000) * 1_000 + TO_LIES_BACK_MS;
   await sleep(asOf + TO_LIES_BACK_MS - Date.now());
@@ -108,42 +133,13 @@ async function ask(didww: DidwwClient, query: CallRecordQuery, reference: string
     {
       type,
       reference,
-      from: new Date(Math.floor(placedAt / 1_000) * 1_000 - CLOCK_SLACK_MS),
+      from: new Date(Math.floor(since / 1_000) * 1_000 - CLOCK_SLACK_MS),
       to: new Date(asOf),
-      ...(type === 'cdr_in' ? { didNumber: called } : {}),
-      ...(outboundTrunkId === undefined ? {} : { outboundTrunkId }),
+      ...(type === 'cdr_in' && called.length === 1 && called[0] !== undefined ? { didNumber: called[0] } : {}),
+      ...(type === 'cdr_out' && outboundTrunkId !== undefined ? { outboundTrunkId } : {}),
     },
     options(),
   );
-}
-
-function answerOf(rows: readonly CallRecord[], query: CallRecordQuery): CallRecordAnswer {
-  const ours = rows.map(factsOf).filter(({ callers }) => isOfCall(callers, query.callers));
-  const found = ours.filter(({ record }) => record.number === digits(query.called)).at(-1);
-  const current = ours.some(({ record }) => record.number === digits(query.knownLeg ?? query.called));
-  return { ...(found === undefined ? {} : { record: found.record }), current };
-}
-
-/** A row whose caller is told and is none of ours belongs to another call. */
-const isOfCall = (shown: readonly string[], callers: readonly string[]): boolean =>
-  shown.length === 0 || shown.some((one) => callers.some((caller) => digits(caller) === one));
-
-/** Columns differ between versions: by name, the one of several that is there. */
-function factsOf(row: CallRecord): { record: RecordFacts; callers: readonly string[] } {
-  const cell = (...names: readonly string[]): string =>
-    names.map((name) => row[name]).find((value) => value !== undefined && value !== '') ?? '';
-  const seconds = Number(cell('Call Duration (sec)', 'Duration (sec)', 'Duration (secs)'));
-  return {
-    callers: [row['Source'], row['CLI']].map(digits).filter((one) => one !== ''),
-    record: {
-      number: digits(cell('Destination Number', 'Destination DID', 'DID')),
-      seconds: Number.isFinite(seconds) ? seconds : 0,
-      code: cell('Disconnect Code'),
-      reason: cell('Disconnect Reason', 'Response'),
-      target: row['Destination'] ?? '',
-      recordId: cell('Call ID'),
-    },
-  };
 }
 
 const options = (): CallOptions => ({

@@ -24,6 +24,8 @@ export interface TestCallOrder {
   readonly purpose: CallPurpose;
   readonly fromPhoneNumberId: string;
   readonly to: string;
+  /** Hard stop, in seconds from the first audio. */
+  readonly seconds: number;
   /** When the run began, in milliseconds since the epoch: no call of this name is older. */
   readonly since: number;
 }
@@ -126,12 +128,18 @@ async function end(organisation: VapiClient, call: Call, options: CallOptions): 
   return seen ?? call;
 }
 
-function callOf({ name, purpose, fromPhoneNumberId, to }: TestCallOrder): Parameters<VapiClient['createCall']>[0] {
+function callOf({
+  name,
+  purpose,
+  fromPhoneNumberId,
+  to,
+  seconds,
+}: TestCallOrder): Parameters<VapiClient['createCall']>[0] {
   return {
     name,
     phoneNumberId: fromPhoneNumberId,
     customer: { number: to },
-    assistant: testCaller(purpose, name),
+    assistant: testCaller(purpose, name, seconds),
     dialTimeoutSeconds: CALL_CAPS.dialSeconds,
   };
 }

@@ -7,7 +7,7 @@ import { PASSING_CLASSES } from '../domain/failure.js';
 import type { Region } from '../domain/sip.js';
 import type { CallFacts } from '../domain/testCallFacts.js';
 import { expectsInbound, type PlannedCall } from '../domain/testCallPlan.js';
-import { POLL } from '../domain/testCallTimes.js';
+import { type CallLimits, POLL } from '../domain/testCallTimes.js';
 import { type CallMove, nextMove } from '../domain/testCallWatch.js';
 import { NUDGE } from '../domain/testCallScript.js';
 import { type CallOptions, ProviderError } from '../http/index.js';
@@ -25,6 +25,7 @@ export interface FollowedCall {
   readonly region: Region;
   readonly call: PlannedCall;
   readonly callId: string;
+  readonly limits: CallLimits;
   /** When it was placed, in milliseconds since the epoch on the worker's clock. */
   readonly placedAt: number;
   /** The same on Vapi's clock: an older inbound leg belongs to an earlier call. */
@@ -98,12 +99,10 @@ class Following {
 
   private async findInbound(outbound: Call | undefined): Promise<Call | undefined> {
     const { call, placedAt, createdAt } = this.followed;
-    if (!expectsInbound(call)) return undefined;
+    const { phoneNumberId } = call.to;
+    if (!expectsInbound(call) || phoneNumberId === undefined) return undefined;
     const createdAtGe = outbound?.createdAt ?? createdAt ?? new Date(placedAt);
-    const rows = await this.organisation.listCalls(
-      { phoneNumberId: call.to.phoneNumberId, createdAtGe },
-      this.options(),
-    );
+    const rows = await this.organisation.listCalls({ phoneNumberId, createdAtGe }, this.options());
     return rows
       .filter((row) => isOurs(row, call.from.number))
       .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))[0];

@@ -51,7 +51,7 @@ export class CallView {
     const { followed, memory } = this;
     const transfer = this.transferLook();
     return {
-      purpose: followed.call.purpose,
+      limits: followed.limits,
       expectsInbound: expectsInbound(followed.call),
       ...this.legs(),
       sincePlaced: Date.now() - followed.placedAt,

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { workflowIds } from '../domain/marks.js';
-import { defaultMaxSpendUsd, readRequest, type Request, type RequestedNumber } from '../domain/request.js';
+import { readRequest, type Request, type RequestedNumber } from '../domain/request.js';
 import type { Region } from '../domain/sip.js';
 import { REGIONS } from '../domain/sip.js';
+import { type Verification, withCaps } from '../domain/verificationCaps.js';
 import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
 import { resultOf } from './ending.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
@@ -89,14 +90,18 @@ function verifyInput(newest: Request, requests: readonly Request[]): VerifyInput
     region,
     numbers: [...numbers.values()].map(({ number, assistantId }) => ({ number, assistantId })),
     ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
-    // An extension's cap was meant for its own numbers; all of them may cost what a request for all of them would.
-    verification: {
-      ...verification,
-      maxSpendUsd: Math.max(
-        verification.maxSpendUsd,
-        numbers.size > newest.numbers.length ? defaultMaxSpendUsd(numbers.size) : 0,
-      ),
-    },
+    verification: numbers.size > newest.numbers.length ? capsForAll(verification, numbers.size) : verification,
+  };
+}
+
+/** An extension's caps were meant for its own numbers; all of them may take and cost what a request for all of them would. */
+function capsForAll(verification: Verification, numbers: number): Verification {
+  const { maxCalls, maxSpendUsd, ...rest } = verification;
+  const all = withCaps(rest, numbers);
+  return {
+    ...rest,
+    maxCalls: Math.max(maxCalls, all.maxCalls),
+    maxSpendUsd: Math.max(maxSpendUsd, all.maxSpendUsd),
   };
 }
 

@@ -5,11 +5,8 @@
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
 import { withRules } from './requestRules.js';
-import { type RequestShape, shapeSchema, type transferSchema, type verificationSchema } from './requestShape.js';
-
-/** USD that the first number's test calls may cost, and each further one's. */
-const SPEND_FIRST_USD = 1;
-const SPEND_FURTHER_USD = 0.3;
+import { type RequestShape, shapeSchema, type transferSchema } from './requestShape.js';
+import { type Verification, withCaps } from './verificationCaps.js';
 
 /**
  * The schema of an onboarding request; `schema/onboarding-request.schema.json` is generated from it. Rules between members
@@ -37,19 +34,12 @@ export interface RequestedNumber {
 /** The transfer that a connection offers. */
 export type Transfer = z.output<typeof transferSchema>;
 
-/** What the test calls are asked to prove, and their caps. USD. */
-export type Verification = z.output<typeof verificationSchema> & { readonly maxSpendUsd: number };
-
 /** Either a request with all defaults, or every problem of the input with its path. Never throws. */
 export function readRequest(input: unknown): { readonly request: Request } | { readonly problems: readonly Problem[] } {
   const parsed = requestSchema.safeParse(input, { reportInput: true });
   if (!parsed.success) return { problems: parsed.error.issues.flatMap(problemsOf) };
   return { request: withDerivedDefaults(parsed.data) };
 }
-
-/** The default of `verification.maxSpendUsd` for this many numbers, in USD. */
-export const defaultMaxSpendUsd = (numbers: number): number =>
-  Math.round((SPEND_FIRST_USD + SPEND_FURTHER_USD * (numbers - 1)) * 100) / 100;
 
 /** Every problem of a zod issue with its path written as a caller would write it: `numbers[0].label`. */
 export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
@@ -85,9 +75,6 @@ function withDerivedDefaults(shape: RequestShape): Request {
       assistantId: assistantId ?? shape.assistantId ?? '',
     })),
     sip: { ...shape.sip, callerIds: shape.sip.callerIds ?? (shape.transfer ? 'any' : 'own') },
-    verification: {
-      ...shape.verification,
-      maxSpendUsd: shape.verification.maxSpendUsd ?? defaultMaxSpendUsd(shape.numbers.length),
-    },
+    verification: withCaps(shape.verification, shape.numbers.length),
   };
 }

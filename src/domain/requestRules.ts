@@ -44,6 +44,13 @@ const RULES: readonly Rule[] = [
         : [],
   },
   {
+    reads: ['numbers', 'verification'],
+    problems: ({ numbers, verification: { outbound } }) =>
+      typeof outbound === 'object' && numbers.some(({ number }) => number === outbound.destination)
+        ? [{ path: ['verification', 'outbound', 'destination'], message: 'must not be one of the numbers' }]
+        : [],
+  },
+  {
     reads: ['transfer', 'sip'],
     problems: ({ transfer, sip }) =>
       transfer !== undefined && sip.maxTransfers < 1

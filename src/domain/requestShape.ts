@@ -62,10 +62,23 @@ const limitsSchema = z.strictObject({
 /** What the test calls are asked to prove, and their caps. */
 export const verificationSchema = z.strictObject({
   inbound: z.boolean().default(true),
-  outbound: z.boolean().default(true),
+  /** With a destination each number calls that telephone, instead of the next number. */
+  outbound: z
+    .union(
+      [z.boolean(), z.strictObject({ destination: numberSchema })],
+      'must be true, false or { destination: a number in E.164 }',
+    )
+    .default(true),
   transfer: z.boolean().default(true),
-  maxSpendUsd: z.number().positive().max(1_000).optional(),
   callFrom: numberSchema.nullable().default(null),
+  /** Of more numbers than this, so many are called. */
+  sample: z.int().min(1).max(1_000).optional(),
+  maxCalls: z.int().min(1).max(5_000).optional(),
+  /** Shorter, a greeting and an answer do not fit in. */
+  maxSecondsPerCall: z.int().min(20).max(600).default(90),
+  maxSpendUsd: z.number().positive().max(1_000).optional(),
+  /** What comes late is waited for: a free call slot, DIDWW's call records. */
+  windowSeconds: z.int().min(0).max(900).default(60),
 });
 
 /** A whole request, its members judged one by one. */

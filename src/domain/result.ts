@@ -66,6 +66,15 @@ export interface CheckResult {
   readonly diagnosis?: Diagnosis;
 }
 
+/** What test calls have used. */
+export interface Spent {
+  readonly calls: number;
+  /** Of conversation, every leg counted. */
+  readonly seconds: number;
+  /** As Vapi reports it so far; the carrier's minutes come on top. */
+  readonly usd: number;
+}
+
 /** An object of ours that a rollback or removal could not take away, with a command line that does. */
 export interface Leftover {
   readonly provider: 'didww' | 'vapi';
@@ -82,6 +91,8 @@ export interface Result {
   readonly objects: readonly ConnectionObject[];
   readonly numbers: readonly NumberOutcome[];
   readonly verification: readonly CheckResult[];
+  /** Where test calls were to be made. */
+  readonly spent?: Spent;
   readonly failure?: Failure;
   readonly leftovers: readonly Leftover[];
   readonly warnings: readonly string[];

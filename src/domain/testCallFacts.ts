@@ -107,15 +107,21 @@ export interface Finding {
 /** All that a call is judged by. */
 export interface CallEvidence {
   readonly call: PlannedCall;
+  /** By which the call is found at Vapi. */
+  readonly name: string;
   readonly placement: Placement;
   /** Absent where the call was not placed. */
   readonly facts?: CallFacts;
-  /** DIDWW's record of the inbound leg, looked for where Vapi shows none. */
+  /** DIDWW's record of the test call leaving through our trunk. */
+  readonly outboundRecord?: RecordFacts;
+  /** DIDWW's record of the test call arriving at the number. */
   readonly inboundRecord?: RecordFacts;
   /** DIDWW's record of the leg to the transfer's destination. */
   readonly transferRecord?: RecordFacts;
   /** DIDWW's records already show the test call itself, so that a leg which they do not show was not made. */
   readonly recordsCurrent?: boolean;
+  /** Legs that DIDWW's records were searched for in vain, which by itself says nothing: they come late. */
+  readonly unrecorded?: readonly Check[];
   /** What an inspection of both accounts found; absent: nobody looked, or it could not be read. */
   readonly findings?: readonly Finding[];
 }

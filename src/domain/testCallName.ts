@@ -9,7 +9,10 @@ const FIRST_LETTERED = 36 * 36 * 10;
  * The last characters of the id are taken: the first ones of a time-ordered id are the same for runs that began within a minute of each other.
  */
 export const testCallName = (connection: string, runId: string, n: number): string =>
-  `pb-${connection}-${runId.replaceAll('-', '').slice(-RUN_CHARACTERS)}-${ordinal(n)}`;
+  `pb-${connection}-${runMark(runId)}-${ordinal(n)}`;
+
+/** What stands for a run in names that have little room. */
+export const runMark = (runId: string): string => runId.replaceAll('-', '').slice(-RUN_CHARACTERS);
 
 const ordinal = (n: number): string =>
   n < DECIMALS_END ? String(n) : (n - DECIMALS_END + FIRST_LETTERED).toString(36);

@@ -2,12 +2,12 @@
  * Which test calls a verification makes, and which of them its caps allow.
  * Belongs here: who calls whom and what that proves. Does not: placing calls (`activities`), judging them (`verdict.ts`).
  */
-import type { Verification } from './request.js';
 import type { Check } from './result.js';
 import { CALL_CAPS, estimateUsd } from './testCallTimes.js';
+import type { Verification } from './verificationCaps.js';
 
-/** `line`: a greeting and an answer. `transfer`: the caller asks for a person. */
-export type CallPurpose = 'line' | 'transfer';
+/** `line`: a greeting and an answer. `phone`: the same with a telephone at the far end. `transfer`: the caller asks for a person. */
+export type CallPurpose = 'line' | 'phone' | 'transfer';
 
 /** A number as the plan needs it. */
 export interface CallableNumber {
@@ -27,7 +27,8 @@ export interface CallEnd {
 export interface PlannedCall {
   readonly purpose: CallPurpose;
   readonly from: CallEnd;
-  readonly to: CallEnd & { readonly assistantId?: string };
+  /** A telephone at the far end has no id at Vapi. */
+  readonly to: { readonly number: string; readonly phoneNumberId?: string; readonly assistantId?: string };
   readonly checks: readonly PlannedCheck[];
 }
 
@@ -53,36 +54,37 @@ export interface PlanInput {
 
 /**
  * The calls that prove inbound and outbound. Each number calls the next one, the last one the first, a single one itself: n calls for n numbers.
- * With `callFrom`, that number calls each, and is called by each where outbound is asked for.
+ * With `callFrom`, that number calls each, and is called by each where outbound is asked for. With a destination, each number calls that telephone
+ * for the way out, and the others prove the way in alone.
  */
-export function planLineCalls({ numbers, verification, callFrom }: PlanInput): CallPlan {
-  const asked = (['inbound', 'outbound'] as const).filter((check) => verification[check]);
-  const missing = numbers.filter(({ phoneNumberId }) => phoneNumberId === undefined);
+export function planLineCalls(input: PlanInput): CallPlan {
+  const ready = readyOf(input);
+  const missing = input.numbers.filter(({ phoneNumberId }) => phoneNumberId === undefined);
   const unmade = missing.flatMap(({ number }) =>
-    asked.map((check) => ({ check, number, why: 'not-imported' as const })),
+    allAsked(input).map((check) => ({ check, number, why: 'not-imported' as const })),
   );
-  const ready = numbers.flatMap(({ phoneNumberId, ...rest }) =>
-    phoneNumberId === undefined ? [] : [{ ...rest, phoneNumberId }],
-  );
-  if (callFrom === undefined) return { calls: ring(ready, asked), impossible: unmade };
-  if (callFrom.phoneNumberId === undefined) {
-    const why = 'caller-unknown' as const;
-    return {
-      calls: [],
-      impossible: [...unmade, ...ready.flatMap(({ number }) => asked.map((check) => ({ check, number, why })))],
-    };
-  }
+  const among = amongNumbers(input, ready);
   return {
-    calls: star({ number: callFrom.number, phoneNumberId: callFrom.phoneNumberId }, ready, asked),
-    impossible: unmade,
+    calls: [...among.calls, ...toDestination(input, ready)],
+    impossible: [...unmade, ...among.impossible],
   };
 }
 
-/** The further call that proves the transfer: to the given number, from the one that called it in the plan. */
-export function planTransferCall({ numbers, callFrom }: PlanInput, called: string): PlannedCall | undefined {
-  const ready = numbers.flatMap(({ phoneNumberId, ...rest }) =>
-    phoneNumberId === undefined ? [] : [{ ...rest, phoneNumberId }],
+/** So many of the numbers, evenly spread over all of them; which ones is decided by `at`, from 0 to below 1. All of them where there are no more. */
+export function sampleOf<T>(numbers: readonly T[], size: number, at: number): readonly T[] {
+  if (numbers.length <= size) return numbers;
+  const first = Math.floor(at * numbers.length);
+  const places = Array.from(
+    { length: size },
+    (_, nth) => (first + Math.floor((nth * numbers.length) / size)) % numbers.length,
   );
+  return places.sort((a, b) => a - b).flatMap((place) => numbers.slice(place, place + 1));
+}
+
+/** The further call that proves the transfer: to the given number, from the one that called it in the plan. */
+export function planTransferCall(input: PlanInput, called: string): PlannedCall | undefined {
+  const { callFrom } = input;
+  const ready = readyOf(input);
   const at = ready.findIndex(({ number }) => number === called);
   const to = ready[at];
   const before = ready.at(at - 1);
@@ -98,25 +100,71 @@ export const isSelfCall = ({ from, to }: PlannedCall): boolean => from.number ==
 /** Whether the called side is one of ours whose leg belongs to the proof. */
 export const expectsInbound = ({ checks }: PlannedCall): boolean => checks.some(({ check }) => check !== 'outbound');
 
-/** Seconds that a call of this purpose may last. */
-export const longestSeconds = (purpose: CallPurpose): number =>
-  purpose === 'line' ? CALL_CAPS.lineSeconds : CALL_CAPS.transferSeconds;
+/** Seconds that a call of this purpose may last, where no call may last longer than `maxSecondsPerCall`. */
+export const longestSeconds = (purpose: CallPurpose, maxSecondsPerCall: number): number =>
+  purpose === 'transfer' ? maxSecondsPerCall : Math.min(CALL_CAPS.lineSeconds, maxSecondsPerCall);
 
-/** What was spent so far, and may be. USD. */
+/** What a call of this purpose may cost at the most, in USD: one leg at Vapi to a telephone, else two. */
+export const worstUsd = (purpose: CallPurpose, seconds: number): number =>
+  estimateUsd(seconds, purpose === 'phone' ? 1 : 2);
+
+/** What a verification has used, and may use. */
 export interface Budget {
+  readonly calls: number;
+  /** USD. */
   readonly spentUsd: number;
-  readonly maxSpendUsd: number;
+  readonly caps: Pick<Verification, 'maxCalls' | 'maxSpendUsd'>;
 }
 
-/** Whether the cap on spend still allows a call of this purpose. */
-export const affords = ({ spentUsd, maxSpendUsd }: Budget, purpose: CallPurpose): boolean =>
-  spentUsd + estimateUsd(longestSeconds(purpose)) <= maxSpendUsd;
+/** The cap that a further call of such a cost would exceed. */
+export function capReached({ calls, spentUsd, caps }: Budget, costUsd: number): keyof Budget['caps'] | undefined {
+  if (calls >= caps.maxCalls) return 'maxCalls';
+  return spentUsd + costUsd > caps.maxSpendUsd ? 'maxSpendUsd' : undefined;
+}
 
-type Ready = CallEnd & { readonly assistantId: string };
+type Ready = CallEnd & Pick<CallableNumber, 'assistantId'>;
+type LineCheck = 'inbound' | 'outbound';
+
+const LINE_CHECKS = ['inbound', 'outbound'] as const;
+
+const readyOf = ({ numbers }: Pick<PlanInput, 'numbers'>): readonly Ready[] =>
+  numbers.flatMap(({ phoneNumberId, ...rest }) => (phoneNumberId === undefined ? [] : [{ ...rest, phoneNumberId }]));
+
+const destinationOf = ({ verification: { outbound } }: PlanInput): string | undefined =>
+  typeof outbound === 'object' ? outbound.destination : undefined;
+
+const allAsked = ({ verification }: PlanInput): readonly LineCheck[] =>
+  LINE_CHECKS.filter((check) => verification[check] !== false);
+
+/** The calls between numbers of Vapi. */
+function amongNumbers(input: PlanInput, ready: readonly Ready[]): CallPlan {
+  const { callFrom } = input;
+  const asked = allAsked(input).filter((check) => check === 'inbound' || destinationOf(input) === undefined);
+  if (callFrom === undefined) return { calls: ring(ready, asked), impossible: [] };
+  if (callFrom.phoneNumberId !== undefined) {
+    return {
+      calls: star({ number: callFrom.number, phoneNumberId: callFrom.phoneNumberId }, ready, asked),
+      impossible: [],
+    };
+  }
+  const why = 'caller-unknown' as const;
+  return { calls: [], impossible: ready.flatMap(({ number }) => asked.map((check) => ({ check, number, why }))) };
+}
+
+function toDestination(input: PlanInput, ready: readonly Ready[]): readonly PlannedCall[] {
+  const destination = destinationOf(input);
+  if (destination === undefined) return [];
+  return ready.map((from) => ({
+    purpose: 'phone',
+    from: endOf(from),
+    to: { number: destination },
+    checks: [{ check: 'outbound', number: from.number }],
+  }));
+}
 
 const endOf = ({ number, phoneNumberId }: CallEnd): CallEnd => ({ number, phoneNumberId });
 
-function ring(ready: readonly Ready[], asked: readonly ('inbound' | 'outbound')[]): PlannedCall[] {
+function ring(ready: readonly Ready[], asked: readonly LineCheck[]): PlannedCall[] {
   if (asked.length === 0) return [];
   return ready.flatMap((from, at) => {
     const to = ready[(at + 1) % ready.length];
@@ -126,7 +174,7 @@ function ring(ready: readonly Ready[], asked: readonly ('inbound' | 'outbound')[
   });
 }
 
-function star(hub: CallEnd, ready: readonly Ready[], asked: readonly ('inbound' | 'outbound')[]): PlannedCall[] {
+function star(hub: CallEnd, ready: readonly Ready[], asked: readonly LineCheck[]): PlannedCall[] {
   return ready.flatMap((number) =>
     asked.map((check): PlannedCall => {
       const checks = [{ check, number: number.number }];

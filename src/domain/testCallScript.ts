@@ -1,28 +1,27 @@
 /** What the caller of a test call says, and everything that ends the call: one transient Vapi assistant per kind of call. */
 import type { CallPurpose } from './testCallPlan.js';
-import { CALL_CAPS } from './testCallTimes.js';
 
 /** Said first on every test call, whoever answers. */
 const OPENING = 'This is an automated test call.';
 /** Ends the call as soon as the caller has said it, whatever its model does next. */
 const CLOSING = 'Goodbye now';
 
-/** Spoken through the control URL where the called side waits for the caller to begin, too. */
+/** Spoken first to a telephone; through the control URL where the called side waits for the caller to begin, too. */
 export const NUDGE = `Hello. ${OPENING} Please say something.`;
 
 /** How the opening is recognised in the other side's transcript, where a number is not enough to tell whose call it is. */
 export const OPENING_PATTERN = /automated\s+test\s+call/i;
 
 /**
- * The transient assistant that calls. It waits to be greeted, as two that speak first talk over each other, and ends by whatever comes first: its
- * own phrase, its model, silence, the longest duration (docs/providers/vapi.md, Calls).
+ * The transient assistant that calls. Towards an assistant it waits to be greeted, as two that speak first talk over each other; to a telephone it
+ * speaks first. It ends by whatever comes first: its own phrase, its model, silence, the longest duration in seconds (docs/providers/vapi.md, Calls).
  */
-export function testCaller(purpose: CallPurpose, name: string): Readonly<Record<string, unknown>> {
-  const { prompt, seconds, silenceSeconds } = SCRIPTS[purpose];
+export function testCaller(purpose: CallPurpose, name: string, seconds: number): Readonly<Record<string, unknown>> {
+  const { prompt, firstMessage, silenceSeconds } = SCRIPTS[purpose];
   return {
     name: 'Patchbay test caller',
-    firstMessageMode: 'assistant-waits-for-user',
-    firstMessage: '',
+    firstMessageMode: firstMessage === '' ? 'assistant-waits-for-user' : 'assistant-speaks-first',
+    firstMessage,
     model: {
       provider: 'openai',
       model: 'gpt-4o-mini',
@@ -40,7 +39,8 @@ export function testCaller(purpose: CallPurpose, name: string): Readonly<Record<
 
 interface Script {
   readonly prompt: string;
-  readonly seconds: number;
+  /** Empty: the other side begins. */
+  readonly firstMessage: string;
   /** At least 10 (docs/providers/vapi.md, Contradictions). */
   readonly silenceSeconds: number;
 }
@@ -52,7 +52,16 @@ const SCRIPTS: Readonly<Record<CallPurpose, Script>> = {
       `Then answer only: "${OPENING} The line works. ${CLOSING}."`,
       'Say nothing else and answer no question.',
     ].join(' '),
-    seconds: CALL_CAPS.lineSeconds,
+    firstMessage: '',
+    silenceSeconds: 15,
+  },
+  phone: {
+    prompt: [
+      'You test a telephone line and have just asked somebody to say something.',
+      `Whatever you hear, answer only: "Thank you, the line works. ${CLOSING}."`,
+      'Say nothing else and answer no question.',
+    ].join(' '),
+    firstMessage: NUDGE,
     silenceSeconds: 15,
   },
   transfer: {
@@ -63,7 +72,7 @@ const SCRIPTS: Readonly<Record<CallPurpose, Script>> = {
       'While you wait, say nothing.',
       `When somebody new has answered, say only: "${OPENING} The transfer works, thank you. ${CLOSING}."`,
     ].join(' '),
-    seconds: CALL_CAPS.transferSeconds,
+    firstMessage: '',
     // A person may let it ring for a while, and ringing is no speech.
     silenceSeconds: 60,
   },

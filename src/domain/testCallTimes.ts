@@ -4,32 +4,48 @@
 export const CALL_CAPS = {
   /** Calls placed for one planned call at the most: repeats are for a lack of slots and for one fault of Vapi's own. */
   placementsPerCall: 8,
-  /** Hard stop of a call, in seconds from its first audio. */
+  /** Hard stop of a call, in seconds from its first audio; of the transfer call it is `verification.maxSecondsPerCall`, as a person has to pick up. */
   lineSeconds: 45,
-  /** The transfer call is longer: a person has to pick up. */
-  transferSeconds: 90,
   /** Seconds of ringing. */
   dialSeconds: 30,
 } as const;
 
 /** What a minute of one leg costs at the most, in USD: Vapi's fee, model, voice and transcriber, and DIDWW's minute (assumed, on the high side). */
 const USD_PER_LEG_MINUTE = 0.15;
-/** A call to one's own number is two calls at Vapi. */
-const LEGS_PER_CALL = 2;
 
-/** What a call of so many seconds may cost at the most, in USD. */
-export const estimateUsd = (seconds: number): number => LEGS_PER_CALL * (seconds / 60) * USD_PER_LEG_MINUTE;
+/** What a call of so many seconds may cost at the most, in USD. A call to a number of the same organisation has two legs at Vapi. */
+export const estimateUsd = (seconds: number, legs: number): number => legs * (seconds / 60) * USD_PER_LEG_MINUTE;
+
+/** How long one call may take, in milliseconds. */
+export interface CallLimits {
+  /** From its first audio. */
+  readonly longest: number;
+  /** Waiting for a free slot at Vapi. */
+  readonly queued: number;
+  /** From its placing to its last word. */
+  readonly window: number;
+}
+
+/** The limits of a call that may last so many seconds, where what comes late is waited for so many. */
+export function limitsOf(seconds: number, windowSeconds: number): CallLimits {
+  const longest = seconds * 1_000;
+  const queued = Math.max(windowSeconds * 1_000, CALL_TIMES.queuedAtLeast);
+  const ringing = CALL_CAPS.dialSeconds * 1_000;
+  return {
+    longest,
+    queued,
+    window: queued + ringing + longest + CALL_TIMES.hardStopSlack + 3 * CALL_TIMES.endsAfterHangUp,
+  };
+}
 
 /** Milliseconds. */
 export const CALL_TIMES = {
   /** A placed call that no read shows after this long cannot be read. */
   visibleWithin: 30_000,
-  /** A call that waits for a free slot at Vapi is given up after this long. */
-  queuedAtMost: 45_000,
+  /** Every call is queued for a moment. */
+  queuedAtLeast: 10_000,
   /** Above the hard stop of the call itself, which may fail to work. */
   hardStopSlack: 15_000,
-  /** All of one call, from its placing. */
-  window: 240_000,
   /** After a hang-up the call is expected to end within this. */
   endsAfterHangUp: 20_000,
   /** A second hang-up is tried after this long. */
@@ -48,12 +64,11 @@ export const CALL_TIMES = {
   transferStatus: 10_000,
   /** A conversation in which nobody begins: the caller speaks up. */
   nudgeAfter: 8_000,
-  /** The assistant is given this long to transfer by itself. */
+  /** The assistant is given this long to transfer by itself, or half of a shorter call. */
   forceTransferAfter: 25_000,
   /** The same once it has answered the wish in words: its tool would have come with them. */
   forceTransferAfterAnswer: 2_500,
-  /** For a slot to become free, over the whole verification. */
-  slotWindow: 45_000,
+  /** Pauses before a call is placed again for want of a slot. */
   slotFirstPause: 2_000,
   slotLongestPause: 15_000,
 } as const;

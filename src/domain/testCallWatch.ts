@@ -3,12 +3,11 @@
  * Belongs here: the decision, from times and facts. Does not: reading calls and carrying decisions out (`activities`).
  */
 import type { LegFacts } from './testCallFacts.js';
-import type { CallPurpose } from './testCallPlan.js';
-import { CALL_CAPS, CALL_TIMES } from './testCallTimes.js';
+import { type CallLimits, CALL_TIMES } from './testCallTimes.js';
 
 /** One look at a call. All times in milliseconds, on the worker's clock. */
 export interface CallLook {
-  readonly purpose: CallPurpose;
+  readonly limits: CallLimits;
   /** Whether the called leg is one of ours and belongs to the proof. */
   readonly expectsInbound: boolean;
   /** Absent where Vapi does not show it yet. */
@@ -53,7 +52,7 @@ export function nextMove(look: CallLook): CallMove {
 }
 
 function whileOn(look: CallLook, outbound: LegFacts): CallMove {
-  if (look.sinceHungUp !== undefined && look.sincePlaced >= CALL_TIMES.window) return done;
+  if (look.sinceHungUp !== undefined && look.sincePlaced >= look.limits.window) return done;
   const over = overdue(look, outbound);
   if (over === undefined) return interventionFor(look);
   if (look.sinceHungUp === undefined || look.sinceHungUp >= CALL_TIMES.hangUpAgain) return over;
@@ -61,11 +60,11 @@ function whileOn(look: CallLook, outbound: LegFacts): CallMove {
 }
 
 function overdue(look: CallLook, { status }: LegFacts): (CallMove & { kind: 'hang-up' }) | undefined {
-  const longestMs = (look.purpose === 'line' ? CALL_CAPS.lineSeconds : CALL_CAPS.transferSeconds) * 1_000;
-  if ((look.sinceAnswered ?? 0) > longestMs + CALL_TIMES.hardStopSlack) return { kind: 'hang-up', why: 'too-long' };
+  const { longest, queued, window } = look.limits;
+  if ((look.sinceAnswered ?? 0) > longest + CALL_TIMES.hardStopSlack) return { kind: 'hang-up', why: 'too-long' };
   const isWaiting = status === 'queued' || status === 'scheduled';
-  if (isWaiting && look.sincePlaced > CALL_TIMES.queuedAtMost) return { kind: 'hang-up', why: 'no-slot' };
-  if (look.sincePlaced > CALL_TIMES.window - CALL_TIMES.endsAfterHangUp) return { kind: 'hang-up', why: 'window-over' };
+  if (isWaiting && look.sincePlaced > queued) return { kind: 'hang-up', why: 'no-slot' };
+  if (look.sincePlaced > window - CALL_TIMES.endsAfterHangUp) return { kind: 'hang-up', why: 'window-over' };
   return undefined;
 }
 
@@ -74,7 +73,7 @@ function interventionFor(look: CallLook): CallMove {
   const isSilent = ![outbound, inbound].some((leg) => leg?.botSpoke === true || leg?.userSpoke === true);
   if (isSilent && !look.nudged && (look.sinceAnswered ?? 0) >= CALL_TIMES.nudgeAfter) return { kind: 'nudge' };
   if (transfer === undefined || inbound?.status !== 'in-progress' || transfer.fired || transfer.forced) return wait;
-  const isLate = (look.sinceInboundAnswered ?? 0) >= CALL_TIMES.forceTransferAfter;
+  const isLate = (look.sinceInboundAnswered ?? 0) >= Math.min(CALL_TIMES.forceTransferAfter, look.limits.longest / 2);
   const isRefused = (transfer.sinceAnswer ?? 0) >= CALL_TIMES.forceTransferAfterAnswer;
   return isLate || isRefused ? { kind: 'force-transfer' } : wait;
 }

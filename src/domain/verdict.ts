@@ -63,20 +63,38 @@ function result({ check, number }: PlannedCheck, judgement: Judgement, evidence:
 }
 
 /** Facts and ids, flat, to be quoted to a provider's support. */
-function evidenceOf(check: Check, { call, placement, facts, inboundRecord, transferRecord }: CallEvidence): Evidence {
-  const record = check === 'transfer' ? transferRecord : check === 'inbound' ? inboundRecord : undefined;
+function evidenceOf(check: Check, evidence: CallEvidence): Evidence {
+  const { call, name, placement, facts } = evidence;
   return defined({
     from: call.from.number,
     to: call.to.number,
+    call: placement.placed ? name : undefined,
     callId: placement.placed ? placement.callId : undefined,
+    placedAt: placement.placed ? new Date(placement.at).toISOString() : undefined,
     freeSlots: placement.placed ? placement.remainingSlots : undefined,
     hungUp: facts?.hungUp,
     ...legEvidence(facts, check),
     ...(check === 'transfer' ? transferEvidence(facts) : {}),
-    didwwCode: record?.code,
-    didwwCallId: record?.recordId,
-    didwwSeconds: record?.seconds,
+    ...recordEvidence(check, evidence),
   });
+}
+
+/** DIDWW's record of the leg that the check is about. */
+function recordEvidence(
+  check: Check,
+  { outboundRecord, inboundRecord, transferRecord, unrecorded }: CallEvidence,
+): Record<string, string | number | undefined> {
+  const record = { outbound: outboundRecord, inbound: inboundRecord, transfer: transferRecord }[check];
+  if (record === undefined) {
+    return unrecorded?.includes(check) === true ? { didwwRecord: 'none within the window' } : {};
+  }
+  return {
+    didwwCode: record.code,
+    didwwReason: record.reason,
+    ...(check === 'inbound' ? { didwwTarget: record.target } : {}),
+    didwwCallId: record.recordId,
+    didwwSeconds: record.seconds,
+  };
 }
 
 function legEvidence(

@@ -1,9 +1,10 @@
 /** The input of `verifyConnection` as other systems write it, read from an unknown value into an order or a list of its problems. */
 import { z } from 'zod';
 import type { Problem } from './failure.js';
-import { defaultMaxSpendUsd, problemsOf, type Verification } from './request.js';
+import { problemsOf } from './request.js';
 import { connectionSchema, numberSchema, transferSchema, verificationSchema } from './requestShape.js';
 import { type Region, REGIONS } from './sip.js';
+import { type Verification, withCaps } from './verificationCaps.js';
 
 /** What is to be proven of a connection, every default filled in. */
 export interface VerificationOrder {
@@ -43,10 +44,7 @@ export function readVerificationInput(
       ...(transfer === undefined
         ? {}
         : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
-      verification: {
-        ...verification,
-        maxSpendUsd: verification.maxSpendUsd ?? defaultMaxSpendUsd(rest.numbers.length),
-      },
+      verification: withCaps(verification, rest.numbers.length),
     },
   };
 }

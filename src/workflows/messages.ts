@@ -14,7 +14,7 @@ import type {
   Seen,
 } from '../domain/contract.js';
 import type { Failure } from '../domain/failure.js';
-import type { Verification } from '../domain/request.js';
+import type { Verification } from '../domain/verificationCaps.js';
 import type { Leftover, Progress } from '../domain/result.js';
 import type { Region } from '../domain/sip.js';
 

@@ -16,13 +16,15 @@ import type { verifyConnection } from './verifyConnection.js';
 export async function prove(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
   const { report, request, saga } = onboarding;
   const input = verifyInput(onboarding, inventory);
-  const asked = request.verification.inbound || request.verification.outbound || input.transfer !== undefined;
+  const { inbound, outbound } = request.verification;
+  const asked = inbound || outbound !== false || input.transfer !== undefined;
   if (input.numbers.length === 0 || !asked) return 'done';
   const verdicts = await saga.step({
     name: stepNames.testCalls,
     run: async () => {
-      const { verification, warnings } = await verifyInTurn(onboarding, input);
+      const { verification, spent, warnings } = await verifyInTurn(onboarding, input);
       report.verification(verification);
+      if (spent !== undefined) report.spend(spent);
       report.warn(warnings);
       const failed = verification.find(({ verdict }) => verdict === 'failed');
       if (failed !== undefined) throw carrying(notProven(failed));
@@ -48,10 +50,7 @@ function verifyInput({ request }: Onboarding, inventory: Inventory): VerifyInput
 }
 
 /** One verification of a connection at a time: waits for another one to end. */
-async function verifyInTurn(
-  { patience }: Onboarding,
-  input: VerifyInput,
-): Promise<Pick<Result, 'verification' | 'warnings'>> {
+async function verifyInTurn({ patience }: Onboarding, input: VerifyInput): Promise<Result> {
   const workflowId = workflowIds.verification(input.connection);
   for (;;) {
     try {

@@ -7,6 +7,7 @@ import type {
   Outcome,
   Result,
   ResultSoFar,
+  Spent,
 } from '../domain/result.js';
 
 /** Collects what a run has to tell, so that its result can be asked for at any moment. */
@@ -18,6 +19,7 @@ export class Report {
   private readonly warned = new Set<string>();
   private verdicts: readonly CheckResult[] = [];
   private left: readonly Leftover[] = [];
+  private used: Spent | undefined;
   private reason: Failure | undefined;
 
   constructor(private readonly connection: string) {}
@@ -35,6 +37,11 @@ export class Report {
   /** What the test calls showed. */
   verification(verdicts: readonly CheckResult[]): void {
     this.verdicts = verdicts;
+  }
+
+  /** What the test calls have used so far. */
+  spend(spent: Spent): void {
+    this.used = spent;
   }
 
   /** Something a person should know. Said once however often it comes up. */
@@ -74,6 +81,7 @@ export class Report {
       objects: [...this.objects.values()],
       numbers: [...this.numbers.values()],
       verification: this.verdicts,
+      ...(this.used === undefined ? {} : { spent: this.used }),
       ...(this.reason === undefined ? {} : { failure: this.reason }),
       leftovers: this.left,
       warnings: [...this.warned],

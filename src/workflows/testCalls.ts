@@ -1,6 +1,6 @@
 /**
- * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever happens, and what is looked up about a call that
- * proved nothing. Does not: who calls whom (`domain/testCallPlan.ts`), what it means (`domain/verdict.ts`).
+ * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever happens. Does not: who calls whom
+ * (`domain/testCallPlan.ts`), what is looked up afterwards (`testCallInquiry.ts`), what it means (`domain/verdict.ts`).
  */
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
@@ -8,16 +8,14 @@ import type { PreparedVerification } from '../activities/prepareVerification.js'
 import type { TestCallTarget } from '../activities/testCall.js';
 import { inconclusive, isPassingFault, type Judgement } from '../domain/diagnosis.js';
 import type { Failure } from '../domain/failure.js';
-import type { CheckResult } from '../domain/result.js';
 import type { CallEvidence, CallFacts, Placement } from '../domain/testCallFacts.js';
 import { testCallName } from '../domain/testCallName.js';
-import { affords, expectsInbound, type PlannedCall } from '../domain/testCallPlan.js';
-import { CALL_CAPS, CALL_TIMES, estimateUsd } from '../domain/testCallTimes.js';
-import { judgeCall, unproven } from '../domain/verdict.js';
+import { capReached, expectsInbound, longestSeconds, type PlannedCall, worstUsd } from '../domain/testCallPlan.js';
+import { CALL_CAPS, CALL_TIMES, limitsOf } from '../domain/testCallTimes.js';
+import { judgeCall } from '../domain/verdict.js';
 import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
-import { CallInquiry } from './testCallInquiry.js';
+import { type Made, nameOf } from './verdicts.js';
 import { lastingActivities, verificationActivities } from './verificationActivities.js';
-import type { Spent } from './verificationEnding.js';
 import type { Verifying } from './verify.js';
 
 /** Ending a call is tried for this long; by then its own stops have ended it. */
@@ -34,70 +32,40 @@ export class TestCalls {
   private slotWaitMs = 0;
   private stopped: Judgement | undefined;
   private readonly since = Date.now();
-  private readonly inquiry: CallInquiry;
 
   constructor(
     private readonly verifying: Verifying,
     private readonly prepared: PreparedVerification,
-  ) {
-    this.inquiry = new CallInquiry(verifying, prepared);
-  }
+  ) {}
 
-  /** What was used so far. */
-  get spent(): Spent {
-    return { calls: this.calls, seconds: this.seconds, usd: Math.round(this.usd * 10_000) / 10_000 };
-  }
-
-  /** The board's name of a call. */
-  nameOf({ purpose, from, to, checks }: PlannedCall): string {
-    if (purpose === 'transfer') return `transfer call ${to.number}`;
-    if (checks.length > 1) return `test call ${to.number}`;
-    return checks[0]?.check === 'outbound' ? `outbound call ${from.number}` : `inbound call ${to.number}`;
-  }
-
-  /** Makes one call and judges it. Does not throw but for a cancellation: what cannot be done is inconclusive. */
-  async make(call: PlannedCall): Promise<readonly CheckResult[]> {
-    const { board } = this.verifying;
-    const name = this.nameOf(call);
-    board.set(name, 'running');
-    const results = await this.resultsOf(call);
-    const open =
-      results.find(({ verdict }) => verdict === 'failed') ?? results.find(({ verdict }) => verdict !== 'proven');
-    board.set(
-      name,
-      open?.verdict === 'failed' ? 'failed' : open === undefined ? 'done' : 'skipped',
-      open === undefined ? 'proven' : `${open.verdict}: ${open.diagnosis?.cause ?? ''}`,
-    );
-    return results;
-  }
-
-  private async resultsOf(call: PlannedCall): Promise<readonly CheckResult[]> {
-    const all = (judgement: Judgement): readonly CheckResult[] =>
-      call.checks.map((planned) => unproven(planned, judgement));
-    const blocked = this.stopped ?? this.overBudget(call);
-    if (blocked !== undefined) return all(blocked);
+  /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */
+  async make(call: PlannedCall): Promise<Made> {
+    const blocked = this.stopped ?? this.overCap(call);
+    if (blocked !== undefined) return { unmade: blocked };
+    this.verifying.board.set(nameOf(call), 'running');
     try {
       const evidence = await this.evidenceOf(call);
       this.stopWhereUseless(evidence);
-      return judgeCall(await this.inquiry.complete(evidence));
+      return { evidence };
     } catch (error) {
       if (isCancelled()) throw error;
       // Nothing more is tried: every further call would use up the same patience.
-      this.stopped = unfollowed(failureOf(error, this.nameOf(call)));
-      return all(this.stopped);
+      this.stopped = unfollowed(failureOf(error, nameOf(call)));
+      return { unmade: this.stopped };
     }
   }
 
   /** Places the call, again where there was no slot or Vapi had a fault of its own, and says what was seen of the last one. */
   private async evidenceOf(call: PlannedCall): Promise<CallEvidence> {
+    const windowMs = this.verifying.order.verification.windowSeconds * 1_000;
     let pauseMs: number = CALL_TIMES.slotFirstPause;
     let faults = 0;
     for (let placements = 1; ; placements += 1) {
       const evidence = await this.once(call);
-      const isLast = placements >= CALL_CAPS.placementsPerCall || this.overBudget(call) !== undefined;
+      const isLast = placements >= CALL_CAPS.placementsPerCall || this.overCap(call) !== undefined;
       if (isLast) return evidence;
       if (lacksSlot(evidence)) {
-        if (this.slotWaitMs + pauseMs > CALL_TIMES.slotWindow) return evidence;
+        if (this.slotWaitMs + pauseMs > windowMs) return evidence;
         this.slotWaitMs += pauseMs;
         await sleep(pauseMs);
         pauseMs = Math.min(pauseMs * 2, CALL_TIMES.slotLongestPause);
@@ -116,7 +84,7 @@ export class TestCalls {
     const target = { region, name, fromPhoneNumberId: call.from.phoneNumberId, since: this.since };
     const standing: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
     try {
-      const placing = { ...target, purpose: call.purpose, to: call.to.number };
+      const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.secondsOf(call) };
       const placement = await verificationActivities(`place ${summaryOf(call)}`, patience).placeTestCall(
         placing,
         patience,
@@ -127,13 +95,13 @@ export class TestCalls {
         this.calls -= 1;
       }
       throwIfCancelled();
-      if (!placement.placed || takesLastSlot(call, placement)) return { call, placement };
+      if (!placement.placed || takesLastSlot(call, placement)) return { call, name, placement };
       const facts = await this.follow(call, placement);
       standing.isOver = facts.outbound?.status === 'ended';
       standing.isCounted = true;
       this.count(call, facts);
       throwIfCancelled();
-      return { call, placement, facts };
+      return { call, name, placement, facts };
     } finally {
       if (!standing.isOver) await this.hangUp(call, { ...target, ...standing }, standing.isCounted);
     }
@@ -147,6 +115,7 @@ export class TestCalls {
       region: order.region,
       call,
       callId,
+      limits: limitsOf(this.secondsOf(call), order.verification.windowSeconds),
       placedAt: at,
       ...(createdAt === undefined ? {} : { createdAt }),
       ...(wanted === undefined
@@ -170,7 +139,8 @@ export class TestCalls {
         if (isCounted) return;
         this.seconds += seconds;
         this.usd += costUsd;
-        this.reservedUsd += Math.max(costUsd, estimateUsd(seconds));
+        this.reservedUsd += Math.max(costUsd, worstUsd(call.purpose, seconds));
+        this.tell();
       } catch (error) {
         const { message } = failureOf(error, 'hang up');
         this.warnings.push(
@@ -180,27 +150,39 @@ export class TestCalls {
     });
   }
 
-  private count({ purpose }: PlannedCall, { outbound, inbound }: CallFacts): void {
+  private count(call: PlannedCall, { outbound, inbound }: CallFacts): void {
     const legs = [outbound, inbound].filter((leg) => leg !== undefined);
-    const seconds = legs.reduce((sum, leg) => sum + leg.seconds, 0);
     const usd = legs.reduce((sum, leg) => sum + (leg.costUsd ?? 0), 0);
-    this.seconds += seconds;
+    this.seconds += legs.reduce((sum, leg) => sum + leg.seconds, 0);
     this.usd += usd;
-    const longest = Math.max(0, ...legs.map((leg) => leg.seconds));
-    const isUnseen = outbound === undefined;
-    this.reservedUsd +=
-      usd > 0
-        ? usd
-        : estimateUsd(isUnseen ? (purpose === 'line' ? CALL_CAPS.lineSeconds : CALL_CAPS.transferSeconds) : longest);
+    const longest = outbound === undefined ? this.secondsOf(call) : Math.max(0, ...legs.map((leg) => leg.seconds));
+    this.reservedUsd += usd > 0 ? usd : worstUsd(call.purpose, longest);
+    this.tell();
   }
 
-  private overBudget({ purpose }: PlannedCall): Judgement | undefined {
-    const { maxSpendUsd } = this.verifying.order.verification;
-    if (affords({ spentUsd: this.reservedUsd, maxSpendUsd }, purpose)) return undefined;
+  /** What was used so far. */
+  private tell(): void {
+    const { calls, seconds, usd } = this;
+    this.verifying.report.spend({ calls, seconds, usd: Math.round(usd * 10_000) / 10_000 });
+  }
+
+  private secondsOf({ purpose }: PlannedCall): number {
+    return longestSeconds(purpose, this.verifying.order.verification.maxSecondsPerCall);
+  }
+
+  private overCap(call: PlannedCall): Judgement | undefined {
+    const { verification: caps } = this.verifying.order;
+    const budget = { calls: this.calls, spentUsd: this.reservedUsd, caps };
+    const cap = capReached(budget, worstUsd(call.purpose, this.secondsOf(call)));
+    if (cap === undefined) return undefined;
+    const why =
+      cap === 'maxCalls'
+        ? `${String(caps.maxCalls)} calls were placed, as many as verification.maxCalls allows`
+        : `with it, the spend could exceed verification.maxSpendUsd (${String(caps.maxSpendUsd)} USD, about ${this.reservedUsd.toFixed(2)} spent)`;
     return inconclusive(
       'our-request',
-      `No call was placed: with it, the spend could exceed verification.maxSpendUsd (${String(maxSpendUsd)} USD, about ${this.reservedUsd.toFixed(2)} spent)`,
-      'Raise verification.maxSpendUsd, then run the verification again.',
+      `No call was placed: ${why}`,
+      `Raise verification.${cap}, then run the verification again.`,
     );
   }
 

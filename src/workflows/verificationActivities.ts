@@ -15,8 +15,8 @@ export type VerificationActivities = ReturnType<typeof prepareVerificationActivi
 
 /** One attempt of a short activity: HTTP ends 5 s before. Room for the looks of a repeated attempt. */
 const SHORT = '20 s';
-/** One attempt at following a call: longer than every window within it. */
-const LONG = '10 minutes';
+/** One attempt at following a call or at finding its records: longer than every window within it. */
+const LONG = '1 hour';
 /** A killed worker is noticed, and a cancellation arrives, within this. */
 const HEARTBEAT = '5 s';
 const LONGEST_PAUSE_MS = 30_000;

@@ -9,21 +9,10 @@ import type { Board } from './board.js';
 import type { RunFailureType } from './messages.js';
 import type { Report } from './report.js';
 
-/** What a verification has used. `usd` as Vapi reports it so far; the carrier's minutes come on top. */
-export interface Spent {
-  readonly calls: number;
-  readonly seconds: number;
-  readonly usd: number;
-}
-
-/** The Result of a verification, and what it took. */
-export type VerificationReport = Result & { readonly spent: Spent };
-
 /** The parts of a verification that its end needs. */
 export interface EndedVerification {
   readonly board: Board;
   readonly report: Report;
-  readonly spent: Spent;
   readonly isChild: boolean;
 }
 
@@ -37,18 +26,18 @@ const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
  * for exit code 1 ("for `verify`: a check failed, nothing undone"), and a run that failed must show as failed to whoever looks at its status alone. There
  * was nothing to roll back, which the message says. A child returns the same report instead of failing.
  */
-export function closeVerification({ board, report, spent, isChild }: EndedVerification): VerificationReport {
+export function closeVerification({ board, report, isChild }: EndedVerification): Result {
   const { verification } = report.so();
   const failed = verification.find(({ verdict }) => verdict === 'failed');
   if (failed === undefined) {
     const outcome = goodOutcome(verification);
     board.close(outcome);
-    return { ...report.so(outcome), spent };
+    return report.so(outcome);
   }
   const failure = notProven(failed, verification);
   report.failure(failure);
   board.close(FAILED.outcome);
-  const result: VerificationReport = { ...report.so(FAILED.outcome), spent };
+  const result = report.so(FAILED.outcome);
   if (isChild) return result;
   const message = `${failure.message} ${failure.action} Nothing was changed.`;
   throw ApplicationFailure.create({ type: FAILED.type, message, nonRetryable: true, details: [result] });

@@ -1,21 +1,22 @@
 /**
- * The course of a verification: prepare, line calls, transfer call. Belongs here: which calls are made and in which order.
- * Does not: how one call is made safely (`testCalls.ts`), how the run ends (`verificationEnding.ts`).
+ * The course of a verification: prepare, line calls, transfer call, what both sides' books say of them. Belongs here: which calls are made and in which
+ * order. Does not: how one call is made safely (`testCalls.ts`), how the run ends (`verificationEnding.ts`).
  */
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import type { Patience } from '../domain/contract.js';
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import { failed, inconclusive, type Judgement } from '../domain/diagnosis.js';
 import { PASSING_CLASSES } from '../domain/failure.js';
-import type { Check, CheckResult } from '../domain/result.js';
-import { type CallPlan, type PlanInput, planLineCalls, planTransferCall } from '../domain/testCallPlan.js';
+import type { Check, CheckResult, Spent } from '../domain/result.js';
+import { type CallPlan, type PlanInput, planLineCalls, planTransferCall, sampleOf } from '../domain/testCallPlan.js';
 import { unproven } from '../domain/verdict.js';
 import type { Board } from './board.js';
 import { failureOf, isCancelled } from './failure.js';
 import type { Report } from './report.js';
-import { verificationActivities } from './verificationActivities.js';
+import { CallInquiry } from './testCallInquiry.js';
 import { TestCalls } from './testCalls.js';
-import type { Spent } from './verificationEnding.js';
+import { Verdicts } from './verdicts.js';
+import { verificationActivities } from './verificationActivities.js';
 
 /** A verification under way. */
 export interface Verifying {
@@ -25,51 +26,62 @@ export interface Verifying {
   readonly report: Report;
 }
 
-const NOTHING: Spent = { calls: 0, seconds: 0, usd: 0 };
 const PREPARE = 'read the accounts';
 
-/** Makes every call that was asked for; the results are in the report. Throws where the accounts refuse to be read. */
-export async function verify(verifying: Verifying): Promise<Spent> {
+/** Makes every call that was asked for; results and what they took are in the report. Throws where the accounts refuse to be read. */
+export async function verify(whole: Verifying): Promise<void> {
+  const verifying = sampled(whole);
   const { order, report } = verifying;
+  report.spend(NOTHING);
   const asked = checksOf(order);
-  if (asked.length === 0) return NOTHING;
+  if (asked.length === 0) return;
   const prepared = await prepare(verifying);
+  const verdicts = new Verdicts(verifying);
   if ('verdict' in prepared) {
-    report.verification(
-      order.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))),
-    );
-    return NOTHING;
+    verdicts.add(order.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))));
+    return;
   }
-  const calls = new TestCalls(verifying, prepared);
-  const input = planInput(order, prepared);
-  const results = new Results(order, report);
-  results.add(impossible(planLineCalls(input)));
-  await line(verifying, calls, planLineCalls(input), results);
-  if (asked.includes('transfer')) results.add(await transfer(verifying, calls, input, results));
-  report.warn(calls.warnings);
-  return calls.spent;
+  await makeCalls(verifying, prepared, verdicts);
+  verdicts.settle(await new CallInquiry(verifying, prepared).complete(verdicts.evidence));
 }
 
-async function line({ board }: Verifying, calls: TestCalls, plan: CallPlan, results: Results): Promise<void> {
-  board.plan(plan.calls.map((call) => calls.nameOf(call)));
-  for (const call of plan.calls) results.add(await calls.make(call));
+const NOTHING: Spent = { calls: 0, seconds: 0, usd: 0 };
+
+/** Only so many numbers are called where that was asked for; other ones each time, so that a schedule comes round to all. */
+function sampled(verifying: Verifying): Verifying {
+  const { order, report } = verifying;
+  const { sample } = order.verification;
+  if (sample === undefined || sample >= order.numbers.length) return verifying;
+  const all = String(order.numbers.length);
+  report.warn([
+    `Of ${all} numbers only ${String(sample)} were called, as verification.sample asks; of the others nothing is proven.`,
+  ]);
+  return { ...verifying, order: { ...order, numbers: sampleOf(order.numbers, sample, Math.random()) } };
+}
+
+async function makeCalls(verifying: Verifying, prepared: PreparedVerification, verdicts: Verdicts): Promise<void> {
+  const { order, report } = verifying;
+  const calls = new TestCalls(verifying, prepared);
+  const input = planInput(order, prepared);
+  const plan = planLineCalls(input);
+  verdicts.add(impossible(plan));
+  verdicts.plan(plan.calls);
+  const isTransferAsked = checksOf(order).includes('transfer');
+  if (isTransferAsked) verdicts.planTransfer(order.transfer?.destination ?? '');
+  for (const call of plan.calls) verdicts.made(call, await calls.make(call));
+  if (isTransferAsked) await transfer(verifying, calls, input, verdicts);
+  report.warn(calls.warnings);
 }
 
 /** One transfer for the connection: to the first number that answered, as the person is rung once only. */
-async function transfer(
-  { order }: Verifying,
-  calls: TestCalls,
-  input: PlanInput,
-  results: Results,
-): Promise<readonly CheckResult[]> {
+async function transfer({ order }: Verifying, calls: TestCalls, input: PlanInput, verdicts: Verdicts): Promise<void> {
   const reached = order.numbers.find(
-    ({ number }) => !order.verification.inbound || results.of('inbound', number)?.verdict === 'proven',
+    ({ number }) => !order.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven',
   );
   const { number } = reached ?? order.numbers[0] ?? { number: '' };
   const call = reached === undefined ? undefined : planTransferCall(input, number);
-  return call === undefined
-    ? [unproven({ check: 'transfer', number }, notTried(results.of('inbound', number)))]
-    : calls.make(call);
+  if (call !== undefined) verdicts.made(call, await calls.make(call));
+  else verdicts.add([unproven({ check: 'transfer', number }, notTried(verdicts.of('inbound', number)))]);
 }
 
 /** What stands; or, where the accounts could not be read for a passing reason, what that means for every check. */
@@ -102,7 +114,7 @@ function checksOf({ verification, transfer: wanted }: VerificationOrder): readon
   const { inbound, outbound, transfer: asked } = verification;
   return [
     ...(inbound ? (['inbound'] as const) : []),
-    ...(outbound ? (['outbound'] as const) : []),
+    ...(outbound !== false ? (['outbound'] as const) : []),
     ...(asked && wanted !== undefined ? (['transfer'] as const) : []),
   ];
 }
@@ -128,30 +140,4 @@ function notTried(inbound: CheckResult | undefined): Judgement {
     action: 'Mend the inbound side first, then run the verification again.',
   };
   return inconclusive(side, `The transfer was not tried, as no number was proven to take calls: ${cause}`, action);
-}
-
-/** The results so far, in the order of the request whatever the order of the calls. */
-class Results {
-  private readonly all: CheckResult[] = [];
-
-  constructor(
-    private readonly order: VerificationOrder,
-    private readonly report: Report,
-  ) {}
-
-  add(results: readonly CheckResult[]): void {
-    this.all.push(...results);
-    this.report.verification(this.sorted());
-  }
-
-  of(check: Check, number: string): CheckResult | undefined {
-    return this.all.find((result) => result.check === check && result.number === number);
-  }
-
-  private sorted(): readonly CheckResult[] {
-    const places = new Map(this.order.numbers.map(({ number }, at) => [number, at]));
-    const rank = ({ check, number }: CheckResult): number =>
-      check === 'transfer' ? Infinity : (places.get(number) ?? 0) * 2 + (check === 'inbound' ? 0 : 1);
-    return [...this.all].sort((a, b) => rank(a) - rank(b));
-  }
 }

@@ -2,6 +2,7 @@ import { CancelledFailure, setHandler, workflowInfo } from '@temporalio/workflow
 import type { Patience } from '../domain/contract.js';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
+import type { Result } from '../domain/result.js';
 import { readVerificationInput } from '../domain/verificationInput.js';
 import { Board } from './board.js';
 import { knownSearchAttributes } from './call.js';
@@ -9,10 +10,8 @@ import { refuse } from './ending.js';
 import { carrying, failureOf, isCancelled } from './failure.js';
 import { progressQuery, type VerifyInput } from './messages.js';
 import { Report } from './report.js';
-import { closeVerification, type VerificationReport } from './verificationEnding.js';
+import { closeVerification } from './verificationEnding.js';
 import { verify } from './verify.js';
-
-export type { VerificationReport } from './verificationEnding.js';
 
 /** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
 const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
@@ -27,7 +26,7 @@ const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
  *
  * `patience` is for a parent that has been told how patient to be; it is no part of the public input.
  */
-export async function verifyConnection(input: VerifyInput, patience: Patience = PATIENCE): Promise<VerificationReport> {
+export async function verifyConnection(input: VerifyInput, patience: Patience = PATIENCE): Promise<Result> {
   const isChild = workflowInfo().parent !== undefined;
   const connection = slugOf(input);
   const board = new Board(connection, 'verify');
@@ -39,8 +38,8 @@ export async function verifyConnection(input: VerifyInput, patience: Patience = 
   if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
   try {
     board.publish(await knownSearchAttributes());
-    const spent = await verify({ order: read.order, patience, board, report });
-    return closeVerification({ board, report, spent, isChild });
+    await verify({ order: read.order, patience, board, report });
+    return closeVerification({ board, report, isChild });
   } catch (error) {
     if (isCancelled()) {
       report.failure(CANCELLED);

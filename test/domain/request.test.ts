@@ -64,7 +64,16 @@ describe('what a request leaves out takes the defaults of the contract', () => {
       },
       limits: { dailySpendUsd: 50, channels: 10 },
       routing: { replaceExisting: false },
-      verification: { inbound: true, outbound: true, transfer: true, maxSpendUsd: 1, callFrom: null },
+      verification: {
+        inbound: true,
+        outbound: true,
+        transfer: true,
+        callFrom: null,
+        maxCalls: 12,
+        maxSecondsPerCall: 90,
+        maxSpendUsd: 1,
+        windowSeconds: 60,
+      },
       onFailure: 'rollback',
       patience: { step: '5m', rollback: '1h', firstRetry: '1s' },
     });
@@ -86,6 +95,16 @@ describe('what a request leaves out takes the defaults of the contract', () => {
   test('the spend allowed for test calls grows by 0.30 USD a number, unless it is given', () => {
     expect(accepted({ ...MINIMAL, numbers: numbersOf(4) }).verification.maxSpendUsd).toBe(1.9);
     expect(accepted({ ...MINIMAL, verification: { maxSpendUsd: 7 } }).verification.maxSpendUsd).toBe(7);
+  });
+
+  test('the caps on calls and spend are those of the numbers that are called, and a telephone as destination costs more', () => {
+    const capsOf = (verification: object) =>
+      accepted({ ...MINIMAL, numbers: numbersOf(20), verification }).verification;
+
+    expect(capsOf({})).toMatchObject({ maxCalls: 50, maxSpendUsd: 6.7 });
+    expect(capsOf({ sample: 4 })).toMatchObject({ maxCalls: 18, maxSpendUsd: 1.9 });
+    expect(capsOf({ sample: 4, outbound: { destination: NUMBER } })).toMatchObject({ maxSpendUsd: 2.5 });
+    expect(capsOf({ maxCalls: 3 })).toMatchObject({ maxCalls: 3, maxSpendUsd: 6.7 });
   });
 
   test('a number is answered by its own assistant, else by the one for all', () => {
@@ -129,7 +148,11 @@ const LIMITS: readonly (readonly [string, readonly unknown[], readonly unknown[]
   ['limits.channels', [1, 32_767], [0, 32_768, 2.5]],
   ['routing.replaceExisting', [true, false], ['yes']],
   ['verification.inbound', [true, false], [1]],
-  ['verification.outbound', [true, false], ['no']],
+  ['verification.outbound', [true, false, { destination: '+493012345678' }], ['no', 7]],
+  ['verification.sample', [1, 1000], [0, 1.5, 1001]],
+  ['verification.maxCalls', [1, 5000], [0, 5001]],
+  ['verification.maxSecondsPerCall', [20, 600], [19, 601]],
+  ['verification.windowSeconds', [0, 900], [-1, 901, '60s']],
   ['verification.transfer', [true, false], [null]],
   ['verification.maxSpendUsd', [0.01, 1000], [0, 1001]],
   ['verification.callFrom', [null, NUMBER], ['18648301018', '']],
@@ -147,6 +170,16 @@ describe('every member has the limits of the contract', () => {
       expect(found.length, String(value)).toBeGreaterThan(0);
       for (const one of found) expect(one.replace(/\[\d+\].*$/, '')).toBe(path);
     }
+  });
+
+  test('the telephone of the way out', () => {
+    const found = (outbound: unknown) => problems({ ...MINIMAL, verification: { outbound } });
+
+    expect(found({})[0]).toContain('verification.outbound: must be true, false or { destination');
+    expect(found({ destination: '030 123' })[0]).toContain('verification.outbound.destination: must be E.164');
+    expect(found({ destination: NUMBER })).toEqual([
+      'verification.outbound.destination: must not be one of the numbers',
+    ]);
   });
 
   test('members of a number', () => {

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
-  affords,
+  type Budget,
+  capReached,
   expectsInbound,
   isSelfCall,
+  longestSeconds,
   type PlanInput,
   planLineCalls,
   planTransferCall,
+  sampleOf,
+  worstUsd,
 } from '../../src/domain/testCallPlan.js';
 import { testCallName } from '../../src/domain/testCallName.js';
 
@@ -86,15 +90,74 @@ describe('who calls whom', () => {
   });
 });
 
-describe('the cap on spend', () => {
-  test('the default cap of one number pays for its line call and its transfer call', () => {
-    expect(affords({ spentUsd: 0, maxSpendUsd: 1 }, 'line')).toBe(true);
-    expect(affords({ spentUsd: 0.225, maxSpendUsd: 1 }, 'transfer')).toBe(true);
+describe('a telephone as the destination of the way out', () => {
+  const destination = '+493012345678';
+  const withPhone = (members: Partial<PlanInput> = {}) =>
+    plan({ numbers: [number(1), number(2)], verification: { inbound: true, outbound: { destination } }, ...members });
+
+  test('is called by each number, while the ring proves the way in alone', () => {
+    expect(inWords(withPhone())).toEqual([
+      '1>2 inbound of 2',
+      '2>1 inbound of 1',
+      '1>8 outbound of 1',
+      '2>8 outbound of 2',
+    ]);
   });
 
-  test('a call that might exceed the cap is not placed', () => {
-    expect(affords({ spentUsd: 0.8, maxSpendUsd: 1 }, 'line')).toBe(false);
-    expect(affords({ spentUsd: 0, maxSpendUsd: 0.1 }, 'line')).toBe(false);
+  test('is called by a caller that speaks first, and no inbound leg is waited for', () => {
+    const call = planLineCalls(withPhone()).calls.at(-1);
+    expect(call).toMatchObject({ purpose: 'phone', to: { number: destination } });
+    expect(call && expectsInbound(call)).toBe(false);
+  });
+
+  test('is called although callFrom is no number of the organisation', () => {
+    const { calls, impossible } = planLineCalls(withPhone({ callFrom: { number: '+12025550109' } }));
+    expect(calls).toHaveLength(2);
+    expect(impossible.map(({ check }) => check)).toEqual(['inbound', 'inbound']);
+  });
+});
+
+describe('a sample of the numbers', () => {
+  const ten = Array.from({ length: 10 }, (_, at) => at);
+
+  test('is spread evenly, and begins elsewhere each time', () => {
+    expect(sampleOf(ten, 2, 0)).toEqual([0, 5]);
+    expect(sampleOf(ten, 2, 0.25)).toEqual([2, 7]);
+    expect(sampleOf(ten, 3, 0.95)).toEqual([2, 5, 9]);
+  });
+
+  test('holds no number twice, and all of them where there are no more', () => {
+    for (let size = 1; size <= 10; size += 1)
+      for (const at of [0, 0.33, 0.999]) expect(new Set(sampleOf(ten, size, at)).size).toBe(size);
+    expect(sampleOf(ten, 20, 0.5)).toEqual(ten);
+  });
+});
+
+describe('the caps', () => {
+  const caps = { maxCalls: 12, maxSpendUsd: 1 };
+  const budget = (members: Partial<Budget> = {}): Budget => ({ calls: 0, spentUsd: 0, caps, ...members });
+  const worstOf = (purpose: 'line' | 'phone' | 'transfer', most = 90): number =>
+    worstUsd(purpose, longestSeconds(purpose, most));
+
+  test('of one number pay for its line call and its transfer call', () => {
+    expect(capReached(budget(), worstOf('line'))).toBeUndefined();
+    expect(capReached(budget({ calls: 1, spentUsd: worstOf('line') }), worstOf('transfer'))).toBeUndefined();
+  });
+
+  test('keep a call from being placed that might exceed the spend, or is one too many', () => {
+    expect(capReached(budget({ spentUsd: 0.8 }), worstOf('line'))).toBe('maxSpendUsd');
+    expect(capReached(budget({ calls: 12 }), worstOf('line'))).toBe('maxCalls');
+  });
+
+  test('no call may last longer than allowed, a line call never longer than it needs', () => {
+    expect([longestSeconds('line', 90), longestSeconds('transfer', 90)]).toEqual([45, 90]);
+    expect([longestSeconds('line', 30), longestSeconds('phone', 30), longestSeconds('transfer', 30)]).toEqual([
+      30, 30, 30,
+    ]);
+  });
+
+  test('a call to a telephone has one leg at Vapi, others have two', () => {
+    expect(worstOf('phone') * 2).toBeCloseTo(worstOf('line'));
   });
 });
 

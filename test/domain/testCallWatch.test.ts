@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type CallLook, nextMove } from '../../src/domain/testCallWatch.js';
-import { CALL_TIMES } from '../../src/domain/testCallTimes.js';
+import { CALL_TIMES, limitsOf } from '../../src/domain/testCallTimes.js';
 import { inbound, outbound, refusedWith } from './verdictGiven.js';
 
+const LIMITS = limitsOf(45, 60);
+const TRANSFER_LIMITS = limitsOf(90, 60);
+
 const ended = (members: Partial<CallLook> = {}): CallLook => ({
-  purpose: 'line',
+  limits: LIMITS,
   expectsInbound: true,
   outbound: outbound(),
   inbound: inbound(),
@@ -71,12 +74,12 @@ describe('following a call', () => {
     expect(nextMove(endless)).toEqual({ kind: 'hang-up', why: 'too-long' });
     expect(nextMove({ ...endless, sinceHungUp: 100 }).kind).toBe('wait');
     expect(nextMove({ ...endless, sinceHungUp: CALL_TIMES.hangUpAgain }).kind).toBe('hang-up');
-    expect(nextMove({ ...endless, sinceHungUp: 100, sincePlaced: CALL_TIMES.window }).kind).toBe('done');
+    expect(nextMove({ ...endless, sinceHungUp: 100, sincePlaced: LIMITS.window }).kind).toBe('done');
   });
 
   test('gives a call up that waits for a slot for too long', () => {
     const queued = without(
-      ended({ outbound: { ...refusedWith('x'), status: 'queued' }, sincePlaced: CALL_TIMES.queuedAtMost + 1 }),
+      ended({ outbound: { ...refusedWith('x'), status: 'queued' }, sincePlaced: LIMITS.queued + 1 }),
       'inbound',
       'sinceEnded',
     );
@@ -96,12 +99,22 @@ describe('following a call', () => {
 
 describe('a transfer call', () => {
   const asking = (members: Partial<NonNullable<CallLook['transfer']>> = {}, more: Partial<CallLook> = {}): CallLook =>
-    talking({ purpose: 'transfer', transfer: { fired: false, forced: false, decided: false, ...members }, ...more });
+    talking({
+      limits: TRANSFER_LIMITS,
+      transfer: { fired: false, forced: false, decided: false, ...members },
+      ...more,
+    });
 
   test('is forced where the assistant answers the wish for a person and does not transfer, or does nothing in time', () => {
     expect(nextMove(asking()).kind).toBe('wait');
     expect(nextMove(asking({ sinceAnswer: CALL_TIMES.forceTransferAfterAnswer })).kind).toBe('force-transfer');
     expect(nextMove(asking({}, { sinceInboundAnswered: CALL_TIMES.forceTransferAfter })).kind).toBe('force-transfer');
+  });
+
+  test('that may last only a little while is forced halfway through it', () => {
+    const short = asking({}, { limits: limitsOf(20, 60), sinceInboundAnswered: 10_000 });
+    expect(nextMove(short).kind).toBe('force-transfer');
+    expect(nextMove({ ...short, sinceInboundAnswered: 9_000 }).kind).toBe('wait');
   });
 
   test('is forced once, and never where the tool fired', () => {
@@ -111,7 +124,7 @@ describe('a transfer call', () => {
 
   test('is waited for until its status is told, for a while', () => {
     const over = ended({
-      purpose: 'transfer',
+      limits: TRANSFER_LIMITS,
       transfer: { fired: true, forced: false, decided: false },
       sinceChange: 1_000,
     });

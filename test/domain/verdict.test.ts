@@ -223,17 +223,21 @@ describe('a call that was not placed', () => {
       why: 'refused',
       message: 'Vapi refused POST /call: phoneNumberId does not exist',
     } as const;
-    const results = judgeCall({ call: selfCall, placement });
+    const results = judgeCall({ call: selfCall, name: 'pb-acme-1', placement });
     expect(results.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
       'outbound failed',
       'inbound inconclusive',
     ]);
     const inboundOnly = { ...selfCall, checks: [{ check: 'inbound', number: A } as const] };
-    expect(judgeCall({ call: inboundOnly, placement })[0]?.verdict).toBe('failed');
+    expect(judgeCall({ call: inboundOnly, name: 'pb-acme-1', placement })[0]?.verdict).toBe('failed');
   });
 
   test.each(['no-slot', 'billing'] as const)('for want of %s is inconclusive', (why) => {
-    const results = judgeCall({ call: selfCall, placement: { placed: false, why, message: 'later' } });
+    const results = judgeCall({
+      call: selfCall,
+      name: 'pb-acme-1',
+      placement: { placed: false, why, message: 'later' },
+    });
     expect(results.map(({ verdict, diagnosis }) => `${verdict} ${String(diagnosis?.side)}`)).toEqual([
       'inconclusive billing',
       'inconclusive billing',

@@ -82,6 +82,7 @@ export const facts = (members: Partial<CallFacts> = {}): CallFacts => ({
 /** The evidence of a healthy call from A to B, but for what is given. */
 export const evidence = (members: Partial<CallEvidence> = {}): CallEvidence => ({
   call: ringCall,
+  name: 'pb-acme-12345678-1',
   placement: placed,
   facts: facts(),
   ...members,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { VerificationReport } from '../../src/workflows/verifyConnection.js';
+import type { Result } from '../../src/domain/result.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess } from '../support/workerProcess.js';
 import type { World } from '../support/world.js';
@@ -17,9 +17,15 @@ interface Moment {
 const statusIs = (status: string) => (world: World) =>
   until(() => (calls(world).at(-1)?.status === status ? true : undefined));
 const MOMENTS: readonly Moment[] = [
+  { name: 'waits to be dialled', reached: statusIs('queued') },
   { name: 'rings', reached: statusIs('ringing') },
   { name: 'is answered', reached: statusIs('in-progress') },
   { name: 'has just ended', reached: statusIs('ended') },
+  {
+    name: 'is being forwarded',
+    reached: (world) =>
+      until(() => (calls(world, 'inboundPhoneCall').at(-1)?.status === 'forwarding' ? true : undefined)),
+  },
   {
     name: 'is transferred',
     reached: (world) =>
@@ -43,11 +49,11 @@ describe('a worker that is killed while a test call', () => {
       doomed.kill('SIGKILL');
       await doomed.gone;
       await world.startWorker();
-      const report = (await handle.result()) as VerificationReport;
+      const report = (await handle.result()) as Result;
 
       expect(inShort(report)).toEqual(['inbound proven', 'outbound proven', 'transfer proven']);
       expect(calls(world)).toHaveLength(2);
-      expect(report.spent.calls).toBe(2);
+      expect(report.spent?.calls).toBe(2);
     },
     SLOW,
   );
@@ -65,9 +71,35 @@ describe('a worker that is killed while a test call', () => {
       doomed.kill('SIGKILL');
       await doomed.gone;
       await world.startWorker();
-      const report = (await handle.result()) as VerificationReport;
+      const report = (await handle.result()) as Result;
 
       expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
+      expect(calls(world)).toHaveLength(1);
+    },
+    SLOW,
+  );
+
+  test(
+    "was made and DIDWW's records are asked for: another one finds the same exports by their reference",
+    async () => {
+      const world = await givenConnection();
+      await world.stopWorker();
+      const doomed = await startWorkerProcess(world);
+      const gate = world.sandbox.faults.hold('POST /exports', { times: 1, effect: 'after' });
+      const handle = await started(world, { verification: { transfer: false } });
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      gate.release();
+      await world.startWorker();
+      const report = (await handle.result()) as Result;
+
+      expect(report.verification.map(({ evidence }) => evidence['didwwCode'])).toEqual(['200', '200']);
+      expect([...world.sandbox.didww.exports.values()].map(({ exportType }) => exportType).sort()).toEqual([
+        'cdr_in',
+        'cdr_out',
+      ]);
       expect(calls(world)).toHaveLength(1);
     },
     SLOW,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
-import type { VerificationReport } from '../../src/workflows/verifyConnection.js';
+import type { Result } from '../../src/domain/result.js';
 import { givenAccounts } from '../support/world.js';
 import { calls, givenConnection, inShort, started, verified } from './verifying.js';
 
@@ -44,7 +44,7 @@ describe('money and slots', () => {
         .toBe(true);
       world.sandbox.vapi.switches.slotsInUse = 0;
 
-      const report = (await handle.result()) as VerificationReport;
+      const report = (await handle.result()) as Result;
 
       expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
     },
@@ -57,7 +57,7 @@ describe('money and slots', () => {
     await expect.poll(() => calls(world).length).toBe(1);
     world.sandbox.vapi.switches.slotsInUse = 0;
 
-    expect(inShort((await handle.result()) as VerificationReport)).toEqual(['inbound proven', 'outbound proven']);
+    expect(inShort((await handle.result()) as Result)).toEqual(['inbound proven', 'outbound proven']);
     expect(calls(world).every(({ status }) => status === 'ended')).toBe(true);
   });
 });

@@ -1,0 +1,106 @@
+/**
+ * Rows of DIDWW's call records read into facts, and given to the test calls that they are of (docs/providers/didww.md, Exports (call records)).
+ * Belongs here: columns and matching. Does not: asking for records (`callRecords.ts`), what a record means (`domain`).
+ */
+import type { Check } from '../domain/result.js';
+import type { RecordFacts } from '../domain/testCallFacts.js';
+import type { CallRecord } from '../didww/index.js';
+import { digits } from './prepareVerification.js';
+
+/** A test call as its records are recognised. */
+export interface RecordedCall {
+  /** When it was placed, in milliseconds since the epoch on the worker's clock. */
+  readonly placedAt: number;
+  readonly from: string;
+  readonly to: string;
+  /** DIDWW's id of the call as Vapi received it. */
+  readonly carrierCallId?: string;
+  /** Where it was to be transferred. */
+  readonly transferTo?: string;
+  /** Legs of it that should be on record: `outbound` and `transfer` in `cdr_out`, `inbound` in `cdr_in`. */
+  readonly legs: readonly Check[];
+}
+
+/** The records of one call; a leg that is absent is not on record, or not yet. */
+export type RecordsOfCall = Partial<Record<Check, RecordFacts>>;
+
+/** What was downloaded so far. */
+export interface DownloadedRecords {
+  readonly cdr_in: readonly CallRecord[];
+  readonly cdr_out: readonly CallRecord[];
+}
+
+/** The worker's clock and DIDWW's may differ by this much. */
+const CLOCK_SLACK_MS = 5_000;
+
+/**
+ * The records of each call, in the order of the calls, which is that of their placing. Each row is given to one leg: of two calls between the same numbers
+ * the earlier one gets the earlier row.
+ */
+export function recordsOf(calls: readonly RecordedCall[], downloaded: DownloadedRecords): readonly RecordsOfCall[] {
+  const rows = { in: downloaded.cdr_in.map(rowOf), out: downloaded.cdr_out.map(rowOf) };
+  for (const list of [rows.in, rows.out]) list.sort((a, b) => a.start - b.start);
+  return calls.map((call) => {
+    const records: RecordsOfCall = {};
+    for (const leg of call.legs) {
+      const record = take(leg === 'inbound' ? rows.in : rows.out, call, leg);
+      if (record !== undefined) records[leg] = record;
+    }
+    return records;
+  });
+}
+
+interface Row {
+  /** Milliseconds since the epoch, to the second. */
+  readonly start: number;
+  /** Digits, as far as the row tells. */
+  readonly callers: readonly string[];
+  readonly attempt: number;
+  readonly record: RecordFacts;
+}
+
+/** The first row that fits, with the further attempts at the same call; it is gone from the rows then. */
+function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefined {
+  const called = digits(leg === 'transfer' ? call.transferTo : call.to);
+  const fits = (row: Row): boolean =>
+    row.record.number === called &&
+    row.start >= call.placedAt - CLOCK_SLACK_MS - 1_000 &&
+    isOfCall(row.callers, leg === 'transfer' ? [call.from, call.to] : [call.from]);
+  const bySameId = leg === 'inbound' ? rows.findIndex(({ record }) => isSameId(record.recordId, call)) : -1;
+  const at = bySameId < 0 ? rows.findIndex(fits) : bySameId;
+  if (at < 0) return undefined;
+  let [found] = rows.splice(at, 1);
+  for (let next = rows[at]; next !== undefined && next.attempt > 1 && fits(next); next = rows[at]) {
+    found = next;
+    rows.splice(at, 1);
+  }
+  return found?.record;
+}
+
+const isSameId = (recordId: string, { carrierCallId }: RecordedCall): boolean =>
+  recordId !== '' && recordId === carrierCallId;
+
+/** A row whose caller is told and is none of ours belongs to another call. */
+const isOfCall = (shown: readonly string[], callers: readonly string[]): boolean =>
+  shown.length === 0 || shown.some((one) => callers.some((caller) => digits(caller) === one));
+
+/** Columns differ between versions: by name, the one of several that is there. */
+function rowOf(row: CallRecord): Row {
+  const cell = (...names: readonly string[]): string =>
+    names.map((name) => row[name]).find((value) => value !== undefined && value !== '') ?? '';
+  const number = (text: string): number => (Number.isFinite(Number(text)) ? Number(text) : 0);
+  const start = Date.parse(`${cell('Date/Time Start (UTC)').replace(' ', 'T')}Z`);
+  return {
+    start: Number.isNaN(start) ? 0 : start,
+    callers: [row['Source'], row['CLI']].map(digits).filter((one) => one !== ''),
+    attempt: number(cell('Attempt')),
+    record: {
+      number: digits(cell('Destination Number', 'Destination DID', 'DID')),
+      seconds: number(cell('Call Duration (sec)', 'Duration (sec)', 'Duration (secs)')),
+      code: cell('Disconnect Code'),
+      reason: cell('Disconnect Reason', 'Response'),
+      target: row['Destination'] ?? '',
+      recordId: cell('Call ID'),
+    },
+  };
+}
