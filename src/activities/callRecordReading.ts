@@ -11,6 +11,8 @@ import { digits } from './prepareVerification.js';
 export interface RecordedCall {
   /** When it was placed, in milliseconds since the epoch on the worker's clock. */
   readonly placedAt: number;
+  /** When it was over, on Vapi's clock. */
+  readonly endedAt?: number;
   readonly from: string;
   readonly to: string;
   /** DIDWW's id of the call as Vapi received it. */
@@ -30,8 +32,10 @@ export interface DownloadedRecords {
   readonly cdr_out: readonly CallRecord[];
 }
 
-/** The worker's clock and DIDWW's may differ by this much. */
+/** The clocks of worker, Vapi and DIDWW may differ by this much. */
 const CLOCK_SLACK_MS = 5_000;
+/** A row tells its start to the second. */
+const ROUNDING_MS = 1_000;
 
 /**
  * The records of each call, in the order of the calls, which is that of their placing. Each row is given to one leg: of two calls between the same numbers
@@ -64,7 +68,8 @@ function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefi
   const called = digits(leg === 'transfer' ? call.transferTo : call.to);
   const fits = (row: Row): boolean =>
     row.record.number === called &&
-    row.start >= call.placedAt - CLOCK_SLACK_MS - 1_000 &&
+    row.start >= call.placedAt - CLOCK_SLACK_MS - ROUNDING_MS &&
+    row.start <= (call.endedAt ?? Infinity) + CLOCK_SLACK_MS &&
     isOfCall(row.callers, leg === 'transfer' ? [call.from, call.to] : [call.from]);
   const bySameId = leg === 'inbound' ? rows.findIndex(({ record }) => isSameId(record.recordId, call)) : -1;
   const at = bySameId < 0 ? rows.findIndex(fits) : bySameId;

@@ -64,10 +64,12 @@ export class CallInquiry {
     if (!placement.placed || legs.length === 0) return undefined;
     const transferTo = this.verifying.order.transfer?.destination;
     const carrierCallId = facts?.inbound?.carrierCallId;
+    const endedAt = Date.parse(facts?.outbound?.endedAt ?? '');
     return {
       evidence,
       call: {
         placedAt: placement.at,
+        ...(Number.isNaN(endedAt) ? {} : { endedAt }),
         from: call.from.number,
         to: call.to.number,
         ...(transferTo === undefined ? {} : { transferTo }),
