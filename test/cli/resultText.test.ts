@@ -19,14 +19,20 @@ describe('a result', () => {
       result({
         objects: [{ provider: 'didww', kind: 'outbound-trunk', id: 't-1', name: 'patchbay acme out', created: true }],
         numbers: [{ number: '+18648301018', outcome: 'attached', phoneNumberId: 'p-1', didId: 'd-1' }],
-        verification: [{ check: 'inbound', number: '+18648301018', verdict: 'proven', evidence: { callId: 'c-1' } }],
+        verification: [
+          {
+            check: 'inbound',
+            number: '+18648301018',
+            verdict: 'proven',
+            evidence: { callId: 'c-1', inboundCallId: 'c-2', inboundHeard: 'both sides', inboundSeconds: 9 },
+          },
+        ],
       }),
     ).join('\n');
     expect(text).toContain('acme: set up, and proven by test calls');
     expect(text).toContain('DIDWW outbound trunk  patchbay acme out  t-1');
     expect(text).toContain('+18648301018  attached  Vapi p-1  DIDWW d-1');
-    expect(text).toContain('inbound +18648301018: proven');
-    expect(text).toContain('callId c-1');
+    expect(text).toContain('inbound +18648301018: proven, both sides heard, 9 s; Vapi call c-2');
   });
 
   test('says of a failure what failed, at whom, why, what to do, and how things stand', () => {
@@ -85,17 +91,5 @@ describe('a result', () => {
       'To try the step again: patchbay resume acme',
       'To put everything back: patchbay cancel acme',
     ]);
-  });
-
-  test('gives the diagnosis of a check that is not proven', () => {
-    const diagnosis = { side: 'carrier', cause: 'The number was busy.', action: 'Call again later.' } as const;
-    const lines = resultLines(
-      result({
-        outcome: 'inconclusive',
-        verification: [{ check: 'transfer', number: '+18648301018', verdict: 'inconclusive', evidence: {}, diagnosis }],
-      }),
-    );
-    expect(lines).toContain('    The number was busy. (carrier)');
-    expect(lines).toContain('    Call again later.');
   });
 });

@@ -1,23 +1,20 @@
 import { providerName } from '../../domain/advice.js';
 import type { Failure, Problem } from '../../domain/failure.js';
 import {
-  type CheckResult,
   type ConnectionObject,
   type Leftover,
   type NumberOutcome,
   type ObjectKind,
   type Outcome,
   type ResultSoFar,
-  type Verdict,
   stoodBefore,
 } from '../../domain/result.js';
 import type { Asked } from '../exitCodes.js';
+import { checkLines } from './checkText.js';
 import { type Paint, plain } from './paint.js';
 
 /** Numbers listed one by one; of more, only those that are not as wanted. */
 const MOST_LISTED = 50;
-/** Columns. */
-const FACTS_WIDTH = 96;
 
 const OUTCOMES = {
   verified: 'set up, and proven by test calls',
@@ -54,11 +51,7 @@ export function resultLines(result: ResultSoFar, paint: Paint = plain, asked: As
     ...nextLines(result, asked),
     ...section('Numbers', numberLines(result.numbers), paint),
     ...section('Objects', columns(result.objects.map(objectCells)), paint),
-    ...section(
-      'Test calls',
-      result.verification.flatMap((check) => checkLines(check, paint)),
-      paint,
-    ),
+    ...section('Test calls', checkLines(result.verification, paint), paint),
     ...section('Left behind', result.leftovers.flatMap(leftoverLines), paint),
     ...section('Mind', result.warnings, paint),
   ];
@@ -130,7 +123,7 @@ function toned(outcome: Outcome, paint: Paint): (text: string) => string {
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
-  return lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 
 function numberLines(numbers: readonly NumberOutcome[]): string[] {
@@ -161,31 +154,6 @@ function columns(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-function checkLines({ check, number, verdict, evidence, diagnosis }: CheckResult, paint: Paint): string[] {
-  const facts = Object.entries(evidence).map(([fact, value]) => `${fact} ${String(value)}`);
-  return [
-    verdictPaint(verdict, paint)(`${check} ${number}: ${verdict}`),
-    ...packed(facts).map((line) => paint.dim(`  ${line}`)),
-    ...(diagnosis === undefined ? [] : [`  ${diagnosis.cause} (${diagnosis.side})`, `  ${diagnosis.action}`]),
-  ];
-}
-
-/** As many facts to a line as people like to read. */
-function packed(facts: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (const fact of facts) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + fact.length + 2 <= FACTS_WIDTH)
-      lines[lines.length - 1] = `${last}, ${fact}`;
-    else lines.push(fact);
-  }
-  return lines;
-}
-
-function verdictPaint(verdict: Verdict, paint: Paint): (text: string) => string {
-  return { proven: paint.good, failed: paint.bad, inconclusive: paint.care }[verdict];
 }
 
 function leftoverLines({ provider, kind, id, why, remove }: Leftover): string[] {
