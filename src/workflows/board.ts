@@ -3,8 +3,9 @@
  * and, at a change of stage, as search attributes. Nothing on it is secret.
  */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { type CheckGroup, groupsOf } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
-import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
+import type { CheckResult, Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
 import { boardText } from './boardText.js';
 import { searchAttributes } from './messages.js';
 
@@ -15,6 +16,8 @@ export class Board {
   private beforePause: Stage | undefined;
   private failure: Failure | undefined;
   private outcome: Outcome | undefined;
+  /** Kept in groups, as the board is drawn far more often than a call ends. */
+  private open: readonly CheckGroup[] = [];
   private known: readonly string[] = [];
 
   constructor(
@@ -44,6 +47,12 @@ export class Board {
   /** How a step stands now. */
   set(name: string, state: StepState, note?: string): void {
     this.steps.set(name, note === undefined || note === '' ? { name, state } : { name, state, note });
+    this.show();
+  }
+
+  /** What the test calls showed so far: each check that is not proven is shown as a screen of its own. */
+  verdicts(results: readonly CheckResult[]): void {
+    this.open = groupsOf(results.filter(({ verdict }) => verdict !== 'proven'));
     this.show();
   }
 
@@ -116,6 +125,7 @@ export class Board {
         connection: this.connection,
         stage: this.stage,
         steps: [...this.steps.values()],
+        open: this.open,
         ...(this.failure === undefined ? {} : { failure: this.failure }),
         ...(this.outcome === undefined ? {} : { outcome: this.outcome }),
       }),

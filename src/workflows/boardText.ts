@@ -1,9 +1,12 @@
+import type { CheckGroup } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
 import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
+import { bytesOf, cutTo, screensText } from './screensText.js';
 
 /** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */
 const MOST_LISTED = 20;
-/** Temporal takes 20,000 bytes of current details; a note is cut so that the board stays far below. */
+/** Bytes; Temporal takes 20,000 of current details. */
+const MOST_DETAILS = 19_500;
 const LONGEST_NOTE = 160;
 
 const ICONS = {
@@ -37,13 +40,18 @@ export interface BoardView {
   readonly connection: string;
   readonly stage: Stage;
   readonly steps: readonly StepProgress[];
+  /** Checks that are not proven. */
+  readonly open?: readonly CheckGroup[];
   readonly failure?: Failure;
   readonly outcome?: Outcome;
 }
 
-/** The board as Markdown: a headline, what a person has to do, and one line a step. */
+/** The board as Markdown: a headline, what a person has to do, screens of what the test calls did not prove, one line a step. */
 export function boardText(view: BoardView): string {
-  return [headline(view), ...failureLines(view), '', ...stepLines(view.steps)].join('\n');
+  const head = [headline(view), ...failureLines(view), ''].join('\n');
+  const steps = stepLines(view.steps).join('\n');
+  const screens = screensText(view.open ?? [], MOST_DETAILS - bytesOf(head) - bytesOf(steps));
+  return cutTo([head, ...(screens === '' ? [] : [screens, '']), steps].join('\n'), MOST_DETAILS);
 }
 
 /** A state as people read it. */

@@ -54,7 +54,7 @@ function slugOf(input: unknown): string {
 
 function begin(request: Request): Onboarding {
   const board = new Board(request.connection, 'preflight');
-  const report = new Report(request.connection);
+  const report = new Report(request.connection, (verdicts) => board.verdicts(verdicts));
   const saga = new Saga(board, request.onFailure === 'pause');
   const patience = patienceOf(request.patience);
   setHandler(progressQuery, () => ({

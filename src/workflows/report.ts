@@ -22,7 +22,11 @@ export class Report {
   private used: Spent | undefined;
   private reason: Failure | undefined;
 
-  constructor(private readonly connection: string) {}
+  /** `show`: told at once of what test calls showed, for those who watch the run. */
+  constructor(
+    private readonly connection: string,
+    private readonly show: (verdicts: readonly CheckResult[]) => void = () => undefined,
+  ) {}
 
   /** An object stands. */
   object(object: ConnectionObject): void {
@@ -37,6 +41,7 @@ export class Report {
   /** What the test calls showed. */
   verification(verdicts: readonly CheckResult[]): void {
     this.verdicts = verdicts;
+    this.show(verdicts);
   }
 
   /** What the test calls have used so far. */

@@ -30,7 +30,7 @@ export async function verifyConnection(input: VerifyInput, patience: Patience = 
   const isChild = workflowInfo().parent !== undefined;
   const connection = slugOf(input);
   const board = new Board(connection, 'verify');
-  const report = new Report(connection);
+  const report = new Report(connection, (verdicts) => board.verdicts(verdicts));
   setHandler(progressQuery, () => ({ ...board.state, result: report.so() }), {
     description: 'Where the verification is, and what the test calls showed so far',
   });
