@@ -35,6 +35,13 @@ describe('a result', () => {
     expect(text).toContain('inbound +18648301018: proven, both sides heard, 9 s; Vapi call c-2');
   });
 
+  test('says what the test calls took, and nothing where none was made', () => {
+    const lines = (calls: number) => resultLines(result({ spent: { calls, seconds: 34, usd: 0.0576 } }));
+
+    expect(lines(2)).toContain('  Spent: 2 calls, 34 s over all legs, USD 0.06 as Vapi reports it so far');
+    expect(lines(0).join()).not.toContain('Spent');
+  });
+
   test('says of a failure what failed, at whom, why, what to do, and how things stand', () => {
     const failure = {
       step: 'outbound trunk',

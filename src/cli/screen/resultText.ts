@@ -51,7 +51,7 @@ export function resultLines(result: ResultSoFar, paint: Paint = plain, asked: As
     ...nextLines(result, asked),
     ...section('Numbers', numberLines(result.numbers), paint),
     ...section('Objects', columns(result.objects.map(objectCells)), paint),
-    ...section('Test calls', checkLines(result.verification, paint), paint),
+    ...section('Test calls', [...checkLines(result.verification, paint), ...spentLines(result)], paint),
     ...section('Left behind', result.leftovers.flatMap(leftoverLines), paint),
     ...section('Mind', result.warnings, paint),
   ];
@@ -120,6 +120,13 @@ function toned(outcome: Outcome, paint: Paint): (text: string) => string {
     default:
       return outcome satisfies never;
   }
+}
+
+function spentLines({ spent }: ResultSoFar): string[] {
+  if (spent === undefined || spent.calls === 0) return [];
+  const { calls, seconds, usd } = spent;
+  const counted = calls === 1 ? '1 call' : `${String(calls)} calls`;
+  return [`Spent: ${counted}, ${String(seconds)} s over all legs, USD ${usd.toFixed(2)} as Vapi reports it so far`];
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
