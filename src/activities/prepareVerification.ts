@@ -6,6 +6,7 @@ import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { activity } from './activity.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
+import { isClass } from './refusals.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
@@ -31,7 +32,11 @@ export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies
     const organisation = vapi(region);
     const reference = trunkReference(connection);
     const [outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools] = await Promise.all([
-      didww.findOutboundTrunks({ reference }, options),
+      // Outbound calling that DIDWW has switched off is found out by the calls, and then named (docs/providers/didww.md, Outbound trunks).
+      didww.findOutboundTrunks({ reference }, options).catch((error: unknown) => {
+        if (isClass(error, 'permission')) return [];
+        throw error;
+      }),
       didww.findInboundTrunks({ reference }, options),
       organisation.listCredentials(options),
       organisation.listPhoneNumbers(options),

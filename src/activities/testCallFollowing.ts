@@ -17,7 +17,7 @@ import type { Patience } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { isClass, unlessGone } from './refusals.js';
 import { sendHangUp } from './testCall.js';
-import { isOurs, type WantedTransfer } from './testCallReading.js';
+import { inboundLegOf, type WantedTransfer } from './testCallReading.js';
 import { type CallMemory, CallView } from './testCallView.js';
 
 /** A call to be followed. */
@@ -103,9 +103,7 @@ class Following {
     if (!expectsInbound(call) || phoneNumberId === undefined) return undefined;
     const createdAtGe = outbound?.createdAt ?? createdAt ?? new Date(placedAt);
     const rows = await this.organisation.listCalls({ phoneNumberId, createdAtGe }, this.options());
-    return rows
-      .filter((row) => isOurs(row, call.from.number))
-      .sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))[0];
+    return inboundLegOf(rows, call.from.number, outbound?.createdAt ?? createdAt);
   }
 
   private async carryOut(move: CallMove): Promise<void> {

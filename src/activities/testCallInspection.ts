@@ -187,6 +187,7 @@ function assistantSetting(
     exists: assistant !== undefined,
     hasTool: tool !== undefined && listed.includes(tool.id),
     danglingToolIds: listed.filter((one) => !tools.some((known) => known.id === one)),
+    handsOverCallControl: assistant?.serverMessages?.includes('phone-call-control') === true,
   };
 }
 
@@ -213,16 +214,21 @@ function numberSetting(
   return present({
     number,
     assistantId,
-    did: did && {
-      id: did.id,
-      blocked: did.blocked,
-      awaitingRegistration: did.awaitingRegistration,
-      terminated: did.terminated,
-      isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= Date.now(),
-      isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === inboundTrunk?.id,
-      features: did.features,
-      capacityLimit: did.capacityLimit ?? null,
-    },
+    did:
+      did &&
+      present({
+        id: did.id,
+        blocked: did.blocked,
+        awaitingRegistration: did.awaitingRegistration,
+        terminated: did.terminated,
+        isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= Date.now(),
+        isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === inboundTrunk?.id,
+        routedTo: did.routing === null ? undefined : `${did.routing.kind} ${did.routing.id}`,
+        features: did.features,
+        channels:
+          did.isMetered || did.sharedCapacity !== undefined ? null : did.channelsIncluded + did.channelsDedicated,
+        capacityLimit: did.capacityLimit ?? null,
+      }),
     phoneNumber:
       phoneNumber && present({ id: phoneNumber.id, status: phoneNumber.status, assistantId: phoneNumber.assistantId }),
   });

@@ -1,4 +1,5 @@
 /** Vapi's call rows read into facts: what was said becomes whether somebody spoke, and stays here. */
+import { DIDWW_OUTBOUND_HOSTS, DIDWW_OUTBOUND_IPS } from '../domain/sip.js';
 import type { LegFacts, TransferFacts } from '../domain/testCallFacts.js';
 import { OPENING_PATTERN } from '../domain/testCallScript.js';
 import { present } from '../http/index.js';
@@ -28,15 +29,48 @@ export function legFacts(call: Call): LegFacts {
   });
 }
 
-/** Whether this inbound call is the other end of our caller's: by the number shown, else by the sentence that our caller says first. */
-export function isOurs(call: Call, from: string): boolean {
-  if (call.type !== 'inboundPhoneCall') return false;
-  const shown = digits(call.customer?.number ?? /^sips?:([^@;]+)/.exec(call.customer?.sipUri ?? '')?.[1]);
-  if (shown === digits(from)) return true;
-  return call.artifact.messages.some(
-    (message) => message.role === 'user' && OPENING_PATTERN.test(message.message ?? ''),
-  );
+/**
+ * The row among these that is the other end of our caller's: the newest that shows its number, else the only one that holds the sentence which our
+ * caller says first. Rows from before `since`, which a list may hold, are older calls (docs/providers/vapi.md, Call object).
+ */
+export function inboundLegOf(rows: readonly Call[], from: string, since: string | undefined): Call | undefined {
+  const incoming = rows.filter(({ type, createdAt }) => type === 'inboundPhoneCall' && !isBefore(createdAt, since));
+  const ours = incoming.filter((row) => isFrom(row, from));
+  if (ours.length > 0) return ours.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))[0];
+  const alike = incoming.filter(({ artifact }) => artifact.messages.some(isOpening));
+  return alike.length === 1 ? alike[0] : undefined;
 }
+
+const isBefore = (date: string | undefined, since: string | undefined): boolean =>
+  date !== undefined && since !== undefined && Date.parse(date) < Date.parse(since);
+
+function isFrom({ customer }: Call, from: string): boolean {
+  return digits(customer?.number ?? /^sips?:([^@;]+)/.exec(customer?.sipUri ?? '')?.[1]) === digits(from);
+}
+
+const isOpening = ({ role, message }: CallMessage): boolean => role === 'user' && OPENING_PATTERN.test(message ?? '');
+
+/**
+ * Share of all words of both that both have. Greetings resemble each other ("How can I help you?"), a transcript differs from what was said in a word here
+ * and there: assumed.
+ */
+const WORDS_IN_COMMON = 0.6;
+
+/** Whether what the caller heard is what the called side said: two ends of one call. Undefined where one of the two has no words. */
+export function sharedWords(outbound: Call | undefined, inbound: Call | undefined): boolean | undefined {
+  if (outbound === undefined || inbound === undefined) return undefined;
+  const [heard, said] = [wordsOf(outbound, 'user'), wordsOf(inbound, 'bot')];
+  if (heard.size === 0 || said.size === 0) return undefined;
+  const common = [...heard].filter((word) => said.has(word)).length;
+  return common / (heard.size + said.size - common) >= WORDS_IN_COMMON;
+}
+
+const wordsOf = ({ artifact }: Call, role: 'bot' | 'user'): ReadonlySet<string> =>
+  new Set(
+    artifact.messages
+      .filter(isWord(role))
+      .flatMap(({ message }) => (message ?? '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []),
+  );
 
 /** What the transfer call is to end in. */
 export interface WantedTransfer {
@@ -52,12 +86,16 @@ export function transferFacts(
   force: { readonly forced: boolean; readonly refused?: string },
 ): TransferFacts {
   const { messages, transfers } = inbound.artifact;
-  const isWanted = (one: TransferDestination | undefined): boolean => numberOf(one) === digits(destination);
-  const wanted = transfers.find((one) => isWanted(one.destination));
+  const isWanted = (one: TransferDestination | undefined): boolean =>
+    numberOf(one) === digits(destination) && isAtCarrier(one);
+  const all = transfers.filter((one) => isWanted(one.destination));
+  // Of several attempts, the one that came through counts.
+  const wanted = all.find(({ status }) => status === 'connected') ?? all.at(-1);
   const elsewhere = [inbound.destination, ...transfers.map((one) => one.destination)].find(
     (one) => one !== undefined && !isWanted(one),
   );
   const called = messages.some(({ toolCalls }) => toolCalls.some(({ name }) => name === toolName));
+  const later = outbound === undefined ? [] : heardAfter(outbound, inbound.endedAt);
   const begun = wanted !== undefined || isWanted(inbound.destination);
   return present({
     toolFired: called || (begun && !force.forced),
@@ -66,7 +104,8 @@ export function transferFacts(
     begun,
     wentTo: elsewhere === undefined ? undefined : (elsewhere.sipUri ?? elsewhere.number ?? elsewhere.type),
     status: wanted?.status,
-    personSpoke: outbound !== undefined && heardAfter(outbound, inbound.endedAt),
+    personSpoke: later.length > 0,
+    ...(later.some((text) => MACHINE.test(text)) ? { machineSpoke: true } : {}),
   });
 }
 
@@ -76,12 +115,17 @@ export function hasAnsweredWish({ artifact }: Call): boolean {
   return asked >= 0 && artifact.messages.slice(asked + 1).some(isWord('bot'));
 }
 
-/** Whether the caller heard words that began when the assistant had left the call, or just as it left. */
-function heardAfter({ startedAt, artifact }: Call, leftAt: string | undefined): boolean {
-  if (startedAt === undefined || leftAt === undefined) return false;
+/** What the caller heard that began when the assistant had left the call, or just as it left. */
+function heardAfter({ startedAt, artifact }: Call, leftAt: string | undefined): readonly string[] {
+  if (startedAt === undefined || leftAt === undefined) return [];
   const untilLeft = (Date.parse(leftAt) - Date.parse(startedAt)) / 1_000 - DATES_AGREE_TO_SECONDS;
-  return artifact.messages.some((message) => isWord('user')(message) && (message.secondsFromStart ?? -1) >= untilLeft);
+  return artifact.messages
+    .filter((message) => isWord('user')(message) && (message.secondsFromStart ?? -1) >= untilLeft)
+    .map(({ message }) => message ?? '');
 }
+
+/** How answering machines speak. In English: in another language a machine passes for a person, as far as words go. */
+const MACHINE = /voice ?mail|answering machine|leave (a|your) message|after the (tone|beep)|mailbox/i;
 
 /** Both legs' dates are of one clock, written at different moments. */
 const DATES_AGREE_TO_SECONDS = 0.1;
@@ -95,5 +139,13 @@ const isWord =
 
 const numberOf = (destination: TransferDestination | undefined): string =>
   digits(destination?.number ?? /^<?sips?:([^@;>]+)/i.exec(destination?.sipUri ?? '')?.[1]);
+
+/** The same number at another host is another telephone (docs/providers/didww.md, Transfers (REFER)). A number alone goes by the carrier. */
+const isAtCarrier = (destination: TransferDestination | undefined): boolean => {
+  const host = /@([^:;>]+)/.exec(destination?.sipUri ?? '')?.[1]?.toLowerCase();
+  return host === undefined || CARRIER_HOSTS.has(host);
+};
+
+const CARRIER_HOSTS: ReadonlySet<string> = new Set([...DIDWW_OUTBOUND_HOSTS, ...Object.values(DIDWW_OUTBOUND_IPS)]);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

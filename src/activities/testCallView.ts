@@ -3,7 +3,7 @@ import { expectsInbound } from '../domain/testCallPlan.js';
 import type { CallLook, TransferLook } from '../domain/testCallWatch.js';
 import type { Call } from '../vapi/index.js';
 import type { FollowedCall } from './testCallFollowing.js';
-import { hasAnsweredWish, legFacts, transferFacts } from './testCallReading.js';
+import { hasAnsweredWish, legFacts, sharedWords, transferFacts } from './testCallReading.js';
 
 /** What the next attempt has to know of this one: the heartbeat's details. No control URL: whoever has that can steer the call. */
 export interface CallMemory {
@@ -74,9 +74,11 @@ export class CallView {
       followed.transfer !== undefined && inbound !== undefined
         ? transferFacts(followed.transfer, inbound, outbound, this.force())
         : undefined;
+    const shared = sharedWords(outbound, inbound);
     return {
       ...this.legs(),
       ...(transfer === undefined ? {} : { transfer }),
+      ...(shared === undefined ? {} : { sharedWords: shared }),
       ...(memory.hungUp === undefined ? {} : { hungUp: memory.hungUp }),
     };
   }

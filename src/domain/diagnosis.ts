@@ -1,11 +1,10 @@
 /**
  * What a call's end means for a check: verdict, guilty side, cause, next action.
- * Belongs here: ended reasons, disconnect codes and placements, each by itself. Does not: weighing them against each other (`verdict*.ts`).
+ * Belongs here: ended reasons and placements, each by itself. Does not: DIDWW's records (`diagnosisRecord.ts`), weighing them against each other (`verdict*.ts`).
  */
-import { readDisconnectCode } from './disconnectCode.js';
 import { type EndedReasonReading, readEndedReason } from './endedReason.js';
 import type { Diagnosis, Side, Verdict } from './result.js';
-import type { Placement, RecordFacts } from './testCallFacts.js';
+import type { Placement } from './testCallFacts.js';
 
 /** The verdict on one check. `Diagnosis` wherever it is not proven. */
 export type Judgement =
@@ -25,7 +24,8 @@ export const inconclusive = (side: Side, cause: string, action: string): Judgeme
 /** Which leg ended: the one that our caller is on, or the one of the customer's assistant. */
 export type LegRole = 'caller' | 'called';
 
-const AGAIN = 'Run the verification again: patchbay verify with the connection.';
+/** What a person does where a call says nothing of the set-up. */
+export const AGAIN = 'Run the verification again: patchbay verify with the connection.';
 const TOP_UP = "Look at the Vapi organisation's billing page, then run the verification again.";
 
 /** Why Patchbay could not place a call (docs/providers/vapi.md, Errors; Concurrency and billing). */
@@ -87,7 +87,7 @@ export function endJudgement(reason: string, role: LegRole): Judgement {
     case 'pipeline':
       return modelJudgement(reading, role, cause);
     case 'configuration':
-      return failed(role === 'called' ? 'assistant' : 'vapi', cause, 'Mend what the reason names at Vapi, then retry.');
+      return failed(role === 'called' ? 'assistant' : 'vapi', cause, `Mend what ${reason} names at Vapi, then retry.`);
     case 'transfer-failed':
       return failed('carrier', cause, 'Check the transfer destination and the outbound trunk at DIDWW, then retry.');
     case 'success':
@@ -97,64 +97,10 @@ export function endJudgement(reason: string, role: LegRole): Judgement {
     case 'administrative':
       return inconclusive('vapi', cause, AGAIN);
     case 'unknown':
-      return failed('vapi', cause, 'Look the reason up at Vapi, or report the call id to Vapi support.');
+      return failed('vapi', cause, `Look up ${reason} at Vapi, or report it with the call id to Vapi support.`);
     default:
       return reading.group satisfies never;
   }
-}
-
-/** The judgement on an inbound call that DIDWW recorded and Vapi does not show (docs/providers/didww.md, Disconnect codes). */
-export function inboundRecordJudgement({ code, reason, target }: RecordFacts): Judgement {
-  const { group, meaning } = readDisconnectCode(code);
-  const where = target === '' ? 'DIDWW sent it nowhere' : `DIDWW sent it to ${target}`;
-  const cause = `The call reached the number, but was not taken: ${where}, ${code} ${reason}`.trim();
-  const toVapi = /vapi\.ai/.test(target);
-  switch (group) {
-    case 'balance':
-      return inconclusive(
-        'billing',
-        `${cause}. ${meaning}`,
-        'Top up the DIDWW balance, then run the verification again.',
-      );
-    case 'busy':
-    case 'cancelled':
-      return inconclusive('carrier', `${cause}. ${meaning}`, AGAIN);
-    case 'unavailable':
-      return toVapi
-        ? failed(
-            'vapi',
-            `${cause}. ${meaning}`,
-            'Look at the channels of the number at DIDWW, and at the call logs at Vapi.',
-          )
-        : failed('didww', `${cause}. ${meaning}`, 'Give the number or its trunk more channels at DIDWW, then retry.');
-    case 'no-answer':
-      return failed(
-        'network',
-        `${cause}. ${meaning}`,
-        'Check host, port and transport of the inbound trunk, then retry.',
-      );
-    case 'completed':
-      return unreadable(`${cause}. Vapi shows no such call`);
-    case 'refused':
-    case 'not-found':
-    case 'server-error':
-    case 'unknown':
-      return failed(toVapi ? 'vapi' : 'didww', `${cause}. ${vapiRefusal(code, toVapi)}`, REFUSAL_ACTION);
-    default:
-      return group satisfies never;
-  }
-}
-
-const REFUSAL_ACTION =
-  "Check the inbound trunk's host, the gateways of the inbound credential and the number's import at Vapi, then retry.";
-
-/** How Vapi's SBC is read (docs/providers/vapi.md, Pitfalls 2). */
-function vapiRefusal(code: string, toVapi: boolean): string {
-  if (!toVapi) return readDisconnectCode(code).meaning;
-  if (code === '401') return 'Vapi does not know the address that the call came from: a gateway is missing';
-  if (code === '404') return 'Vapi knows no such number at that host';
-  if (code === '503') return 'More than one Vapi organisation may hold the number, or Vapi had no capacity';
-  return readDisconnectCode(code).meaning;
 }
 
 function accountJudgement({ reason }: EndedReasonReading, cause: string): Judgement {
@@ -173,26 +119,72 @@ function modelJudgement({ complaint }: EndedReasonReading, role: LegRole, cause:
 }
 
 function sipJudgement(reason: string, cause: string): Judgement {
-  for (const [pattern, side, action] of SIP_RULES) if (pattern.test(reason)) return failed(side, cause, action);
-  if (reason.includes('-480-')) return inconclusive('carrier', cause, AGAIN);
-  return failed('carrier', cause, 'Quote the call id to DIDWW support: its trace says which SIP answer it was.');
+  const { verdict, side, action } = SIP_RULES.find(({ values }) => values.test(reason)) ?? OTHER_SIP_ANSWER;
+  return verdict === 'failed' ? failed(side, cause, action) : inconclusive(side, cause, action);
 }
 
-const SIP_RULES: readonly (readonly [RegExp, Side, string])[] = [
-  [
-    /-403-/,
-    'didww',
-    'Check allow-list, caller ids, destination rules, spend limit and balance of the outbound trunk at DIDWW.',
-  ],
-  [/-407-/, 'vapi', "Give the Vapi credential the outbound trunk's user and password again: patchbay retry does."],
-  [/-408-/, 'network', 'Check host, port and transport of the outbound credential, then retry.'],
-  [/-503-/, 'carrier', 'Check channels and balance of the outbound trunk at DIDWW, then retry.'],
-  [/transport-never-connected/, 'network', 'Check that media passes between Vapi and DIDWW (UDP), then retry.'],
-  [
-    /inbound-call/,
-    'vapi',
-    'Check transport, codecs and media encryption of the inbound trunk; quote the call id to Vapi support.',
-  ],
+interface SipRule {
+  readonly verdict: 'failed' | 'inconclusive';
+  readonly side: Side;
+  readonly action: string;
+}
+
+/** A SIP answer without an ended reason of its own; DOC names 404 (docs/providers/vapi.md, Ended reasons). */
+const OTHER_SIP_ANSWER: SipRule = {
+  verdict: 'failed',
+  side: 'carrier',
+  action: 'Quote the call id to DIDWW support: its trace says which SIP answer it was.',
+};
+
+/**
+ * One rule for each SIP value that has a reading of its own, first match decides. Source of readings: docs/providers/vapi.md, Ended reasons; of what
+ * to look at for 403 and 503: docs/providers/didww.md, Outbound trunks; Caller id; for 407: docs/providers/vapi.md, Credentials.
+ */
+const SIP_RULES: readonly (SipRule & { readonly values: RegExp })[] = [
+  {
+    values: /-403-/,
+    verdict: 'failed',
+    side: 'didww',
+    action:
+      "Check the outbound trunk at DIDWW: allow-list (allowed_sip_ips with all of Vapi's addresses; sip.allowedIps adds one), caller ids (dids), destination rules, spend limit, balance; then retry.",
+  },
+  {
+    values: /-407-/,
+    verdict: 'failed',
+    side: 'vapi',
+    action:
+      "Give the Vapi credentials the outbound trunk's user and password (authUsername, authPassword): offboard the connection and set it up again, as Vapi shows no password to compare.",
+  },
+  {
+    values: /-408-/,
+    verdict: 'failed',
+    side: 'network',
+    action: 'Check host, port and outboundProtocol of the outbound gateway at Vapi, then retry.',
+  },
+  {
+    values: /-480-/,
+    verdict: 'inconclusive',
+    side: 'carrier',
+    action: AGAIN,
+  },
+  {
+    values: /-503-/,
+    verdict: 'failed',
+    side: 'carrier',
+    action: 'Check channels (capacity_limit) and balance of the outbound trunk at DIDWW, then retry.',
+  },
+  {
+    values: /transport-never-connected/,
+    verdict: 'failed',
+    side: 'network',
+    action: 'Check that media passes between Vapi and DIDWW (UDP), then retry.',
+  },
+  {
+    values: /inbound-call/,
+    verdict: 'failed',
+    side: 'vapi',
+    action: 'Check transport, codecs and media encryption of the inbound trunk; quote the call id to Vapi support.',
+  },
 ];
 
 function customerJudgement(reason: string, cause: string): Judgement {

@@ -65,6 +65,8 @@ export interface Configuration {
     readonly exists: boolean;
     readonly hasTool: boolean;
     readonly danglingToolIds: readonly string[];
+    /** Its server takes over the call, which blocks transfers (docs/providers/vapi.md, Transfers). */
+    readonly handsOverCallControl: boolean;
   }[];
   readonly numbers: readonly NumberSetting[];
 }
@@ -87,16 +89,45 @@ export interface NumberSetting {
     readonly terminated: boolean;
     readonly isExpired: boolean;
     readonly isRoutedToUs: boolean;
+    /** `trunk <id>` or `group <id>`; absent: nowhere. */
+    readonly routedTo?: string;
     readonly features: readonly string[];
+    /** Calls that it can take at once; null: billed by the minute, or from a shared group. */
+    readonly channels: number | null;
     readonly capacityLimit: number | null;
   };
   readonly phoneNumber?: { readonly id: string; readonly status?: string; readonly assistantId?: string };
 }
 
-/** What a person does about a changed object at DIDWW. */
-export const PUT_BACK = 'Set it back at DIDWW, or offboard the connection and set it up again.';
-/** The same at Vapi. */
-export const PUT_BACK_VAPI = 'Set it back at Vapi, or offboard the connection and set it up again.';
+/** What a person does where an object of the connection is gone. */
+export const ANEW = 'Set the connection up again: patchbay offboard, then patchbay onboard.';
+
+/** One attribute that is not as calls need it. */
+export interface Difference {
+  /** Whose attribute it is, with its id. */
+  readonly of: string;
+  /** As the provider's API calls it. */
+  readonly attribute: string;
+  readonly found: string;
+  readonly wanted: string;
+}
+
+/** The finding that an attribute differs: named with the value found and the one wanted, and set back where it stands. */
+export function differing(
+  at: 'didww' | 'vapi',
+  affects: readonly Check[],
+  { of, attribute, found, wanted }: Difference,
+  number?: string,
+): Finding {
+  const where = at === 'didww' ? 'DIDWW' : 'Vapi';
+  return finding(
+    at,
+    affects,
+    `${attribute} of ${of} is ${found}, not ${wanted}`,
+    `Set ${attribute} of ${of} to ${wanted} at ${where}, then retry.`,
+    number,
+  );
+}
 
 /** A finding that fails the checks which it affects. */
 export function finding(

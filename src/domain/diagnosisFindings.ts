@@ -3,7 +3,7 @@
  * Belongs here: the list as a whole, money, and the way out. Does not: the way in (`diagnosisInbound.ts`), transfers (`diagnosisTransfer.ts`),
  * reading the accounts (`activities/testCallInspection.ts`).
  */
-import { type Configuration, covers, finding, PUT_BACK, PUT_BACK_VAPI, where } from './diagnosisConfiguration.js';
+import { ANEW, type Configuration, covers, differing, finding, where } from './diagnosisConfiguration.js';
 import { inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './diagnosisInbound.js';
 import { transferFindings } from './diagnosisTransfer.js';
 import type { Check } from './result.js';
@@ -16,6 +16,7 @@ export function findingsOf(configuration: Configuration): readonly Finding[] {
     ...moneyFindings(configuration),
     ...outboundTrunkFindings(configuration),
     ...outboundCredentialFindings(configuration),
+    ...inboundUserFindings(configuration),
     ...configuration.numbers.flatMap((number) => numberFindings(configuration, number)),
     ...inboundTrunkFindings(configuration),
     ...inboundCredentialFindings(configuration),
@@ -24,22 +25,23 @@ export function findingsOf(configuration: Configuration): readonly Finding[] {
 }
 
 const OUT = ['outbound'] as const;
-const AGAIN = 'Set the connection up again.';
 
+/** docs/providers/didww.md, Capacity and balance; Outbound trunks. */
 function moneyFindings({ balanceUsd, outboundTrunk }: Configuration): readonly Finding[] {
   const empty: Finding = {
     side: 'billing',
     affects: ['inbound', 'outbound', 'transfer'],
     verdict: 'inconclusive',
-    cause: 'The DIDWW balance is used up',
+    cause: `total_balance of the DIDWW account is ${balanceUsd.toFixed(2)} USD`,
     action: 'Top up the DIDWW balance, then run the verification again.',
   };
   const spent: Finding = {
     side: 'billing',
     affects: ['outbound', 'transfer'],
     verdict: 'inconclusive',
-    cause: "The outbound trunk's daily spend limit is reached",
-    action: 'Wait a day or raise the limit (limits.dailySpendUsd), then run the verification again.',
+    cause: `threshold_reached of the outbound trunk ${outboundTrunk?.id ?? ''} is true: its spend limit for 24 hours is used up`,
+    action:
+      'Wait a day, or raise threshold_amount of the outbound trunk at DIDWW (limits.dailySpendUsd), then run the verification again.',
   };
   return [...where(balanceUsd <= 0, empty), ...where(outboundTrunk?.thresholdReached === true, spent)];
 }
@@ -47,42 +49,110 @@ function moneyFindings({ balanceUsd, outboundTrunk }: Configuration): readonly F
 /** docs/providers/didww.md, Outbound trunks; Caller id. */
 function outboundTrunkFindings({ outboundTrunk: trunk, region, numbers }: Configuration): readonly Finding[] {
   const affects = ['outbound', 'transfer'] as const;
-  if (trunk === undefined) return [finding('didww', affects, 'The outbound trunk is not there', AGAIN)];
-  const of = (cause: string, checks: readonly Check[] = affects, number?: string): Finding =>
-    finding('didww', checks, `The outbound trunk ${trunk.id} ${cause}`, PUT_BACK, number);
-  const missing = VAPI[region].signallingIps.filter((ip) => !trunk.allowedSipIps.some((one) => covers(one, ip)));
-  const restricts = trunk.defaultDstAction !== 'allow_all' || trunk.dstPrefixes.length > 0;
-  const judgesCallers = !trunk.allowAnyDidAsCli && trunk.onCliMismatchAction === 'reject_call';
-  const strangers = numbers.filter(({ did }) => judgesCallers && did !== undefined && !trunk.didIds.includes(did.id));
-  const { authenticationMethod: method, mediaEncryptionMode: media, techPrefix } = trunk;
+  if (trunk === undefined) return [finding('didww', affects, 'The outbound trunk is not there', ANEW)];
+  const named = `the outbound trunk ${trunk.id}`;
+  const of = (attribute: string, found: string, wanted: string, checks: readonly Check[] = affects): Finding =>
+    differing('didww', checks, { of: named, attribute, found, wanted });
+  const lacks = VAPI[region].signallingIps.filter((ip) => !trunk.allowedSipIps.some((one) => covers(one, ip)));
+  const { authenticationMethod: method, mediaEncryptionMode: media, techPrefix, dstPrefixes } = trunk;
   return [
-    ...where(trunk.status !== 'active', of(`has the status ${trunk.status}`)),
-    ...where(method !== 'credentials_and_ip', of(`authenticates by ${method}, not by credentials_and_ip`)),
-    ...where(missing.length > 0, of(`does not allow Vapi's addresses ${missing.join(', ')}`, OUT)),
-    ...where(restricts, of(`restricts destinations (${[trunk.defaultDstAction, ...trunk.dstPrefixes].join(', ')})`)),
-    ...where(media !== 'disabled', of(`asks for encrypted media (${media})`, OUT)),
-    ...where(techPrefix !== null, of(`asks for the tech prefix ${techPrefix ?? ''}`)),
-    ...strangers.map(({ number }) => of(`does not allow ${number} as caller id`, OUT, number)),
+    ...where(trunk.status !== 'active', of('status', trunk.status, 'active')),
+    ...where(
+      method !== 'credentials_and_ip',
+      of(
+        'authentication_method',
+        method,
+        'credentials_and_ip, with the user and password that the Vapi credentials hold',
+      ),
+    ),
+    ...where(lacks.length > 0, missing(named, 'allowed_sip_ips', `Vapi's ${lacks.join(', ')}`, OUT)),
+    ...where(trunk.defaultDstAction !== 'allow_all', of('default_dst_action', trunk.defaultDstAction, 'allow_all')),
+    ...where(dstPrefixes.length > 0, of('dst_prefixes', dstPrefixes.join(', '), 'empty')),
+    ...where(media !== 'disabled', of('media_encryption_mode', media, 'disabled', OUT)),
+    ...where(techPrefix !== null, of('tech_prefix', techPrefix ?? '', 'null')),
+    ...callerIdFindings(trunk, numbers),
   ];
 }
 
+/** docs/providers/didww.md, Caller id. */
+function callerIdFindings(
+  trunk: NonNullable<Configuration['outboundTrunk']>,
+  numbers: Configuration['numbers'],
+): readonly Finding[] {
+  const judgesCallers = !trunk.allowAnyDidAsCli && trunk.onCliMismatchAction === 'reject_call';
+  const strangers = numbers.filter(({ did }) => judgesCallers && did !== undefined && !trunk.didIds.includes(did.id));
+  return strangers.map(({ number }) =>
+    missing(
+      `the outbound trunk ${trunk.id} (on_cli_mismatch_action ${trunk.onCliMismatchAction})`,
+      'dids',
+      `the caller id ${number}`,
+      OUT,
+      number,
+    ),
+  );
+}
+
+/** A list of the outbound trunk that lacks something. */
+function missing(of: string, list: string, what: string, affects: readonly Check[], number?: string): Finding {
+  return finding(
+    'didww',
+    affects,
+    `${list} of ${of} does not hold ${what}`,
+    `Add ${what} to ${list} of ${of} at DIDWW, then retry.`,
+    number,
+  );
+}
+
 /** docs/providers/vapi.md, Credentials; Pitfalls 7. */
-function outboundCredentialFindings({ outboundCredential: credential }: Configuration): readonly Finding[] {
-  if (credential === undefined) return [finding('vapi', OUT, 'The outbound credential is not there', AGAIN)];
-  const of = (cause: string): Finding =>
-    finding('vapi', OUT, `The outbound credential ${credential.id} ${cause}`, PUT_BACK_VAPI);
+function outboundCredentialFindings({
+  outboundCredential: credential,
+  outboundTrunk,
+}: Configuration): readonly Finding[] {
+  if (credential === undefined) return [finding('vapi', OUT, 'The outbound credential is not there', ANEW)];
+  const named = `the outbound credential ${credential.id}`;
+  const of = (attribute: string, found: string, wanted: string): Finding =>
+    differing('vapi', OUT, { of: named, attribute, found, wanted });
   const gateways = credential.gateways.filter(({ outboundEnabled }) => outboundEnabled);
+  const lacksUser = outboundTrunk !== undefined && !credential.hasUserOfOutbound;
   return [
-    ...where(gateways.length === 0, of('has no outbound gateway')),
-    ...where(!credential.hasUserOfOutbound, of("does not hold the outbound trunk's user")),
-    ...gateways.flatMap(({ ip, port, outboundProtocol: protocol }) => [
-      ...where(!isDidwwHost(ip), of(`calls ${ip}, which is no outbound host of DIDWW`)),
-      ...where(
-        port !== portFor(protocol.startsWith('tls') ? 'tls' : 'udp'),
-        of(`calls port ${String(port)} by ${protocol}`),
-      ),
-      ...where(protocol === 'tls/srtp', of('asks for encrypted media')),
-    ]),
+    ...where(gateways.length === 0, of('outboundEnabled', 'false on every gateway', 'true on the gateway to DIDWW')),
+    ...where(
+      lacksUser,
+      of('authUsername', 'another user', "the outbound trunk's username (and authPassword to its password)"),
+    ),
+    ...gateways.flatMap(({ ip, port, outboundProtocol: protocol }) => {
+      const wantedPort = portFor(protocol.startsWith('tls') ? 'tls' : 'udp');
+      return [
+        ...where(
+          !isDidwwHost(ip),
+          of('gateways[].ip', ip, `an outbound host of DIDWW, such as ${DIDWW_OUTBOUND_HOSTS[3]}`),
+        ),
+        ...where(
+          port !== wantedPort,
+          of(`gateways[].port (outboundProtocol ${protocol})`, String(port), String(wantedPort)),
+        ),
+        ...where(
+          protocol === 'tls/srtp',
+          of('gateways[].outboundProtocol', protocol, 'udp, tcp or tls: the trunk takes no encrypted media'),
+        ),
+      ];
+    }),
+  ];
+}
+
+/**
+ * The user by which the inbound credential's calls find the outbound gateway, and by which the REFER is answered (docs/providers/vapi.md, Contradictions 4;
+ * Transfers). The password cannot be read (docs/providers/vapi.md, Credentials).
+ */
+function inboundUserFindings({ inboundCredential: credential, outboundTrunk }: Configuration): readonly Finding[] {
+  if (credential === undefined || outboundTrunk === undefined || credential.hasUserOfOutbound) return [];
+  return [
+    differing('vapi', ['outbound', 'transfer'], {
+      of: `the inbound credential ${credential.id}`,
+      attribute: 'authUsername',
+      found: 'another user or none',
+      wanted: "the outbound trunk's username (and authPassword to its password)",
+    }),
   ];
 }
 

@@ -1,64 +1,100 @@
 /** What in the configuration keeps calls from getting in: the number, the inbound trunk, the inbound credential. */
 import {
+  ANEW,
   type Configuration,
   covers,
+  differing,
   finding,
   type NumberSetting,
-  PUT_BACK,
-  PUT_BACK_VAPI,
   where,
 } from './diagnosisConfiguration.js';
-import type { Side } from './result.js';
+import type { Check, Side } from './result.js';
 import { CODEC_IDS, DIDWW_SIGNALLING_IPS, didwwTransportId, ingressHost, portFor, SIP_TRANSPORTS } from './sip.js';
 import type { Finding } from './testCallFacts.js';
 
 /** A transfer begins on an inbound call. */
 const IN = ['inbound', 'transfer'] as const;
-const AGAIN = 'Set the connection up again.';
+/** A number that Vapi does not serve can neither call nor be called. */
+const ALL = ['inbound', 'outbound', 'transfer'] as const;
 
 /** A number on both sides, and who answers it. */
-export function numberFindings({ assistants }: Configuration, entry: NumberSetting): readonly Finding[] {
-  const of: Named = (side, cause, action) => finding(side, IN, cause, action, entry.number);
-  return [...didFindings(entry, of), ...importFindings(entry, of), ...assistantFindings(entry, assistants, of)];
+export function numberFindings(configuration: Configuration, entry: NumberSetting): readonly Finding[] {
+  const { assistants, inboundTrunk } = configuration;
+  const of: Named = (side, cause, action, affects = IN) => finding(side, affects, cause, action, entry.number);
+  return [
+    ...didFindings(entry, inboundTrunk?.id, of),
+    ...importFindings(entry, of),
+    ...assistantFindings(entry, assistants, of),
+  ];
 }
 
-type Named = (side: Side, cause: string, action: string) => Finding;
+type Named = (side: Side, cause: string, action: string, affects?: readonly Check[]) => Finding;
 
 /** docs/providers/didww.md, DIDs and routing; Capacity and balance. */
-function didFindings({ number, did }: NumberSetting, of: Named): readonly Finding[] {
+function didFindings({ number, did }: NumberSetting, trunkId: string | undefined, of: Named): readonly Finding[] {
   if (did === undefined) {
-    const action = 'Use the API key of the account that owns the number.';
+    const action = `Use the API key of the DIDWW account that owns ${number}, or take the number out of the connection.`;
     return [of('didww', `${number} is no number of the DIDWW account`, action)];
   }
-  const { terminated, awaitingRegistration, isExpired, blocked, isRoutedToUs } = did;
-  const route = 'Route the number to the trunk again, or find out who routed it elsewhere.';
+  const is = (condition: boolean, attribute: string, found: string, action: string): readonly Finding[] =>
+    where(condition, of('didww', `${attribute} of the number ${number} is ${found} at DIDWW`, action));
   return [
-    ...where(terminated, of('didww', `${number} is terminated at DIDWW`, 'Restore the number at DIDWW.')),
-    ...where(awaitingRegistration, of('didww', `${number} awaits registration`, 'Complete its registration at DIDWW.')),
-    ...where(isExpired, of('didww', `${number} has expired at DIDWW`, 'Renew the number at DIDWW.')),
-    ...where(blocked, of('didww', `${number} is blocked at DIDWW`, 'Unblock the number at DIDWW.')),
-    ...where(
-      !did.features.includes('voice_in'),
-      of('didww', `${number} takes no calls (no voice_in)`, 'Choose a number with voice_in.'),
+    ...is(did.terminated, 'terminated', 'true', `Restore ${number} at DIDWW: it was cancelled.`),
+    ...is(
+      did.awaitingRegistration,
+      'awaiting_registration',
+      'true',
+      `Complete the registration of ${number} at DIDWW.`,
     ),
-    ...where(!isRoutedToUs, of('didww', `${number} is not routed to the connection's inbound trunk`, route)),
+    ...is(did.isExpired, 'expires_at', 'in the past', `Renew ${number} at DIDWW.`),
+    ...is(did.blocked, 'blocked', 'true', `Unblock ${number} at DIDWW, or ask DIDWW support why it is blocked.`),
+    ...is(
+      !did.features.includes('voice_in'),
+      'did_group.features',
+      'without voice_in',
+      'Choose a number with voice_in.',
+    ),
+    ...is(
+      did.channels === 0,
+      'channels_included_count + dedicated_channels_count',
+      '0',
+      `Give ${number} channels or a capacity group at DIDWW.`,
+    ),
+    // Where the trunk itself is gone, that is the cause, and there is nothing to route to.
+    ...is(
+      trunkId !== undefined && !did.isRoutedToUs,
+      'voice_in_trunk / voice_in_trunk_group',
+      `${did.routedTo ?? 'null'}, not the connection's inbound trunk ${trunkId ?? ''}`,
+      `Find out who routed ${number} ${did.routedTo === undefined ? 'nowhere' : `to ${did.routedTo}`}, then route it to the inbound trunk ${trunkId ?? ''} at DIDWW.`,
+    ),
   ];
 }
 
 /** docs/providers/vapi.md, Phone numbers. */
 function importFindings({ number, assistantId, phoneNumber }: NumberSetting, of: Named): readonly Finding[] {
   if (phoneNumber === undefined) {
-    return [
-      of('vapi', `${number} is not imported with the connection's inbound credential`, 'Import the number again.'),
-    ];
+    const cause = `${number} is not imported at Vapi with the connection's inbound credential`;
+    return [of('vapi', cause, `Import ${number} again. ${ANEW}`, ALL)];
   }
   const { status = 'active', assistantId: bound = 'no assistant' } = phoneNumber;
   return [
     ...where(
       bound !== assistantId,
-      of('vapi', `${number} is bound to ${bound}, not to ${assistantId}`, `Bind it to ${assistantId} at Vapi.`),
+      of(
+        'vapi',
+        `assistantId of the number ${number} is ${bound}, not ${assistantId}`,
+        `Bind ${number} to the assistant ${assistantId} at Vapi (assistantId), or name the other one in the request.`,
+      ),
     ),
-    ...where(status !== 'active', of('vapi', `${number} has the status ${status} at Vapi`, PUT_BACK_VAPI)),
+    ...where(
+      status !== 'active',
+      of(
+        'vapi',
+        `status of the number ${number} is ${status} at Vapi, not active`,
+        `Ask Vapi support why the status of ${number} is ${status}; once it is active, run the verification again.`,
+        ALL,
+      ),
+    ),
   ];
 }
 
@@ -69,47 +105,68 @@ function assistantFindings(
   of: Named,
 ): readonly Finding[] {
   const assistant = assistants.find(({ id }) => id === assistantId);
-  const named = `The assistant ${assistantId}`;
+  const named = `the assistant ${assistantId}`;
   return [
     ...where(
       assistant?.exists === false,
-      of('assistant', `${named} is not there`, 'Bind the number to an assistant that exists.'),
+      of('assistant', `T${named.slice(1)} is not there`, 'Bind the number to an assistant that exists at Vapi.'),
     ),
     ...(assistant?.danglingToolIds ?? []).map((id) =>
-      of('assistant', `${named} lists the tool ${id}, which is not there`, 'Take the tool off the assistant at Vapi.'),
+      of(
+        'assistant',
+        `model.toolIds of ${named} holds ${id}, a tool that is not there`,
+        `Take the tool ${id} out of model.toolIds of ${named} at Vapi, or make it again; then retry.`,
+      ),
     ),
   ];
 }
 
-/** docs/providers/didww.md, Inbound trunks. */
+/** docs/providers/didww.md, Inbound trunks; for host, port and transport also docs/providers/vapi.md, Regions and addresses. */
 export function inboundTrunkFindings(configuration: Configuration): readonly Finding[] {
   const { inboundTrunk: trunk, inboundCredential, region } = configuration;
-  if (trunk === undefined) return [finding('didww', IN, 'The inbound trunk is not there', AGAIN)];
-  const of = (cause: string): Finding => finding('didww', IN, `The inbound trunk ${trunk.id} ${cause}`, PUT_BACK);
+  if (trunk === undefined) return [finding('didww', IN, 'The inbound trunk is not there', ANEW)];
+  const of = (attribute: string, found: string, wanted: string): Finding =>
+    differing('didww', IN, { of: `the inbound trunk ${trunk.id}`, attribute, found, wanted });
   const ofCredential = inboundCredential === undefined ? [] : [ingressHost(region, inboundCredential.id)];
   const hosts = [ingressHost(region), ...ofCredential];
   const { host, port, username, mediaEncryptionMode, codecIds } = trunk;
   const transport = SIP_TRANSPORTS.find((one) => didwwTransportId(one) === trunk.transportProtocolId) ?? 'udp';
   const hasCodec = codecIds.some((id) => id === CODEC_IDS.PCMU || id === CODEC_IDS.PCMA);
   const media = mediaEncryptionMode ?? 'disabled';
+  const { PCMU, PCMA } = CODEC_IDS;
   return [
-    ...where(trunk.type !== 'sip_configurations', of(`is no SIP trunk (${trunk.type})`)),
-    ...where(!hosts.includes(host ?? ''), of(`calls ${host ?? 'no host'}, not ${hosts.join(' or ')}`)),
-    ...where(port !== null && port !== portFor(transport), of(`calls port ${String(port)} by ${transport}`)),
-    ...where(!/^\+?\{DID\}$/.test(username ?? ''), of(`calls the user ${username ?? '(none)'}, not the number`)),
-    ...where(trunk.networkProtocolPriority === 'force_ipv6', of('calls by IPv6 only')),
-    ...where(media !== 'disabled', of(`offers encrypted media (${media})`)),
-    ...where(!hasCodec, of('offers neither PCMU nor PCMA')),
-    ...where(trunk.enabledSipRegistration, of('waits for a SIP registration')),
+    ...where(trunk.type !== 'sip_configurations', of('configuration', trunk.type, 'sip_configurations')),
+    ...where(trunk.enabledSipRegistration, of('enabled_sip_registration', 'true', 'false')),
+    ...where(!hosts.includes(host ?? ''), of('host', host ?? 'null', hosts.join(' or '))),
+    ...where(
+      port !== null && port !== portFor(transport),
+      of(
+        `port (transport_protocol_id ${String(trunk.transportProtocolId)}, ${transport})`,
+        String(port),
+        String(portFor(transport)),
+      ),
+    ),
+    ...where(!/^\+?\{DID\}$/.test(username ?? ''), of('username', username ?? 'null', '+{DID}')),
+    ...where(
+      trunk.networkProtocolPriority === 'force_ipv6',
+      of('network_protocol_priority', 'force_ipv6', 'force_ipv4 or prefer_ipv4'),
+    ),
+    ...where(media !== 'disabled', of('media_encryption_mode', media, 'disabled')),
+    ...where(
+      !hasCodec,
+      of('codec_ids', codecIds.join(', '), `with ${String(PCMU)} (PCMU) or ${String(PCMA)} (PCMA) in it`),
+    ),
   ];
 }
 
-/** docs/providers/vapi.md, Pitfalls 2. */
+/** docs/providers/vapi.md, Pitfalls 2; docs/providers/didww.md, Signalling addresses. */
 export function inboundCredentialFindings({ inboundCredential: credential }: Configuration): readonly Finding[] {
-  if (credential === undefined) return [finding('vapi', IN, 'The inbound credential is not there', AGAIN)];
+  if (credential === undefined) return [finding('vapi', IN, 'The inbound credential is not there', ANEW)];
   const gateways = credential.gateways.filter(({ inboundEnabled }) => inboundEnabled);
   const blocks = gateways.map(({ ip, netmask }) => `${ip}/${String(netmask)}`);
-  const missing = DIDWW_SIGNALLING_IPS.filter((ip) => !blocks.some((block) => covers(block, ip)));
-  const cause = `The inbound credential ${credential.id} has no gateway for DIDWW's ${missing.join(', ')}`;
-  return where(missing.length > 0, finding('vapi', IN, cause, PUT_BACK_VAPI));
+  const lacks = DIDWW_SIGNALLING_IPS.filter((ip) => !blocks.some((block) => covers(block, ip))).join(', ');
+  const named = `the inbound credential ${credential.id}`;
+  const cause = `gateways of ${named} holds no inbound gateway for DIDWW's ${lacks}`;
+  const action = `Add an inbound gateway for ${lacks} to ${named} at Vapi, then retry.`;
+  return where(lacks !== '', finding('vapi', IN, cause, action));
 }

@@ -1,85 +1,130 @@
 /** What in the configuration keeps a transfer from getting through: the conditions of a REFER (docs/providers/didww.md, Transfers (REFER)). */
-import { type Configuration, covers, finding, PUT_BACK, PUT_BACK_VAPI, where } from './diagnosisConfiguration.js';
+import { ANEW, type Configuration, covers, differing, finding, where } from './diagnosisConfiguration.js';
 import { DIDWW_OUTBOUND_HOSTS, DIDWW_SIGNALLING_IPS } from './sip.js';
 import type { Finding } from './testCallFacts.js';
 
 const REFER = ['transfer'] as const;
-const OURS = 'Set limits.channels to 2 or more.';
 
 /** Empty where no transfer is wanted. */
 export function transferFindings(configuration: Configuration): readonly Finding[] {
   const { transfer } = configuration;
   if (transfer === undefined) return [];
-  return [...carrierFindings(configuration), ...toolFindings(configuration, transfer.destination)];
+  return [
+    ...inboundSide(configuration),
+    ...outboundSide(configuration),
+    ...toolFindings(configuration, transfer.destination),
+    ...assistantFindings(configuration),
+  ];
 }
 
-function carrierFindings({ inboundTrunk, outboundTrunk, inboundCredential }: Configuration): readonly Finding[] {
-  const into = `The inbound trunk ${inboundTrunk?.id ?? ''}`;
-  const out = `The outbound trunk ${outboundTrunk?.id ?? ''}`;
-  const missing = DIDWW_SIGNALLING_IPS.filter(
-    (ip) => outboundTrunk?.allowedSipIps.some((one) => covers(one, ip)) === false,
-  );
-  const hasPair = inboundTrunk === undefined || (inboundTrunk.authEnabled && inboundTrunk.hasPairOfOutbound);
-  const channels = outboundTrunk?.capacityLimit ?? 2;
+/** docs/providers/didww.md, Transfers (REFER): conditions 1, 2 and 5. */
+function inboundSide({ inboundTrunk: trunk }: Configuration): readonly Finding[] {
+  if (trunk === undefined) return [];
+  const of = `the inbound trunk ${trunk.id}`;
+  const { maxTransfers, authEnabled, hasPairOfOutbound, networkProtocolPriority: priority } = trunk;
   return [
     ...where(
-      inboundTrunk?.maxTransfers === 0,
-      finding('didww', REFER, `${into} allows no transfers (max_transfers 0)`, PUT_BACK),
+      maxTransfers === 0,
+      differing('didww', REFER, { of, attribute: 'max_transfers', found: '0', wanted: '1 or more' }),
     ),
     ...where(
-      !hasPair,
-      finding('didww', REFER, `${into} does not hold the outbound trunk's user and password`, PUT_BACK),
+      !authEnabled,
+      differing('didww', REFER, { of, attribute: 'auth_enabled', found: 'false', wanted: `true, with ${PAIR}` }),
     ),
     ...where(
-      missing.length > 0,
+      authEnabled && !hasPairOfOutbound,
+      differing('didww', REFER, { of, attribute: 'auth_user / auth_password', found: 'another pair', wanted: PAIR }),
+    ),
+    // The allow-list of the outbound trunk holds DIDWW's IPv4 addresses alone, and the new leg comes by the trunk's IP version.
+    ...where(
+      priority === 'any' || priority === 'prefer_ipv6',
+      differing('didww', REFER, {
+        of,
+        attribute: 'network_protocol_priority',
+        found: priority ?? '',
+        wanted: 'prefer_ipv4 or force_ipv4',
+      }),
+    ),
+  ];
+}
+
+const PAIR = "the outbound trunk's username and password";
+
+/** docs/providers/didww.md, Transfers (REFER): condition 3; the new leg takes a channel beside the caller's own (Outbound trunks). */
+function outboundSide({ outboundTrunk: trunk }: Configuration): readonly Finding[] {
+  if (trunk === undefined) return [];
+  const named = `the outbound trunk ${trunk.id}`;
+  const lacks = DIDWW_SIGNALLING_IPS.filter((ip) => !trunk.allowedSipIps.some((one) => covers(one, ip))).join(', ');
+  return [
+    ...where(
+      lacks !== '',
       finding(
         'didww',
         REFER,
-        `${out} does not allow DIDWW's own ${missing.join(', ')}, which a transfer comes from`,
-        PUT_BACK,
+        `allowed_sip_ips of ${named} does not hold DIDWW's own ${lacks}, which a transfer comes from`,
+        `Add DIDWW's own ${lacks} to allowed_sip_ips of ${named} at DIDWW, then retry.`,
       ),
     ),
     ...where(
-      channels < 2,
-      finding('our-request', REFER, `${out} has one channel, and a transfer test needs two`, OURS),
-    ),
-    ...where(
-      inboundCredential?.hasUserOfOutbound === false,
+      (trunk.capacityLimit ?? 2) < 2,
       finding(
-        'vapi',
+        'our-request',
         REFER,
-        `The inbound credential ${inboundCredential?.id ?? ''} does not hold the outbound trunk's user`,
-        PUT_BACK_VAPI,
+        `capacity_limit of ${named} is 1, and a transfer test needs 2: the caller's leg and the new one`,
+        `Set capacity_limit of ${named} to 2 or more at DIDWW (limits.channels), then retry.`,
       ),
     ),
   ];
 }
 
-/** docs/providers/vapi.md, Tools. */
-function toolFindings({ tool, assistants, numbers }: Configuration, destination: string): readonly Finding[] {
-  if (tool === undefined)
-    return [finding('vapi', REFER, 'The transfer tool is not there', 'Set the connection up again.')];
-  const named = `The transfer tool ${tool.id}`;
+/** docs/providers/vapi.md, Tools; docs/providers/didww.md, Transfers (REFER): condition 4. */
+function toolFindings({ tool }: Configuration, destination: string): readonly Finding[] {
+  if (tool === undefined) return [finding('vapi', REFER, 'The transfer tool is not there', ANEW)];
+  const of = `the transfer tool ${tool.id}`;
   const astray = tool.destinations.filter((uri) => userOf(uri) !== digits(destination) || !isAtDidww(uri));
-  const withoutTool = numbers.filter(({ assistantId }) =>
-    assistants.some(({ id, exists, hasTool }) => id === assistantId && exists && !hasTool),
-  );
+  const verbs = tool.sipVerbs.map((verb) => verb ?? 'refer').filter((verb) => verb !== 'refer');
+  const wanted = `sip:${destination}@<an outbound host of DIDWW>`;
   return [
-    ...where(astray.length > 0, finding('vapi', REFER, `${named} goes to ${astray[0] ?? 'nowhere'}`, PUT_BACK_VAPI)),
     ...where(
-      tool.sipVerbs.some((verb) => (verb ?? 'refer') !== 'refer'),
-      finding('vapi', REFER, `${named} does not transfer by REFER`, PUT_BACK_VAPI),
+      astray.length > 0 || tool.destinations.length === 0,
+      differing('vapi', REFER, { of, attribute: 'destinations[].sipUri', found: astray[0] ?? 'not there', wanted }),
     ),
-    ...withoutTool.map(({ number, assistantId }) =>
-      finding(
-        'assistant',
-        REFER,
-        `The assistant ${assistantId} does not have the transfer tool`,
-        'Add the tool to the assistant at Vapi.',
-        number,
-      ),
+    ...where(
+      verbs.length > 0,
+      differing('vapi', REFER, { of, attribute: 'transferPlan.sipVerb', found: verbs[0] ?? '', wanted: 'refer' }),
     ),
   ];
+}
+
+/** docs/providers/vapi.md, Assistants; Transfers. */
+function assistantFindings({ tool, assistants, numbers }: Configuration): readonly Finding[] {
+  return numbers.flatMap(({ number, assistantId }) => {
+    const assistant = assistants.find(({ id, exists }) => id === assistantId && exists);
+    if (assistant === undefined) return [];
+    const named = `the assistant ${assistantId}`;
+    return [
+      ...where(
+        tool !== undefined && !assistant.hasTool,
+        finding(
+          'assistant',
+          REFER,
+          `model.toolIds of ${named} does not hold the transfer tool ${tool?.id ?? ''}`,
+          `Add the transfer tool ${tool?.id ?? ''} to model.toolIds of ${named} at Vapi, then retry.`,
+          number,
+        ),
+      ),
+      ...where(
+        assistant.handsOverCallControl,
+        finding(
+          'assistant',
+          REFER,
+          `serverMessages of ${named} holds phone-call-control, which blocks transfers`,
+          `Take phone-call-control out of serverMessages of ${named} at Vapi, then retry.`,
+          number,
+        ),
+      ),
+    ];
+  });
 }
 
 const digits = (text: string): string => text.replace(/\D/g, '');

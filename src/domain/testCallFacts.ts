@@ -50,6 +50,8 @@ export interface TransferFacts {
   readonly status?: string;
   /** The caller heard words after the assistant had left. */
   readonly personSpoke: boolean;
+  /** Those words are a machine's: a voicemail answered. */
+  readonly machineSpoke?: boolean;
 }
 
 /** Everything seen of a call that was placed. */
@@ -58,6 +60,8 @@ export interface CallFacts {
   readonly outbound?: LegFacts;
   readonly inbound?: LegFacts;
   readonly transfer?: TransferFacts;
+  /** What one leg heard is what the other said, as far as transcripts can tell: they are two ends of one call. */
+  readonly sharedWords?: boolean;
   /** Why Patchbay hung up. */
   readonly hungUp?: 'too-long' | 'no-slot' | 'window-over';
 }

@@ -6,7 +6,8 @@ import { type Judgement, noSlot, placementJudgement, unreadable } from './diagno
 import type { Check, CheckResult, Evidence } from './result.js';
 import type { CallEvidence, CallFacts, LegFacts } from './testCallFacts.js';
 import type { PlannedCheck } from './testCallPlan.js';
-import { judgeInbound, judgeOutbound } from './verdictLine.js';
+import { judgeInbound } from './verdictInbound.js';
+import { judgeOutbound } from './verdictLine.js';
 import { judgeTransfer } from './verdictTransfer.js';
 
 /** One result for each check of the call. Never `proven` without the evidence that the check asks for. */
@@ -35,7 +36,7 @@ function judge(check: Check, evidence: CallEvidence): Judgement {
     // Without the call nothing is known of the called side; that it was refused is the calling side's failure.
     const isTheirs =
       placement.why === 'refused' && check !== 'outbound' && call.checks.some((one) => one.check === 'outbound');
-    return isTheirs ? unreadable(`The test call could not be placed: ${placement.message}`) : judged;
+    return isTheirs && judged.verdict !== 'proven' ? { ...judged, verdict: 'inconclusive' } : judged;
   }
   if (facts === undefined) {
     return (placement.remainingSlots ?? 1) < 1 ? noSlot() : unreadable('The test call could not be followed');

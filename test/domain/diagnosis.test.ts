@@ -1,12 +1,7 @@
 import { Vapi } from '@vapi-ai/server-sdk';
 import { describe, expect, test } from 'vitest';
-import {
-  endJudgement,
-  inboundRecordJudgement,
-  isPassingFault,
-  isPlainEnd,
-  mayComeFromFarEnd,
-} from '../../src/domain/diagnosis.js';
+import { endJudgement, isPassingFault, isPlainEnd, mayComeFromFarEnd } from '../../src/domain/diagnosis.js';
+import { inboundRecordJudgement } from '../../src/domain/diagnosisRecord.js';
 import { readDisconnectCode } from '../../src/domain/disconnectCode.js';
 
 /** Every ended reason of the installed SDK. */
@@ -88,8 +83,29 @@ describe('what a disconnect code of an inbound record means', () => {
     expect(judge(code)).toBe(expected);
   });
 
-  test.each(['403', '404', '480'])('%s of a call that DIDWW sent nowhere is a matter of DIDWW', (code) => {
+  test.each(['403', '404'])('%s of a call that DIDWW sent nowhere is a matter of DIDWW', (code) => {
     expect(judge(code, '')).toBe('failed didww');
+  });
+
+  // docs/providers/didww.md, Capacity and balance: channels that others hold are free again later; a number without any is found in the account.
+  test.each(['', 'sip:+1864@sip.vapi.ai'])('480 says that channels are in use, at DIDWW (sent to "%s")', (target) => {
+    expect(judge('480', target)).toBe('inconclusive didww');
+  });
+
+  test('200 of a call that DIDWW sent elsewhere says that somebody else answered', () => {
+    expect(judge('200', 'sip:1864@pbx.example.com')).toBe('failed didww');
+  });
+
+  test.each([
+    ['401', /gateway/],
+    ['404', /imported/],
+    ['488', /codec_ids/],
+    ['503', /sip\.ingress/],
+  ])('%s by Vapi comes with what to look at', (code, action) => {
+    const facts = { number: '1864', seconds: 0, code, reason: '', target: 'sip:+1864@sip.vapi.ai', recordId: 'r' };
+    expect(inboundRecordJudgement(facts)).toMatchObject({
+      diagnosis: { side: 'vapi', action: expect.stringMatching(action) as string },
+    });
   });
 
   test('no code is proof by itself', () => {

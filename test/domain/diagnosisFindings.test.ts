@@ -14,6 +14,7 @@ const did: NonNullable<NumberSetting['did']> = {
   isExpired: false,
   isRoutedToUs: true,
   features: ['voice_in', 'voice_out'],
+  channels: 2,
   capacityLimit: null,
 };
 const phoneNumber = { id: 'phone-1', status: 'active', assistantId: 'assistant-1' };
@@ -52,7 +53,7 @@ const inboundTrunk: NonNullable<Configuration['inboundTrunk']> = {
 const outboundCredential = { id: 'cred-out', gateways: [outGateway], hasUserOfOutbound: true };
 const inboundCredential = { id: 'cred-in', gateways: inGateways, hasUserOfOutbound: true };
 const tool = { id: 'tool-1', destinations: ['sip:+12025550100@fra.eu.out.didww.com'], sipVerbs: ['refer'] };
-const assistant = { id: 'assistant-1', exists: true, hasTool: true, danglingToolIds: [] };
+const assistant = { id: 'assistant-1', exists: true, hasTool: true, danglingToolIds: [], handsOverCallControl: false };
 
 /** Both accounts as Patchbay leaves them, but for what is given. */
 const configuration = (members: Partial<Configuration> = {}): Configuration => ({
@@ -141,7 +142,7 @@ describe('what an inspection finds', () => {
     [
       "another trunk's user inbound",
       { inboundCredential: { ...inboundCredential, hasUserOfOutbound: false } },
-      'failed vapi: transfer',
+      `failed vapi: ${OUT}`,
     ],
     ['a strange inbound host', { inboundTrunk: { ...inboundTrunk, host: 'sip.eu.vapi.ai' } }, `failed didww: ${IN}`],
     ['a wrong inbound port', { inboundTrunk: { ...inboundTrunk, port: 5061 } }, `failed didww: ${IN}`],
@@ -198,7 +199,18 @@ describe('what an inspection finds', () => {
     [
       'a number that is being activated',
       { numbers: [{ ...number, phoneNumber: { ...phoneNumber, status: 'activating' } }] },
-      `failed vapi: ${IN}`,
+      'failed vapi: inbound, outbound, transfer',
+    ],
+    ['a number without channels', { numbers: [{ ...number, did: { ...did, channels: 0 } }] }, `failed didww: ${IN}`],
+    [
+      'an IP version that transfers are not allowed by',
+      { inboundTrunk: { ...inboundTrunk, networkProtocolPriority: 'any' } },
+      'failed didww: transfer',
+    ],
+    [
+      'an assistant whose server takes over the call',
+      { assistants: [{ ...assistant, handsOverCallControl: true }] },
+      'failed assistant: transfer',
     ],
   ])('%s', (_, members, expected) => {
     expect(found(members)).toEqual([expected]);
@@ -209,6 +221,15 @@ describe('what an inspection finds', () => {
     expect(findingsOf(configuration({ numbers: [number, other] })).map((finding) => finding.number)).toEqual([
       '+18648301002',
     ]);
+  });
+
+  test('names the attribute, what was found, what is wanted, and says where to set it', () => {
+    const [wrong] = findingsOf(configuration({ inboundTrunk: { ...inboundTrunk, maxTransfers: 0 } }));
+
+    expect(wrong).toMatchObject({
+      cause: 'max_transfers of the inbound trunk in-1 is 0, not 1 or more',
+      action: 'Set max_transfers of the inbound trunk in-1 to 1 or more at DIDWW, then retry.',
+    });
   });
 
   test('every missing object is named', () => {

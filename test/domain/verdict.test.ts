@@ -9,6 +9,7 @@ import {
   inShort,
   judged,
   outbound,
+  outboundCall,
   placed,
   refusedWith,
   selfCall,
@@ -112,6 +113,34 @@ describe('a line call', () => {
   });
 });
 
+describe('a leg at Vapi is no proof of the way in', () => {
+  test('where our caller was answered by nobody: it is another call', () => {
+    const given = { facts: facts({ outbound: refusedWith('customer-did-not-answer') }) };
+    expect(judged('inbound', given).verdict).toBe('inconclusive');
+  });
+
+  test('where our caller is not shown at all', () => {
+    expect(judged('inbound', { facts: { inbound: inbound() } }).verdict).toBe('inconclusive');
+  });
+
+  test("where our caller's own leg does not show that it spoke: what the assistant heard may be its echo", () => {
+    expect(judged('inbound', { facts: facts({ outbound: outbound({ botSpoke: false }) }) }).verdict).toBe(
+      'inconclusive',
+    );
+  });
+
+  test.each([
+    ['another number', '+491511234567'],
+    ['no number', undefined],
+  ])('where it shows %s and the transcripts do not tell that it is the same call', (_, caller) => {
+    const { caller: _shown, ...leg } = inbound();
+    const strange = caller === undefined ? leg : { ...leg, caller };
+    expect(judged('inbound', { facts: facts({ inbound: strange }) }).verdict).toBe('inconclusive');
+    expect(judged('inbound', { facts: facts({ inbound: strange, sharedWords: false }) }).verdict).toBe('inconclusive');
+    expect(judged('inbound', { facts: facts({ inbound: strange, sharedWords: true }) }).verdict).toBe('proven');
+  });
+});
+
 describe('the way out', () => {
   test.each([
     [`${SIP}403-forbidden`, 'failed didww'],
@@ -128,19 +157,31 @@ describe('the way out', () => {
     ['call.start.error-get-transport', 'failed vapi'],
     ['manually-canceled', 'inconclusive vapi'],
     ['never-heard-of', 'failed vapi'],
-  ])('that ended with %s is %s', (reason, expected) => {
-    expect(inShort('outbound', { facts: { outbound: refusedWith(reason) } })).toBe(expected);
+  ])('to somebody else that ended with %s is %s', (reason, expected) => {
+    expect(inShort('outbound', { call: outboundCall, facts: { outbound: refusedWith(reason) } })).toBe(expected);
   });
 
   test('is inconclusive where the far end answers and says nothing', () => {
     expect(
-      inShort('outbound', { facts: { outbound: outbound({ userSpoke: false, endedReason: 'silence-timed-out' }) } }),
+      inShort('outbound', {
+        call: outboundCall,
+        facts: { outbound: outbound({ userSpoke: false, endedReason: 'silence-timed-out' }) },
+      }),
     ).toBe('inconclusive carrier');
+  });
+
+  test('that a number of the connection did not take is open for the reason, and with the action, of the way in', () => {
+    const routedAway = finding({ side: 'vapi', cause: 'bound to nobody', action: 'Bind it' });
+    const given = { facts: lost('customer-did-not-answer'), findings: [routedAway] };
+    expect(judged('outbound', given)).toMatchObject({
+      verdict: 'inconclusive',
+      diagnosis: { side: 'vapi', cause: expect.stringContaining('bound to nobody') as string, action: 'Bind it' },
+    });
   });
 
   test('is not blamed for an answer that the called number gave', () => {
     const given = { facts: lost(`${SIP}403-forbidden`), inboundRecord: record('403', { target: '' }) };
-    expect(inShort('outbound', given)).toBe('inconclusive carrier');
+    expect(inShort('outbound', given)).toBe('inconclusive didww');
     expect(inShort('inbound', given)).toBe('failed didww');
   });
 
@@ -151,7 +192,7 @@ describe('the way out', () => {
       verdict: 'failed',
       diagnosis: { side: 'didww', cause: 'The outbound trunk is blocked' },
     });
-    expect(inShort('inbound', { facts: lost(`${SIP}403-forbidden`), findings: [blocked] })).toBe('inconclusive vapi');
+    expect(inShort('inbound', { facts: lost(`${SIP}403-forbidden`), findings: [blocked] })).toBe('inconclusive didww');
   });
 
   test('of an account without balance is a matter of billing', () => {
@@ -308,14 +349,65 @@ describe('a transfer', () => {
     expect(inShort('transfer', given({ status: 'failed' }, { transferRecord: record(code) }))).toBe(expected);
   });
 
+  test('that a voicemail answered is no transfer to a person, whether Vapi or only its words say so', () => {
+    const talked = record('200', { seconds: 12 });
+    expect(inShort('transfer', given({ status: 'voicemail' }, { transferRecord: talked }))).toBe(
+      'inconclusive carrier',
+    );
+    expect(inShort('transfer', given({ machineSpoke: true }))).toBe('inconclusive carrier');
+    expect(inShort('transfer', given({ status: 'completed', machineSpoke: true }, { transferRecord: talked }))).toBe(
+      'inconclusive carrier',
+    );
+  });
+
+  test.each([
+    ['failed, and DIDWW that somebody talked', 'failed', record('200', { seconds: 12 })],
+    ['busy, and DIDWW that somebody talked', 'busy', record('200', { seconds: 12 })],
+    ['connected, and DIDWW that it was refused', 'connected', record('403')],
+  ])('of which Vapi says that it is %s, is not proven', (_, status, transferRecord) => {
+    expect(judged('transfer', given({ status }, { transferRecord })).verdict).toBe('inconclusive');
+  });
+
+  test('that was forced while the assistant never heard the caller is a failure of the network', () => {
+    const deaf = facts({
+      inbound: inbound({ endedReason: 'assistant-forwarded-call', userSpoke: false }),
+      transfer: transfer({ toolFired: false, forced: true }),
+    });
+    expect(inShort('transfer', { call: transferCall, facts: deaf })).toBe('failed network');
+  });
+
+  test('on a call that may be a stranger’s is no transfer of ours', () => {
+    const strange = facts({
+      inbound: inbound({ endedReason: 'assistant-forwarded-call', caller: '+491511234567' }),
+      transfer: transfer(),
+    });
+    expect(judged('transfer', { call: transferCall, facts: strange }).verdict).toBe('inconclusive');
+  });
+
+  test('that is refused beyond DIDWW is the carrier’s, where nothing in the accounts explains it', () => {
+    const refused = { transferRecord: record('403') };
+    expect(inShort('transfer', given({ status: 'failed' }, { ...refused, findings: [] }))).toBe('failed carrier');
+    expect(inShort('transfer', given({ status: 'failed' }, refused))).toBe('failed didww');
+  });
+
+  test('for which DIDWW made no leg although everything that can be read is right points at what cannot be read', () => {
+    const result = judged('transfer', given({ status: 'failed' }, { recordsCurrent: true, findings: [] }));
+    expect(result).toMatchObject({ verdict: 'failed', diagnosis: { side: 'vapi' } });
+    expect(result.diagnosis?.action).toContain('authPassword');
+  });
+
   test('that failed without a leg fails once the records are complete, and is open until then', () => {
     expect(inShort('transfer', given({ status: 'failed' }, { recordsCurrent: true }))).toBe('failed didww');
     expect(inShort('transfer', given({ status: 'failed' }))).toBe('inconclusive carrier');
   });
 
-  test('to somebody else fails', () => {
+  test('to somebody else fails: the fault of the tool where it is set so, else of the assistant', () => {
     const astray = transfer({ begun: false, wentTo: 'sip:+4930@x' });
-    expect(inShort('transfer', { call: transferCall, facts: facts({ transfer: astray }) })).toBe('failed assistant');
+    const seen = { call: transferCall, facts: facts({ transfer: astray }) };
+    expect(inShort('transfer', seen)).toBe('failed assistant');
+    expect(inShort('transfer', { ...seen, findings: [finding({ affects: ['transfer'], side: 'vapi' })] })).toBe(
+      'failed vapi',
+    );
   });
 
   test('that was never begun is inconclusive, or explained by the accounts', () => {

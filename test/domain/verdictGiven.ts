@@ -17,6 +17,8 @@ export const ringCall: PlannedCall = {
     { check: 'inbound', number: B },
   ],
 };
+/** A's call to somebody who is none of the connection's. */
+export const outboundCall: PlannedCall = { ...ringCall, checks: [{ check: 'outbound', number: A }] };
 /** A's call to itself. */
 export const selfCall: PlannedCall = {
   ...ringCall,
@@ -57,6 +59,7 @@ export const inbound = (members: Partial<LegFacts> = {}): LegFacts => ({
   callId: 'call-2',
   endedReason: 'customer-ended-call',
   assistantId: 'assistant-1',
+  caller: A,
   ...members,
 });
 /** A caller's leg that was never answered. */

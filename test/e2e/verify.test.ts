@@ -99,8 +99,8 @@ describe('a number that nothing reaches', () => {
 
     const report = await verified(world);
 
-    expect(inShort(report).slice(0, 2)).toEqual(['inbound failed didww', 'outbound inconclusive carrier']);
-    expect(report.verification[0]?.diagnosis?.cause).toContain('not routed');
+    expect(inShort(report).slice(0, 2)).toEqual(['inbound failed didww', 'outbound inconclusive didww']);
+    expect(report.verification[0]?.diagnosis?.action).toContain('route it to the inbound trunk');
     expect(report).toMatchObject({ outcome: 'rolled-back', failure: { class: 'not-proven' } });
   });
 
@@ -149,9 +149,9 @@ describe('what fails', () => {
     const report = await verified(world);
 
     expect(inShort(report)).toEqual([
-      'inbound inconclusive vapi',
+      'inbound inconclusive didww',
       'outbound failed didww',
-      'transfer inconclusive vapi',
+      'transfer inconclusive didww',
     ]);
     expect(report.verification[1]?.diagnosis?.cause).toContain('blocked');
   });
