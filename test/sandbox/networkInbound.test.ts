@@ -50,6 +50,9 @@ test.each<[string, () => void, number]>([
   ['gateways with inbound off', () => listen(DIDWW_ADDRESSES, { inboundEnabled: false }), 401],
   ['a number that is not imported', () => world.vapi.phoneNumbers.clear(), 404],
   ['a number on another credential', () => changeNumber({ credentialId: world.outboundCredential.id }), 404],
+  // docs/providers/vapi.md, Phone numbers: `status`. What a number that is not active does with calls is assumed.
+  ['a number that Vapi has blocked', () => changeNumber({ status: 'blocked' }), 404],
+  ['a number that is not active yet', () => changeNumber({ status: 'activating' }), 404],
   ['two organisations with the number', () => (world.vapi.switches.numbersHeldElsewhere = [NUMBER]), 503],
 ])('%s: refused before Vapi has a row', async (_case, breakIt, code) => {
   breakIt();
@@ -74,6 +77,12 @@ test.each<[string, () => void, string]>([
   ['a webhook that does not answer', () => changeNumber({ assistantId: null, server: {} }), 'assistant-request-failed'],
   ['an assistant that was deleted', () => world.vapi.assistants.clear(), 'assistant-not-found'],
   ['a tool that was deleted', () => world.vapi.tools.clear(), 'call.start.error-get-resources-validation'],
+  // A switch for tests: which reason stands there is made up.
+  [
+    'a reason that is set by the test',
+    () => (world.vapi.switches.endsInboundCallsWith = 'call.orbiting.error-moon'),
+    'call.orbiting.error-moon',
+  ],
   [
     'a subscription without credit',
     () => (world.vapi.switches.billing = 'insufficient-credits'),
@@ -155,12 +164,31 @@ test('a group tries its trunks in order of priority, with a record of each attem
 test.each([
   ['refused', 'call.in-progress.error-providerfault-outbound-sip-503-service-unavailable'],
   ['lost', 'customer-did-not-answer'],
+  ['mailbox', 'assistant-said-end-call-phrase'],
 ] as const)('a call to itself that is %s leaves nothing inbound', async (selfCalls, endedReason) => {
   world.network.switches.selfCalls = selfCalls;
   const { outbound, inbound, cdrIn } = await world.call();
   expect(outbound.endedReason).toBe(endedReason);
   expect(inbound).toBeUndefined();
   expect(cdrIn).toEqual([]);
+});
+
+// docs/providers/vapi.md, Call object: `customer.number` is what was shown. What carriers make of it is a switch.
+test('a caller whose number is withheld or changed on the way shows none, or another one', async () => {
+  world.network.switches.shownCaller = 'withheld';
+  const withheld = await world.call();
+  expect(withheld.inbound?.customer).not.toHaveProperty('number');
+  world.network.switches.shownCaller = 'changed';
+  const changed = await world.call();
+  expect(changed.inbound?.customer.number).not.toBe(NUMBER);
+});
+
+// docs/providers/didww.md, Capacity and balance; Disconnect codes.
+test('channels that other people’s calls hold are free again once those end', async () => {
+  const end = world.network.occupy(world.did.id, 2);
+  expect((await world.network.callFromOutside({ from: '+12025550199', to: NUMBER }).ended).code).toBe(480);
+  end();
+  expect((await world.network.callFromOutside({ from: '+12025550199', to: NUMBER }).ended).code).toBe(200);
 });
 
 test('a caller from outside talks with the assistant', async () => {

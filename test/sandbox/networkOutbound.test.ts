@@ -140,6 +140,20 @@ test('a frozen subscription ends calls before they ring', async () => {
   expect((await world.call()).outbound).toMatchObject({ endedReason: 'call.start.error-subscription-frozen', cost: 0 });
 });
 
+// docs/providers/vapi.md, Phone numbers: `status`. That a blocked number cannot call is assumed, and so is the reason.
+test('a number that Vapi has blocked calls nobody', async () => {
+  world.vapi.phoneNumbers.set(world.number.id, { ...world.number, status: 'blocked' });
+  expect((await world.call({ to: PERSON })).outbound.endedReason).toBe('call.start.error-get-phone-number');
+});
+
+test('a reason that is set by the test ends every call that is placed', async () => {
+  world.vapi.switches.endsOutboundCallsWith = 'call.orbiting.error-moon';
+  expect((await world.call({ to: PERSON })).outbound).toMatchObject({
+    status: 'ended',
+    endedReason: 'call.orbiting.error-moon',
+  });
+});
+
 // docs/providers/vapi.md, Concurrency and billing: Vapi's own numbers cannot call abroad, and need no trunk of ours.
 test('a number that Vapi provides calls in over the telephone network, but not abroad', async () => {
   const from = world.vapi.addPhoneNumber({ provider: 'vapi', number: '+12025550199' });

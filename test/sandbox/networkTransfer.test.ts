@@ -25,6 +25,12 @@ function redirect(change: Partial<TransferDestination>): void {
   world.vapi.patchTool(world.tool, { destinations: [{ ...destination, ...change } as typeof destination] });
 }
 
+function answerWith(change: object): void {
+  const { inboundCredential: credential, vapi } = world;
+  const outboundAuthenticationPlan = { ...credential.outboundAuthenticationPlan, ...change };
+  vapi.credentials.set(credential.id, { ...credential, outboundAuthenticationPlan });
+}
+
 const personsRow = (destinationNumber: string): boolean => `+${destinationNumber}` === PERSON;
 
 // With a code: refused where the trunk is known, so the account has a record (assumed). Without: nothing but Vapi's row.
@@ -33,6 +39,8 @@ test.each<[string, () => void, number | null]>([
   ['no authorisation on the inbound trunk', () => world.configureInbound({ authEnabled: false }), null],
   ['a user that is not the outbound trunk’s', () => world.configureInbound({ authUser: 'somebody' }), null],
   ['a password that was rotated', () => world.configureInbound({ authPassword: 'old' }), null],
+  // docs/providers/vapi.md, Transfers: DIDWW challenges the REFER, and the credential of the number answers.
+  ['an old password in the credential of the number', () => answerWith({ authPassword: 'old' }), null],
   ['an allow-list without DIDWW’s own addresses', () => world.allow(VAPI_ADDRESSES), 403],
   ['an inbound trunk on IPv6', () => world.configureInbound({ networkProtocolPriority: 'prefer_ipv6' }), 403],
   ['an inbound trunk on any IP version', () => world.configureInbound({ networkProtocolPriority: 'any' }), 403],
@@ -91,6 +99,15 @@ test('where the organisation is not told the status, only DIDWW’s record prove
   expect(cdrOut.some(({ destinationNumber, status }) => personsRow(destinationNumber) && status === 'Completed')).toBe(
     true,
   );
+});
+
+// docs/verification.md, What counts as proof: without words of the person its audio is unproven. Where sound gets lost is a switch.
+test('sound that is lost after the transfer leaves the far leg connected and the caller without a word of the person', async () => {
+  world.network.switches.lostAudio = 'after-transfer';
+  const { outbound, inbound } = await world.call({ caller: transferCaller });
+  expect(inbound?.artifact.transfers).toMatchObject([{ status: 'connected' }]);
+  expect(inbound?.artifact.transcript).toContain('User: This is an automated test call.');
+  expect(outbound.artifact.transcript).not.toContain('Dana');
 });
 
 // docs/providers/didww.md, Caller id: which caller id a REFER's leg carries is not documented.

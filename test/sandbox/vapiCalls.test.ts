@@ -34,7 +34,7 @@ async function place(body: object = {}): Promise<VapiCall & { subscriptionLimits
 
 // docs/providers/vapi.md, Calls and Lists: 201 with the slots left; not readable for a moment; then from queued to ended.
 test('a call is accepted, invisible for a moment, and seen to its end', async () => {
-  world.vapi.switches.callVisibleAfterMs = 50;
+  world.vapi.switches.callVisibleAfterMs = 3_600_000;
   world.network.phaseMs = 15;
   const call = await place({ name: 'pb-acme-0123abcd-1' });
   expect(call).toMatchObject({
@@ -48,6 +48,7 @@ test('a call is accepted, invisible for a moment, and seen to its end', async ()
   });
   expect(call.id[14]).toBe('7');
   expect((await rig.send('GET', `/call/${call.id}`)).status).toBe(404);
+  world.vapi.switches.callVisibleAfterMs = 0;
   const seen = new Set<unknown>();
   for (;;) {
     const { status, body } = await rig.send('GET', `/call/${call.id}`);

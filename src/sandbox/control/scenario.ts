@@ -58,9 +58,10 @@ const vapiSwitches = switchesSchema(defaultVapiSwitches, {
 });
 
 const networkSwitches = switchesSchema(defaultNetworkSwitches, {
-  lostAudio: ['none', 'from-caller', 'to-caller', 'both'],
+  lostAudio: ['none', 'from-caller', 'to-caller', 'both', 'after-transfer'],
+  shownCaller: ['kept', 'withheld', 'changed'],
   referCallerId: ['original-caller', 'did'],
-  selfCalls: ['delivered', 'refused', 'lost'],
+  selfCalls: ['delivered', 'refused', 'lost', 'mailbox'],
 });
 
 const farEnd = z.enum([

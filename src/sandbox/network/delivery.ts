@@ -1,7 +1,7 @@
 import type { Did, InboundConfiguration, InboundTrunk } from '../didww/index.js';
 import type { VapiAccount, VapiCredential, VapiPhoneNumber } from '../vapi/index.js';
 import { newInboundCall, slotsHeld } from '../vapi/index.js';
-import { answeringNumber } from './answering.js';
+import { type AnsweringDecision, answeringNumber } from './answering.js';
 import { CallRow } from './callRow.js';
 import type { CarrierLeg } from './carrierLegs.js';
 import { inboundLeg, occupying } from './carrierLegs.js';
@@ -38,10 +38,16 @@ export function deliver(world: World, delivery: Delivery, done: Done): Ringing {
   const did = world.didww.didByNumber(delivery.called);
   if (did === undefined) return ringFarEnd(world, world.farEnd(`+${delivery.called}`), [], done);
   if (delivery.caller === delivery.called && world.switches.selfCalls !== 'delivered') {
-    return ringFarEnd(world, world.switches.selfCalls === 'lost' ? 'no-answer' : 'unreachable', [], done);
+    return ringFarEnd(world, SELF_CALLS[world.switches.selfCalls], [], done);
   }
   return new InboundDelivery(world, did, delivery, done);
 }
+
+const SELF_CALLS = {
+  refused: 'unreachable',
+  lost: 'no-answer',
+  mailbox: 'voicemail',
+} as const satisfies Record<Exclude<World['switches']['selfCalls'], 'delivered'>, FarEnd>;
 
 function ringFarEnd(world: World, farEnd: FarEnd, legs: readonly CarrierLeg[], done: Done): Ringing {
   let cancelled = false;
@@ -151,7 +157,11 @@ class InboundDelivery implements Ringing {
       row.end(blocked, null);
       return fail(503);
     }
-    const decision = answeringNumber(account, number);
+    const { endsInboundCallsWith } = account.switches;
+    const decision: AnsweringDecision =
+      endsInboundCallsWith === null
+        ? answeringNumber(account, number)
+        : { kind: 'unanswerable', endedReason: endsInboundCallsWith };
     if (decision.kind === 'unanswerable') {
       row.end(decision.endedReason, null);
       return fail(480);
@@ -179,7 +189,7 @@ class InboundDelivery implements Ringing {
     leg: CarrierLeg,
   ): CallRow['call'] {
     const call = newInboundCall(account, number, {
-      caller: `+${invite.caller.replace(/\D/g, '')}`,
+      caller: shownAtVapi(this.world, invite.caller),
       sourceIp: invite.sourceIp,
       credentialName: credential.name ?? '',
       carrierCallId: leg.callId,
@@ -195,6 +205,14 @@ class InboundDelivery implements Ringing {
     return inboundLeg(this.world.didww, trunk, { caller, did: this.did.number, destination, groupName, attempt });
   }
 }
+
+/** The caller as Vapi is told. A number that a carrier puts in the place of another is assumed to look like one. */
+function shownAtVapi({ switches }: World, caller: string): string | undefined {
+  if (switches.shownCaller === 'withheld') return undefined;
+  return switches.shownCaller === 'changed' ? CARRIERS_OWN : `+${caller.replace(/\D/g, '')}`;
+}
+
+const CARRIERS_OWN = '+12025550190';
 
 /** Why an incoming call ends before it rings. That the carrier then sees 503 is assumed, as that it does not wait for a slot. */
 function blockedBy(account: VapiAccount): string | undefined {

@@ -52,8 +52,12 @@ function byNumber(holders: readonly Holder[], user: string, sharedHost: boolean)
   return first;
 }
 
-/** The SBC compares digits, whether or not a `+` stands before them (docs/providers/vapi.md, Pitfalls). */
-function isCalled(account: VapiAccount, { number }: VapiPhoneNumber, user: string): boolean {
+/**
+ * The SBC compares digits, whether or not a `+` stands before them (docs/providers/vapi.md, Pitfalls). That it knows no number which is blocked or not
+ * active yet is assumed (docs/providers/vapi.md, Phone numbers).
+ */
+function isCalled(account: VapiAccount, { number, status }: VapiPhoneNumber, user: string): boolean {
+  if (status !== 'active') return false;
   if (number === undefined || !/^\+?\d+$/.test(user)) return false;
   return account.switches.normalisesCalledNumber ? digits(number) === digits(user) : number === user;
 }

@@ -42,7 +42,7 @@ export class Line {
     if (this.#muted.has(from)) return;
     this.#lastSound.set(from, second);
     from.row?.spoken('bot', text, this.secondsOf(from, second));
-    if (to === undefined || this.#isLost(from)) return;
+    if (to === undefined || this.#isLost(from, to)) return;
     this.#lastSound.set(to, second);
     this.#heard.add(to);
     to.row?.spoken('user', text, this.secondsOf(to, second));
@@ -66,11 +66,12 @@ export class Line {
 
   /** Whether nothing ever reached this party, because what the other says gets lost. */
   isDeaf(party: Party, other: Party | undefined): boolean {
-    return !this.#heard.has(party) && other !== undefined && this.#isLost(other);
+    return !this.#heard.has(party) && other !== undefined && this.#isLost(other, party);
   }
 
-  #isLost(from: Party): boolean {
+  #isLost(from: Party, to: Party): boolean {
     const { lostAudio } = this.switches;
+    if (lostAudio === 'after-transfer') return [from, to].some((party) => (this.#joined.get(party) ?? 0) > 0);
     return lostAudio === 'both' || lostAudio === (from === this.caller ? 'from-caller' : 'to-caller');
   }
 }

@@ -50,7 +50,11 @@ export class OutboundCall {
   }
 
   #start(): void {
-    const { billing, overLimit } = this.account.switches;
+    const { billing, overLimit, endsOutboundCallsWith } = this.account.switches;
+    if (endsOutboundCallsWith !== null) {
+      this.#fail(endsOutboundCallsWith);
+      return;
+    }
     if (billing !== 'ok') {
       this.#fail(`call.start.error-subscription-${billing}`);
       return;
@@ -62,7 +66,8 @@ export class OutboundCall {
     }
     const number = this.account.phoneNumbers.get(this.call.phoneNumberId);
     const decision = answeringCall(this.account, this.call);
-    if (number === undefined) this.#fail('call.start.error-get-phone-number');
+    // That a number which is blocked or not active yet cannot call is assumed (docs/providers/vapi.md, Phone numbers).
+    if (number?.status !== 'active') this.#fail('call.start.error-get-phone-number');
     else if (decision.kind === 'unanswerable') this.#fail(decision.endedReason);
     else this.#dial(number, decision.answering);
   }

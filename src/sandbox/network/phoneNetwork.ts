@@ -113,6 +113,11 @@ export class PhoneNetwork implements Telephony {
     return { ended };
   }
 
+  /** Other people's calls hold so many channels of a trunk, group or number, by its id; the returned function ends them. */
+  occupy(id: string, channels: number): () => void {
+    return this.#world.channels.take(Array.from({ length: channels }, () => id));
+  }
+
   /** Stops all calls, as if time stood still, as soon as one reaches this status; a test kills or cancels there. */
   holdAt(status: CallStatus, type: VapiCall['type'] = 'outboundPhoneCall'): CallGate {
     let reached: (call: VapiCall) => void = () => undefined;

@@ -8,6 +8,8 @@ import { refusal, standardPort } from './sip.js';
 export interface Referral {
   readonly inboundTrunk: InboundTrunk;
   readonly referTo: string;
+  /** The pair by which the platform answers DIDWW's challenge. */
+  readonly answers: { readonly username: string | undefined; readonly password: string | undefined };
   /** DIDWW's address in that call. */
   readonly signallingIp: string;
   /** Caller id that the new leg shows. */
@@ -35,6 +37,10 @@ export function admitReferral(
   if (configuration.type !== 'sip_configurations') return refusal(403, 'only SIP trunks take a REFER');
   if (referral.transfers >= configuration.maxTransfers)
     return refusal(403, 'the inbound trunk allows no further transfer');
+  // DIDWW challenges the REFER (docs/providers/vapi.md, Transfers): what answers has to be the trunk's own pair. The code is assumed.
+  const { answers } = referral;
+  const isAnswered = answers.username === configuration.authUser && answers.password === configuration.authPassword;
+  if (configuration.authEnabled && !isAnswered) return refusal(407, 'the REFER was challenged and not answered');
   const target = REFER_TO.exec(referral.referTo)?.groups;
   const user = target?.['user'];
   const host = target?.['host'];

@@ -4,7 +4,7 @@ import type { OutboundAdmission } from './outboundAdmission.js';
 import { admitOutbound } from './outboundAdmission.js';
 import type { InboundOrigin } from './party.js';
 import type { CallRow } from './callRow.js';
-import { admitReferral } from './referral.js';
+import { admitReferral, type Referral } from './referral.js';
 import { digitsOf } from './sip.js';
 import type { World } from './world.js';
 
@@ -35,6 +35,7 @@ export function orderTransfer(
     world.didww,
     {
       inboundTrunk: origin.trunk,
+      answers: pairOf(row),
       referTo: destination.sipUri ?? `sip:${destination.number ?? ''}@${gatewayOf(row)?.host ?? ''}`,
       signallingIp: origin.signallingIp,
       caller,
@@ -68,6 +69,13 @@ function dialled(world: World, row: CallRow, destination: TransferDestination): 
     (id) => world.channels.inUse(id),
   );
   return { caller, admission };
+}
+
+/** The pair by which Vapi answers the challenge of a REFER: that of the number's own credential (docs/providers/vapi.md, Transfers). */
+function pairOf({ account, call }: CallRow): Referral['answers'] {
+  const credentialId = account.phoneNumbers.get(call.phoneNumberId)?.credentialId ?? '';
+  const plan = account.credentials.get(credentialId)?.outboundAuthenticationPlan;
+  return { username: plan?.authUsername, password: plan?.authPassword };
 }
 
 function gatewayOf({ account, call }: CallRow): ReturnType<typeof outboundGatewayOf> {

@@ -6,20 +6,23 @@ import type { Timers } from './timers.js';
 
 /** What can be wrong on the way although both configurations are right, and what no source decides. */
 export interface NetworkSwitches {
-  /** Words that do not arrive: from the caller to whom it called, or back. */
-  lostAudio: 'none' | 'from-caller' | 'to-caller' | 'both';
+  /** Words that do not arrive: from the caller to whom it called, or back, or either way with whom it was transferred to. */
+  lostAudio: 'none' | 'from-caller' | 'to-caller' | 'both' | 'after-transfer';
+  /** What carriers make of a caller's number on its way to one of ours. That they keep it is assumed. */
+  shownCaller: 'kept' | 'withheld' | 'changed';
   /** The caller id that a REFER's new leg carries. No source says it; the caller's own is assumed. */
   referCallerId: 'original-caller' | 'did';
   /** The address that Vapi calls from; null: its addresses of the region in turn. */
   vapiSourceIp: string | null;
   /** The address that DIDWW calls from where a trunk is not pinned to a site; null: all seven in turn. */
   didwwSourceIp: string | null;
-  /** What becomes of a number's call to itself: refused with 503, or rung until nobody answers; either leaves nothing inbound. */
-  selfCalls: 'delivered' | 'refused' | 'lost';
+  /** What becomes of a number's call to itself: refused with 503, rung until nobody answers, or sent to a mailbox; none of it leaves anything inbound. */
+  selfCalls: 'delivered' | 'refused' | 'lost' | 'mailbox';
 }
 
 export const defaultNetworkSwitches: NetworkSwitches = {
   lostAudio: 'none',
+  shownCaller: 'kept',
   referCallerId: 'original-caller',
   vapiSourceIp: null,
   didwwSourceIp: null,

@@ -32,8 +32,8 @@ export function newOutboundCall(account: VapiAccount, dto: CreateCallDto): VapiC
 
 /** How the carrier's INVITE reached Vapi. */
 export interface Arrival {
-  /** Caller as presented, E.164 with `+`. */
-  readonly caller: string;
+  /** Caller as presented, E.164 with `+`; undefined where it is withheld. */
+  readonly caller: string | undefined;
   /** The carrier's signalling address. */
   readonly sourceIp: string;
   readonly credentialName: string;
@@ -63,7 +63,10 @@ export function newInboundCall(account: VapiAccount, number: VapiPhoneNumber, ar
     ...(typeof number.assistantId === 'string' ? { assistantId: number.assistantId } : {}),
     assistantVersion: account.assistants.get(number.assistantId ?? '')?.latestVersion ?? null,
     assistantOverrides: { variableValues },
-    customer: { number: arrival.caller, sipUri: `sip:${arrival.caller}@${arrival.sourceIp}:5060` },
+    customer:
+      arrival.caller === undefined
+        ? { sipUri: `sip:anonymous@${arrival.sourceIp}:5060` }
+        : { number: arrival.caller, sipUri: `sip:${arrival.caller}@${arrival.sourceIp}:5060` },
     phoneCallProvider: 'vapi',
     phoneCallTransport: 'sip',
     phoneCallProviderDetails: {

@@ -14,6 +14,10 @@ export interface VapiSwitches {
   modelProviderFails: boolean;
   /** Saved assistants answer and say nothing. */
   assistantSilent: boolean;
+  /** For tests of what is said about ended reasons: every inbound call ends with this one before anybody speaks; null: as it really would. */
+  endsInboundCallsWith: string | null;
+  /** The same of every call that is placed. */
+  endsOutboundCallsWith: string | null;
   /** Whether `artifact.transfers[].status` is filled in. */
   transferStatusReported: boolean;
   /** Another organisation of the region holds these numbers too: an INVITE to the shared host is answered 503 (assumed, read from the SBC's code). */
@@ -53,6 +57,8 @@ export const defaultVapiSwitches: VapiSwitches = {
   modelIgnoresTools: false,
   modelProviderFails: false,
   assistantSilent: false,
+  endsInboundCallsWith: null,
+  endsOutboundCallsWith: null,
   transferStatusReported: true,
   numbersHeldElsewhere: [],
   strictCredential: false,
