@@ -9,8 +9,8 @@ import { digits } from './prepareVerification.js';
 
 /** A test call as its records are recognised. */
 export interface RecordedCall {
-  /** When it was placed, in milliseconds since the epoch on the worker's clock. */
-  readonly placedAt: number;
+  /** No record of it is older, in milliseconds since the epoch: an older one of the same numbers is another call's. */
+  readonly notBefore: number;
   /** When it was over, on Vapi's clock. */
   readonly endedAt?: number;
   readonly from: string;
@@ -32,10 +32,8 @@ export interface DownloadedRecords {
   readonly cdr_out: readonly CallRecord[];
 }
 
-/** The clocks of worker, Vapi and DIDWW may differ by this much. */
+/** The clocks of Vapi and DIDWW may differ by this much. */
 const CLOCK_SLACK_MS = 5_000;
-/** A row tells its start to the second. */
-const ROUNDING_MS = 1_000;
 
 /**
  * The records of each call, in the order of the calls, which is that of their placing. Each row is given to one leg: of two calls between the same numbers
@@ -68,7 +66,7 @@ function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefi
   const called = digits(leg === 'transfer' ? call.transferTo : call.to);
   const fits = (row: Row): boolean =>
     row.record.number === called &&
-    row.start >= call.placedAt - CLOCK_SLACK_MS - ROUNDING_MS &&
+    row.start >= wholeSecond(call.notBefore) &&
     row.start <= (call.endedAt ?? Infinity) + CLOCK_SLACK_MS &&
     isOfCall(row.callers, leg === 'transfer' ? [call.from, call.to] : [call.from]);
   const bySameId = leg === 'inbound' ? rows.findIndex(({ record }) => isSameId(record.recordId, call)) : -1;
@@ -81,6 +79,9 @@ function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefi
   }
   return found?.record;
 }
+
+/** A row tells its start to the second. */
+const wholeSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 const isSameId = (recordId: string, { carrierCallId }: RecordedCall): boolean =>
   recordId !== '' && recordId === carrierCallId;

@@ -30,8 +30,6 @@ type ExportType = keyof DownloadedRecords;
 
 /** DIDWW takes whole seconds, and none in the future: the end lies this far back. */
 const TO_LIES_BACK_MS = 1_000;
-/** The worker's clock and DIDWW's may differ by this much. */
-const CLOCK_SLACK_MS = 5_000;
 const POLL_FIRST_MS = 150;
 const POLL_LONGEST_MS = 2_000;
 /** An export that is not ready is waited for this long, even where the time is over: it was asked for. */
@@ -124,7 +122,7 @@ async function ask(
   type: ExportType,
   reference: string,
 ): Promise<CallRecordExport> {
-  const since = Math.min(...calls.map(({ placedAt }) => placedAt));
+  const since = Math.min(...calls.map(({ notBefore }) => notBefore));
   const called = [...new Set(calls.filter(({ legs }) => legs.includes('inbound')).map(({ to }) => to))];
   // A row is found by its start, to the second, the end excluded: that second has to be over.
   const asOf = Math.floor(Date.now() / 1_000) * 1_000 + TO_LIES_BACK_MS;
@@ -133,7 +131,7 @@ async function ask(
     {
       type,
       reference,
-      from: new Date(Math.floor(since / 1_000) * 1_000 - CLOCK_SLACK_MS),
+      from: new Date(Math.floor(since / 1_000) * 1_000),
       to: new Date(asOf),
       ...(type === 'cdr_in' && called.length === 1 && called[0] !== undefined ? { didNumber: called[0] } : {}),
       ...(type === 'cdr_out' && outboundTrunkId !== undefined ? { outboundTrunkId } : {}),

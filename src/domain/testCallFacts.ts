@@ -3,7 +3,7 @@
  * Belongs here: types alone; no words that anybody spoke, no control URL, no secret.
  * Does not: where the facts come from (`activities`) and what they mean (`verdict.ts`).
  */
-import type { Check, Side } from './result.js';
+import type { Check, Diagnosis, Side } from './result.js';
 import type { PlannedCall } from './testCallPlan.js';
 
 /** One leg at Vapi (docs/providers/vapi.md, Call object). */
@@ -114,8 +114,10 @@ export interface CallEvidence {
   /** By which the call is found at Vapi. */
   readonly name: string;
   readonly placement: Placement;
-  /** Absent where the call was not placed. */
+  /** Absent where the call was not placed, or could not be followed. */
   readonly facts?: CallFacts;
+  /** Why a call that was placed could not be followed. */
+  readonly trouble?: Diagnosis;
   /** DIDWW's record of the test call leaving through our trunk. */
   readonly outboundRecord?: RecordFacts;
   /** DIDWW's record of the test call arriving at the number. */

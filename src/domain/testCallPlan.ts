@@ -23,12 +23,21 @@ export interface CallEnd {
   readonly phoneNumberId: string;
 }
 
+/** The called end. */
+export interface CalledEnd {
+  readonly number: string;
+  /** A telephone outside of Vapi has none. */
+  readonly phoneNumberId?: string;
+  readonly assistantId?: string;
+  /** No number of the connection: how that takes calls says nothing here. */
+  readonly isOutside?: true;
+}
+
 /** One test call and what it is to prove. */
 export interface PlannedCall {
   readonly purpose: CallPurpose;
   readonly from: CallEnd;
-  /** A telephone at the far end has no id at Vapi. */
-  readonly to: { readonly number: string; readonly phoneNumberId?: string; readonly assistantId?: string };
+  readonly to: CalledEnd;
   readonly checks: readonly PlannedCheck[];
 }
 
@@ -157,7 +166,7 @@ function toDestination(input: PlanInput, ready: readonly Ready[]): readonly Plan
   return ready.map((from) => ({
     purpose: 'phone',
     from: endOf(from),
-    to: { number: destination },
+    to: { number: destination, isOutside: true },
     checks: [{ check: 'outbound', number: from.number }],
   }));
 }
@@ -180,7 +189,7 @@ function star(hub: CallEnd, ready: readonly Ready[], asked: readonly LineCheck[]
       const checks = [{ check, number: number.number }];
       return check === 'inbound'
         ? { purpose: 'line', from: hub, to: number, checks }
-        : { purpose: 'line', from: endOf(number), to: hub, checks };
+        : { purpose: 'line', from: endOf(number), to: { ...hub, isOutside: true }, checks };
     }),
   );
 }

@@ -39,6 +39,7 @@ function judge(check: Check, evidence: CallEvidence): Judgement {
     return isTheirs && judged.verdict !== 'proven' ? { ...judged, verdict: 'inconclusive' } : judged;
   }
   if (facts === undefined) {
+    if (evidence.trouble !== undefined) return { verdict: 'inconclusive', diagnosis: evidence.trouble };
     return (placement.remainingSlots ?? 1) < 1 ? noSlot() : unreadable('The test call could not be followed');
   }
   switch (check) {

@@ -33,6 +33,10 @@ export function judgeOutbound(evidence: CallEvidence, facts: CallFacts): Judgeme
   return unanswered(evidence, facts, reason);
 }
 
+/** What keeps the called number from taking calls, where it is one of the connection. */
+const findingOfCalled = (evidence: CallEvidence): Judgement | undefined =>
+  evidence.call.to.isOutside === true ? undefined : findingFor(evidence, 'inbound');
+
 /** Answered, and no conversation came of it. */
 const quiet = (evidence: CallEvidence, facts: CallFacts, { userSpoke }: LegFacts): Judgement =>
   byFarEnd(
@@ -43,7 +47,7 @@ const quiet = (evidence: CallEvidence, facts: CallFacts, { userSpoke }: LegFacts
 
 /** The call left; what the far end made of it proves nothing. Where the far end is a number of the connection, what is wrong there is what to mend. */
 function byFarEnd(evidence: CallEvidence, facts: CallFacts, why: string): Judgement {
-  const theirs = expectsInbound(evidence.call) ? judgeInbound(evidence, facts) : findingFor(evidence, 'inbound');
+  const theirs = expectsInbound(evidence.call) ? judgeInbound(evidence, facts) : findingOfCalled(evidence);
   if (theirs === undefined || theirs.verdict === 'proven') return inconclusive('carrier', why, AGAIN);
   const { side, cause, action } = theirs.diagnosis;
   return inconclusive(side, `${why}. The called number: ${cause}`, action);
@@ -61,7 +65,7 @@ function unanswered(evidence: CallEvidence, facts: CallFacts, reason: string): J
   const reached = facts.inbound !== undefined || evidence.inboundRecord !== undefined;
   if (reached)
     return byFarEnd(evidence, facts, `The call left and reached the called number, which did not take it (${reason})`);
-  if (findingFor(evidence, 'inbound') !== undefined)
+  if (findingOfCalled(evidence) !== undefined)
     return byFarEnd(evidence, facts, `The called number does not take calls (${reason})`);
   return isSelfCall(evidence.call) && isVague(reason) ? selfCall(reason) : byItself;
 }

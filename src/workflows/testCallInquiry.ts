@@ -7,11 +7,11 @@ import type { RecordedCall, RecordsOfCall } from '../activities/callRecordReadin
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import { readEndedReason } from '../domain/endedReason.js';
 import type { Check } from '../domain/result.js';
-import type { CallEvidence, Finding } from '../domain/testCallFacts.js';
+import type { CallEvidence, Finding, Placement } from '../domain/testCallFacts.js';
 import { runMark } from '../domain/testCallName.js';
 import { expectsInbound } from '../domain/testCallPlan.js';
 import { isWorthInspecting, judgeCall } from '../domain/verdict.js';
-import { findingFor } from '../domain/verdictLine.js';
+import { findingFor } from '../domain/verdictEvidence.js';
 import { failureOf, isCancelled } from './failure.js';
 import { lastingActivities, verificationActivities } from './verificationActivities.js';
 import type { Verifying } from './verify.js';
@@ -68,7 +68,7 @@ export class CallInquiry {
     return {
       evidence,
       call: {
-        placedAt: placement.at,
+        notBefore: beganAt(placement),
         ...(Number.isNaN(endedAt) ? {} : { endedAt }),
         from: call.from.number,
         to: call.to.number,
@@ -186,3 +186,8 @@ const legsWanted = (calls: readonly RecordedCall[]): number => calls.reduce((sum
 const mayHaveLeft = (reason: string): boolean =>
   ['sip-connection', 'customer-side', 'success', 'administrative'].includes(readEndedReason(reason).group) &&
   !reason.includes('-407-');
+
+/** The call cannot have begun before Vapi knew it. Without Vapi's word for that: our clock may be ahead, and POST /call takes its time. */
+const beganAt = ({ at, createdAt }: Placement & { placed: true }): number =>
+  createdAt === undefined ? at - UNCERTAIN_BY_MS : Date.parse(createdAt);
+const UNCERTAIN_BY_MS = 5_000;

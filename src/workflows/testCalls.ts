@@ -7,7 +7,7 @@ import type { Patience } from '../domain/contract.js';
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import type { TestCallTarget } from '../activities/testCall.js';
 import { inconclusive, isPassingFault, type Judgement } from '../domain/diagnosis.js';
-import type { Failure } from '../domain/failure.js';
+import type { Diagnosis } from '../domain/result.js';
 import type { CallEvidence, CallFacts, Placement } from '../domain/testCallFacts.js';
 import { testCallName } from '../domain/testCallName.js';
 import { capReached, expectsInbound, longestSeconds, type PlannedCall, worstUsd } from '../domain/testCallPlan.js';
@@ -49,9 +49,7 @@ export class TestCalls {
       return { evidence };
     } catch (error) {
       if (isCancelled()) throw error;
-      // Nothing more is tried: every further call would use up the same patience.
-      this.stopped = unfollowed(failureOf(error, nameOf(call)));
-      return { unmade: this.stopped };
+      return { unmade: { verdict: 'inconclusive', diagnosis: this.stopFor(error, call) } };
     }
   }
 
@@ -60,10 +58,10 @@ export class TestCalls {
     const windowMs = this.verifying.order.verification.windowSeconds * 1_000;
     let pauseMs: number = CALL_TIMES.slotFirstPause;
     let faults = 0;
-    for (let placements = 1; ; placements += 1) {
+    for (let placed = 0; ;) {
       const evidence = await this.once(call);
-      const isLast = placements >= CALL_CAPS.placementsPerCall || this.overCap(call) !== undefined;
-      if (isLast) return evidence;
+      if (evidence.placement.placed) placed += 1;
+      if (placed >= CALL_CAPS.placementsPerCall || this.overCap(call) !== undefined) return evidence;
       if (lacksSlot(evidence)) {
         if (this.slotWaitMs + pauseMs > windowMs) return evidence;
         this.slotWaitMs += pauseMs;
@@ -96,7 +94,9 @@ export class TestCalls {
       }
       throwIfCancelled();
       if (!placement.placed || takesLastSlot(call, placement)) return { call, name, placement };
-      const facts = await this.follow(call, placement);
+      const followed = await this.followed(call, placement);
+      if ('trouble' in followed) return { call, name, placement, ...followed };
+      const { facts } = followed;
       standing.isOver = facts.outbound?.status === 'ended';
       standing.isCounted = true;
       this.count(call, facts);
@@ -105,6 +105,28 @@ export class TestCalls {
     } finally {
       if (!standing.isOver) await this.hangUp(call, { ...target, ...standing }, standing.isCounted);
     }
+  }
+
+  /** A call that cannot be followed is hung up all the same, and its ids are there to be quoted. */
+  private async followed(
+    call: PlannedCall,
+    placement: Placement & { placed: true },
+  ): Promise<{ facts: CallFacts } | { trouble: Diagnosis }> {
+    try {
+      return { facts: await this.follow(call, placement) };
+    } catch (error) {
+      if (isCancelled()) throw error;
+      return { trouble: this.stopFor(error, call) };
+    }
+  }
+
+  /** Nothing more is tried: every further call would use up the same patience. */
+  private stopFor(error: unknown, call: PlannedCall): Diagnosis {
+    const { provider, message, action } = failureOf(error, nameOf(call));
+    const side = provider === 'didww' ? 'didww' : 'vapi';
+    const trouble = { side, cause: `The test call could not be made or followed: ${message}`, action } as const;
+    this.stopped = { verdict: 'inconclusive', diagnosis: trouble };
+    return trouble;
   }
 
   private async follow(call: PlannedCall, { callId, at, createdAt }: Placement & { placed: true }): Promise<CallFacts> {
@@ -213,10 +235,3 @@ function lacksSlot({ call, placement, facts }: CallEvidence): boolean {
 
 const hadPassingFault = ({ facts }: CallEvidence): boolean =>
   [facts?.outbound, facts?.inbound].some((leg) => isPassingFault(leg?.endedReason));
-
-const unfollowed = ({ provider, message, action }: Failure): Judgement =>
-  inconclusive(
-    provider === 'didww' ? 'didww' : 'vapi',
-    `The test call could not be made or followed: ${message}`,
-    action,
-  );

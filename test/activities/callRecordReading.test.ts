@@ -7,7 +7,7 @@ const PERSON = '+12025550100';
 const PLACED_AT = Date.parse('2026-11-25T18:00:03.400Z');
 
 const call = (members: Partial<RecordedCall> = {}): RecordedCall => ({
-  placedAt: PLACED_AT,
+  notBefore: PLACED_AT,
   from: A,
   to: B,
   legs: ['outbound', 'inbound'],
@@ -64,7 +64,7 @@ describe("the records of DIDWW's that a test call is backed by", () => {
     const strangers = [
       out('caller', { Source: '447700900000', CLI: '447700900000' }),
       out('number', { 'Destination Number': '18648301009' }),
-      out('earlier', { 'Date/Time Start (UTC)': '2026-11-25 17:59:50' }),
+      out('earlier', { 'Date/Time Start (UTC)': '2026-11-25 18:00:02' }),
       out('later', { 'Date/Time Start (UTC)': '2026-11-25 18:01:00' }),
     ];
 
@@ -72,7 +72,7 @@ describe("the records of DIDWW's that a test call is backed by", () => {
   });
 
   test('are given out once: of two calls between the same numbers the earlier one gets the earlier row', () => {
-    const later = call({ placedAt: PLACED_AT + 20_000, transferTo: PERSON, legs: ['outbound', 'transfer'] });
+    const later = call({ notBefore: PLACED_AT + 20_000, transferTo: PERSON, legs: ['outbound', 'transfer'] });
     const rows = [
       out('transfer', { 'Date/Time Start (UTC)': '2026-11-25 18:00:30', 'Destination Number': '12025550100' }),
       out('second', { 'Date/Time Start (UTC)': '2026-11-25 18:00:24' }),

@@ -80,7 +80,7 @@ describe('the screen of a check that is not proven', () => {
       'At Vapi: No inbound call appeared',
       `At DIDWW: The call reached the number and was sent to sip:${B}@sip.vapi.ai: 401 Unauthorized`,
       `Cause: The call reached the number, but was not taken: DIDWW sent it to sip:${B}@sip.vapi.ai, 401 Unauthorized. Vapi does not know the address that the call came from: a gateway is missing`,
-      "Do: Check the inbound trunk's host, the gateways of the inbound credential and the number's import at Vapi, then retry.",
+      `Do: ${result.diagnosis?.action ?? ''}`,
       'Quote: Vapi call call-1',
       'Quote: DIDWW call didww-1',
     ]);
@@ -98,7 +98,7 @@ describe('the screen of a check that is not proven', () => {
       `At Vapi: The caller's leg ended unanswered: the carrier refused the call (403): allow-list, caller id, destination or balance (${FORBIDDEN})`,
       'At DIDWW: The record of the test call: 403 Forbidden: the destination refused the call, or the service time of the number has expired',
       `Cause: The carrier refused the call (403): allow-list, caller id, destination or balance (${FORBIDDEN})`,
-      'Do: Check allow-list, caller ids, destination rules, spend limit and balance of the outbound trunk at DIDWW.',
+      `Do: ${result.diagnosis?.action ?? ''}`,
       'Quote: Vapi call call-1',
       'Quote: DIDWW call didww-2',
     ]);

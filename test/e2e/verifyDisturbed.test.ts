@@ -77,6 +77,20 @@ describe('a verification that is disturbed', () => {
     expect(calls(world)[0]?.status).toBe('ended');
   });
 
+  test('has the ids of a call that could not be followed to quote, and tries no further one', async () => {
+    const world = await givenConnection(2);
+    world.sandbox.faults.fail('GET /call/:id', { status: 400 });
+
+    const report = await verified(world, { verification: { transfer: false } });
+
+    expect(inShort(report).every((text) => text.endsWith('inconclusive vapi'))).toBe(true);
+    expect(report.verification.find(({ evidence }) => evidence['callId'] !== undefined)).toMatchObject({
+      evidence: { callId: calls(world)[0]?.id },
+      diagnosis: { cause: expect.stringContaining('could not be made or followed') as string },
+    });
+    expect(calls(world)).toHaveLength(1);
+  });
+
   test('finds the call that was placed although its answer was lost', async () => {
     const world = await givenConnection();
     world.sandbox.faults.loseAnswer('POST /call', { times: 1 });
