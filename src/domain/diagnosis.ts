@@ -192,4 +192,5 @@ function customerJudgement(reason: string, cause: string): Judgement {
   return inconclusive('carrier', cause, AGAIN);
 }
 
+/** Of group 9, those that a conversation may end by (docs/providers/vapi.md, Ended reasons; Calls: stops). */
 const PLAIN_ENDS: ReadonlySet<string> = new Set(['customer-ended-call', 'exceeded-max-duration', 'silence-timed-out']);

@@ -38,6 +38,7 @@ export function readDisconnectCode(code: string | number): DisconnectReading {
   return { code: text, group, meaning };
 }
 
+/** The whole list that DIDWW documents, and nothing besides (docs/providers/didww.md, Disconnect codes). */
 const MEANINGS = new Map<string, readonly [DisconnectGroup, string]>([
   ['200', ['completed', 'The call was answered and ended normally']],
   ['402', ['balance', 'The destination refused for want of balance, or the DIDWW balance is too low']],
