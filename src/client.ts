@@ -9,24 +9,27 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { NothingToActOnError, UnreachableError } from './client/errors.js';
+import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
 import { offboardOrder, onboardOrder, retryOrder, verifyOrder } from './client/orders.js';
-import { isOpen, newestRun, type RunFacts, type RunRef } from './client/runs.js';
-import { hasWorker, within } from './client/server.js';
+import { isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
+import { hasWorker } from './client/server.js';
 import { type StartedRun, startOrJoin } from './client/start.js';
 import { workflowIds } from './domain/marks.js';
 import type { Region } from './domain/sip.js';
+import { within } from './runs/server.js';
+import { UnreachableError } from './runs/unreachable.js';
 import { resumeUpdate } from './workflows/messages.js';
 
-export { ConflictError, InvalidRequestError, NothingToActOnError, UnreachableError } from './client/errors.js';
+export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';
 export type { ListedConnection } from './client/listing.js';
 export type { Snapshot } from './client/follow.js';
 export type { Retry } from './client/retries.js';
-export type { RunRef } from './client/runs.js';
+export type { RunRef } from './runs/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
 export type { StartedRun } from './client/start.js';
+export { UnreachableError } from './runs/unreachable.js';
 
 /** A worker accepts an update within milliseconds; this long one may need to start. */
 const RESUME_WITHIN_MS = 10_000;

@@ -3,8 +3,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import type { Progress, Result, ResultSoFar } from '../domain/result.js';
 import { progressQuery } from '../workflows/messages.js';
-import type { RunFacts } from './runs.js';
-import { hasWorker, isOutage, within } from './server.js';
+import { isResult, returnedBy } from '../runs/results.js';
+import type { RunFacts } from '../runs/runs.js';
+import { isOutage } from '../runs/server.js';
+import { hasWorker } from './server.js';
 
 /** A worker that is there answers a query within milliseconds; one that replays a long run first, within seconds. */
 const QUERY_WITHIN_MS = 5_000;
@@ -35,11 +37,8 @@ export async function knownProgressOf(client: Client, run: RunFacts): Promise<Pr
  * `progress` query. Where it left none (terminated, or cancelled with no worker to ask) the Result says so.
  */
 export async function resultOf(client: Client, run: RunFacts): Promise<Result> {
-  const { workflowId, runId, connection } = run;
   try {
-    const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
-    const returned: unknown = await within(client, () => handle.result());
-    return isResult(returned) ? returned : { ...unread(connection), outcome: 'done' };
+    return (await returnedBy(client, run)) ?? { ...unread(run.connection), outcome: 'done' };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     return carriedBy(error.cause) ?? (await told(client, run, error));
@@ -105,11 +104,4 @@ function unread(connection: string): ResultSoFar {
 /** A query of a queue that nobody polls is refused, with an error that has no gRPC code of its own. */
 function isUnanswered(error: unknown): boolean {
   return error instanceof Error && /no poller|not ?registered|deadline/i.test(error.message);
-}
-
-/** Only what the members below rely on: a run of another build may know further ones. */
-export function isResult(value: unknown): value is Result {
-  const lists = ['objects', 'numbers', 'verification', 'leftovers', 'warnings'] as const;
-  if (typeof value !== 'object' || value === null || !('outcome' in value) || !('connection' in value)) return false;
-  return lists.every((list) => list in value && Array.isArray((value as Record<string, unknown>)[list]));
 }

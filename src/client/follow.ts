@@ -3,10 +3,11 @@ import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError }
 import type { Progress, Result, Stage } from '../domain/result.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { knownProgressOf, progressOf, resultOf, type Silence } from './ending.js';
-import { NothingToActOnError, UnreachableError } from './errors.js';
+import { NothingToActOnError } from './errors.js';
 import { type Retry, retriesOf } from './retries.js';
-import { factsOf, isOpen, type RunFacts, type RunRef } from './runs.js';
-import { isOutage, within } from './server.js';
+import { factsOf, isOpen, type RunFacts, type RunRef } from '../runs/runs.js';
+import { isOutage, within } from '../runs/server.js';
+import { UnreachableError } from '../runs/unreachable.js';
 
 const FIRST_LOOK_AFTER_MS = 150;
 const LOOK_EVERY_MS = 1_000;

@@ -1,13 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { workflowIds } from '../domain/marks.js';
-import { readRequest, type Request, type RequestedNumber } from '../domain/request.js';
+import { readRequest, type Request } from '../domain/request.js';
 import type { Region } from '../domain/sip.js';
 import { REGIONS } from '../domain/sip.js';
-import { type Verification, withCaps } from '../domain/verificationCaps.js';
-import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
-import { resultOf } from './ending.js';
+import { inputOf, runsOf } from '../runs/runs.js';
+import { standingRequests, verificationOf } from '../runs/wanted.js';
+import type { OffboardInput } from '../workflows/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
-import { inputOf, type RunFacts, runsOf } from './runs.js';
 import type { Order } from './start.js';
 
 const FAILED = ['FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
@@ -69,7 +68,7 @@ export async function verifyOrder(client: Client, connection: string, given?: un
       `If it has forgotten it, give the request: patchbay verify ${connection} request.yaml`,
     );
   }
-  const input = verifyInput(newest, requests);
+  const input = verificationOf(newest, requests);
   return {
     type: 'verifyConnection',
     connection,
@@ -77,50 +76,6 @@ export async function verifyOrder(client: Client, connection: string, given?: un
     input,
     summary: `${connection}: test calls, ${String(input.numbers.length)} ${input.numbers.length === 1 ? 'number' : 'numbers'}`,
   };
-}
-
-function verifyInput(newest: Request, requests: readonly Request[]): VerifyInput {
-  const numbers = new Map<string, RequestedNumber>();
-  for (const request of requests) {
-    for (const entry of request.numbers) if (!numbers.has(entry.number)) numbers.set(entry.number, entry);
-  }
-  const { connection, region, transfer, verification } = newest;
-  return {
-    connection,
-    region,
-    numbers: [...numbers.values()].map(({ number, assistantId }) => ({ number, assistantId })),
-    ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
-    verification: numbers.size > newest.numbers.length ? capsForAll(verification, numbers.size) : verification,
-  };
-}
-
-/** An extension's caps were meant for its own numbers; all of them may take and cost what a request for all of them would. */
-function capsForAll(verification: Verification, numbers: number): Verification {
-  const { maxCalls, maxSpendUsd, ...rest } = verification;
-  const all = withCaps(rest, numbers);
-  return {
-    ...rest,
-    maxCalls: Math.max(maxCalls, all.maxCalls),
-    maxSpendUsd: Math.max(maxSpendUsd, all.maxSpendUsd),
-  };
-}
-
-/** Requests of the onboardings that succeeded since the connection was last taken away, newest first, each with the numbers it has. */
-async function standingRequests(client: Client, connection: string): Promise<readonly Request[]> {
-  const requests: Request[] = [];
-  for (const run of await runsOf(client, connection)) {
-    if (run.status !== 'COMPLETED') continue;
-    if (run.type === 'offboardConnection') break;
-    const read = readRequest(await inputOf(client, run));
-    if ('request' in read) requests.push(await asAttached(client, run, read.request));
-  }
-  return requests;
-}
-
-async function asAttached(client: Client, run: RunFacts, request: Request): Promise<Request> {
-  const { numbers } = await resultOf(client, run);
-  const there = new Set(numbers.filter(({ outcome }) => outcome !== 'detached').map(({ number }) => number));
-  return { ...request, numbers: request.numbers.filter(({ number }) => there.has(number)) };
 }
 
 async function knownRegion(client: Client, connection: string): Promise<Region | undefined> {

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { within } from './server.js';
+import { within } from '../runs/server.js';
 
 /** Children whose steps are looked at, at most; the others' retries show in the Temporal UI. */
 const MOST_CHILDREN = 20;

@@ -5,8 +5,9 @@ import { readRequest } from '../domain/request.js';
 import type { Result } from '../domain/result.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { ConflictError } from './errors.js';
-import { inputOf, isOpen, newestRun, type RunFacts, type RunRef } from './runs.js';
-import { grpcCode, grpcDetails, missingSearchAttributes, within } from './server.js';
+import { inputOf, isOpen, newestRun, type RunFacts, type RunRef } from '../runs/runs.js';
+import { grpcCode, grpcDetails, within } from '../runs/server.js';
+import { missingSearchAttributes } from './server.js';
 
 const INVALID_ARGUMENT = 3;
 /** A run may close between the refusal and the look at it. */

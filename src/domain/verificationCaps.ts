@@ -28,6 +28,17 @@ export function withCaps(verification: z.output<typeof verificationSchema>, numb
   };
 }
 
+/** An extension's caps were meant for its own numbers; all of them may take and cost what a request for all of them would. */
+export function capsForAll(verification: Verification, numbers: number): Verification {
+  const { maxCalls, maxSpendUsd, ...rest } = verification;
+  const all = withCaps(rest, numbers);
+  return {
+    ...rest,
+    maxCalls: Math.max(maxCalls, all.maxCalls),
+    maxSpendUsd: Math.max(maxSpendUsd, all.maxSpendUsd),
+  };
+}
+
 function spendOf(called: number, hasDestination: boolean): number {
   const destinations = hasDestination ? SPEND_DESTINATION_USD * called : 0;
   return Math.round((SPEND_FIRST_USD + SPEND_FURTHER_USD * (called - 1) + destinations) * 100) / 100;

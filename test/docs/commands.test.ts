@@ -48,7 +48,19 @@ test('every command that a page shows is one of the program, with options that i
 });
 
 test('every file of the repository that a page names is there', () => {
-  const rooms = ['workflows', 'activities', 'domain', 'http', 'didww', 'vapi', 'sandbox', 'devserver', 'client', 'cli'];
+  const rooms = [
+    'workflows',
+    'activities',
+    'domain',
+    'http',
+    'didww',
+    'vapi',
+    'sandbox',
+    'devserver',
+    'runs',
+    'client',
+    'cli',
+  ];
   const missing = allPages().flatMap((page) =>
     codeOf(page).flatMap((code) => {
       const named = /^(?:src|test|docs|deploy|scripts|schema|tools|bench)\/[\w./-]+$/.exec(code)?.[0];

@@ -1,3 +1,7 @@
+/**
+ * What Temporal keeps of a connection's runs. Belongs here: finding runs, reading their inputs and results, and what they say was wanted, for the client and
+ * for activities alike. Does not: starting or changing a run (`client`), showing one (`cli`), what a run does (`workflows`).
+ */
 import {
   type Client,
   type WorkflowExecutionDescription,

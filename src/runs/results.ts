@@ -1,0 +1,18 @@
+import type { Client } from '@temporalio/client';
+import type { Result } from '../domain/result.js';
+import type { RunRef } from './runs.js';
+import { within } from './server.js';
+
+/** The Result that a run completed with; nothing where it returned something else. Throws `WorkflowFailedError` where it did not complete. */
+export async function returnedBy(client: Client, { workflowId, runId }: RunRef): Promise<Result | undefined> {
+  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+  const returned: unknown = await within(client, () => handle.result());
+  return isResult(returned) ? returned : undefined;
+}
+
+/** Only what the members below rely on: a run of another build may know further ones. */
+export function isResult(value: unknown): value is Result {
+  const lists = ['objects', 'numbers', 'verification', 'leftovers', 'warnings'] as const;
+  if (typeof value !== 'object' || value === null || !('outcome' in value) || !('connection' in value)) return false;
+  return lists.every((list) => list in value && Array.isArray((value as Record<string, unknown>)[list]));
+}
