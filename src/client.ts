@@ -12,12 +12,12 @@ import {
 import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
-import { offboardOrder, onboardOrder, retryOrder, verifyOrder } from './client/orders.js';
-import { isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
+import { offboardOrder, onboardOrder, retryOrder, type VerifyGiven, verifyOrder } from './client/orders.js';
 import { hasWorker } from './client/server.js';
-import { type StartedRun, startOrJoin } from './client/start.js';
+import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
 import { workflowIds } from './domain/marks.js';
 import type { Region } from './domain/sip.js';
+import { isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
 import { within } from './runs/server.js';
 import { UnreachableError } from './runs/unreachable.js';
 import { resumeUpdate } from './workflows/messages.js';
@@ -28,7 +28,9 @@ export type { Snapshot } from './client/follow.js';
 export type { Retry } from './client/retries.js';
 export type { RunRef } from './runs/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
-export type { StartedRun } from './client/start.js';
+export type { VerifyGiven } from './client/orders.js';
+export type { BeforeStart, StartedRun } from './client/start.js';
+export type { Rung } from './domain/rung.js';
 export { UnreachableError } from './runs/unreachable.js';
 
 /** A worker accepts an update within milliseconds; this long one may need to start. */
@@ -40,13 +42,16 @@ const RESUME_WITHIN_MS = 10_000;
  */
 export interface Patchbay {
   /** Starts the onboarding, or joins it where the same request is at work. Throws `InvalidRequestError`, `ConflictError`. */
-  onboard(request: unknown): Promise<StartedRun>;
+  onboard(request: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Starts to take a connection away. The region is known from its last run; else it has to be given. Throws `ConflictError`. */
   offboard(connection: string, region?: Region): Promise<StartedRun>;
-  /** Starts the test calls, or joins those that run. What to call is known from the connection's runs; else a request has to be given. */
-  verify(connection: string, request?: unknown): Promise<StartedRun>;
+  /**
+   * Starts the test calls, or joins those that run. What to call is what the request given names, else what the connection's runs say, else what stands
+   * today, for which the region has to be given where no run tells it.
+   */
+  verify(connection: string, given?: VerifyGiven, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Starts the last run that failed or was cancelled once more, from its own input; else from the request given. Throws `ConflictError`. */
-  retry(connection: string, request?: unknown): Promise<StartedRun>;
+  retry(connection: string, request?: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Lets every waiting step of a paused run try again. Returns once the run has taken it in; needs a worker. */
   resume(connection: string): Promise<RunRef>;
   /** Asks the open run to stop and roll back. Returns at once; the rollback is followed like any run. */
@@ -85,12 +90,13 @@ export function createPatchbay({
     );
   };
   return {
-    onboard: async (request) => startOrJoin(client, taskQueue, onboardOrder(request)),
+    onboard: async (request, beforeStart) => startOrJoin(client, taskQueue, onboardOrder(request), beforeStart),
     offboard: async (connection, region) =>
       startOrJoin(client, taskQueue, await offboardOrder(client, connection, region)),
-    verify: async (connection, request) =>
-      startOrJoin(client, taskQueue, await verifyOrder(client, connection, request)),
-    retry: async (connection, request) => startOrJoin(client, taskQueue, await retryOrder(client, connection, request)),
+    verify: async (connection, given, beforeStart) =>
+      startOrJoin(client, taskQueue, await verifyOrder(client, connection, given), beforeStart),
+    retry: async (connection, request, beforeStart) =>
+      startOrJoin(client, taskQueue, await retryOrder(client, connection, request), beforeStart),
     resume: async (connection) => resume(client, await find(connection)),
     cancel: async (connection) => cancel(client, await find(connection)),
     find,

@@ -16,6 +16,7 @@ import { prepareVerificationActivities } from './prepareVerification.js';
 import { priorRoutingActivities } from './priorRouting.js';
 import { routingActivities } from './routing.js';
 import { runActivities } from './runs.js';
+import { standingBindingActivities } from './standingBindings.js';
 import { stockActivities } from './stock.js';
 import { testCallActivities } from './testCall.js';
 import { testCallFollowingActivities } from './testCallFollowing.js';
@@ -36,6 +37,7 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...priorRoutingActivities(dependencies),
   ...phoneNumberActivities(dependencies),
   ...routingActivities(dependencies),
+  ...standingBindingActivities(dependencies),
   ...prepareVerificationActivities(dependencies),
   ...testCallActivities(dependencies),
   ...testCallFollowingActivities(dependencies),

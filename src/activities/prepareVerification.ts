@@ -2,6 +2,7 @@ import type { VerificationOrder } from '../domain/verificationInput.js';
 import { credentialName, trunkReference, carriesToolMark } from '../domain/marks.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
+import { present } from '../http/index.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { activity } from './activity.js';
 import type { Dependencies } from './dependencies.js';
@@ -83,7 +84,7 @@ function callable(
   const found = phoneNumbers.find(
     (one) => inbound !== undefined && one.credentialId === inbound.id && digits(one.number) === digits(number),
   );
-  return { number, assistantId, ...(found === undefined ? {} : { phoneNumberId: found.id }) };
+  return present({ number, assistantId, phoneNumberId: found?.id });
 }
 
 function callerOf(
@@ -110,7 +111,8 @@ function uriOf(
 const isOutboundHost = (host: string): host is DidwwOutboundHost =>
   (DIDWW_OUTBOUND_HOSTS as readonly string[]).includes(host);
 
-const nothingStands = (connection: string): StepError =>
+/** Nothing of the connection is there. */
+export const nothingStands = (connection: string): StepError =>
   new StepError({
     provider: 'patchbay',
     class: 'not-found',

@@ -63,7 +63,7 @@ async function readBoth(
       organisation.listCredentials(options),
       organisation.listPhoneNumbers(options),
       organisation.listTools(options),
-      readAssistants([...new Set(order.numbers.map(({ assistantId }) => assistantId))], (id) =>
+      readAssistants([...new Set(order.numbers.flatMap(({ assistantId }) => assistantId ?? []))], (id) =>
         unlessGone(organisation.getAssistant(id, options)),
       ),
     ]);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidRequestError } from '../client.js';
 import { readRequest } from '../domain/request.js';
+import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { readRequestFile } from './requestFile.js';
 import { type FollowOptions, followingCommand, followStarted, type Shell } from './shell.js';
@@ -20,7 +21,7 @@ export function onboardCommand(shell: Shell): Command {
         const read = readRequest(request); // before anything is connected: a wrong request needs no server to say so
         if ('problems' in read) throw new InvalidRequestError(read.problems);
         return withPatchbay(shell.io.env, async (connected) => {
-          const run = await connected.patchbay.onboard(request);
+          const run = await connected.patchbay.onboard(request, announceOn(screen));
           return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
         });
       }),

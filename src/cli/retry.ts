@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { readRequestFile } from './requestFile.js';
 import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
@@ -15,7 +16,7 @@ export function retryCommand(shell: Shell): Command {
       shell.run(options, async (screen) => {
         const request = file === undefined ? undefined : await readRequestFile(file, shell.io.stdin);
         return withPatchbay(shell.io.env, async (connected) => {
-          const run = await connected.patchbay.retry(connection, request);
+          const run = await connected.patchbay.retry(connection, request, announceOn(screen));
           return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
         });
       }),

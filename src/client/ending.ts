@@ -2,10 +2,10 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import type { Progress, Result, ResultSoFar } from '../domain/result.js';
-import { progressQuery } from '../workflows/messages.js';
 import { isResult, returnedBy } from '../runs/results.js';
 import type { RunFacts } from '../runs/runs.js';
 import { isOutage } from '../runs/server.js';
+import { progressQuery } from '../workflows/messages.js';
 import { hasWorker } from './server.js';
 
 /** A worker that is there answers a query within milliseconds; one that replays a long run first, within seconds. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { Progress, Result, Stage } from '../domain/result.js';
+import { factsOf, isOpen, type RunFacts, type RunRef } from '../runs/runs.js';
+import { isOutage, within } from '../runs/server.js';
+import { UnreachableError } from '../runs/unreachable.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { knownProgressOf, progressOf, resultOf, type Silence } from './ending.js';
 import { NothingToActOnError } from './errors.js';
 import { type Retry, retriesOf } from './retries.js';
-import { factsOf, isOpen, type RunFacts, type RunRef } from '../runs/runs.js';
-import { isOutage, within } from '../runs/server.js';
-import { UnreachableError } from '../runs/unreachable.js';
 
 const FIRST_LOOK_AFTER_MS = 150;
 const LOOK_EVERY_MS = 1_000;

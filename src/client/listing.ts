@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Outcome, Stage } from '../domain/result.js';
+import { isOpen, newestRuns, type RunFacts } from '../runs/runs.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { knownProgressOf, resultOf } from './ending.js';
-import { isOpen, newestRuns, type RunFacts } from '../runs/runs.js';
 
 /** Runs that are asked side by side where the namespace keeps no stage and outcome. */
 const ASKED_AT_ONCE = 10;

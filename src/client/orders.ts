@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { workflowIds } from '../domain/marks.js';
 import { readRequest, type Request } from '../domain/request.js';
+import { rungBy } from '../domain/rung.js';
 import type { Region } from '../domain/sip.js';
-import { REGIONS } from '../domain/sip.js';
 import { inputOf, runsOf } from '../runs/runs.js';
-import { standingRequests, verificationOf } from '../runs/wanted.js';
-import type { OffboardInput } from '../workflows/messages.js';
+import { regionIn, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
+import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
 import type { Order } from './start.js';
 
@@ -21,12 +21,13 @@ export function onboardOrder(input: unknown): Order {
     workflowId: workflowIds.connection(connection),
     input,
     summary: `${connection}: ${String(numbers.length)} ${numbers.length === 1 ? 'number' : 'numbers'}, ${region}`,
+    rung: rungBy(request),
   };
 }
 
 /** The removal of a connection. Throws `NothingToActOnError` where its region is neither given nor known from a run. */
 export async function offboardOrder(client: Client, connection: string, given?: Region): Promise<Order> {
-  const region = given ?? (await knownRegion(client, connection));
+  const region = given ?? (await regionOf(client, await runsOf(client, connection)));
   if (region === undefined) {
     throw new NothingToActOnError(
       `Temporal knows no run of a connection ${connection}, and so not its region.`,
@@ -39,6 +40,7 @@ export async function offboardOrder(client: Client, connection: string, given?: 
     workflowId: workflowIds.connection(connection),
     input: { connection, region } satisfies OffboardInput,
     summary: `${connection}: taken away, ${region}`,
+    rung: [],
   };
 }
 
@@ -53,43 +55,67 @@ export async function retryOrder(client: Client, connection: string, request?: u
       `If it has forgotten it, give the request: patchbay retry ${connection} request.yaml`,
     );
   }
-  if (run.type === 'offboardConnection') return offboardOrder(client, connection, regionOf(input));
+  if (run.type === 'offboardConnection') return offboardOrder(client, connection, regionIn(input));
   return onboardOrder(input);
 }
 
-/** The test calls of a connection as its runs since the last removal left it. Throws `NothingToActOnError`, `InvalidRequestError`. */
-export async function verifyOrder(client: Client, connection: string, given?: unknown): Promise<Order> {
-  const requests =
-    given === undefined ? await standingRequests(client, connection) : [checked(ofConnection(given, connection))];
-  const [newest] = requests;
-  if (newest === undefined) {
-    throw new NothingToActOnError(
-      `Temporal knows no onboarding of ${connection} that succeeded.`,
-      `If it has forgotten it, give the request: patchbay verify ${connection} request.yaml`,
-    );
-  }
-  const input = verificationOf(newest, requests);
+/** What a person adds to what the runs of a connection say. */
+export interface VerifyGiven {
+  /** Wins over the runs. */
+  readonly request?: unknown;
+  /** Where the runs do not tell it. */
+  readonly region?: Region;
+}
+
+/**
+ * The test calls of a connection as its runs since the last removal left it; where Temporal no longer has them, of what stands. Throws
+ * `NothingToActOnError`, `InvalidRequestError`.
+ */
+export async function verifyOrder(client: Client, connection: string, given: VerifyGiven = {}): Promise<Order> {
+  const input = await verifyInput(client, connection, given);
+  const count = input.numbers?.length;
+  const numbers = count === undefined ? 'what stands' : `${String(count)} ${count === 1 ? 'number' : 'numbers'}`;
   return {
     type: 'verifyConnection',
     connection,
     workflowId: workflowIds.verification(connection),
     input,
-    summary: `${connection}: test calls, ${String(input.numbers.length)} ${input.numbers.length === 1 ? 'number' : 'numbers'}`,
+    summary: `${connection}: test calls, ${numbers}`,
+    rung: rungBy(input),
   };
 }
 
-async function knownRegion(client: Client, connection: string): Promise<Region | undefined> {
-  for (const run of await runsOf(client, connection)) {
-    const region = regionOf(await inputOf(client, run));
-    if (region !== undefined) return region;
+/** What is to be verified of a connection, from the request given or from its runs. Throws `NothingToActOnError`, `InvalidRequestError`. */
+export async function verifyInput(client: Client, connection: string, given: VerifyGiven): Promise<VerifyInput> {
+  if (given.request !== undefined) {
+    const request = checked(ofConnection(given.request, connection));
+    return verificationOf(request, [request]);
   }
-  return undefined;
+  const wanted = await wantedOf(client, connection);
+  switch (wanted.standing) {
+    case 'known':
+      return wanted.input;
+    case 'removed':
+    case 'being-removed':
+      throw new NothingToActOnError(
+        `${connection} ${wanted.standing === 'removed' ? 'was' : 'is being'} taken away.`,
+        'patchbay list shows the connections that Temporal knows; patchbay onboard FILE sets one up.',
+      );
+    case 'forgotten': {
+      const region = given.region ?? wanted.known.region;
+      if (region === undefined) throw unknownRegion(connection);
+      return { ...wanted.known, connection, region };
+    }
+    default:
+      return wanted satisfies never;
+  }
 }
 
-function regionOf(input: unknown): Region | undefined {
-  if (typeof input !== 'object' || input === null || !('region' in input)) return undefined;
-  return REGIONS.find((region) => region === input.region);
-}
+const unknownRegion = (connection: string): NothingToActOnError =>
+  new NothingToActOnError(
+    `Temporal knows no onboarding of ${connection}, and so neither its numbers nor its region.`,
+    `To test what stands today: patchbay verify ${connection} --region us (or eu). To test what should stand: patchbay verify ${connection} request.yaml`,
+  );
 
 function checked(input: unknown): Request {
   const read = readRequest(input);

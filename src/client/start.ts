@@ -3,10 +3,11 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { TypedSearchAttributes } from '@temporalio/common';
 import { readRequest } from '../domain/request.js';
 import type { Result } from '../domain/result.js';
-import { searchAttributes } from '../workflows/messages.js';
-import { ConflictError } from './errors.js';
+import type { Rung } from '../domain/rung.js';
 import { inputOf, isOpen, newestRun, type RunFacts, type RunRef } from '../runs/runs.js';
 import { grpcCode, grpcDetails, within } from '../runs/server.js';
+import { searchAttributes } from '../workflows/messages.js';
+import { ConflictError } from './errors.js';
 import { missingSearchAttributes } from './server.js';
 
 const INVALID_ARGUMENT = 3;
@@ -24,7 +25,12 @@ export interface Order {
   readonly input: unknown;
   /** One line for the Temporal UI; no phone numbers, no secrets. */
   readonly summary: string;
+  /** Whom its test calls will ring besides the connection's own numbers. */
+  readonly rung: readonly Rung[];
 }
+
+/** Is told before a run is started whom its test calls will ring besides the connection's own numbers, where there is anybody. */
+export type BeforeStart = (rung: readonly Rung[]) => void;
 
 /** A run that was started, or that was running already with the same input. */
 export interface StartedRun extends RunRef {
@@ -35,8 +41,14 @@ export interface StartedRun extends RunRef {
  * Starts a run, or joins the one of the same input that is open. Throws `ConflictError` where a run of another input holds the id, and
  * `UnreachableError` where Temporal does not answer.
  */
-export async function startOrJoin(client: Client, taskQueue: string, order: Order): Promise<StartedRun> {
+export async function startOrJoin(
+  client: Client,
+  taskQueue: string,
+  order: Order,
+  beforeStart?: BeforeStart,
+): Promise<StartedRun> {
   const { type, connection, workflowId } = order;
+  if (order.rung.length > 0) beforeStart?.(order.rung);
   for (let tries = 1; ; tries += 1) {
     try {
       return { type, connection, workflowId, runId: await start(client, taskQueue, order), joined: false };
@@ -52,24 +64,32 @@ export async function startOrJoin(client: Client, taskQueue: string, order: Orde
   }
 }
 
-/** The search attribute is set at start where the namespace knows it; a namespace that has just lost it is asked once more without. */
 async function start(
   client: Client,
   taskQueue: string,
   { type, connection, workflowId, input, summary }: Order,
 ): Promise<string> {
+  const options = { workflowId, taskQueue, args: [input], staticSummary: summary };
+  const started = await markedWith(client, connection, (attributes) =>
+    client.workflow.start(type, { ...options, ...attributes }),
+  );
+  return started.firstExecutionRunId;
+}
+
+/** Makes something of a connection at Temporal, with its search attribute where the namespace knows it; one that has just lost it is asked once more without. */
+export async function markedWith<T>(
+  client: Client,
+  connection: string,
+  make: (attributes: { readonly typedSearchAttributes?: TypedSearchAttributes }) => Promise<T>,
+): Promise<T> {
   const key = searchAttributes.connection;
   const isKnown = !(await missingSearchAttributes(client)).includes(key.name);
-  const options = { workflowId, taskQueue, args: [input], staticSummary: summary };
   const attributes = { typedSearchAttributes: new TypedSearchAttributes([{ key, value: connection }]) };
   try {
-    const started = await within(client, () =>
-      client.workflow.start(type, { ...options, ...(isKnown ? attributes : {}) }),
-    );
-    return started.firstExecutionRunId;
+    return await within(client, () => make(isKnown ? attributes : {}));
   } catch (error) {
     if (grpcCode(error) !== INVALID_ARGUMENT || !grpcDetails(error).includes('no mapping')) throw error;
-    return (await within(client, () => client.workflow.start(type, options))).firstExecutionRunId;
+    return within(client, () => make({}));
   }
 }
 

@@ -81,7 +81,8 @@ export interface CredentialSetting {
 /** A number on both sides. */
 export interface NumberSetting {
   readonly number: string;
-  readonly assistantId: string;
+  /** Wanted. Absent where it is bound to none and nobody says to which it should be. */
+  readonly assistantId?: string;
   readonly did?: {
     readonly id: string;
     readonly blocked: boolean;

@@ -77,13 +77,14 @@ function importFindings({ number, assistantId, phoneNumber }: NumberSetting, of:
     return [of('vapi', cause, `Import ${number} again. ${ANEW}`, ALL)];
   }
   const { status = 'active', assistantId: bound = 'no assistant' } = phoneNumber;
+  const wanted = assistantId ?? 'an assistant';
   return [
     ...where(
       bound !== assistantId,
       of(
         'vapi',
-        `assistantId of the number ${number} is ${bound}, not ${assistantId}`,
-        `Bind ${number} to the assistant ${assistantId} at Vapi (assistantId), or name the other one in the request.`,
+        `assistantId of the number ${number} is ${bound}, not ${wanted}`,
+        `Bind ${number} to ${assistantId === undefined ? 'its assistant' : `the assistant ${assistantId}`} at Vapi (assistantId), or name the other one in the request.`,
       ),
     ),
     ...where(
@@ -105,7 +106,7 @@ function assistantFindings(
   of: Named,
 ): readonly Finding[] {
   const assistant = assistants.find(({ id }) => id === assistantId);
-  const named = `the assistant ${assistantId}`;
+  const named = `the assistant ${assistantId ?? ''}`; // without one, none is found
   return [
     ...where(
       assistant?.exists === false,

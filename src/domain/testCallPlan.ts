@@ -12,7 +12,8 @@ export type CallPurpose = 'line' | 'phone' | 'transfer';
 /** A number as the plan needs it. */
 export interface CallableNumber {
   readonly number: string;
-  readonly assistantId: string;
+  /** Absent where it is bound to none: nobody answers it. */
+  readonly assistantId?: string;
   /** Absent where it is not imported at Vapi with the connection's credential. */
   readonly phoneNumberId?: string;
 }
@@ -50,7 +51,7 @@ export interface PlannedCheck {
 /** Calls to make one after the other, and checks that no call can be made for. */
 export interface CallPlan {
   readonly calls: readonly PlannedCall[];
-  readonly impossible: readonly (PlannedCheck & { readonly why: 'not-imported' | 'caller-unknown' })[];
+  readonly impossible: readonly (PlannedCheck & { readonly why: 'not-imported' | 'no-assistant' | 'caller-unknown' })[];
 }
 
 /** What the plan is made from. */
@@ -67,11 +68,11 @@ export interface PlanInput {
  * for the way out, and the others prove the way in alone.
  */
 export function planLineCalls(input: PlanInput): CallPlan {
-  const ready = readyOf(input);
-  const missing = input.numbers.filter(({ phoneNumberId }) => phoneNumberId === undefined);
-  const unmade = missing.flatMap(({ number }) =>
-    allAsked(input).map((check) => ({ check, number, why: 'not-imported' as const })),
-  );
+  const ready = input.numbers.filter(isReady);
+  const unmade = input.numbers.flatMap((entry) => {
+    const why = entry.phoneNumberId === undefined ? 'not-imported' : 'no-assistant';
+    return isReady(entry) ? [] : allAsked(input).map((check) => ({ check, number: entry.number, why }) as const);
+  });
   const among = amongNumbers(input, ready);
   return {
     calls: [...among.calls, ...toDestination(input, ready)],
@@ -93,7 +94,7 @@ export function sampleOf<T>(numbers: readonly T[], size: number, at: number): re
 /** The further call that proves the transfer: to the given number, from the one that called it in the plan. */
 export function planTransferCall(input: PlanInput, called: string): PlannedCall | undefined {
   const { callFrom } = input;
-  const ready = readyOf(input);
+  const ready = input.numbers.filter(isReady);
   const at = ready.findIndex(({ number }) => number === called);
   const to = ready[at];
   const before = ready.at(at - 1);
@@ -131,13 +132,10 @@ export function capReached({ calls, spentUsd, caps }: Budget, costUsd: number): 
   return spentUsd + costUsd > caps.maxSpendUsd ? 'maxSpendUsd' : undefined;
 }
 
-type Ready = CallEnd & Pick<CallableNumber, 'assistantId'>;
+type Ready = CallEnd & { readonly assistantId: string };
 type LineCheck = 'inbound' | 'outbound';
 
 const LINE_CHECKS = ['inbound', 'outbound'] as const;
-
-const readyOf = ({ numbers }: Pick<PlanInput, 'numbers'>): readonly Ready[] =>
-  numbers.flatMap(({ phoneNumberId, ...rest }) => (phoneNumberId === undefined ? [] : [{ ...rest, phoneNumberId }]));
 
 const destinationOf = ({ verification: { outbound } }: PlanInput): string | undefined =>
   typeof outbound === 'object' ? outbound.destination : undefined;
@@ -170,6 +168,10 @@ function toDestination(input: PlanInput, ready: readonly Ready[]): readonly Plan
     checks: [{ check: 'outbound', number: from.number }],
   }));
 }
+
+/** Imported, and answered by somebody: else it has no part in any call. */
+const isReady = (entry: CallableNumber): entry is Ready =>
+  entry.phoneNumberId !== undefined && entry.assistantId !== undefined;
 
 const endOf = ({ number, phoneNumberId }: CallEnd): CallEnd => ({ number, phoneNumberId });
 

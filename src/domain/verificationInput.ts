@@ -10,12 +10,13 @@ import { type Verification, withCaps } from './verificationCaps.js';
 export interface VerificationOrder {
   readonly connection: string;
   readonly region: Region;
-  readonly numbers: readonly { readonly number: string; readonly assistantId: string }[];
+  /** Without an assistant: bound to none, so that nobody answers it. */
+  readonly numbers: readonly { readonly number: string; readonly assistantId?: string }[];
   readonly transfer?: { readonly destination: string; readonly toolName: string };
   readonly verification: Verification;
 }
 
-/** What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says of one. */
+/** What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says of one. Without numbers: what stands today. */
 export const verificationInputSchema = z.strictObject({
   connection: connectionSchema,
   region: z.enum(REGIONS),
@@ -26,25 +27,36 @@ export const verificationInputSchema = z.strictObject({
     .refine(
       (numbers) => new Set(numbers.map(({ number }) => number)).size === numbers.length,
       'must not hold a number twice',
-    ),
+    )
+    .optional(),
   transfer: transferSchema.optional(),
   verification: verificationSchema.prefault({}),
 });
 
-/** Either an order with all defaults, or every problem of the input with its path. Never throws. */
+/** What a caller asked for, before it is known how many numbers that is. */
+export type VerificationAsked = z.output<typeof verificationInputSchema>;
+
+/** What stands of a connection today, as far as it tells what is wanted. */
+export type StandingBindings = Pick<VerificationOrder, 'numbers' | 'transfer'>;
+
+/** Either what was asked for, or every problem of the input with its path. Never throws. */
 export function readVerificationInput(
   input: unknown,
-): { readonly order: VerificationOrder } | { readonly problems: readonly Problem[] } {
+): { readonly asked: VerificationAsked } | { readonly problems: readonly Problem[] } {
   const parsed = verificationInputSchema.safeParse(input, { reportInput: true });
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap(problemsOf) };
-  const { transfer, verification, ...rest } = parsed.data;
+  return parsed.success ? { asked: parsed.data } : { problems: parsed.error.issues.flatMap(problemsOf) };
+}
+
+/** The order of what was asked for, with every default; of what stands where the caller named no numbers. */
+export function orderOf(asked: VerificationAsked, standing: StandingBindings): VerificationOrder {
+  const { connection, region, verification } = asked;
+  const { numbers } = standing;
+  const transfer = asked.transfer ?? standing.transfer;
   return {
-    order: {
-      ...rest,
-      ...(transfer === undefined
-        ? {}
-        : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
-      verification: withCaps(verification, rest.numbers.length),
-    },
+    connection,
+    region,
+    numbers,
+    ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
+    verification: withCaps(verification, numbers.length),
   };
 }

@@ -1,24 +1,55 @@
 import type { Client } from '@temporalio/client';
 import { readRequest, type Request, type RequestedNumber } from '../domain/request.js';
+import { type Result, stoodBefore } from '../domain/result.js';
+import { type Region, REGIONS } from '../domain/sip.js';
 import { capsForAll } from '../domain/verificationCaps.js';
 import type { VerifyInput } from '../workflows/messages.js';
 import { returnedBy } from './results.js';
-import { inputOf, type RunFacts, runsOf } from './runs.js';
+import { inputOf, isOpen, type RunFacts, type RunRef, runsOf } from './runs.js';
 
-/** Requests of the onboardings that succeeded since the connection was last taken away, newest first, each with the numbers it has. */
-export async function standingRequests(client: Client, connection: string): Promise<readonly Request[]> {
-  const requests: Request[] = [];
-  for (const run of await runsOf(client, connection)) {
-    if (run.status !== 'COMPLETED') continue;
-    if (run.type === 'offboardConnection') break;
-    const read = readRequest(await inputOf(client, run));
-    if ('request' in read) requests.push(await asAttached(client, run, read.request));
+/** A verification whose numbers are known. */
+export type WantedVerification = VerifyInput & Required<Pick<VerifyInput, 'numbers' | 'verification'>>;
+
+/** What a connection's runs say of it. */
+export type Wanted =
+  | { readonly standing: 'known'; readonly input: WantedVerification }
+  /** Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where and how to test. */
+  | { readonly standing: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'verification'>> }
+  | { readonly standing: 'removed' }
+  | { readonly standing: 'being-removed' };
+
+/** What the runs of a connection say should stand. */
+export async function wantedOf(client: Client, connection: string): Promise<Wanted> {
+  const runs = await runsOf(client, connection);
+  const [latest] = runs;
+  if (latest?.type === 'offboardConnection' && isOpen(latest)) return { standing: 'being-removed' };
+  const completed = runs.filter(({ status }) => status === 'COMPLETED');
+  if (completed[0]?.type === 'offboardConnection') return { standing: 'removed' };
+  const { requests, isWhole } = await standingRequests(client, completed);
+  const [newest] = requests;
+  const input = newest && verificationOf(newest, requests);
+  if (input !== undefined && input.numbers.length > 0 && isWhole) return { standing: 'known', input };
+  const region = newest?.region ?? (await regionOf(client, runs));
+  return { standing: 'forgotten', known: { ...(region && { region }), ...(newest && asForAll(newest)) } };
+}
+
+/** The region of the first of these runs that tells it. */
+export async function regionOf(client: Client, runs: readonly RunRef[]): Promise<Region | undefined> {
+  for (const run of runs) {
+    const region = regionIn(await inputOf(client, run));
+    if (region !== undefined) return region;
   }
-  return requests;
+  return undefined;
+}
+
+/** The region that an input of a run names. */
+export function regionIn(input: unknown): Region | undefined {
+  if (typeof input !== 'object' || input === null || !('region' in input)) return undefined;
+  return REGIONS.find((region) => region === input.region);
 }
 
 /** The verification of all that these requests attached, asked for as the newest of them does. */
-export function verificationOf(newest: Request, requests: readonly Request[]): VerifyInput {
+export function verificationOf(newest: Request, requests: readonly Request[]): WantedVerification {
   const numbers = new Map<string, RequestedNumber>();
   for (const request of requests) {
     for (const entry of request.numbers) if (!numbers.has(entry.number)) numbers.set(entry.number, entry);
@@ -33,8 +64,36 @@ export function verificationOf(newest: Request, requests: readonly Request[]): V
   };
 }
 
-async function asAttached(client: Client, run: RunFacts, request: Request): Promise<Request> {
-  const { numbers = [] } = (await returnedBy(client, run)) ?? {};
+/** How the newest request wants to be verified; its caps were meant for its own numbers. */
+function asForAll({
+  verification: { maxCalls: _calls, maxSpendUsd: _spend, ...verification },
+}: Request): Pick<VerifyInput, 'verification'> {
+  return { verification };
+}
+
+interface StandingRequests {
+  /** Newest first, each with the numbers that it attached. */
+  readonly requests: readonly Request[];
+  /** The run that made the connection is among them: no number of it came from a run that Temporal has forgotten. */
+  readonly isWhole: boolean;
+}
+
+/** Requests of the onboardings that succeeded since the connection was last taken away. */
+async function standingRequests(client: Client, completed: readonly RunFacts[]): Promise<StandingRequests> {
+  const requests: Request[] = [];
+  let isWhole = false;
+  for (const run of completed) {
+    if (run.type === 'offboardConnection') return { requests, isWhole: true };
+    const read = readRequest(await inputOf(client, run));
+    const result = await returnedBy(client, run);
+    if ('request' in read) requests.push(asAttached(read.request, result));
+    isWhole = result !== undefined && !stoodBefore(result);
+  }
+  return { requests, isWhole };
+}
+
+function asAttached(request: Request, result: Result | undefined): Request {
+  const numbers = result?.numbers ?? [];
   const there = new Set(numbers.filter(({ outcome }) => outcome !== 'detached').map(({ number }) => number));
   return { ...request, numbers: request.numbers.filter(({ number }) => there.has(number)) };
 }

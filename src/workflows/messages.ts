@@ -41,13 +41,13 @@ export interface OffboardInput {
   readonly region: Region;
 }
 
-/** The input of `verifyConnection`: what is to be proven of a connection that stands. */
+/** The input of `verifyConnection`: what is to be proven of a connection that stands. Without numbers: of what is bound to it today. */
 export interface VerifyInput {
   readonly connection: string;
   readonly region: Region;
-  readonly numbers: readonly { readonly number: string; readonly assistantId: string }[];
+  readonly numbers?: readonly { readonly number: string; readonly assistantId: string }[];
   readonly transfer?: { readonly destination: string; readonly toolName: string };
-  readonly verification: Verification;
+  readonly verification?: Partial<Verification>;
 }
 
 /** One number's part of an onboarding. */

@@ -36,7 +36,10 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
   return verdicts.every(({ verdict }) => verdict === 'proven') ? 'verified' : 'inconclusive';
 }
 
-function verifyInput({ request }: Onboarding, inventory: Inventory): VerifyInput {
+function verifyInput(
+  { request }: Onboarding,
+  inventory: Inventory,
+): VerifyInput & Required<Pick<VerifyInput, 'numbers'>> {
   const { connection, region, transfer, verification } = request;
   return {
     connection,

@@ -2,12 +2,14 @@ import { ActivityCancellationType, type ActivityOptions, proxyActivities } from 
 import type { callRecordActivities } from '../activities/callRecords.js';
 import type { Patience } from '../domain/contract.js';
 import type { prepareVerificationActivities } from '../activities/prepareVerification.js';
+import type { standingBindingActivities } from '../activities/standingBindings.js';
 import type { testCallActivities } from '../activities/testCall.js';
 import type { testCallFollowingActivities } from '../activities/testCallFollowing.js';
 import type { testCallInspectionActivities } from '../activities/testCallInspection.js';
 
 /** The activities of a verification. */
-export type VerificationActivities = ReturnType<typeof prepareVerificationActivities> &
+export type VerificationActivities = ReturnType<typeof standingBindingActivities> &
+  ReturnType<typeof prepareVerificationActivities> &
   ReturnType<typeof testCallActivities> &
   ReturnType<typeof testCallFollowingActivities> &
   ReturnType<typeof testCallInspectionActivities> &

@@ -13,7 +13,7 @@ import type { Report } from './report.js';
 export interface EndedVerification {
   readonly board: Board;
   readonly report: Report;
-  readonly isChild: boolean;
+  readonly isPart: boolean;
 }
 
 const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
@@ -24,9 +24,9 @@ const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
 /**
  * Closes a verification. A failed check ends in `rolled-back` with a failure of class `not-proven`: of the contract's outcomes it is the one that stands
  * for exit code 1 ("for `verify`: a check failed, nothing undone"), and a run that failed must show as failed to whoever looks at its status alone. There
- * was nothing to roll back, which the message says. A child returns the same report instead of failing.
+ * was nothing to roll back, which the message says. The part of an onboarding returns the same report instead of failing.
  */
-export function closeVerification({ board, report, isChild }: EndedVerification): Result {
+export function closeVerification({ board, report, isPart }: EndedVerification): Result {
   const { verification } = report.so();
   const failed = verification.find(({ verdict }) => verdict === 'failed');
   if (failed === undefined) {
@@ -38,7 +38,7 @@ export function closeVerification({ board, report, isChild }: EndedVerification)
   report.failure(failure);
   board.close(FAILED.outcome);
   const result = report.so(FAILED.outcome);
-  if (isChild) return result;
+  if (isPart) return result;
   const message = `${failure.message} ${failure.action} Nothing was changed.`;
   throw ApplicationFailure.create({ type: FAILED.type, message, nonRetryable: true, details: [result] });
 }

@@ -120,18 +120,28 @@ function checksOf({ verification, transfer: wanted }: VerificationOrder): readon
 }
 
 const impossible = ({ impossible: checks }: CallPlan): readonly CheckResult[] =>
-  checks.map(({ why, ...planned }) => unproven(planned, why === 'not-imported' ? NOT_IMPORTED : CALLER_UNKNOWN));
+  checks.map(({ why, ...planned }) => unproven(planned, IMPOSSIBLE[why]));
 
 const NOT_IMPORTED = failed(
   'vapi',
   "The number is not imported at Vapi with the connection's inbound credential, so that it can neither call nor be called",
   'Import the number again: offboard the connection and set it up anew.',
 );
+const NO_ASSISTANT = failed(
+  'vapi',
+  'The number is bound to no assistant at Vapi, so that nobody answers it',
+  'Bind the number to its assistant at Vapi, then run the verification again.',
+);
 const CALLER_UNKNOWN = inconclusive(
   'our-request',
   'verification.callFrom is no number of this Vapi organisation, so that it cannot call',
   'Name a number of the Vapi organisation, or leave verification.callFrom out.',
 );
+const IMPOSSIBLE = {
+  'not-imported': NOT_IMPORTED,
+  'no-assistant': NO_ASSISTANT,
+  'caller-unknown': CALLER_UNKNOWN,
+} as const;
 /** A transfer begins on an inbound call: without one it has the same open end. */
 function notTried(inbound: CheckResult | undefined): Judgement {
   const { side, cause, action } = inbound?.diagnosis ?? {

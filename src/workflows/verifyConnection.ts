@@ -1,9 +1,15 @@
-import { CancelledFailure, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancelledFailure, setHandler } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
 import type { Result } from '../domain/result.js';
-import { readVerificationInput } from '../domain/verificationInput.js';
+import { rungBy } from '../domain/rung.js';
+import {
+  orderOf,
+  readVerificationInput,
+  type VerificationAsked,
+  type VerificationOrder,
+} from '../domain/verificationInput.js';
 import { Board } from './board.js';
 import { knownSearchAttributes } from './call.js';
 import { refuse } from './ending.js';
@@ -11,10 +17,12 @@ import { carrying, failureOf, isCancelled } from './failure.js';
 import { progressQuery, type VerifyInput } from './messages.js';
 import { Report } from './report.js';
 import { closeVerification } from './verificationEnding.js';
-import { verify } from './verify.js';
+import { verificationActivities } from './verificationActivities.js';
+import { verify, type Verifying } from './verify.js';
 
+const READ = 'read what stands today';
 /** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
-const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
+export const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
 
 /**
  * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls: whatever happens, none is left on the line. The
@@ -22,12 +30,13 @@ const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
  *
  * How it ends: as `closeVerification` says. A run of its own completes with the Result where nothing failed (`verified`, `inconclusive`, or `done` where no
  * check was asked for), and fails as `RolledBack` where a check failed, as `InvalidRequest` for bad input, as `PreflightRefused` where nothing stands or a
- * key is refused. The child of an onboarding returns its report whatever the verdicts: its parent decides.
+ * key is refused. The part of an onboarding returns its report whatever the verdicts: its parent decides.
  *
- * `patience` is for a parent that has been told how patient to be; it is no part of the public input.
+ * `ofOnboarding` is for an onboarding, which has been told how patient to be; it is no part of the public input.
  */
-export async function verifyConnection(input: VerifyInput, patience: Patience = PATIENCE): Promise<Result> {
-  const isChild = workflowInfo().parent !== undefined;
+export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patience): Promise<Result> {
+  const isPart = ofOnboarding !== undefined;
+  const patience = ofOnboarding ?? PATIENCE;
   const connection = slugOf(input);
   const board = new Board(connection, 'verify');
   const report = new Report(connection, (verdicts) => board.verdicts(verdicts));
@@ -38,8 +47,9 @@ export async function verifyConnection(input: VerifyInput, patience: Patience = 
   if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
   try {
     board.publish(await knownSearchAttributes());
-    await verify({ order: read.order, patience, board, report });
-    return closeVerification({ board, report, isChild });
+    const order = await wanted(read.asked, { patience, board, report });
+    await verify({ order, patience, board, report });
+    return closeVerification({ board, report, isPart });
   } catch (error) {
     if (isCancelled()) {
       report.failure(CANCELLED);
@@ -48,9 +58,34 @@ export async function verifyConnection(input: VerifyInput, patience: Patience = 
     }
     if (report.so().failure !== undefined) throw error;
     const failure = failureOf(error, 'prepare the test calls');
-    if (isChild) throw carrying(failure);
+    if (isPart) throw carrying(failure);
     throw refuse({ board, report }, failure, 'PreflightRefused');
   }
+}
+
+/** What is to be proven; where the input names no numbers, of what stands today. The board then says who will be rung, as nobody could say before. */
+async function wanted(
+  asked: VerificationAsked,
+  { patience, board, report }: Omit<Verifying, 'order'>,
+): Promise<VerificationOrder> {
+  const { connection, region, numbers } = asked;
+  if (numbers !== undefined) return orderOf(asked, { numbers });
+  board.set(READ, 'running');
+  const order = orderOf(
+    asked,
+    await verificationActivities(READ, patience).readBindings({ connection, region }, patience),
+  );
+  board.set(READ, 'done', whoIsRung(order));
+  report.warn([
+    `Temporal no longer has the onboarding of ${connection}: what stands today was taken as wanted, so a number bound to the wrong assistant would not be noticed.`,
+  ]);
+  return order;
+}
+
+function whoIsRung(order: VerificationOrder): string {
+  const count = `${String(order.numbers.length)} ${order.numbers.length === 1 ? 'number' : 'numbers'}`;
+  const rung = rungBy(order).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
+  return [count, ...rung].join('; ');
 }
 
 /** Of bad input too, so that its result can say whose it is. */

@@ -38,6 +38,17 @@ describe('who calls whom', () => {
     ]);
   });
 
+  test('a number that is bound to no assistant calls nobody and is called by nobody', () => {
+    const { number: silent, phoneNumberId } = number(2);
+    const input = plan({ numbers: [number(1), { number: silent, phoneNumberId }, number(3)] });
+    expect(inWords(input)).toEqual(['1>3 inbound of 3, outbound of 1', '3>1 inbound of 1, outbound of 3']);
+    expect(planLineCalls(input).impossible).toEqual([
+      { check: 'inbound', number: silent, why: 'no-assistant' },
+      { check: 'outbound', number: silent, why: 'no-assistant' },
+    ]);
+    expect(planTransferCall(input, silent)).toBeUndefined();
+  });
+
   test('a single number calls itself', () => {
     const { calls } = planLineCalls(plan({ numbers: [number(1)] }));
     expect(calls).toHaveLength(1);

@@ -1,0 +1,58 @@
+import { credentialIn, digits, nothingStands } from './prepareVerification.js';
+import type { MarkedTarget } from '../domain/contract.js';
+import { carriesToolMark, trunkReference } from '../domain/marks.js';
+import { transferSchema } from '../domain/requestShape.js';
+import type { StandingBindings } from '../domain/verificationInput.js';
+import { present } from '../http/index.js';
+import type { Tool } from '../vapi/index.js';
+import { activity } from './activity.js';
+import type { Dependencies } from './dependencies.js';
+import { StepError } from './failures.js';
+import { oursAmong } from './transferTool.js';
+
+/** What stands today, for a verification that nobody tells what is wanted. */
+export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+  /**
+   * The numbers that are bound to the connection's inbound credential, each with its assistant, and the transfer of its tool. Throws `StepError` of class
+   * `not-found` where nothing of the connection stands, and `refused` where no number is bound to what stands.
+   */
+  readBindings: activity(async ({ connection, region }: MarkedTarget, options): Promise<StandingBindings> => {
+    const organisation = vapi(region);
+    const reference = trunkReference(connection);
+    const [outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools] = await Promise.all([
+      didww.findOutboundTrunks({ reference }, options),
+      didww.findInboundTrunks({ reference }, options),
+      organisation.listCredentials(options),
+      organisation.listPhoneNumbers(options),
+      organisation.listTools(options),
+    ]);
+    const inbound = credentialIn(credentials, connection, 'in');
+    if (inbound === undefined && outboundTrunks.length === 0 && inboundTrunks.length === 0)
+      throw nothingStands(connection);
+    const numbers = phoneNumbers
+      .filter(
+        ({ credentialId, number }) => credentialId === inbound?.id && inbound !== undefined && digits(number) !== '',
+      )
+      .map(({ number, assistantId }) => present({ number: `+${digits(number)}`, assistantId }))
+      .sort((one, other) => one.number.localeCompare(other.number));
+    if (numbers.length === 0) throw noneBound(connection);
+    return present({ numbers, transfer: transferOf(connection, oursAmong(connection, tools)) });
+  }),
+});
+
+/** As the tool's marked destination says; nothing where it does not lead to a telephone number. */
+function transferOf(connection: string, [tool]: readonly Tool[]): StandingBindings['transfer'] {
+  const marked = tool?.destinations.find(({ description }) => carriesToolMark(connection, description));
+  if (tool === undefined || marked === undefined) return undefined;
+  const destination = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number;
+  const { data } = transferSchema.safeParse(present({ destination, toolName: tool.functionName }));
+  return data && { destination: data.destination, toolName: data.toolName };
+}
+
+const noneBound = (connection: string): StepError =>
+  new StepError({
+    provider: 'vapi',
+    class: 'refused',
+    message: `No number is bound to the inbound credential of ${connection}, so there is nothing to call.`,
+    action: `Say which numbers it should have: patchbay verify ${connection} request.yaml`,
+  });

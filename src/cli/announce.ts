@@ -1,0 +1,18 @@
+import type { BeforeStart, Rung } from '../client.js';
+import type { Screen } from './screen/io.js';
+
+/** Says on stderr whom test calls will ring, before they do: whoever picks up, or is woken, should not be surprised. */
+export const announceOn =
+  (screen: Screen): BeforeStart =>
+  (rung) => {
+    for (const one of rung) screen.say(rungText(one));
+  };
+
+/** Whom a test rings, in one sentence. */
+export function rungText({ check, number }: Rung): string {
+  const whom =
+    number ??
+    "the destination of the connection's transfer tool, where it has one (the board names it before it rings),";
+  const often = check === 'outbound' ? ' once for each number that is tested' : '';
+  return `The ${check} test will ring ${whom}${often} and says first that it is an automated test call.`;
+}

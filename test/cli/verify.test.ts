@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { forgetRuns } from '../support/forgetting.js';
+import { givenAccounts, type World } from '../support/world.js';
+import { onboard, patchbay, resultIn } from './inWorld.js';
+import { runPatchbay } from './runPatchbay.js';
+
+const PERSON = '+12025550100';
+const PROVE_ALL = { inbound: true, outbound: true, transfer: true };
+
+/** A connection whose onboarding Temporal no longer has. */
+async function givenForgotten(): Promise<World> {
+  const world = await givenAccounts();
+  expect((await onboard(world)).code).toBe(0);
+  await forgetRuns(world);
+  return world;
+}
+
+describe('what verify is asked', () => {
+  test.each([['a region that does not exist', ['--region', 'mars']]])(
+    '%s is a mistake of usage',
+    async (_what, args) => {
+      const { code, stdout, stderr } = await runPatchbay(['verify', 'acme', ...args]);
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).not.toBe('');
+    },
+  );
+});
+
+describe('whom test calls will ring', () => {
+  test('is said before they do, by onboard, retry and verify, and not where nobody will be', async () => {
+    const world = await givenAccounts();
+    const words = `The transfer test will ring ${PERSON} and says first that it is an automated test call.`;
+    world.sandbox.faults.fail('POST /phone-number', { status: 400, times: 1 });
+
+    expect((await onboard(world, world.request({ verification: PROVE_ALL }))).stderr).toContain(words);
+    expect((await patchbay(world, ['retry', world.connection])).stderr).toContain(words);
+    expect((await patchbay(world, ['verify', world.connection])).stderr).toContain(words);
+    const quiet = world.request({ verification: { ...PROVE_ALL, transfer: false } });
+    expect((await patchbay(world, ['verify', world.connection, '-'], quiet)).stderr).not.toContain('will ring');
+  });
+});
+
+describe('verify where Temporal no longer has the onboarding', () => {
+  test('needs the region or the request, and says how either is given', async () => {
+    const world = await givenForgotten();
+
+    const spoken = await patchbay(world, ['verify', world.connection]);
+
+    expect(spoken.code).toBe(2);
+    expect(spoken.stderr).toContain(`patchbay verify ${world.connection} --region us`);
+    expect(spoken.stderr).toContain(`patchbay verify ${world.connection} request.yaml`);
+  });
+
+  test('takes what stands today as wanted, warns of what that cannot notice, and the board names who is rung', async () => {
+    const world = await givenForgotten();
+
+    const spoken = await patchbay(world, ['verify', world.connection, '--region', 'us', '--json']);
+
+    expect(spoken.code).toBe(0);
+    expect(spoken.stderr).toContain('the board names it before it rings');
+    expect(spoken.stderr).toContain(`the transfer test will ring ${PERSON}`);
+    const { verification, warnings } = resultIn(spoken);
+    expect(verification.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
+      'inbound proven',
+      'outbound proven',
+      'transfer proven',
+    ]);
+    expect(warnings.join()).toContain('what stands today was taken as wanted');
+  });
+
+  test('fails a number that is bound to no assistant', async () => {
+    const world = await givenForgotten();
+    for (const imported of world.sandbox.vapi.phoneNumbers.values()) delete imported.assistantId;
+
+    const spoken = await patchbay(world, ['verify', world.connection, '--region', 'us', '--json']);
+
+    expect(spoken.code).toBe(1);
+    const { verification } = resultIn(spoken);
+    expect(verification.find(({ check }) => check === 'inbound')).toMatchObject({ verdict: 'failed' });
+    expect(verification.some(({ verdict }) => verdict === 'proven')).toBe(false);
+    expect(verification[0]?.diagnosis?.cause).toContain('bound to no assistant');
+  });
+});

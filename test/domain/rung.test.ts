@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { rungBy } from '../../src/domain/rung.js';
+
+const transfer = { destination: '+12025550100' };
+const numbers = [{ number: '+18648301018' }];
+
+test('a transfer that is tested rings its destination', () => {
+  expect(rungBy({ numbers, transfer })).toEqual([{ check: 'transfer', number: '+12025550100' }]);
+});
+
+test('nobody outside rings where the transfer is not tested, or there is none', () => {
+  expect(rungBy({ numbers, transfer, verification: { transfer: false, outbound: true } })).toEqual([]);
+  expect(rungBy({ numbers })).toEqual([]);
+});
+
+test('a destination that proves the way out rings, too', () => {
+  const verification = { outbound: { destination: '+12025550111' }, transfer: false };
+  expect(rungBy({ numbers, transfer, verification })).toEqual([{ check: 'outbound', number: '+12025550111' }]);
+});
+
+test('of what stands, the tool knows whom the transfer rings and nobody else does', () => {
+  expect(rungBy({})).toEqual([{ check: 'transfer' }]);
+});
