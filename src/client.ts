@@ -14,7 +14,9 @@ import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
 import { offboardOrder, onboardOrder, retryOrder, type VerifyGiven, verifyOrder } from './client/orders.js';
 import { hasWorker } from './client/server.js';
+import { schedule, type ScheduleAsked, unschedule, type VerificationSchedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
+import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
 import { workflowIds } from './domain/marks.js';
 import type { Region } from './domain/sip.js';
 import { isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
@@ -29,7 +31,9 @@ export type { Retry } from './client/retries.js';
 export type { RunRef } from './runs/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
 export type { VerifyGiven } from './client/orders.js';
+export type { ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/start.js';
+export type { VerificationStanding } from './client/verificationStanding.js';
 export type { Rung } from './domain/rung.js';
 export { UnreachableError } from './runs/unreachable.js';
 
@@ -50,6 +54,10 @@ export interface Patchbay {
    * today, for which the region has to be given where no run tells it.
    */
   verify(connection: string, given?: VerifyGiven, beforeStart?: BeforeStart): Promise<StartedRun>;
+  /** Has it verified again and again; changes the schedule where there is one. */
+  schedule(connection: string, asked: ScheduleAsked, beforeStart?: BeforeStart): Promise<VerificationSchedule>;
+  /** Ends that schedule; answers with its id. */
+  unschedule(connection: string): Promise<string>;
   /** Starts the last run that failed or was cancelled once more, from its own input; else from the request given. Throws `ConflictError`. */
   retry(connection: string, request?: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Lets every waiting step of a paused run try again. Returns once the run has taken it in; needs a worker. */
@@ -60,6 +68,8 @@ export interface Patchbay {
   find(connection: string): Promise<RunRef>;
   /** One snapshot of it. */
   status(connection: string): Promise<Snapshot>;
+  /** Its schedule and its newest verification, where there are any. */
+  verification(connection: string): Promise<VerificationStanding>;
   /** Snapshots of a run until it has closed or the signal is aborted; the run never notices. */
   follow(run: RunRef, signal?: AbortSignal): AsyncIterable<Snapshot>;
   /** Every connection that Temporal knows a run of. */
@@ -95,12 +105,15 @@ export function createPatchbay({
       startOrJoin(client, taskQueue, await offboardOrder(client, connection, region)),
     verify: async (connection, given, beforeStart) =>
       startOrJoin(client, taskQueue, await verifyOrder(client, connection, given), beforeStart),
+    schedule: (connection, asked, beforeStart) => schedule(client, taskQueue, connection, asked, beforeStart),
+    unschedule: (connection) => unschedule(client, connection),
     retry: async (connection, request, beforeStart) =>
       startOrJoin(client, taskQueue, await retryOrder(client, connection, request), beforeStart),
     resume: async (connection) => resume(client, await find(connection)),
     cancel: async (connection) => cancel(client, await find(connection)),
     find,
     status: async (connection) => look(client, { run: await find(connection), state: 'running', retries: [] }),
+    verification: (connection) => verificationStanding(client, connection),
     follow: (run, signal) => follow(client, run, signal),
     list: () => listConnections(client),
     hasWorker: () => hasWorker(client, taskQueue),

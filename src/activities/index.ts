@@ -16,6 +16,7 @@ import { prepareVerificationActivities } from './prepareVerification.js';
 import { priorRoutingActivities } from './priorRouting.js';
 import { routingActivities } from './routing.js';
 import { runActivities } from './runs.js';
+import { scheduledVerificationActivities } from './scheduledVerification.js';
 import { standingBindingActivities } from './standingBindings.js';
 import { stockActivities } from './stock.js';
 import { testCallActivities } from './testCall.js';
@@ -28,6 +29,7 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
   ...stockActivities(dependencies),
   ...runActivities(dependencies),
+  ...scheduledVerificationActivities(dependencies),
   ...outboundTrunkActivities(dependencies),
   ...inboundTrunkActivities(dependencies),
   ...credentialActivities(dependencies),

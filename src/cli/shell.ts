@@ -62,11 +62,14 @@ export function followingCommand(name: string, description: string, examples: re
 /** `--timeout 10m`, in milliseconds. */
 export function timeoutOption(): Option {
   return new Option('--timeout <duration>', 'stop following after this long (10m, 1h); the run goes on').argParser(
-    (text) => {
-      if (DURATION_PATTERN.test(text)) return durationMs(text);
-      throw new InvalidArgumentError('It has to be a duration such as 30s, 10m or 1h.');
-    },
+    durationIn,
   );
+}
+
+/** The milliseconds of a duration as an argument. */
+export function durationIn(text: string): number {
+  if (DURATION_PATTERN.test(text)) return durationMs(text);
+  throw new InvalidArgumentError('It has to be a duration such as 30s, 10m or 1h.');
 }
 
 /** The slug of a connection as an argument. */

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import type { Snapshot } from '../client.js';
+import type { Snapshot, VerificationStanding } from '../client.js';
 import { boardLines } from './screen/boardText.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { askedOf } from './followRun.js';
 import type { Screen } from './screen/io.js';
 import { resultLines } from './screen/resultText.js';
+import { verificationLines } from './screen/verificationText.js';
 import { command, type JsonOption, type Shell, slug } from './shell.js';
 
 /** `patchbay status SLUG`. */
@@ -18,7 +19,9 @@ export function statusCommand(shell: Shell): Command {
     .action((connection: string, options: JsonOption) =>
       shell.run(options, (screen) =>
         withPatchbay(shell.io.env, async ({ patchbay }) => {
-          show(await patchbay.status(connection), screen);
+          const snapshot = await patchbay.status(connection);
+          show(snapshot, screen);
+          if (!screen.isJson) showVerification(await patchbay.verification(connection), snapshot, screen);
           return EXIT.done;
         }),
       ),
@@ -34,6 +37,13 @@ function show(snapshot: Snapshot, screen: Screen): void {
     ...(known === undefined ? [] : spaced(resultLines(known, paint, askedOf(snapshot.run)))),
   ]);
   screen.document({ stage: progress?.stage ?? stage, steps: progress?.steps ?? [], result: known ?? null });
+}
+
+/** Said for people alone; of the newest verification nothing where the run shown is that one. */
+function showVerification({ newest, ...standing }: VerificationStanding, { run }: Snapshot, screen: Screen): void {
+  const other = newest === undefined || newest.run.runId === run.runId ? {} : { newest };
+  const lines = verificationLines({ ...standing, ...other });
+  if (lines.length > 0) screen.answer(['', ...lines]);
 }
 
 const spaced = (lines: readonly string[]): readonly string[] => (lines[0] === '' ? lines : ['', ...lines]);

@@ -1,11 +1,25 @@
-import { type Command, Option } from 'commander';
-import { type Region, REGIONS } from '../domain/sip.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Region } from '../domain/sip.js';
+import { REGIONS } from '../domain/sip.js';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
+import { EXIT } from './exitCodes.js';
 import { readRequestFile } from './requestFile.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+import type { Screen } from './screen/io.js';
+import { scheduleText, stopText } from './screen/verificationText.js';
+import { durationIn, type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+import { UsageError } from './usageError.js';
 
-type VerifyOptions = FollowOptions & { readonly region?: Region };
+type VerifyOptions = FollowOptions & {
+  readonly region?: Region;
+  readonly every?: number;
+  readonly stop?: boolean;
+  readonly transfer?: boolean;
+};
+
+/** A verification rings telephones and takes minutes. */
+const SHORTEST_MS = 600_000;
+const LONGEST_MS = 30 * 24 * 3_600_000;
 
 /** `patchbay verify SLUG [FILE]`. */
 export function verifyCommand(shell: Shell): Command {
@@ -13,20 +27,82 @@ export function verifyCommand(shell: Shell): Command {
     'patchbay verify acme-support',
     'patchbay verify acme-support request.yaml   # where Temporal no longer has its onboarding',
     'patchbay verify acme-support --region eu    # the same, taking what stands today as wanted',
+    'patchbay verify acme-support --every 24h    # again every day at this time, without the transfer',
+    'patchbay verify acme-support --stop         # no longer',
   ])
     .argument('<slug>', 'the connection', slug)
     .argument('[file]', 'the request, where Temporal no longer has it; - reads standard input')
     .addOption(
       new Option('--region <region>', "of the Vapi organisation; known from the connection's runs").choices(REGIONS),
     )
-    .action((connection: string, file: string | undefined, { region, ...options }: VerifyOptions) =>
+    .addOption(new Option('--every <duration>', 'make them again and again (6h, 24h), from now on').argParser(interval))
+    .option('--transfer', 'with --every: test the transfer each time, which rings a person')
+    .option('--stop', 'end what --every began')
+    .action((connection: string, file: string | undefined, options: VerifyOptions) =>
       shell.run(options, async (screen) => {
-        const request = file === undefined ? {} : { request: await readRequestFile(file, shell.io.stdin) };
-        const given = { ...request, ...(region === undefined ? {} : { region }) };
-        return withPatchbay(shell.io.env, async (connected) => {
-          const run = await connected.patchbay.verify(connection, given, announceOn(screen));
-          return followStarted(connected, run, { options, following: { asked: 'verify' }, shell, screen });
-        });
+        refuseContradictions(file, options);
+        if (options.stop === true) return stop(shell, screen, connection);
+        if (options.every !== undefined)
+          return schedule(shell, screen, connection, { ...options, every: options.every });
+        return verifyNow(shell, screen, { connection, file, options });
       }),
     );
+}
+
+async function verifyNow(
+  shell: Shell,
+  screen: Screen,
+  { connection, file, options }: { connection: string; file: string | undefined; options: VerifyOptions },
+): Promise<number> {
+  const request = file === undefined ? {} : { request: await readRequestFile(file, shell.io.stdin) };
+  const region = options.region === undefined ? {} : { region: options.region };
+  return withPatchbay(shell.io.env, async (connected) => {
+    const run = await connected.patchbay.verify(connection, { ...request, ...region }, announceOn(screen));
+    return followStarted(connected, run, { options, following: { asked: 'verify' }, shell, screen });
+  });
+}
+
+function schedule(
+  shell: Shell,
+  screen: Screen,
+  connection: string,
+  { every, transfer = false, region }: VerifyOptions & { readonly every: number },
+): Promise<number> {
+  return withPatchbay(shell.io.env, async ({ patchbay }) => {
+    const asked = { everyMs: every, transfer, ...(region === undefined ? {} : { region }) };
+    const { isPaused, ...made } = await patchbay.schedule(connection, asked, announceOn(screen));
+    screen.answer([
+      `${connection} is verified ${scheduleText({ ...made, isPaused })}.`,
+      ...(isPaused ? ['Somebody paused the schedule in Temporal; it stays paused.'] : []),
+      stopText({ ...made, isPaused }),
+    ]);
+    screen.document(made);
+    return EXIT.done;
+  });
+}
+
+function stop(shell: Shell, screen: Screen, connection: string): Promise<number> {
+  return withPatchbay(shell.io.env, async ({ patchbay }) => {
+    const scheduleId = await patchbay.unschedule(connection);
+    screen.answer([`${connection} is no longer verified on a schedule.`]);
+    screen.document({ connection, scheduleId });
+    return EXIT.done;
+  });
+}
+
+function refuseContradictions(file: string | undefined, { every, stop: ends, transfer }: VerifyOptions): void {
+  const help = 'patchbay verify --help shows how they are used.';
+  if (every !== undefined && ends === true) throw new UsageError('--every and --stop contradict each other.', help);
+  if (transfer === true && every === undefined) throw new UsageError('--transfer belongs to --every.', help);
+  if (file === undefined || (every === undefined && ends !== true)) return;
+  throw new UsageError(
+    'A schedule takes no request: each of its runs looks up what is wanted then.',
+    'Leave the file out. Where Temporal no longer has the onboarding, it takes --region.',
+  );
+}
+
+function interval(text: string): number {
+  const ms = durationIn(text);
+  if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
+  throw new InvalidArgumentError('It has to be from 10m to 720h.');
 }

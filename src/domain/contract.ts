@@ -243,3 +243,9 @@ export interface OpenRun {
 
 /** A leftover as far as an activity knows it. */
 export type LeftoverFacts = Pick<Leftover, 'provider' | 'kind' | 'id'>;
+
+/** What a schedule verifies. */
+export interface ScheduledTarget extends MarkedTarget {
+  /** Whether the transfer is tested, which rings a person. */
+  readonly transfer: boolean;
+}

@@ -9,3 +9,9 @@ export function durationMs(text: string): number {
   if (match === null) throw new RangeError(`"${text}" is not a duration such as 100ms, 30s, 5m or 1h`);
   return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
 }
+
+/** The shortest text of a whole duration: `24h`, `90m`. */
+export function durationText(ms: number): string {
+  const unit = (['h', 'm', 's'] as const).find((one) => ms >= UNIT_MS[one] && ms % UNIT_MS[one] === 0) ?? 'ms';
+  return `${String(ms / UNIT_MS[unit])}${unit}`;
+}

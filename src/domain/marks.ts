@@ -32,4 +32,11 @@ export const workflowIds = {
   number: (number: string): string => `number/${number}`,
   assistant: (assistantId: string): string => `assistant/${assistantId}`,
   verification: (connection: string): string => `verification/${connection}`,
+  /** Temporal adds the time to it. */
+  scheduledVerification: (connection: string): string => `scheduled-verification/${connection}`,
+} as const;
+
+/** Ids of Temporal schedules. */
+export const scheduleIds = {
+  verification: (connection: string): string => `verification/${connection}`,
 } as const;

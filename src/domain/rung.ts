@@ -30,6 +30,9 @@ export function rungBy({ numbers, transfer, verification }: Asked): readonly Run
   ];
 }
 
+/** `verification.outbound` without anybody outside: proven by the connection's own numbers. */
+export const amongOurselves = (outbound: unknown): boolean => outbound !== false;
+
 function destinationIn(outbound: unknown): string | undefined {
   if (typeof outbound !== 'object' || outbound === null || !('destination' in outbound)) return undefined;
   return typeof outbound.destination === 'string' ? outbound.destination : undefined;

@@ -7,3 +7,4 @@ export { offboardConnection } from './offboardConnection.js';
 export { onboardConnection } from './onboardConnection.js';
 export { onboardNumber } from './onboardNumber.js';
 export { verifyConnection } from './verifyConnection.js';
+export { verifyOnSchedule } from './verifyOnSchedule.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forgetRuns } from '../support/forgetting.js';
+import { endOf, endScheduleWithTest, isScheduled, scheduleIn, triggered } from '../support/schedules.js';
 import { givenAccounts, type World } from '../support/world.js';
 import { onboard, patchbay, resultIn } from './inWorld.js';
 import { runPatchbay } from './runPatchbay.js';
@@ -16,15 +17,19 @@ async function givenForgotten(): Promise<World> {
 }
 
 describe('what verify is asked', () => {
-  test.each([['a region that does not exist', ['--region', 'mars']]])(
-    '%s is a mistake of usage',
-    async (_what, args) => {
-      const { code, stdout, stderr } = await runPatchbay(['verify', 'acme', ...args]);
-      expect(code).toBe(2);
-      expect(stdout).toBe('');
-      expect(stderr).not.toBe('');
-    },
-  );
+  test.each([
+    ['an interval that is no duration', ['--every', 'daily']],
+    ['an interval that is too short for test calls', ['--every', '9m']],
+    ['to begin and to end a schedule at once', ['--every', '24h', '--stop']],
+    ['to include the transfer in no schedule', ['--transfer']],
+    ['a schedule of a request', ['request.yaml', '--every', '24h']],
+    ['a region that does not exist', ['--region', 'mars']],
+  ])('%s is a mistake of usage', async (_what, args) => {
+    const { code, stdout, stderr } = await runPatchbay(['verify', 'acme', ...args]);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).not.toBe('');
+  });
 });
 
 describe('whom test calls will ring', () => {
@@ -80,5 +85,64 @@ describe('verify where Temporal no longer has the onboarding', () => {
     expect(verification.find(({ check }) => check === 'inbound')).toMatchObject({ verdict: 'failed' });
     expect(verification.some(({ verdict }) => verdict === 'proven')).toBe(false);
     expect(verification[0]?.diagnosis?.cause).toContain('bound to no assistant');
+  });
+});
+
+describe('verify --every', () => {
+  test('says when the next run is and how to end it; --stop ends it, once', async () => {
+    const world = await givenAccounts();
+    endScheduleWithTest(world);
+    await onboard(world);
+
+    const made = await patchbay(world, ['verify', world.connection, '--every', '24h']);
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/every 24h, next \d{4}-\d\d-\d\d \d\d:\d\d UTC, without the transfer/);
+    expect(made.stdout).toContain(`patchbay verify ${world.connection} --stop`);
+    expect(made.stderr).not.toContain('will ring');
+
+    const changed = await patchbay(world, ['verify', world.connection, '--every', '6h', '--transfer', '--json']);
+    expect(JSON.parse(changed.stdout)).toEqual({
+      connection: world.connection,
+      scheduleId: `verification/${world.connection}`,
+      every: '6h',
+      nextRun: expect.stringMatching(/Z$/) as string,
+      transfer: true,
+    });
+    expect(changed.stderr).toContain(`will ring ${PERSON}`);
+
+    expect((await patchbay(world, ['verify', world.connection, '--stop'])).code).toBe(0);
+    expect(await isScheduled(world)).toBe(false);
+    expect((await patchbay(world, ['verify', world.connection, '--stop'])).code).toBe(2);
+  });
+
+  test('needs the region of a connection that Temporal does not know', async () => {
+    const world = await givenForgotten();
+    endScheduleWithTest(world);
+
+    expect((await patchbay(world, ['verify', world.connection, '--every', '24h'])).code).toBe(2);
+    expect(await isScheduled(world)).toBe(false);
+    expect((await patchbay(world, ['verify', world.connection, '--every', '24h', '--region', 'us'])).code).toBe(0);
+    expect((await scheduleIn(world).describe()).action.args).toEqual([
+      { connection: world.connection, region: 'us', transfer: false },
+    ]);
+  });
+});
+
+describe('patchbay status', () => {
+  test('adds the newest verification with what it lacks and the schedule, to the text alone', async () => {
+    const world = await givenAccounts();
+    endScheduleWithTest(world);
+    await onboard(world, world.request({ verification: { ...PROVE_ALL, transfer: false } }));
+    await patchbay(world, ['verify', world.connection, '--every', '24h']);
+    for (const id of [...world.sandbox.vapi.phoneNumbers.keys()]) world.sandbox.vapi.phoneNumbers.delete(id);
+    await endOf(await triggered(world));
+
+    const { stdout } = await patchbay(world, ['status', world.connection]);
+    expect(stdout).toMatch(/Last verification: \d{4}-\d\d-\d\d \d\d:\d\d UTC, a check failed/);
+    expect(stdout).toContain(`  inbound of ${world.numbers[0] ?? ''}: failed: `);
+    expect(stdout).toMatch(/Scheduled verification: every 24h, next .* UTC, without the transfer/);
+
+    const { stdout: json } = await patchbay(world, ['status', world.connection, '--json']);
+    expect(Object.keys(JSON.parse(json) as object)).toEqual(['stage', 'steps', 'result']);
   });
 });

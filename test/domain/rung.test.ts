@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rungBy } from '../../src/domain/rung.js';
+import { amongOurselves, rungBy } from '../../src/domain/rung.js';
 
 const transfer = { destination: '+12025550100' };
 const numbers = [{ number: '+18648301018' }];
@@ -20,4 +20,10 @@ test('a destination that proves the way out rings, too', () => {
 
 test('of what stands, the tool knows whom the transfer rings and nobody else does', () => {
   expect(rungBy({})).toEqual([{ check: 'transfer' }]);
+});
+
+test('on a schedule the way out is proven by the own numbers, whoever is named, and only where it was asked for', () => {
+  expect(amongOurselves({ destination: '+12025550111' })).toBe(true);
+  expect(amongOurselves(undefined)).toBe(true);
+  expect(amongOurselves(false)).toBe(false);
 });

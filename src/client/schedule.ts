@@ -1,0 +1,146 @@
+import {
+  type Client,
+  type ScheduleDescription,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+} from '@temporalio/client';
+import type { ScheduledTarget } from '../domain/contract.js';
+import { durationText } from '../domain/duration.js';
+import { scheduleIds, workflowIds } from '../domain/marks.js';
+import { amongOurselves, rungBy } from '../domain/rung.js';
+import { within } from '../runs/server.js';
+import { NothingToActOnError } from './errors.js';
+import { type VerifyGiven, verifyInput } from './orders.js';
+import { type BeforeStart, markedWith } from './start.js';
+
+/** Runs that were missed by more than this, as Temporal or its schedules were down, are not made up: nobody wants two verifications at once. */
+const CATCH_UP_MS = 60_000;
+
+/** A connection's verification on a schedule. */
+export interface VerificationSchedule {
+  readonly connection: string;
+  readonly scheduleId: string;
+  /** `24h`. */
+  readonly every: string;
+  /** ISO 8601; `null` where Temporal plans none. */
+  readonly nextRun: string | null;
+  /** Whether its runs test the transfer, too. */
+  readonly transfer: boolean;
+  readonly isPaused: boolean;
+}
+
+/** What a person wants of a schedule. */
+export interface ScheduleAsked {
+  readonly everyMs: number;
+  readonly transfer: boolean;
+  /** Where the connection's runs do not tell it. */
+  readonly region?: VerifyGiven['region'];
+}
+
+/**
+ * Has a connection verified again and again from now on, the first time one interval from now; changes the schedule where there is one, which stays paused where
+ * somebody paused it. Throws `NothingToActOnError` where nothing of the connection is known.
+ */
+export async function schedule(
+  client: Client,
+  taskQueue: string,
+  connection: string,
+  { everyMs, transfer, region }: ScheduleAsked,
+  beforeStart?: BeforeStart,
+): Promise<VerificationSchedule> {
+  const input = await verifyInput(client, connection, region === undefined ? {} : { region });
+  const rung = rungBy({ ...input, verification: { outbound: amongOurselves(input.verification?.outbound), transfer } });
+  if (rung.length > 0) beforeStart?.(rung);
+  const target = { connection, region: input.region, transfer };
+  const now = Math.floor(Date.now() / 1_000) * 1_000;
+  const isPaused = await put(client, connection, optionsOf(taskQueue, target, everyMs, now));
+  return {
+    connection,
+    scheduleId: scheduleIds.verification(connection),
+    every: durationText(everyMs),
+    nextRun: new Date(now + everyMs).toISOString(),
+    transfer,
+    isPaused,
+  };
+}
+
+/** Ends the schedule and answers with its id. Throws `NothingToActOnError` where there is none. */
+export async function unschedule(client: Client, connection: string): Promise<string> {
+  const scheduleId = scheduleIds.verification(connection);
+  try {
+    await within(client, () => client.schedule.getHandle(scheduleId).delete());
+    return scheduleId;
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    throw new NothingToActOnError(
+      `${connection} is not verified on a schedule.`,
+      `To have it verified every day: patchbay verify ${connection} --every 24h`,
+    );
+  }
+}
+
+/** The schedule of a connection, where there is one. */
+export async function scheduleOf(client: Client, connection: string): Promise<VerificationSchedule | undefined> {
+  const scheduleId = scheduleIds.verification(connection);
+  try {
+    const description = await within(client, () => client.schedule.getHandle(scheduleId).describe());
+    const [interval] = description.spec.intervals ?? [];
+    const [next] = description.info.nextActionTimes;
+    return {
+      connection,
+      scheduleId,
+      every: durationText(interval?.every ?? 0),
+      nextRun: next?.toISOString() ?? null,
+      transfer: targetIn(description)?.transfer ?? false,
+      isPaused: description.state.paused,
+    };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Creates the schedule or changes it. Answers whether it is paused. */
+async function put(client: Client, connection: string, options: ReturnType<typeof optionsOf>): Promise<boolean> {
+  const scheduleId = scheduleIds.verification(connection);
+  return markedWith(client, connection, async (attributes) => {
+    const action = { ...options.action, ...attributes };
+    try {
+      await client.schedule.create({ ...options, ...attributes, scheduleId, action });
+      return false;
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    }
+    let isPaused = false;
+    await client.schedule.getHandle(scheduleId).update(({ state }) => {
+      isPaused = state.paused;
+      return { ...options, action, state: { ...state, note: options.state.note } };
+    });
+    return isPaused;
+  });
+}
+
+/** Intervals are counted from the epoch: the offset makes them fall on the time of day of now. `startAt` keeps a server whose clock is behind from starting at once. */
+function optionsOf(taskQueue: string, target: ScheduledTarget, everyMs: number, now: number) {
+  const { connection, transfer } = target;
+  return {
+    spec: { intervals: [{ every: everyMs, offset: now % everyMs }], startAt: new Date(now + everyMs / 2) },
+    policies: { overlap: 'SKIP' as const, catchupWindow: CATCH_UP_MS },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: 'verifyOnSchedule',
+      workflowId: workflowIds.scheduledVerification(connection),
+      taskQueue,
+      args: [target],
+      staticSummary: `${connection}: scheduled test calls`,
+    },
+    state: {
+      note: `Test calls of ${connection} every ${durationText(everyMs)}${transfer ? '' : ', without the transfer'}. To end: patchbay verify ${connection} --stop`,
+    },
+  };
+}
+
+function targetIn({ action }: ScheduleDescription): Partial<ScheduledTarget> | undefined {
+  const [target] = (action.args ?? []) as readonly unknown[];
+  return typeof target === 'object' && target !== null ? target : undefined;
+}

@@ -1,0 +1,32 @@
+import type { Client } from '@temporalio/client';
+import { workflowIds } from '../domain/marks.js';
+import type { Result } from '../domain/result.js';
+import { isOpen, newestRun, type RunRef } from '../runs/runs.js';
+import { resultOf } from './ending.js';
+import { scheduleOf, type VerificationSchedule } from './schedule.js';
+
+/** How a connection is verified: on which schedule, and what the newest verification showed. */
+export interface VerificationStanding {
+  readonly schedule?: VerificationSchedule;
+  readonly newest?: {
+    readonly run: RunRef;
+    readonly startedAt: Date;
+    /** Absent while it is open. */
+    readonly result?: Result;
+  };
+}
+
+/** The schedule and the newest verification of a connection, as far as Temporal knows any. */
+export async function verificationStanding(client: Client, connection: string): Promise<VerificationStanding> {
+  const [schedule, run] = await Promise.all([
+    scheduleOf(client, connection),
+    newestRun(client, connection, workflowIds.verification(connection)),
+  ]);
+  const result = run === undefined || isOpen(run) ? undefined : await resultOf(client, run);
+  return {
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(run === undefined
+      ? {}
+      : { newest: { run, startedAt: run.startTime, ...(result === undefined ? {} : { result }) } }),
+  };
+}

@@ -1,0 +1,134 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  executeChild,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import type { ScheduledTarget } from '../domain/contract.js';
+import { workflowIds } from '../domain/marks.js';
+import type { Result } from '../domain/result.js';
+import { Board } from './board.js';
+import { activities, knownSearchAttributes } from './call.js';
+import { refuse } from './ending.js';
+import { failureOf, isCancelled, readable } from './failure.js';
+import { progressQuery, type RunFailureType, type VerifyInput } from './messages.js';
+import { Report } from './report.js';
+import { PATIENCE, type verifyConnection } from './verifyConnection.js';
+
+const FIND = 'find what is wanted';
+const CALLS = 'test calls';
+const STOP = 'remove the schedule';
+const FAILED: RunFailureType = 'RolledBack';
+
+/** A run and what it shows of itself. */
+interface Scheduled {
+  readonly target: ScheduledTarget;
+  readonly board: Board;
+  readonly report: Report;
+  /** The Result, once there is one. */
+  readonly ended: { result?: Result };
+}
+
+/**
+ * What a schedule starts: one verification under the id `verification/<slug>`, of what the connection's runs say is wanted at that moment. Temporal adds the time
+ * to the id of whatever a schedule starts, so that the id which is the lock needs a child.
+ *
+ * How it ends: as the verification does, with its Result. It completes as `done`, with a warning, where there was nothing to verify: another verification is
+ * under way, or the connection was taken away, which ends its schedule.
+ */
+export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result> {
+  const { connection } = target;
+  const board = new Board(connection, 'verify');
+  const report = new Report(connection);
+  const ended: { result?: Result } = {};
+  setHandler(progressQuery, () => ({ ...board.state, result: ended.result ?? report.so() }), {
+    description: 'Where the scheduled verification is, and how it ended',
+  });
+  board.publish(await knownSearchAttributes());
+  const result = await verification({ target, board, report, ended });
+  ended.result = result;
+  board.close(result.outcome);
+  return result;
+}
+
+async function verification(run: Scheduled): Promise<Result> {
+  const { target, board } = run;
+  const input = await wanted(run);
+  if (input === undefined) return passedOver(run);
+  board.set(CALLS, 'running');
+  try {
+    const result = await executeChild<typeof verifyConnection>('verifyConnection', {
+      workflowId: workflowIds.verification(target.connection),
+      args: [input],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `scheduled test calls of ${target.connection}`,
+    });
+    board.set(CALLS, 'done', result.outcome);
+    return result;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return failedAs(run, error);
+    board.set(CALLS, 'skipped');
+    run.report.warn([`Another verification of ${target.connection} was under way: this one was skipped.`]);
+    return passedOver(run);
+  }
+}
+
+const passedOver = ({ report }: Scheduled): Result => report.so('done');
+
+/** What is to be verified; nothing where there is nothing to, which the report then says. Throws where that cannot be found out. */
+async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
+  const { target, board, report } = run;
+  board.set(FIND, 'running');
+  const found = await activities(`${FIND} of ${target.connection}`, PATIENCE)
+    .findWanted(target, PATIENCE)
+    .catch((error: unknown) => {
+      if (isCancelled()) throw error;
+      throw refuse(run, failureOf(error, FIND), 'PreflightRefused');
+    });
+  board.set(FIND, 'done');
+  switch (found.standing) {
+    case 'wanted':
+      return found.input;
+    case 'being-removed':
+      report.warn([`${target.connection} is being taken away: no test call was made.`]);
+      return undefined;
+    case 'removed':
+      await removeSchedule(run, `${target.connection} was taken away`);
+      return undefined;
+    default:
+      return found satisfies never;
+  }
+}
+
+/** Ends this run as the verification ended: failed with its Result, or cancelled. */
+async function failedAs(run: Scheduled, error: unknown): Promise<Result> {
+  const { target, board, report, ended } = run;
+  if (isCancelled()) throw new CancelledFailure('The scheduled verification was cancelled.');
+  if (isCancellation(error)) {
+    board.set(CALLS, 'skipped');
+    report.warn([`A person cancelled this verification of ${target.connection}; the next one comes as planned.`]);
+    return passedOver(run);
+  }
+  const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+  const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as Result | undefined) : undefined;
+  if (!(cause instanceof ApplicationFailure) || result === undefined)
+    throw refuse(run, failureOf(error, CALLS), 'PreflightRefused');
+  board.set(CALLS, 'failed', result.failure?.message);
+  const isGone = result.failure?.class === 'not-found' && result.failure.provider === 'patchbay';
+  if (isGone) await removeSchedule(run, `Nothing of ${target.connection} stands any more`);
+  const told: Result = { ...result, warnings: [...result.warnings, ...report.so().warnings] };
+  ended.result = told;
+  board.close(told.outcome);
+  throw readable(cause.type ?? FAILED, cause.message, told);
+}
+
+async function removeSchedule({ target, board, report }: Scheduled, why: string): Promise<void> {
+  board.set(STOP, 'running');
+  await activities(`${STOP} of ${target.connection}`, PATIENCE).removeSchedule(target.connection, PATIENCE);
+  board.set(STOP, 'done');
+  report.warn([`${why}: it is no longer verified on a schedule.`]);
+}

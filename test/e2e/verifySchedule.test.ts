@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import { type Wanted, wantedOf } from '../../src/runs/wanted.js';
+import { forgetRuns } from '../support/forgetting.js';
+import { historiesOf } from '../support/histories.js';
+import { endOf, isScheduled, scheduled, scheduleIn, triggered } from '../support/schedules.js';
+import { until } from '../support/until.js';
+import { givenAccounts, type World } from '../support/world.js';
+import { calls, inShort, started } from './verifying.js';
+
+const PATIENCE = { step: '20s', rollback: '20s', firstRetry: '50ms' };
+
+/** A connection of the first number that is set up and proven, so that its runs ask for every check. */
+async function givenProven(numbers = 1): Promise<World> {
+  const world = await givenAccounts({ numbers });
+  await extended(world, world.numbers[0] ?? '');
+  await untilKnown(world, ({ standing }) => standing === 'known');
+  return world;
+}
+
+/** One more number, proven. */
+async function extended(world: World, number: string): Promise<void> {
+  const result = await world.onboard(world.request({ numbers: [{ number }], verification: {}, patience: PATIENCE }));
+  expect(result.outcome).toBe('verified');
+}
+
+/** Temporal's lists follow its runs a little later. */
+const untilKnown = (world: World, isSo: (wanted: Wanted) => boolean): Promise<true> =>
+  until(async () => isSo(await wantedOf(world.client, world.connection)) || undefined);
+
+const statusOfVerification = async (world: World): Promise<string> =>
+  (await world.client.workflow.getHandle(workflowIds.verification(world.connection)).describe()).status.name;
+
+describe('a scheduled verification', () => {
+  test('proves both directions of the numbers and leaves the transfer out', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+
+    const { result, status } = await endOf(await triggered(world));
+
+    expect(status).toBe('COMPLETED');
+    expect(inShort(result)).toEqual(['inbound proven', 'outbound proven']);
+    expect(result).toMatchObject({ outcome: 'verified', warnings: [] });
+  });
+
+  test('tests the transfer where the schedule was changed to', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    await scheduled(world, { transfer: true });
+    await until(async () => (await world.patchbay.verification(world.connection)).schedule?.transfer || undefined);
+
+    const { result } = await endOf(await triggered(world));
+
+    expect(inShort(result)).toEqual(['inbound proven', 'outbound proven', 'transfer proven']);
+  });
+
+  test('follows an extension that came after the schedule', async () => {
+    const world = await givenProven(2);
+    const [first = '', second = ''] = world.numbers;
+    await scheduled(world);
+    await extended(world, second);
+    await untilKnown(world, (wanted) => wanted.standing === 'known' && wanted.input.numbers.length === 2);
+
+    const { result } = await endOf(await triggered(world));
+
+    expect(new Set(result.verification.map(({ number }) => number))).toEqual(new Set([first, second]));
+    expect(result.outcome).toBe('verified');
+  });
+
+  test('takes what stands today where Temporal knows no onboarding, and says so', async () => {
+    const world = await givenProven();
+    const [known] = world.numbers;
+    await scheduled(world);
+    await forgetRuns(world);
+
+    const { result } = await endOf(await triggered(world));
+
+    expect(inShort(result)).toEqual(['inbound proven', 'outbound proven']);
+    expect(result.verification[0]?.number).toBe(known);
+    expect(result.warnings.join()).toContain('what stands today was taken as wanted');
+  });
+
+  test('is skipped where another verification is under way', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    const gate = world.sandbox.faults.hold('POST /call');
+    const other = await started(world);
+    await gate.arrived;
+
+    const { result, status } = await endOf(await triggered(world));
+    gate.release();
+    await other.result();
+
+    expect(status).toBe('COMPLETED');
+    expect(result).toMatchObject({ outcome: 'done', verification: [] });
+    expect(result.warnings.join()).toContain('under way');
+  });
+
+  test('that finds a check failed shows as failed, itself and the verification that it started', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    for (const id of [...world.sandbox.vapi.phoneNumbers.keys()]) world.sandbox.vapi.phoneNumbers.delete(id);
+
+    const { result, status } = await endOf(await triggered(world));
+
+    expect(status).toBe('FAILED');
+    expect(await statusOfVerification(world)).toBe('FAILED');
+    expect(result.outcome).toBe('rolled-back');
+    expect(result.failure?.class).toBe('not-proven');
+    expect(await isScheduled(world)).toBe(true);
+  });
+
+  test('is stopped by patchbay cancel like any verification, and the next one comes as planned', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    const gate = world.sandbox.faults.hold('POST /call');
+    const run = await triggered(world);
+    await gate.arrived;
+    await world.patchbay.cancel(world.connection);
+    await until(async () => (await isCancelRequested(world)) || undefined);
+    gate.release();
+
+    const { result, status } = await endOf(run);
+
+    expect(await statusOfVerification(world)).toBe('CANCELLED');
+    expect(status).toBe('COMPLETED');
+    expect(result.warnings.join()).toContain('cancelled');
+    expect(await isScheduled(world)).toBe(true);
+  });
+
+  test('that is cancelled itself takes its calls along', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    const gate = world.sandbox.faults.hold('POST /call');
+    const run = await triggered(world);
+    await gate.arrived;
+    await run.cancel();
+    await until(async () => (await isCancelRequested(world)) || undefined);
+    gate.release();
+
+    await run.result().catch(() => undefined);
+
+    expect((await run.describe()).status.name).toBe('CANCELLED');
+    expect(await statusOfVerification(world)).toBe('CANCELLED');
+    expect(calls(world).every(({ status }) => status === 'ended')).toBe(true);
+  });
+
+  test('is replayed with all other runs by the rig', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    await endOf(await triggered(world));
+
+    const histories = await historiesOf(world.client, world.taskQueue);
+
+    expect(histories.filter(({ workflowId }) => workflowId.startsWith('scheduled-verification/'))).toHaveLength(1);
+  });
+});
+
+describe('the schedule of a connection', () => {
+  test('that was taken away ends with the next run, which says so', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    await world.patchbay.offboard(world.connection);
+    expect((await world.ended()).outcome).toBe('removed');
+    await untilKnown(world, ({ standing }) => standing === 'removed');
+
+    const { result, status } = await endOf(await triggered(world));
+
+    expect(status).toBe('COMPLETED');
+    expect(result.outcome).toBe('done');
+    expect(result.warnings.join()).toContain('no longer verified on a schedule');
+    expect(await isScheduled(world)).toBe(false);
+  });
+
+  test('of which nothing stands any more ends with the next run, which fails for that', async () => {
+    const world = await givenAccounts();
+    await scheduled(world, { region: 'us' });
+
+    const { result, status } = await endOf(await triggered(world));
+
+    expect(status).toBe('FAILED');
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'not-found' } });
+    expect(result.warnings.join()).toContain('no longer verified on a schedule');
+    expect(await isScheduled(world)).toBe(false);
+  });
+
+  test('keeps the time of day, skips what overlaps, makes nothing up, and can be found by the connection', async () => {
+    const world = await givenProven();
+    const { nextRun } = await scheduled(world);
+
+    const { spec, policies, action } = await scheduleIn(world).describe();
+
+    const [interval] = spec.intervals ?? [];
+    const next = Date.parse(nextRun ?? '');
+    expect(interval).toMatchObject({ every: 86_400_000, offset: next % 86_400_000 });
+    expect(spec.startAt?.getTime()).toBeGreaterThan(next - 86_400_000);
+    expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 60_000 });
+    expect(JSON.stringify(action.typedSearchAttributes)).toContain(world.connection);
+  });
+
+  test('that somebody paused stays paused when it is changed', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    await scheduleIn(world).pause('a maintenance');
+    await until(async () => (await scheduleIn(world).describe()).state.paused || undefined);
+
+    expect((await scheduled(world, { transfer: true })).isPaused).toBe(true);
+
+    const changed = await until(async () => {
+      const { schedule } = await world.patchbay.verification(world.connection);
+      return schedule?.transfer === true ? schedule : undefined;
+    });
+    expect(changed.isPaused).toBe(true);
+  });
+});
+
+const isCancelRequested = async (world: World): Promise<boolean> => {
+  const handle = world.client.workflow.getHandle(workflowIds.verification(world.connection));
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).some(({ workflowExecutionCancelRequestedEventAttributes: asked }) => asked);
+};
