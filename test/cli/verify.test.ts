@@ -29,6 +29,7 @@ describe('what verify is asked', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).not.toBe('');
+    expect(stderr).not.toContain('Temporal does not answer'); // refused before it is asked
   });
 });
 
@@ -71,6 +72,24 @@ describe('verify where Temporal no longer has the onboarding', () => {
       'outbound proven',
       'transfer proven',
     ]);
+    expect(warnings.join()).toContain('what stands today was taken as wanted');
+  });
+
+  test('calls every number where only the run that made the connection is forgotten', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    await onboard(world, world.request({ numbers: [{ number: first }] }));
+    await forgetRuns(world);
+    await onboard(
+      world,
+      world.request({ numbers: [{ number: second }], verification: { ...PROVE_ALL, transfer: false } }),
+    );
+
+    const spoken = await patchbay(world, ['verify', world.connection, '--json']);
+
+    expect(spoken.code).toBe(0);
+    const { verification, warnings } = resultIn(spoken);
+    expect(new Set(verification.map(({ number }) => number))).toEqual(new Set([first, second]));
     expect(warnings.join()).toContain('what stands today was taken as wanted');
   });
 
