@@ -21,6 +21,7 @@ const WORKFLOWS = fileURLToPath(new URL('../src/workflows/index.ts', import.meta
 const NAMESPACE = 'default';
 const NUMBER = '+18648301018';
 const POLL_MS = 25;
+const A_DAY_MS = 86_400_000;
 
 /** What a scenario plays with. */
 interface Stage {
@@ -63,6 +64,17 @@ const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     await patchbay.cancel(SLUG);
     gate.release();
     await ended(patchbay, 'rolled-back');
+  },
+
+  /** Proven again by a schedule. */
+  scheduled: async ({ patchbay, request }) => {
+    await patchbay.onboard({ ...request, verification: {} });
+    await ended(patchbay, 'verified');
+    const { scheduleId } = await patchbay.schedule(SLUG, { everyMs: A_DAY_MS, transfer: false });
+    await client.schedule.getHandle(scheduleId).trigger();
+    const finished = `WorkflowType = 'verifyOnSchedule' AND ExecutionStatus = 'Completed'`;
+    await until(async () => (await countOf(finished)) === 1);
+    await patchbay.unschedule(SLUG);
   },
 
   /** Set up, and taken away again. */

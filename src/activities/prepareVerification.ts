@@ -12,12 +12,11 @@ import { isClass } from './refusals.js';
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
   readonly outboundTrunkId?: string;
-  readonly inboundTrunkId?: string;
-  readonly inboundCredentialId?: string;
-  readonly toolId?: string;
   readonly numbers: readonly CallableNumber[];
   /** As `verification.callFrom` names it; without its id it is no number of the Vapi organisation. */
   readonly callFrom?: { readonly number: string; readonly phoneNumberId?: string };
+  /** The outbound trunk refuses callers that are no DID of the account: a test call, which comes from one, cannot show whether that is in a transfer's way. */
+  readonly refusesStrangers: boolean;
   /** What a forced transfer names. */
   readonly transferUri?: string;
 }
@@ -53,9 +52,7 @@ export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies
     );
     return {
       ...(outboundTrunk === undefined ? {} : { outboundTrunkId: outboundTrunk.id }),
-      ...(inboundTrunk === undefined ? {} : { inboundTrunkId: inboundTrunk.id }),
-      ...(inbound === undefined ? {} : { inboundCredentialId: inbound.id }),
-      ...(tool === undefined ? {} : { toolId: tool.id }),
+      refusesStrangers: outboundTrunk?.onCliMismatchAction === 'reject_call',
       numbers: input.numbers.map((wanted) => callable(wanted, phoneNumbers, inbound)),
       ...callerOf(input, phoneNumbers),
       ...uriOf(input, tool, credentialIn(credentials, connection, 'out')),

@@ -17,21 +17,33 @@ export interface VerificationOrder {
 }
 
 /** What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says of one. Without numbers: what stands today. */
-export const verificationInputSchema = z.strictObject({
-  connection: connectionSchema,
-  region: z.enum(REGIONS),
-  numbers: z
-    .array(z.strictObject({ number: numberSchema, assistantId: z.uuid('must be the UUID of a Vapi assistant') }))
-    .min(1)
-    .max(1000)
-    .refine(
-      (numbers) => new Set(numbers.map(({ number }) => number)).size === numbers.length,
-      'must not hold a number twice',
-    )
-    .optional(),
-  transfer: transferSchema.optional(),
-  verification: verificationSchema.prefault({}),
-});
+export const verificationInputSchema = z
+  .strictObject({
+    connection: connectionSchema,
+    region: z.enum(REGIONS),
+    numbers: z
+      .array(z.strictObject({ number: numberSchema, assistantId: z.uuid('must be the UUID of a Vapi assistant') }))
+      .min(1)
+      .max(1000)
+      .refine(
+        (numbers) => new Set(numbers.map(({ number }) => number)).size === numbers.length,
+        'must not hold a number twice',
+      )
+      .optional(),
+    transfer: transferSchema.optional(),
+    verification: verificationSchema.prefault({}),
+  })
+  .superRefine(({ numbers = [], transfer, verification: { outbound } }, context) => {
+    const refuse = (path: string[], number: string | undefined): void => {
+      if (!numbers.some((one) => one.number === number)) return;
+      context.addIssue({ code: 'custom', path, message: 'must not be one of the numbers' });
+    };
+    refuse(['transfer', 'destination'], transfer?.destination);
+    refuse(
+      ['verification', 'outbound', 'destination'],
+      typeof outbound === 'object' ? outbound.destination : undefined,
+    );
+  });
 
 /** What a caller asked for, before it is known how many numbers that is. */
 export type VerificationAsked = z.output<typeof verificationInputSchema>;

@@ -60,6 +60,12 @@ export class Verdicts {
     return this.all().find((result) => result.check === check && result.number === number);
   }
 
+  /** Whether every check of this kind was proven, and there is one. */
+  isProven(check: Check): boolean {
+    const of = this.all().filter((result) => result.check === check);
+    return of.length > 0 && of.every(({ verdict }) => verdict === 'proven');
+  }
+
   private all(): readonly CheckResult[] {
     return [...this.loose, ...this.calls.flatMap(judgeCall)];
   }

@@ -43,7 +43,12 @@ export async function verify(whole: Verifying): Promise<void> {
   }
   await makeCalls(verifying, prepared, verdicts);
   verdicts.settle(await new CallInquiry(verifying, prepared).complete(verdicts.evidence));
+  if (prepared.refusesStrangers && verdicts.isProven('transfer')) report.warn([ONLY_OUR_OWN]);
 }
+
+/** No source says which caller id a transfer's leg carries (docs/providers/didww.md, Caller id). */
+const ONLY_OUR_OWN =
+  'The transfer was proven with a number of the connection as caller. The outbound trunk refuses other callers (on_cli_mismatch_action reject_call), so that the transfer of a stranger may be refused: sip.callerIds any lets it pass.';
 
 const NOTHING: Spent = { calls: 0, seconds: 0, usd: 0 };
 
@@ -120,7 +125,9 @@ function checksOf({ verification, transfer: wanted }: VerificationOrder): readon
 }
 
 const impossible = ({ impossible: checks }: CallPlan): readonly CheckResult[] =>
-  checks.map(({ why, ...planned }) => unproven(planned, IMPOSSIBLE[why]));
+  checks.map(({ why, ...planned }) =>
+    unproven(planned, why === 'no-assistant' && planned.check === 'outbound' ? NOT_CALLED_FROM : IMPOSSIBLE[why]),
+  );
 
 const NOT_IMPORTED = failed(
   'vapi',
@@ -130,6 +137,11 @@ const NOT_IMPORTED = failed(
 const NO_ASSISTANT = failed(
   'vapi',
   'The number is bound to no assistant at Vapi, so that nobody answers it',
+  'Bind the number to its assistant at Vapi, then run the verification again.',
+);
+const NOT_CALLED_FROM = inconclusive(
+  'vapi',
+  'No call was made from the number, as it is bound to no assistant at Vapi',
   'Bind the number to its assistant at Vapi, then run the verification again.',
 );
 const CALLER_UNKNOWN = inconclusive(

@@ -19,8 +19,8 @@ async function givenProven(numbers = 1): Promise<World> {
 }
 
 /** One more number, proven. */
-async function extended(world: World, number: string): Promise<void> {
-  const result = await world.onboard(world.request({ numbers: [{ number }], verification: {}, patience: PATIENCE }));
+async function extended(world: World, number: string, verification = {}): Promise<void> {
+  const result = await world.onboard(world.request({ numbers: [{ number }], verification, patience: PATIENCE }));
   expect(result.outcome).toBe('verified');
 }
 
@@ -52,6 +52,22 @@ describe('a scheduled verification', () => {
     const { result } = await endOf(await triggered(world));
 
     expect(inShort(result)).toEqual(['inbound proven', 'outbound proven', 'transfer proven']);
+  });
+
+  test('calls no telephone to prove the way out, as an onboarding was told to: the numbers call each other', async () => {
+    const phone = '+493012345678';
+    const world = await givenAccounts();
+    await extended(world, world.numbers[0] ?? '', { outbound: { destination: phone } });
+    await untilKnown(world, ({ standing }) => standing === 'known');
+    const called = (): (string | undefined)[] => calls(world).map(({ customer }) => customer.number);
+    expect(called()).toContain(phone);
+    const before = called().length;
+    await scheduled(world);
+
+    const { result } = await endOf(await triggered(world));
+
+    expect(inShort(result)).toEqual(['inbound proven', 'outbound proven']);
+    expect(called().slice(before)).toEqual([world.numbers[0]]);
   });
 
   test('follows an extension that came after the schedule', async () => {

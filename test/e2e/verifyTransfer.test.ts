@@ -61,4 +61,25 @@ describe('a transfer', () => {
 
     expect(inShort(await verified(world, asked))).toEqual(['transfer failed assistant']);
   });
+
+  test('that is proven while the trunk refuses strangers as callers says that theirs may be refused', async () => {
+    const world = await givenConnection(1, { sip: { callerIds: 'own' } });
+
+    const report = await verified(world, asked);
+
+    expect(inShort(report)).toEqual(['transfer proven']);
+    expect(report.warnings[0]).toContain('the transfer of a stranger may be refused');
+  });
+
+  test('to one of the numbers, or a way out to one of them, is no order', async () => {
+    const world = await givenConnection();
+    const own = world.numbers[0] ?? '';
+
+    const report = await verified(world, { verification: { outbound: { destination: own } } });
+
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      failure: { problems: [{ path: 'verification.outbound.destination', message: 'must not be one of the numbers' }] },
+    });
+  });
 });
