@@ -1,4 +1,4 @@
-import type { Judgement } from '../domain/diagnosis.js';
+import { inconclusive, type Judgement } from '../domain/diagnosis.js';
 import type { Check, CheckResult } from '../domain/result.js';
 import type { CallEvidence } from '../domain/testCallFacts.js';
 import type { PlannedCall } from '../domain/testCallPlan.js';
@@ -15,6 +15,8 @@ export type Made = { readonly evidence: CallEvidence } | { readonly unmade: Judg
 export class Verdicts {
   private readonly loose: CheckResult[] = [];
   private calls: readonly CallEvidence[] = [];
+  /** The number that was not proven to take calls, where therefore no transfer was tried. */
+  private untried: string | undefined;
 
   constructor(private readonly verifying: Verifying) {}
 
@@ -36,7 +38,13 @@ export class Verdicts {
   /** Results without a call. */
   add(results: readonly CheckResult[]): void {
     this.loose.push(...results);
-    for (const result of results) if (result.check === 'transfer') this.show(TRANSFER, [result]);
+    this.tell();
+  }
+
+  /** No number was proven to take calls: what is told of the first one's calls is told of the transfer, too, as far as it is known. */
+  transferNotTried(number: string): void {
+    this.untried = number;
+    this.show(TRANSFER, this.untriedTransfer());
     this.tell();
   }
 
@@ -52,29 +60,35 @@ export class Verdicts {
   settle(calls: readonly CallEvidence[]): void {
     this.calls = calls;
     for (const evidence of calls) this.show(nameOf(evidence.call), judgeCall(evidence));
+    if (this.untried !== undefined) this.show(TRANSFER, this.untriedTransfer());
     this.tell();
   }
 
   /** The result of one check, as far as it is known. */
   of(check: Check, number: string): CheckResult | undefined {
-    return this.all().find((result) => result.check === check && result.number === number);
+    return this.called().find((result) => result.check === check && result.number === number);
   }
 
   /** Whether every check of this kind was proven, and there is one. */
   isProven(check: Check): boolean {
-    const of = this.all().filter((result) => result.check === check);
+    const of = this.called().filter((result) => result.check === check);
     return of.length > 0 && of.every(({ verdict }) => verdict === 'proven');
   }
 
-  private all(): readonly CheckResult[] {
+  private called(): readonly CheckResult[] {
     return [...this.loose, ...this.calls.flatMap(judgeCall)];
+  }
+
+  private untriedTransfer(): readonly CheckResult[] {
+    const number = this.untried;
+    return number === undefined ? [] : [unproven({ check: 'transfer', number }, notTried(this.of('inbound', number)))];
   }
 
   private tell(): void {
     const places = new Map(this.verifying.order.numbers.map(({ number }, at) => [number, at]));
     const rank = ({ check, number }: CheckResult): number =>
       check === 'transfer' ? Infinity : (places.get(number) ?? 0) * 2 + (check === 'inbound' ? 0 : 1);
-    this.verifying.report.verification([...this.all()].sort((a, b) => rank(a) - rank(b)));
+    this.verifying.report.verification([...this.called(), ...this.untriedTransfer()].sort((a, b) => rank(a) - rank(b)));
   }
 
   private show(name: string, results: readonly CheckResult[]): void {
@@ -89,6 +103,16 @@ export class Verdicts {
 }
 
 const TRANSFER = 'transfer call';
+
+/** A transfer begins on an inbound call: without one it has the same open end. */
+function notTried(inbound: CheckResult | undefined): Judgement {
+  const { side, cause, action } = inbound?.diagnosis ?? {
+    side: 'vapi' as const,
+    cause: 'no number can be called',
+    action: 'Mend the inbound side first, then run the verification again.',
+  };
+  return inconclusive(side, `The transfer was not tried, as no number was proven to take calls: ${cause}`, action);
+}
 
 /** The board's name of a call. */
 export function nameOf({ purpose, from, to, checks }: PlannedCall): string {

@@ -86,7 +86,7 @@ async function transfer({ order }: Verifying, calls: TestCalls, input: PlanInput
   const { number } = reached ?? order.numbers[0] ?? { number: '' };
   const call = reached === undefined ? undefined : planTransferCall(input, number);
   if (call !== undefined) verdicts.made(call, await calls.make(call));
-  else verdicts.add([unproven({ check: 'transfer', number }, notTried(verdicts.of('inbound', number)))]);
+  else verdicts.transferNotTried(number);
 }
 
 /** What stands; or, where the accounts could not be read for a passing reason, what that means for every check. */
@@ -154,12 +154,3 @@ const IMPOSSIBLE = {
   'no-assistant': NO_ASSISTANT,
   'caller-unknown': CALLER_UNKNOWN,
 } as const;
-/** A transfer begins on an inbound call: without one it has the same open end. */
-function notTried(inbound: CheckResult | undefined): Judgement {
-  const { side, cause, action } = inbound?.diagnosis ?? {
-    side: 'vapi' as const,
-    cause: 'no number can be called',
-    action: 'Mend the inbound side first, then run the verification again.',
-  };
-  return inconclusive(side, `The transfer was not tried, as no number was proven to take calls: ${cause}`, action);
-}

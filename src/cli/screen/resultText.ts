@@ -126,7 +126,7 @@ function spentLines({ spent }: ResultSoFar): string[] {
   if (spent === undefined || spent.calls === 0) return [];
   const { calls, seconds, usd } = spent;
   const counted = calls === 1 ? '1 call' : `${String(calls)} calls`;
-  return [`Spent: ${counted}, ${String(seconds)} s over all legs, USD ${usd.toFixed(2)} as Vapi reports it so far`];
+  return ['', `Spent: ${counted}, ${String(seconds)} s over all legs, USD ${usd.toFixed(2)} as Vapi reports it so far`];
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
