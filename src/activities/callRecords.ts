@@ -3,7 +3,7 @@
  * in time; that a row is missing never decides anything by itself. Belongs here: asking for exports. Does not: reading rows (`callRecordReading.ts`).
  */
 import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
-import type { CallOptions } from '../http/index.js';
+import { type CallOptions, ProviderError } from '../http/index.js';
 import type { CallRecord, CallRecordExport, DidwwClient } from '../didww/index.js';
 import type { Activity } from './activity.js';
 import { type DownloadedRecords, type RecordedCall, recordsOf, type RecordsOfCall } from './callRecordReading.js';
@@ -66,14 +66,33 @@ export function callRecordActivities({ didww }: Pick<Dependencies, 'didww'>) {
 }
 
 async function search(didww: DidwwClient, query: CallRecordQuery, memory: Memory): Promise<readonly RecordsOfCall[]> {
+  let found: readonly RecordsOfCall[] = query.calls.map(() => ({}));
   let pauseMs = ASK_AGAIN_FIRST_MS;
-  for (;;) {
-    const found = recordsOf(query.calls, await snapshot(didww, query, memory));
-    if (isComplete(query.calls, found) || Date.now() + pauseMs >= query.until) return found;
+  for (let nth = 0; ; nth += 1) {
+    found = await withSnapshot(found, () => snapshot(didww, query, nth), query, nth);
+    if (isComplete(query.calls, found)) return found;
+    if (nth < memory.snapshots) continue; // an earlier attempt asked for the next one already
+    if (Date.now() + pauseMs >= query.until) return found;
     await sleep(pauseMs);
     pauseMs = Math.min(pauseMs * 2, ASK_AGAIN_LONGEST_MS);
-    memory.snapshots += 1;
+    memory.snapshots = nth + 1;
     heartbeat(memory);
+  }
+}
+
+/** What was found so far, and what one more snapshot adds; where only a later one cannot be read, the earlier ones stand. */
+async function withSnapshot(
+  found: readonly RecordsOfCall[],
+  read: () => Promise<DownloadedRecords>,
+  { calls }: CallRecordQuery,
+  nth: number,
+): Promise<readonly RecordsOfCall[]> {
+  try {
+    const latest = recordsOf(calls, await read());
+    return found.map((records, at) => ({ ...latest[at], ...records }));
+  } catch (error) {
+    if (nth === 0 || !(error instanceof ProviderError) || cancellationSignal().aborted) throw error;
+    return found;
   }
 }
 
@@ -88,11 +107,11 @@ function isComplete(calls: readonly RecordedCall[], found: readonly RecordsOfCal
 }
 
 /** The rows of this moment, of both kinds as far as they are wanted. */
-async function snapshot(didww: DidwwClient, query: CallRecordQuery, memory: Memory): Promise<DownloadedRecords> {
+async function snapshot(didww: DidwwClient, query: CallRecordQuery, nth: number): Promise<DownloadedRecords> {
   const legs = new Set(query.calls.flatMap((call) => call.legs));
   const wantsOut = (legs.has('outbound') || legs.has('transfer')) && query.outboundTrunkId !== undefined;
   const rows = (type: ExportType, isWanted: boolean): Promise<readonly CallRecord[]> =>
-    isWanted ? rowsOf(didww, query, type, memory.snapshots + 1) : Promise.resolve([]);
+    isWanted ? rowsOf(didww, query, type, nth + 1) : Promise.resolve([]);
   const [incoming, outgoing] = await Promise.all([rows('cdr_in', legs.has('inbound')), rows('cdr_out', wantsOut)]);
   return { cdr_in: incoming, cdr_out: outgoing };
 }

@@ -7,6 +7,7 @@ import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import type { Configuration, CredentialSetting, NumberSetting } from '../domain/diagnosisConfiguration.js';
 import { findingsOf } from '../domain/diagnosisFindings.js';
 import { carriesToolMark, trunkReference } from '../domain/marks.js';
+import { fittingFindings } from '../domain/payloadSize.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import { type CallOptions, present } from '../http/index.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
@@ -20,10 +21,10 @@ const ASSISTANTS_AT_ONCE = 20;
 
 /** Inspects a connection. */
 export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
-  /** What in both accounts is not as the calls of this order need it. Empty: nothing was found. Writes nothing. */
+  /** What in both accounts is not as the calls of this order need it, as far as it fits. Empty: nothing was found. Writes nothing. */
   inspectConnection: activity(async (order: VerificationOrder, options): Promise<readonly Finding[]> => {
     const read = await readBoth(dependencies, order, options);
-    return [...read.refused, ...findingsOf(configurationOf(order, read))];
+    return fittingFindings([...read.refused, ...findingsOf(configurationOf(order, read))]);
   }),
 });
 

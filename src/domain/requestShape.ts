@@ -71,8 +71,8 @@ export const verificationSchema = z.strictObject({
     .default(true),
   transfer: z.boolean().default(true),
   callFrom: numberSchema.nullable().default(null),
-  /** Of more numbers than this, so many are called. */
-  sample: z.int().min(1).max(1_000).optional(),
+  /** Of more numbers than this, so many are called; at least two, so that none has to call itself. */
+  sample: z.int().min(2).max(1_000).optional(),
   maxCalls: z.int().min(1).max(5_000).optional(),
   /** Shorter, a greeting and an answer do not fit in. */
   maxSecondsPerCall: z.int().min(20).max(600).default(90),

@@ -2,7 +2,7 @@
  * From evidence to verdicts: what a test call says about each check that it was to prove.
  * Belongs here: the way from a call to its results. Does not: the single judges (`verdictLine.ts`, `verdictTransfer.ts`).
  */
-import { type Judgement, noSlot, placementJudgement, unreadable } from './diagnosis.js';
+import { isPassingFault, type Judgement, noSlot, placementJudgement, unreadable } from './diagnosis.js';
 import type { Check, CheckResult, Evidence } from './result.js';
 import type { CallEvidence, CallFacts, LegFacts } from './testCallFacts.js';
 import type { PlannedCheck } from './testCallPlan.js';
@@ -28,6 +28,14 @@ export const isWorthInspecting = (results: readonly CheckResult[]): boolean =>
       evidence['forced'] === true ||
       (verdict === 'inconclusive' && diagnosis?.side !== 'billing'),
   );
+
+/** Whether one more call may show what this one could not for a fault that passes. Never where a person may have been rung. */
+export function isWorthRepeating(evidence: CallEvidence): boolean {
+  const { outbound, inbound, transfer } = evidence.facts ?? {};
+  const hasRung = transfer !== undefined && (transfer.begun || transfer.toolFired || transfer.forced);
+  if (hasRung || judgeCall(evidence).every(({ verdict }) => verdict === 'proven')) return false;
+  return [outbound, inbound].some((leg) => isPassingFault(leg?.endedReason));
+}
 
 function judge(check: Check, evidence: CallEvidence): Judgement {
   const { placement, facts, call } = evidence;

@@ -3,11 +3,17 @@
  * and, at a change of stage, as search attributes. Nothing on it is secret.
  */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { type CheckGroup, groupsOf } from '../domain/checkGroups.js';
+import { groupsOf } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
 import type { CheckResult, Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
 import { boardText } from './boardText.js';
 import { searchAttributes } from './messages.js';
+
+/** Above this many steps only every so many changes are drawn: a replay draws all of them again, and has seconds for it. */
+const MANY_STEPS = 100;
+const DRAWN_EVERY = 20;
+/** Checks that are sorted into screens while the run is open; in the end all of them are. */
+const MOST_GROUPED = 200;
 
 /** Stage, steps and outcome of one run. */
 export class Board {
@@ -16,8 +22,8 @@ export class Board {
   private beforePause: Stage | undefined;
   private failure: Failure | undefined;
   private outcome: Outcome | undefined;
-  /** Kept in groups, as the board is drawn far more often than a call ends. */
-  private open: readonly CheckGroup[] = [];
+  private open: readonly CheckResult[] = [];
+  private undrawn = 0;
   private known: readonly string[] = [];
 
   constructor(
@@ -52,7 +58,13 @@ export class Board {
 
   /** What the test calls showed so far: each check that is not proven is shown as a screen of its own. */
   verdicts(results: readonly CheckResult[]): void {
-    this.open = groupsOf(results.filter(({ verdict }) => verdict !== 'proven'));
+    this.open = results.filter(({ verdict }) => verdict !== 'proven');
+    this.show();
+  }
+
+  /** How several steps stand now, shown at once. */
+  update(steps: readonly StepProgress[]): void {
+    for (const step of steps) this.steps.set(step.name, step);
     this.show();
   }
 
@@ -116,16 +128,24 @@ export class Board {
   private move(stage: Stage): void {
     if (stage !== this.stage) this.upsert('stage', stage);
     this.stage = stage;
-    this.show();
+    this.draw();
   }
 
   private show(): void {
+    this.undrawn += 1;
+    if (this.steps.size <= MANY_STEPS || this.undrawn >= DRAWN_EVERY) this.draw();
+  }
+
+  private draw(): void {
+    this.undrawn = 0;
+    const most = this.stage === 'closed' ? Infinity : MOST_GROUPED;
     setCurrentDetails(
       boardText({
         connection: this.connection,
         stage: this.stage,
         steps: [...this.steps.values()],
-        open: this.open,
+        open: groupsOf(this.open.slice(0, most)),
+        unshown: Math.max(0, this.open.length - most),
         ...(this.failure === undefined ? {} : { failure: this.failure }),
         ...(this.outcome === undefined ? {} : { outcome: this.outcome }),
       }),

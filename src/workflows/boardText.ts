@@ -42,6 +42,8 @@ export interface BoardView {
   readonly steps: readonly StepProgress[];
   /** Checks that are not proven. */
   readonly open?: readonly CheckGroup[];
+  /** Further checks that are not proven. */
+  readonly unshown?: number;
   readonly failure?: Failure;
   readonly outcome?: Outcome;
 }
@@ -50,7 +52,7 @@ export interface BoardView {
 export function boardText(view: BoardView): string {
   const head = [headline(view), ...failureLines(view), ''].join('\n');
   const steps = stepLines(view.steps).join('\n');
-  const screens = screensText(view.open ?? [], MOST_DETAILS - bytesOf(head) - bytesOf(steps));
+  const screens = screensText(view.open ?? [], MOST_DETAILS - bytesOf(head) - bytesOf(steps), view.unshown);
   return cutTo([head, ...(screens === '' ? [] : [screens, '']), steps].join('\n'), MOST_DETAILS);
 }
 
@@ -76,7 +78,9 @@ function stepLines(steps: readonly StepProgress[]): string[] {
   const kinds = new Map<string, StepProgress[]>();
   for (const step of steps) {
     const kind = kindOf(step.name);
-    kinds.set(kind, [...(kinds.get(kind) ?? []), step]);
+    const group = kinds.get(kind);
+    if (group === undefined) kinds.set(kind, [step]);
+    else group.push(step);
   }
   return [...kinds].flatMap(([kind, group]) => (group.length > MOST_LISTED ? counted(kind, group) : group.map(line)));
 }

@@ -1,3 +1,4 @@
+import { EVIDENCE_CUT, fitting } from '../domain/payloadSize.js';
 import type { Failure } from '../domain/failure.js';
 import type {
   CheckResult,
@@ -80,16 +81,17 @@ export class Report {
   so(outcome: Outcome): Result;
   so(outcome?: Outcome): ResultSoFar;
   so(outcome?: Outcome): ResultSoFar {
+    const { checks, isCut } = fitting(this.verdicts);
     return {
       ...(outcome === undefined ? {} : { outcome }),
       connection: this.connection,
       objects: [...this.objects.values()],
       numbers: [...this.numbers.values()],
-      verification: this.verdicts,
+      verification: checks,
       ...(this.used === undefined ? {} : { spent: this.used }),
       ...(this.reason === undefined ? {} : { failure: this.reason }),
       leftovers: this.left,
-      warnings: [...this.warned],
+      warnings: [...this.warned, ...(isCut ? [EVIDENCE_CUT] : [])],
     };
   }
 }

@@ -8,11 +8,11 @@ const MOST_NAMED = 20;
 const ROOM_FOR_REST = 200;
 const LONGEST_TEXT = 600;
 
-/** As many screens as the room (bytes) holds, and how many checks they leave out. */
-export function screensText(open: readonly CheckGroup[], room: number): string {
+/** As many screens as the room (bytes) holds, and how many checks they and whoever made the groups leave out. */
+export function screensText(open: readonly CheckGroup[], room: number, ungrouped = 0): string {
   const shown: string[] = [];
   let left = room - ROOM_FOR_REST;
-  let unshown = open.reduce((sum, { others }) => sum + 1 + others.length, 0);
+  let unshown = open.reduce((sum, { others }) => sum + 1 + others.length, ungrouped);
   for (const group of open) {
     const screen = screenText(group);
     left -= bytesOf(screen) + SEPARATOR.length;

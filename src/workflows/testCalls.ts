@@ -6,29 +6,27 @@ import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import type { TestCallTarget } from '../activities/testCall.js';
-import { inconclusive, isPassingFault, type Judgement } from '../domain/diagnosis.js';
+import type { Judgement } from '../domain/diagnosis.js';
 import type { Diagnosis } from '../domain/result.js';
 import type { CallEvidence, CallFacts, Placement } from '../domain/testCallFacts.js';
 import { testCallName } from '../domain/testCallName.js';
-import { capReached, expectsInbound, longestSeconds, type PlannedCall, worstUsd } from '../domain/testCallPlan.js';
+import { expectsInbound, type PlannedCall } from '../domain/testCallPlan.js';
 import { CALL_CAPS, CALL_TIMES, limitsOf } from '../domain/testCallTimes.js';
-import { judgeCall } from '../domain/verdict.js';
+import { isWorthRepeating, judgeCall } from '../domain/verdict.js';
+import { CallLedger } from './callLedger.js';
 import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { type Made, nameOf } from './verdicts.js';
 import { lastingActivities, verificationActivities } from './verificationActivities.js';
 import type { Verifying } from './verify.js';
 
-/** Ending a call is tried for this long; by then its own stops have ended it. */
-const HANG_UP_PATIENCE: Patience = { forMs: 180_000, firstRetryMs: 500, undo: true };
+const HANG_UP_PATIENCE: Omit<Patience, 'forMs'> = { firstRetryMs: 500, undo: true };
 
 /** The calls of one verification. */
 export class TestCalls {
   readonly warnings: string[] = [];
-  private calls = 0;
-  private seconds = 0;
-  private usd = 0;
-  /** Never less than what the calls may have cost: Vapi's figures come late. */
-  private reservedUsd = 0;
+  /** Names are never used twice: a call whose answer was lost may show up late. */
+  private names = 0;
+  private readonly ledger: CallLedger;
   private slotWaitMs = 0;
   private stopped: Judgement | undefined;
   private readonly since = Date.now();
@@ -36,11 +34,13 @@ export class TestCalls {
   constructor(
     private readonly verifying: Verifying,
     private readonly prepared: PreparedVerification,
-  ) {}
+  ) {
+    this.ledger = new CallLedger(verifying);
+  }
 
   /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */
   async make(call: PlannedCall): Promise<Made> {
-    const blocked = this.stopped ?? this.overCap(call);
+    const blocked = this.stopped ?? this.ledger.overCap(call);
     if (blocked !== undefined) return { unmade: blocked };
     this.verifying.board.set(nameOf(call), 'running');
     try {
@@ -61,13 +61,13 @@ export class TestCalls {
     for (let placed = 0; ;) {
       const evidence = await this.once(call);
       if (evidence.placement.placed) placed += 1;
-      if (placed >= CALL_CAPS.placementsPerCall || this.overCap(call) !== undefined) return evidence;
+      if (placed >= CALL_CAPS.placementsPerCall || this.ledger.overCap(call) !== undefined) return evidence;
       if (lacksSlot(evidence)) {
         if (this.slotWaitMs + pauseMs > windowMs) return evidence;
         this.slotWaitMs += pauseMs;
         await sleep(pauseMs);
         pauseMs = Math.min(pauseMs * 2, CALL_TIMES.slotLongestPause);
-      } else if (faults === 0 && hadPassingFault(evidence)) faults += 1;
+      } else if (faults === 0 && isWorthRepeating(evidence)) faults += 1;
       else return evidence;
     }
   }
@@ -76,13 +76,14 @@ export class TestCalls {
   private async once(call: PlannedCall): Promise<CallEvidence> {
     const { order, patience } = this.verifying;
     throwIfCancelled();
-    this.calls += 1;
-    const name = testCallName(order.connection, workflowInfo().runId, this.calls);
+    this.ledger.place();
+    this.names += 1;
+    const name = testCallName(order.connection, workflowInfo().runId, this.names);
     const { region } = order;
     const target = { region, name, fromPhoneNumberId: call.from.phoneNumberId, since: this.since };
     const standing: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
     try {
-      const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.secondsOf(call) };
+      const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.ledger.secondsOf(call) };
       const placement = await verificationActivities(`place ${summaryOf(call)}`, patience).placeTestCall(
         placing,
         patience,
@@ -90,7 +91,7 @@ export class TestCalls {
       if (placement.placed) standing.callId = placement.callId;
       else {
         standing.isOver = true;
-        this.calls -= 1;
+        this.ledger.notPlaced();
       }
       throwIfCancelled();
       if (!placement.placed || takesLastSlot(call, placement)) return { call, name, placement };
@@ -99,7 +100,7 @@ export class TestCalls {
       const { facts } = followed;
       standing.isOver = facts.outbound?.status === 'ended';
       standing.isCounted = true;
-      this.count(call, facts);
+      this.ledger.followed(call, facts);
       throwIfCancelled();
       return { call, name, placement, facts };
     } finally {
@@ -137,7 +138,7 @@ export class TestCalls {
       region: order.region,
       call,
       callId,
-      limits: limitsOf(this.secondsOf(call), order.verification.windowSeconds),
+      limits: limitsOf(this.ledger.secondsOf(call), order.verification.windowSeconds),
       placedAt: at,
       ...(createdAt === undefined ? {} : { createdAt }),
       ...(wanted === undefined
@@ -147,65 +148,32 @@ export class TestCalls {
     return lastingActivities(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
   }
 
-  /** The undo of placing. Does not throw: the first error must not be hidden, and the call's own stops end it within two minutes. */
+  /** The undo of placing. Does not throw: the first error must not be hidden, and the call's own stops end it at last. */
   private async hangUp(
     call: PlannedCall,
     { region, name, fromPhoneNumberId, since, callId }: TestCallTarget,
     isCounted: boolean,
   ): Promise<void> {
+    const longest = this.ledger.secondsOf(call);
+    // Tried until its own stops have ended it: the trunks must not go while it talks.
+    const patience = {
+      ...HANG_UP_PATIENCE,
+      forMs: (CALL_CAPS.dialSeconds + longest) * 1_000 + CALL_TIMES.hardStopSlack,
+    };
     await CancellationScope.nonCancellable(async () => {
       try {
-        const acts = verificationActivities(`hang up ${summaryOf(call)}`, HANG_UP_PATIENCE);
+        const acts = verificationActivities(`hang up ${summaryOf(call)}`, patience);
         const target = { region, name, fromPhoneNumberId, since, ...(callId === undefined ? {} : { callId }) };
-        const { seconds, costUsd } = await acts.hangUpTestCall(target, HANG_UP_PATIENCE);
-        if (isCounted) return;
-        this.seconds += seconds;
-        this.usd += costUsd;
-        this.reservedUsd += Math.max(costUsd, worstUsd(call.purpose, seconds));
-        this.tell();
+        const ended = await acts.hangUpTestCall(target, patience);
+        if (!isCounted) this.ledger.hungUp(call, ended);
       } catch (error) {
+        if (!isCounted) this.ledger.lost(call);
         const { message } = failureOf(error, 'hang up');
         this.warnings.push(
-          `The test call ${name} could not be hung up (${message}); it ends by itself within two minutes.`,
+          `The test call ${name} could not be hung up (${message}); it ends by itself after at most ${String(longest)} s of talk.`,
         );
       }
     });
-  }
-
-  private count(call: PlannedCall, { outbound, inbound }: CallFacts): void {
-    const legs = [outbound, inbound].filter((leg) => leg !== undefined);
-    const usd = legs.reduce((sum, leg) => sum + (leg.costUsd ?? 0), 0);
-    this.seconds += legs.reduce((sum, leg) => sum + leg.seconds, 0);
-    this.usd += usd;
-    const longest = outbound === undefined ? this.secondsOf(call) : Math.max(0, ...legs.map((leg) => leg.seconds));
-    this.reservedUsd += usd > 0 ? usd : worstUsd(call.purpose, longest);
-    this.tell();
-  }
-
-  /** What was used so far. */
-  private tell(): void {
-    const { calls, seconds, usd } = this;
-    this.verifying.report.spend({ calls, seconds, usd: Math.round(usd * 10_000) / 10_000 });
-  }
-
-  private secondsOf({ purpose }: PlannedCall): number {
-    return longestSeconds(purpose, this.verifying.order.verification.maxSecondsPerCall);
-  }
-
-  private overCap(call: PlannedCall): Judgement | undefined {
-    const { verification: caps } = this.verifying.order;
-    const budget = { calls: this.calls, spentUsd: this.reservedUsd, caps };
-    const cap = capReached(budget, worstUsd(call.purpose, this.secondsOf(call)));
-    if (cap === undefined) return undefined;
-    const why =
-      cap === 'maxCalls'
-        ? `${String(caps.maxCalls)} calls were placed, as many as verification.maxCalls allows`
-        : `with it, the spend could exceed verification.maxSpendUsd (${String(caps.maxSpendUsd)} USD, about ${this.reservedUsd.toFixed(2)} spent)`;
-    return inconclusive(
-      'our-request',
-      `No call was placed: ${why}`,
-      `Raise verification.${cap}, then run the verification again.`,
-    );
   }
 
   /** An account that takes no calls takes none of the others. */
@@ -232,6 +200,3 @@ function lacksSlot({ call, placement, facts }: CallEvidence): boolean {
     (leg) => leg?.endedReason?.endsWith('concurrency-limit-reached') === true,
   );
 }
-
-const hadPassingFault = ({ facts }: CallEvidence): boolean =>
-  [facts?.outbound, facts?.inbound].some((leg) => isPassingFault(leg?.endedReason));

@@ -1,5 +1,5 @@
 import { inconclusive, type Judgement } from '../domain/diagnosis.js';
-import type { Check, CheckResult } from '../domain/result.js';
+import type { Check, CheckResult, StepProgress } from '../domain/result.js';
 import type { CallEvidence } from '../domain/testCallFacts.js';
 import type { PlannedCall } from '../domain/testCallPlan.js';
 import { judgeCall, unproven } from '../domain/verdict.js';
@@ -10,15 +10,22 @@ export type Made = { readonly evidence: CallEvidence } | { readonly unmade: Judg
 
 /**
  * What a verification has shown so far, kept in its report and on its board: first by what Vapi tells of each call, in the end by what both sides' books
- * add. The results are in the order of the request, whatever the order of the calls.
+ * add. The results are in the order of the request, whatever the order of the calls. Each piece of evidence is judged once: of a thousand numbers, judging all
+ * anew after each call would hold the workflow up for longer than Temporal allows.
  */
 export class Verdicts {
-  private readonly loose: CheckResult[] = [];
-  private calls: readonly CallEvidence[] = [];
+  /** Inbound and outbound of each number, the transfer last. */
+  private readonly results: (CheckResult | undefined)[];
+  private readonly places: ReadonlyMap<string, number>;
+  private calls: CallEvidence[] = [];
   /** The number that was not proven to take calls, where therefore no transfer was tried. */
   private untried: string | undefined;
 
-  constructor(private readonly verifying: Verifying) {}
+  constructor(private readonly verifying: Verifying) {
+    const { numbers } = verifying.order;
+    this.places = new Map(numbers.map(({ number }, at) => [number, at]));
+    this.results = Array.from({ length: 2 * numbers.length + 1 });
+  }
 
   /** The evidence of the calls that were made. */
   get evidence(): readonly CallEvidence[] {
@@ -37,46 +44,53 @@ export class Verdicts {
 
   /** Results without a call. */
   add(results: readonly CheckResult[]): void {
-    this.loose.push(...results);
+    this.put(results);
     this.tell();
   }
 
-  /** No number was proven to take calls: what is told of the first one's calls is told of the transfer, too, as far as it is known. */
+  /** No number was proven to take calls: what is told of this one's calls is told of the transfer, too, as far as it is known. */
   transferNotTried(number: string): void {
     this.untried = number;
-    this.show(TRANSFER, this.untriedTransfer());
+    this.verifying.board.update([stepOf(TRANSFER, this.put(this.untriedTransfer()))]);
     this.tell();
   }
 
   /** A planned call was made, or was not. */
   made(call: PlannedCall, made: Made): void {
-    if ('evidence' in made) this.calls = [...this.calls, made.evidence];
-    else this.loose.push(...call.checks.map((planned) => unproven(planned, made.unmade)));
-    this.show(nameOf(call), 'evidence' in made ? judgeCall(made.evidence) : this.loose.slice(-call.checks.length));
+    if ('evidence' in made) this.calls.push(made.evidence);
+    const results =
+      'evidence' in made ? judgeCall(made.evidence) : call.checks.map((planned) => unproven(planned, made.unmade));
+    this.verifying.board.update([stepOf(nameOf(call), this.put(results))]);
     this.tell();
   }
 
   /** The evidence is complete. */
   settle(calls: readonly CallEvidence[]): void {
-    this.calls = calls;
-    for (const evidence of calls) this.show(nameOf(evidence.call), judgeCall(evidence));
-    if (this.untried !== undefined) this.show(TRANSFER, this.untriedTransfer());
+    this.calls = [...calls];
+    const steps = calls.map((evidence) => stepOf(nameOf(evidence.call), this.put(judgeCall(evidence))));
+    if (this.untried !== undefined) steps.push(stepOf(TRANSFER, this.put(this.untriedTransfer())));
+    this.verifying.board.update(steps);
     this.tell();
   }
 
   /** The result of one check, as far as it is known. */
   of(check: Check, number: string): CheckResult | undefined {
-    return this.called().find((result) => result.check === check && result.number === number);
+    return this.results[this.placeOf({ check, number })];
   }
 
-  /** Whether every check of this kind was proven, and there is one. */
-  isProven(check: Check): boolean {
-    const of = this.called().filter((result) => result.check === check);
-    return of.length > 0 && of.every(({ verdict }) => verdict === 'proven');
+  /** Whether the transfer was proven. */
+  get isTransferProven(): boolean {
+    return this.results.at(-1)?.verdict === 'proven';
   }
 
-  private called(): readonly CheckResult[] {
-    return [...this.loose, ...this.calls.flatMap(judgeCall)];
+  private put(results: readonly CheckResult[]): readonly CheckResult[] {
+    for (const result of results) this.results[this.placeOf(result)] = result;
+    return results;
+  }
+
+  private placeOf({ check, number }: Pick<CheckResult, 'check' | 'number'>): number {
+    if (check === 'transfer') return this.results.length - 1;
+    return (this.places.get(number) ?? 0) * 2 + (check === 'inbound' ? 0 : 1);
   }
 
   private untriedTransfer(): readonly CheckResult[] {
@@ -85,21 +99,19 @@ export class Verdicts {
   }
 
   private tell(): void {
-    const places = new Map(this.verifying.order.numbers.map(({ number }, at) => [number, at]));
-    const rank = ({ check, number }: CheckResult): number =>
-      check === 'transfer' ? Infinity : (places.get(number) ?? 0) * 2 + (check === 'inbound' ? 0 : 1);
-    this.verifying.report.verification([...this.called(), ...this.untriedTransfer()].sort((a, b) => rank(a) - rank(b)));
+    this.verifying.report.verification(this.results.filter((result) => result !== undefined));
   }
+}
 
-  private show(name: string, results: readonly CheckResult[]): void {
-    const open =
-      results.find(({ verdict }) => verdict === 'failed') ?? results.find(({ verdict }) => verdict !== 'proven');
-    this.verifying.board.set(
-      name,
-      open?.verdict === 'failed' ? 'failed' : open === undefined ? 'done' : 'skipped',
-      open === undefined ? 'proven' : `${open.verdict}: ${open.diagnosis?.cause ?? ''}`,
-    );
-  }
+/** A call on the board, by the worst of its results. */
+function stepOf(name: string, results: readonly CheckResult[]): StepProgress {
+  const open =
+    results.find(({ verdict }) => verdict === 'failed') ?? results.find(({ verdict }) => verdict !== 'proven');
+  return {
+    name,
+    state: open?.verdict === 'failed' ? 'failed' : open === undefined ? 'done' : 'skipped',
+    note: open === undefined ? 'proven' : `${open.verdict}: ${open.diagnosis?.cause ?? ''}`,
+  };
 }
 
 const TRANSFER = 'transfer call';

@@ -43,7 +43,7 @@ export async function verify(whole: Verifying): Promise<void> {
   }
   await makeCalls(verifying, prepared, verdicts);
   verdicts.settle(await new CallInquiry(verifying, prepared).complete(verdicts.evidence));
-  if (prepared.refusesStrangers && verdicts.isProven('transfer')) report.warn([ONLY_OUR_OWN]);
+  if (prepared.refusesStrangers && verdicts.isTransferProven) report.warn([ONLY_OUR_OWN]);
 }
 
 /** No source says which caller id a transfer's leg carries (docs/providers/didww.md, Caller id). */
@@ -80,13 +80,16 @@ async function makeCalls(verifying: Verifying, prepared: PreparedVerification, v
 
 /** One transfer for the connection: to the first number that answered, as the person is rung once only. */
 async function transfer({ order }: Verifying, calls: TestCalls, input: PlanInput, verdicts: Verdicts): Promise<void> {
-  const reached = order.numbers.find(
-    ({ number }) => !order.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven',
-  );
-  const { number } = reached ?? order.numbers[0] ?? { number: '' };
-  const call = reached === undefined ? undefined : planTransferCall(input, number);
-  if (call !== undefined) verdicts.made(call, await calls.make(call));
-  else verdicts.transferNotTried(number);
+  const isReached = (number: string): boolean =>
+    !order.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven';
+  for (const { number } of order.numbers) {
+    const call = isReached(number) ? planTransferCall(input, number) : undefined;
+    if (call !== undefined) {
+      verdicts.made(call, await calls.make(call));
+      return;
+    }
+  }
+  verdicts.transferNotTried(order.numbers[0]?.number ?? '');
 }
 
 /** What stands; or, where the accounts could not be read for a passing reason, what that means for every check. */

@@ -13,7 +13,7 @@ import {
 import { Board } from './board.js';
 import { knownSearchAttributes } from './call.js';
 import { refuse } from './ending.js';
-import { carrying, failureOf, isCancelled } from './failure.js';
+import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { progressQuery, type VerifyInput } from './messages.js';
 import { Report } from './report.js';
 import { closeVerification } from './verificationEnding.js';
@@ -49,6 +49,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
     board.publish(await knownSearchAttributes());
     const order = await wanted(read.asked, { patience, board, report });
     await verify({ order, patience, board, report });
+    throwIfCancelled();
     return closeVerification({ board, report, isPart });
   } catch (error) {
     if (isCancelled()) {

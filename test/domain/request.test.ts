@@ -149,7 +149,7 @@ const LIMITS: readonly (readonly [string, readonly unknown[], readonly unknown[]
   ['routing.replaceExisting', [true, false], ['yes']],
   ['verification.inbound', [true, false], [1]],
   ['verification.outbound', [true, false, { destination: '+493012345678' }], ['no', 7]],
-  ['verification.sample', [1, 1000], [0, 1.5, 1001]],
+  ['verification.sample', [2, 1000], [1, 2.5, 1001]],
   ['verification.maxCalls', [1, 5000], [0, 5001]],
   ['verification.maxSecondsPerCall', [20, 600], [19, 601]],
   ['verification.windowSeconds', [0, 900], [-1, 901, '60s']],

@@ -101,6 +101,25 @@ describe('a verification that is disturbed', () => {
     expect(calls(world)).toHaveLength(1);
   });
 
+  test('finds it, too, where the list shows it late and it holds the slots that a second one would need', async () => {
+    const world = await givenConnection();
+    const { vapi, network, faults } = world.sandbox;
+    network.phaseMs = 600;
+    vapi.switches.overLimit = 'refuse';
+    faults.loseAnswer('POST /call', { times: 1 });
+    const handle = await started(world, { verification: { transfer: false } });
+    await expect.poll(() => calls(world).length, { timeout: 20_000, interval: 20 }).toBe(1);
+    vapi.switches.listLagMs = 6_000;
+    await expect.poll(() => calls(world).at(0)?.status, { timeout: 20_000 }).toBe('in-progress');
+    vapi.switches.slotsInUse = 10;
+
+    const report = (await handle.result()) as Result;
+
+    expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
+    expect(calls(world)).toHaveLength(1);
+    expect(report.spent?.calls).toBe(1);
+  });
+
   test('fails where nothing of the connection stands, and for input that is no order', async () => {
     const world = await givenAccounts();
     const order = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { calls, givenConnection, inShort, PERSON, started, verified } from './verifying.js';
+import { calls, givenConnection, inShort, PERSON, started, trunkIn, verified } from './verifying.js';
 
 /** A telephone outside of both accounts. */
 const PHONE = '+493012345678';
@@ -75,6 +75,17 @@ describe('the caps of a verification', () => {
   });
 });
 
+test('the transfer is tried with the first number that can be called, where the way in is not asked for', async () => {
+  const world = await givenConnection(2);
+  const [lost = '', other = ''] = world.numbers;
+  for (const [id, one] of world.sandbox.vapi.phoneNumbers)
+    if (one.number === lost) world.sandbox.vapi.phoneNumbers.delete(id);
+
+  const report = await verified(world, { verification: { inbound: false, outbound: false } });
+
+  expect(report.verification).toMatchObject([{ check: 'transfer', number: other, verdict: 'proven' }]);
+});
+
 describe("DIDWW's call records", () => {
   test('back every verdict, asked for once for all calls', async () => {
     const world = await givenConnection(3);
@@ -96,6 +107,20 @@ describe("DIDWW's call records", () => {
     const report = await verified(world, { verification: { windowSeconds: 60, transfer: false } });
 
     expect(report.verification.every(({ evidence }) => evidence['didwwCode'] === '200')).toBe(true);
+  });
+
+  test('that were read once stay although a later look fails', async () => {
+    const world = await givenConnection();
+    world.sandbox.network.farEnd(PERSON, 'declines');
+    world.sandbox.vapi.switches.transferStatusReported = false;
+    const looks = world.sandbox.faults.fail('POST /exports', { status: 500, after: 2 });
+    Object.assign(trunkIn(world).configuration, { maxTransfers: 0 });
+
+    const report = await verified(world, { verification: { windowSeconds: 20 } });
+
+    expect(looks.hits()).toBeGreaterThan(0);
+    expect(report.verification.slice(0, 2).map(({ evidence }) => evidence['didwwCode'])).toEqual(['200', '200']);
+    expect(report.warnings).toEqual([]);
   });
 
   test('that do not come within the window change nothing, and the evidence says so', async () => {
