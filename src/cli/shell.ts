@@ -84,7 +84,7 @@ export async function followStarted(
   run: StartedRun,
   { options, following, shell, screen }: Followed,
 ): Promise<number> {
-  if (run.joined) screen.say(`It is already at work: ${run.workflowId}, run ${run.runId}.`);
+  if (run.joined) screen.say(joinedText(run));
   if (options.detach === true && !(await patchbay.hasWorker())) {
     screen.say('No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker');
   }
@@ -95,6 +95,12 @@ export async function followStarted(
     );
   }
   return followOrDetach(patchbay, run, { options, following, shell, screen });
+}
+
+/** A verification is joined whatever it tests: whom the command announced before may not be whom it rings. */
+function joinedText({ type, connection, workflowId, runId }: StartedRun): string {
+  if (type !== 'verifyConnection') return `It is already at work: ${workflowId}, run ${runId}.`;
+  return `A verification of ${connection} was under way already (run ${runId}): this follows it. It may test other numbers or leave the transfer out.`;
 }
 
 /** Follows a run, or says which it is where `--detach` is given. */
