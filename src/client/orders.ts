@@ -4,7 +4,7 @@ import { readRequest, type Request } from '../domain/request.js';
 import { rungBy } from '../domain/rung.js';
 import type { Region } from '../domain/sip.js';
 import { inputOf, runsOf } from '../runs/runs.js';
-import { regionIn, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
+import { asStated, regionIn, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
 import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
 import type { Order } from './start.js';
@@ -88,13 +88,18 @@ export async function verifyOrder(client: Client, connection: string, given: Ver
 /** What is to be verified of a connection, from the request given or from its runs. Throws `NothingToActOnError`, `InvalidRequestError`. */
 export async function verifyInput(client: Client, connection: string, given: VerifyGiven): Promise<VerifyInput> {
   if (given.request !== undefined) {
-    const request = checked(ofConnection(given.request, connection));
+    const request = asStated(checked(ofConnection(given.request, connection)), given.request);
     return verificationOf(request, [request]);
   }
   const wanted = await wantedOf(client, connection);
   switch (wanted.standing) {
     case 'known':
       return wanted.input;
+    case 'being-set-up':
+      throw new NothingToActOnError(
+        `${connection} is being set up, and proven by the test calls of its own onboarding.`,
+        `To watch it: patchbay watch ${connection}. To test what should stand all the same: patchbay verify ${connection} request.yaml`,
+      );
     case 'removed':
     case 'being-removed':
       throw new NothingToActOnError(

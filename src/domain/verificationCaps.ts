@@ -1,5 +1,5 @@
 /** What bounds a verification where nobody says otherwise: caps that follow from how many numbers it calls. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { verificationSchema } from './requestShape.js';
 
 /** What the test calls are asked to prove, and their caps, every default filled in. USD. */
@@ -7,6 +7,10 @@ export type Verification = z.output<typeof verificationSchema> & {
   readonly maxCalls: number;
   readonly maxSpendUsd: number;
 };
+
+/** The same with only those caps that somebody wrote down. */
+export type StatedVerification = Omit<Verification, 'maxCalls' | 'maxSpendUsd'> &
+  Partial<Pick<Verification, 'maxCalls' | 'maxSpendUsd'>>;
 
 /** A number calls and is called; with `callFrom` or a destination these are two calls. */
 const CALLS_PER_NUMBER = 2;
@@ -28,14 +32,18 @@ export function withCaps(verification: z.output<typeof verificationSchema>, numb
   };
 }
 
-/** An extension's caps were meant for its own numbers; all of them may take and cost what a request for all of them would. */
-export function capsForAll(verification: Verification, numbers: number): Verification {
-  const { maxCalls, maxSpendUsd, ...rest } = verification;
-  const all = withCaps(rest, numbers);
+/** The caps that a request, as somebody wrote it, may state. */
+const statedSchema = z.object({
+  verification: z.object({ maxCalls: z.number().optional(), maxSpendUsd: z.number().optional() }).optional(),
+});
+
+/** The verification of a request with those caps alone that its raw input states: the others follow from how many numbers are called in the end. */
+export function withStatedCaps({ maxCalls, maxSpendUsd, ...rest }: Verification, input: unknown): StatedVerification {
+  const stated = statedSchema.safeParse(input).data?.verification ?? {};
   return {
     ...rest,
-    maxCalls: Math.max(maxCalls, all.maxCalls),
-    maxSpendUsd: Math.max(maxSpendUsd, all.maxSpendUsd),
+    ...(stated.maxCalls === undefined ? {} : { maxCalls }),
+    ...(stated.maxSpendUsd === undefined ? {} : { maxSpendUsd }),
   };
 }
 

@@ -4,10 +4,10 @@ import { amongOurselves } from '../domain/rung.js';
 import type { VerifyInput } from '../workflows/messages.js';
 import { type Wanted, wantedOf } from './wanted.js';
 
-/** What a scheduled run has to verify; nothing where the connection was, or is being, taken away. */
+/** What a scheduled run has to verify; nothing where the connection was taken away, or is being set up or taken away. */
 export type ScheduledWant =
   | { readonly standing: 'wanted'; readonly input: VerifyInput }
-  | Extract<Wanted, { readonly standing: 'removed' | 'being-removed' }>;
+  | Exclude<Wanted, { readonly standing: 'known' | 'forgotten' }>;
 
 /**
  * What the connection's runs say is wanted at this moment; without numbers where Temporal no longer has them. The transfer is tested only where the schedule says
@@ -18,7 +18,7 @@ export async function scheduledWantOf(
   { connection, region, transfer }: ScheduledTarget,
 ): Promise<ScheduledWant> {
   const wanted = await wantedOf(client, connection);
-  if (wanted.standing === 'removed' || wanted.standing === 'being-removed') return wanted;
+  if (wanted.standing !== 'known' && wanted.standing !== 'forgotten') return wanted;
   const asked = wanted.standing === 'known' ? wanted.input : { region, ...wanted.known, connection };
   const outbound = amongOurselves(asked.verification?.outbound);
   return { standing: 'wanted', input: { ...asked, verification: { ...asked.verification, outbound, transfer } } };

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { readRequest, type Request, type RequestedNumber } from '../domain/request.js';
 import { type Result, stoodBefore } from '../domain/result.js';
 import { type Region, REGIONS } from '../domain/sip.js';
-import { capsForAll } from '../domain/verificationCaps.js';
+import { type StatedVerification, withStatedCaps } from '../domain/verificationCaps.js';
 import type { VerifyInput } from '../workflows/messages.js';
 import { returnedBy } from './results.js';
 import { inputOf, isOpen, type RunFacts, type RunRef, runsOf } from './runs.js';
@@ -10,11 +10,16 @@ import { inputOf, isOpen, type RunFacts, type RunRef, runsOf } from './runs.js';
 /** A verification whose numbers are known. */
 export type WantedVerification = VerifyInput & Required<Pick<VerifyInput, 'numbers' | 'verification'>>;
 
+/** A request with those caps alone that somebody wrote into it: the others follow from how many numbers there are in all. */
+export type StatedRequest = Omit<Request, 'verification'> & { readonly verification: StatedVerification };
+
 /** What a connection's runs say of it. */
 export type Wanted =
   | { readonly standing: 'known'; readonly input: WantedVerification }
   /** Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where and how to test. */
   | { readonly standing: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'verification'>> }
+  /** Its first onboarding, or the first since it was taken away, is under way: what there is of it is not whole yet. */
+  | { readonly standing: 'being-set-up' }
   | { readonly standing: 'removed' }
   | { readonly standing: 'being-removed' };
 
@@ -24,13 +29,18 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
   const [latest] = runs;
   if (latest?.type === 'offboardConnection' && isOpen(latest)) return { standing: 'being-removed' };
   const completed = runs.filter(({ status }) => status === 'COMPLETED');
+  const stands = completed[0] !== undefined && completed[0].type !== 'offboardConnection';
+  if (!stands && latest?.type === 'onboardConnection' && isOpen(latest)) return { standing: 'being-set-up' };
   if (completed[0]?.type === 'offboardConnection') return { standing: 'removed' };
   const { requests, isWhole } = await standingRequests(client, completed);
   const [newest] = requests;
   const input = newest && verificationOf(newest, requests);
   if (input !== undefined && input.numbers.length > 0 && isWhole) return { standing: 'known', input };
   const region = newest?.region ?? (await regionOf(client, runs));
-  return { standing: 'forgotten', known: { ...(region && { region }), ...(newest && asForAll(newest)) } };
+  return {
+    standing: 'forgotten',
+    known: { ...(region && { region }), ...(newest && { verification: newest.verification }) },
+  };
 }
 
 /** The region of the first of these runs that tells it. */
@@ -48,8 +58,14 @@ export function regionIn(input: unknown): Region | undefined {
   return REGIONS.find((region) => region === input.region);
 }
 
+/** A request without the caps that only follow from its own numbers. */
+export const asStated = (request: Request, input: unknown): StatedRequest => ({
+  ...request,
+  verification: withStatedCaps(request.verification, input),
+});
+
 /** The verification of all that these requests attached, asked for as the newest of them does. */
-export function verificationOf(newest: Request, requests: readonly Request[]): WantedVerification {
+export function verificationOf(newest: StatedRequest, requests: readonly StatedRequest[]): WantedVerification {
   const numbers = new Map<string, RequestedNumber>();
   for (const request of requests) {
     for (const entry of request.numbers) if (!numbers.has(entry.number)) numbers.set(entry.number, entry);
@@ -60,39 +76,33 @@ export function verificationOf(newest: Request, requests: readonly Request[]): W
     region,
     numbers: [...numbers.values()].map(({ number, assistantId }) => ({ number, assistantId })),
     ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
-    verification: numbers.size > newest.numbers.length ? capsForAll(verification, numbers.size) : verification,
+    verification,
   };
-}
-
-/** How the newest request wants to be verified; its caps were meant for its own numbers. */
-function asForAll({
-  verification: { maxCalls: _calls, maxSpendUsd: _spend, ...verification },
-}: Request): Pick<VerifyInput, 'verification'> {
-  return { verification };
 }
 
 interface StandingRequests {
   /** Newest first, each with the numbers that it attached. */
-  readonly requests: readonly Request[];
+  readonly requests: readonly StatedRequest[];
   /** The run that made the connection is among them: no number of it came from a run that Temporal has forgotten. */
   readonly isWhole: boolean;
 }
 
 /** Requests of the onboardings that succeeded since the connection was last taken away. */
 async function standingRequests(client: Client, completed: readonly RunFacts[]): Promise<StandingRequests> {
-  const requests: Request[] = [];
+  const requests: StatedRequest[] = [];
   let isWhole = false;
   for (const run of completed) {
     if (run.type === 'offboardConnection') return { requests, isWhole: true };
-    const read = readRequest(await inputOf(client, run));
+    const input = await inputOf(client, run);
+    const read = readRequest(input);
     const result = await returnedBy(client, run);
-    if ('request' in read) requests.push(asAttached(read.request, result));
+    if ('request' in read) requests.push(asAttached(asStated(read.request, input), result));
     isWhole = result !== undefined && !stoodBefore(result);
   }
   return { requests, isWhole };
 }
 
-function asAttached(request: Request, result: Result | undefined): Request {
+function asAttached(request: StatedRequest, result: Result | undefined): StatedRequest {
   const numbers = result?.numbers ?? [];
   const there = new Set(numbers.filter(({ outcome }) => outcome !== 'detached').map(({ number }) => number));
   return { ...request, numbers: request.numbers.filter(({ number }) => there.has(number)) };

@@ -14,7 +14,7 @@ import type { Result } from '../domain/result.js';
 import { Board } from './board.js';
 import { activities, knownSearchAttributes } from './call.js';
 import { refuse } from './ending.js';
-import { failureOf, isCancelled, readable } from './failure.js';
+import { failureOf, isCancelled, readable, throwIfCancelled } from './failure.js';
 import { progressQuery, type RunFailureType, type VerifyInput } from './messages.js';
 import { Report } from './report.js';
 import { PATIENCE, type verifyConnection } from './verifyConnection.js';
@@ -38,7 +38,8 @@ interface Scheduled {
  * to the id of whatever a schedule starts, so that the id which is the lock needs a child.
  *
  * How it ends: as the verification does, with its Result. It completes as `done`, with a warning, where there was nothing to verify: another verification is
- * under way, or the connection was taken away, which ends its schedule.
+ * under way, the connection is being set up or taken away, or it was taken away, which alone ends its schedule. Where nothing stands although it should, the
+ * verification fails, and the schedule stays.
  */
 export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result> {
   const { connection } = target;
@@ -50,6 +51,7 @@ export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result>
   });
   board.publish(await knownSearchAttributes());
   const result = await verification({ target, board, report, ended });
+  throwIfCancelled();
   ended.result = result;
   board.close(result.outcome);
   return result;
@@ -93,11 +95,14 @@ async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
   switch (found.standing) {
     case 'wanted':
       return found.input;
+    case 'being-set-up':
+      report.warn([`${target.connection} is being set up; its own test calls prove it: no test call was made here.`]);
+      return undefined;
     case 'being-removed':
       report.warn([`${target.connection} is being taken away: no test call was made.`]);
       return undefined;
     case 'removed':
-      await removeSchedule(run, `${target.connection} was taken away`);
+      await removeSchedule(run);
       return undefined;
     default:
       return found satisfies never;
@@ -118,17 +123,14 @@ async function failedAs(run: Scheduled, error: unknown): Promise<Result> {
   if (!(cause instanceof ApplicationFailure) || result === undefined)
     throw refuse(run, failureOf(error, CALLS), 'PreflightRefused');
   board.set(CALLS, 'failed', result.failure?.message);
-  const isGone = result.failure?.class === 'not-found' && result.failure.provider === 'patchbay';
-  if (isGone) await removeSchedule(run, `Nothing of ${target.connection} stands any more`);
-  const told: Result = { ...result, warnings: [...result.warnings, ...report.so().warnings] };
-  ended.result = told;
-  board.close(told.outcome);
-  throw readable(cause.type ?? FAILED, cause.message, told);
+  ended.result = result;
+  board.close(result.outcome);
+  throw readable(cause.type ?? FAILED, cause.message, result);
 }
 
-async function removeSchedule({ target, board, report }: Scheduled, why: string): Promise<void> {
+async function removeSchedule({ target, board, report }: Scheduled): Promise<void> {
   board.set(STOP, 'running');
   await activities(`${STOP} of ${target.connection}`, PATIENCE).removeSchedule(target.connection, PATIENCE);
   board.set(STOP, 'done');
-  report.warn([`${why}: it is no longer verified on a schedule.`]);
+  report.warn([`${target.connection} was taken away: it is no longer verified on a schedule.`]);
 }

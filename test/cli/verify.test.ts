@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
+import { orderOf, readVerificationInput } from '../../src/domain/verificationInput.js';
+import { inputOf, newestRun, runsOf } from '../../src/runs/runs.js';
+import { wantedOf } from '../../src/runs/wanted.js';
+import { NO_CALLS, started } from '../e2e/verifying.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { endOf, endScheduleWithTest, isScheduled, scheduleIn, triggered } from '../support/schedules.js';
+import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
-import { onboard, patchbay, resultIn } from './inWorld.js';
-import { runPatchbay } from './runPatchbay.js';
+import { heldOnboarding, onboard, outside, patchbay, resultIn, said } from './inWorld.js';
+import { runPatchbay, startPatchbay } from './runPatchbay.js';
 
 const PERSON = '+12025550100';
 const PROVE_ALL = { inbound: true, outbound: true, transfer: true };
@@ -44,6 +50,92 @@ describe('whom test calls will ring', () => {
     expect((await patchbay(world, ['verify', world.connection])).stderr).toContain(words);
     const quiet = world.request({ verification: { ...PROVE_ALL, transfer: false } });
     expect((await patchbay(world, ['verify', world.connection, '-'], quiet)).stderr).not.toContain('will ring');
+  });
+});
+
+describe('verify of a connection that is being set up', () => {
+  test('explains that it is, unless it is told by a request what to call', async () => {
+    const world = await givenAccounts();
+    const { run, release } = await heldOnboarding(world);
+    await until(async () => (await wantedOf(world.client, world.connection)).standing === 'being-set-up' || undefined);
+
+    const refused = await patchbay(world, ['verify', world.connection]);
+    const told = await patchbay(world, ['verify', world.connection, '-', '--detach'], world.request());
+    release();
+    await run.ended;
+
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`${world.connection} is being set up`);
+    expect(told.code).toBe(0);
+  });
+
+  test('goes on calling what stands while further numbers are added', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    await onboard(world, world.request({ numbers: [{ number: first }] }));
+    const gate = world.sandbox.faults.hold('POST /phone-number');
+    await onboard(world, world.request({ numbers: [{ number: second }] }), '--detach');
+    await gate.arrived;
+    await until(async () => (await runsOf(world.client, world.connection)).length === 2 || undefined);
+
+    const spoken = await patchbay(world, ['verify', world.connection]);
+    gate.release();
+    await world.ended();
+
+    expect(spoken.code).toBe(0);
+    expect(await inputOfVerification(world)).toMatchObject({ numbers: [{ number: first }] });
+  });
+});
+
+describe('verify of a connection that was extended', () => {
+  test('keeps to the caps that the last request names, and derives the others for all numbers', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    await onboard(world, world.request({ numbers: [{ number: first }], verification: NO_CALLS }));
+    const verification = { ...NO_CALLS, maxSpendUsd: 0.5 };
+    await onboard(world, world.request({ numbers: [{ number: second }], verification }));
+
+    await patchbay(world, ['verify', world.connection]);
+    expect(await capsOfVerification(world)).toEqual({ numbers: 2, maxCalls: 14, maxSpendUsd: 0.5 });
+
+    const numbers = [{ number: first }, { number: second }];
+    const given = world.request({ numbers, verification: { ...NO_CALLS, maxCalls: 1 } });
+    await patchbay(world, ['verify', world.connection, '-'], given);
+    expect(await capsOfVerification(world)).toEqual({ numbers: 2, maxCalls: 1, maxSpendUsd: 1.3 });
+  });
+
+  test('keeps to them where Temporal no longer has the run that made the connection', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    await onboard(world, world.request({ numbers: [{ number: first }], verification: NO_CALLS }));
+    await forgetRuns(world);
+    const verification = { ...NO_CALLS, maxCalls: 1 };
+    await onboard(world, world.request({ numbers: [{ number: second }], verification }));
+
+    await patchbay(world, ['verify', world.connection]);
+
+    expect(await inputOfVerification(world)).toMatchObject({ verification: { maxCalls: 1 } });
+    expect(JSON.stringify(await inputOfVerification(world))).not.toContain('maxSpendUsd');
+  });
+});
+
+describe('verify where a verification is under way', () => {
+  test('follows it, and says that whom it announced may not ring', async () => {
+    const world = await givenAccounts();
+    await onboard(world);
+    const gate = world.sandbox.faults.hold('POST /call');
+    const other = await started(world, { verification: { transfer: false } });
+    await gate.arrived;
+
+    const joined = startPatchbay(['verify', world.connection], outside(world));
+    await said(joined, /was under way already/);
+    gate.release();
+    const { code, stderr } = await joined.ended;
+
+    expect(code).toBe(0);
+    expect(stderr).toContain(`A verification of ${world.connection} was under way already`);
+    expect(stderr).toContain('It may test other numbers or leave the transfer out.');
+    expect(stderr).toContain(other.firstExecutionRunId);
   });
 });
 
@@ -165,3 +257,16 @@ describe('patchbay status', () => {
     expect(Object.keys(JSON.parse(json) as object)).toEqual(['stage', 'steps', 'result']);
   });
 });
+
+const inputOfVerification = (world: World): Promise<unknown> =>
+  newestRun(world.client, world.connection, workflowIds.verification(world.connection)).then((run) =>
+    run === undefined ? undefined : inputOf(world.client, run),
+  );
+
+/** How the newest verification was bounded. */
+async function capsOfVerification(world: World) {
+  const read = readVerificationInput(await inputOfVerification(world));
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  const { numbers, verification } = orderOf(read.asked, { numbers: read.asked.numbers ?? [] });
+  return { numbers: numbers.length, maxCalls: verification.maxCalls, maxSpendUsd: verification.maxSpendUsd };
+}

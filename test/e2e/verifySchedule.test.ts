@@ -6,7 +6,7 @@ import { historiesOf } from '../support/histories.js';
 import { endOf, isScheduled, scheduled, scheduleIn, triggered } from '../support/schedules.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
-import { calls, inShort, started } from './verifying.js';
+import { calls, inShort, NO_CALLS, started } from './verifying.js';
 
 const PATIENCE = { step: '20s', rollback: '20s', firstRetry: '50ms' };
 
@@ -22,6 +22,24 @@ async function givenProven(numbers = 1): Promise<World> {
 async function extended(world: World, number: string, verification = {}): Promise<void> {
   const result = await world.onboard(world.request({ numbers: [{ number }], verification, patience: PATIENCE }));
   expect(result.outcome).toBe('verified');
+}
+
+/** A schedule of what Temporal has never heard of. */
+async function givenUnknown(): Promise<World> {
+  const world = await givenAccounts();
+  await scheduled(world, { region: 'us' });
+  return world;
+}
+
+/** A schedule that no run of it has ended yet. */
+async function givenTakenAway(): Promise<World> {
+  const world = await givenAccounts();
+  await extended(world, world.numbers[0] ?? '');
+  await scheduled(world, { region: 'us' });
+  await world.patchbay.offboard(world.connection);
+  expect((await world.ended()).outcome).toBe('removed');
+  await untilKnown(world, ({ standing }) => standing === 'removed');
+  return world;
 }
 
 /** Temporal's lists follow its runs a little later. */
@@ -161,6 +179,27 @@ describe('a scheduled verification', () => {
     expect(calls(world).every(({ status }) => status === 'ended')).toBe(true);
   });
 
+  test('that is cancelled while the last request of its verification is under way does not end as a success', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    const ofNoCalls = (number: string) =>
+      world.request({ numbers: [{ number }], verification: NO_CALLS, patience: PATIENCE });
+    await world.onboard(ofNoCalls(first));
+    await forgetRuns(world); // what stands is then read, and nothing after it
+    await world.onboard(ofNoCalls(second));
+    await scheduled(world);
+    const gate = world.sandbox.faults.hold('GET /phone-number', { times: 1 });
+    const run = await triggered(world);
+    await gate.arrived;
+    await run.cancel();
+    await until(async () => (await isCancelRequested(world)) || undefined);
+    gate.release();
+
+    await run.result().catch(() => undefined);
+
+    expect((await run.describe()).status.name).toBe('CANCELLED');
+  });
+
   test('is replayed with all other runs by the rig', async () => {
     const world = await givenProven();
     await scheduled(world);
@@ -188,16 +227,35 @@ describe('the schedule of a connection', () => {
     expect(await isScheduled(world)).toBe(false);
   });
 
-  test('of which nothing stands any more ends with the next run, which fails for that', async () => {
+  test('of which nothing stands any more is kept: the run fails, and so does every other until a person looks', async () => {
     const world = await givenAccounts();
     await scheduled(world, { region: 'us' });
 
     const { result, status } = await endOf(await triggered(world));
 
     expect(status).toBe('FAILED');
-    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'not-found' } });
-    expect(result.warnings.join()).toContain('no longer verified on a schedule');
-    expect(await isScheduled(world)).toBe(false);
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'not-found' }, warnings: [] });
+    expect(await isScheduled(world)).toBe(true);
+  });
+
+  test.each([
+    { when: 'for the first time', given: givenUnknown },
+    { when: 'again after it was taken away', given: givenTakenAway },
+  ])('that is being set up $when is kept, and its run tests nothing', async ({ given }) => {
+    const world = await given();
+    const gate = world.sandbox.faults.hold('POST /phone-number');
+    await world.patchbay.onboard(world.request({ verification: NO_CALLS, patience: PATIENCE }));
+    await gate.arrived;
+    await untilKnown(world, ({ standing }) => standing === 'being-set-up');
+
+    const { result, status } = await endOf(await triggered(world));
+    gate.release();
+    await world.ended();
+
+    expect(status).toBe('COMPLETED');
+    expect(result).toMatchObject({ outcome: 'done', verification: [] });
+    expect(result.warnings.join()).toContain('is being set up');
+    expect(await isScheduled(world)).toBe(true);
   });
 
   test('keeps the time of day, skips what overlaps, makes nothing up, and can be found by the connection', async () => {
