@@ -96,15 +96,9 @@ async function withSnapshot(
   }
 }
 
-/** Every leg is on record; a transfer also where the call that began it is: its own row would be there as well. */
-function isComplete(calls: readonly RecordedCall[], found: readonly RecordsOfCall[]): boolean {
-  return calls.every(({ legs }, at) =>
-    legs.every((leg) => {
-      const records = found[at] ?? {};
-      return records[leg] !== undefined || (leg === 'transfer' && records.outbound !== undefined);
-    }),
-  );
-}
+/** Every leg has a record of its own: that of another leg says nothing of a late one. */
+const isComplete = (calls: readonly RecordedCall[], found: readonly RecordsOfCall[]): boolean =>
+  calls.every(({ legs }, at) => legs.every((leg) => found[at]?.[leg] !== undefined));
 
 /** The rows of this moment, of both kinds as far as they are wanted. */
 async function snapshot(didww: DidwwClient, query: CallRecordQuery, nth: number): Promise<DownloadedRecords> {

@@ -124,8 +124,6 @@ export interface CallEvidence {
   readonly inboundRecord?: RecordFacts;
   /** DIDWW's record of the leg to the transfer's destination. */
   readonly transferRecord?: RecordFacts;
-  /** DIDWW's records already show the test call itself, so that a leg which they do not show was not made. */
-  readonly recordsCurrent?: boolean;
   /** Legs that DIDWW's records were searched for in vain, which by itself says nothing: they come late. */
   readonly unrecorded?: readonly Check[];
   /** What an inspection of both accounts found; absent: nobody looked, or it could not be read. */

@@ -70,16 +70,9 @@ const contradiction = (status: string, { code, seconds }: RecordFacts): Judgemen
   );
 
 /** DIDWW shows no record of the far leg, and Vapi does not say that it was answered. */
-function unrecorded({ recordsCurrent, findings }: CallEvidence, transfer: TransferFacts, reason: string): Judgement {
+function unrecorded({ findings }: CallEvidence, transfer: TransferFacts, reason: string): Judgement {
   if (transfer.status === 'failed' || readEndedReason(reason).group === 'transfer-failed') {
-    const cause = `The transfer failed (${transfer.status ?? reason})`;
-    // A person who declines shows as failed, too: only the records tell that from a REFER that DIDWW refused.
-    if (recordsCurrent !== true) {
-      const why = `${cause}; whether the person declined or DIDWW refused it is not on record yet`;
-      return inconclusive('carrier', why, AGAIN);
-    }
-    const none = `${cause}: DIDWW made no leg to the destination`;
-    return findings === undefined ? failed('didww', none, REFER_ACTION) : unreadablePassword(none);
+    return failedUnrecorded(`The transfer failed (${transfer.status ?? reason})`, findings);
   }
   if (!transfer.begun && reason !== 'assistant-forwarded-call') {
     if (!transfer.toolFired) return unreadable(`The transfer was asked for, but Vapi began none (${reason})`);
@@ -93,13 +86,20 @@ function unrecorded({ recordsCurrent, findings }: CallEvidence, transfer: Transf
   );
 }
 
-/** All that a REFER needs can be read and is right, but for one thing: the password that answers DIDWW's challenge (docs/providers/vapi.md, Credentials). */
-const unreadablePassword = (cause: string): Judgement =>
-  failed(
+/**
+ * A person who declines shows as failed, too, and records come late: that none is there does not tell that from a REFER that DIDWW refused. All that a REFER
+ * needs can be read, but for one thing: the password that answers DIDWW's challenge (docs/providers/vapi.md, Credentials).
+ */
+function failedUnrecorded(failure: string, findings: CallEvidence['findings']): Judgement {
+  const cause = `${failure}, and DIDWW has no record of a leg to the destination: the person declined and the record is late`;
+  if (findings === undefined)
+    return inconclusive('carrier', `${cause}, or DIDWW refused the transfer`, `${AGAIN} If it stays: ${REFER_ACTION}`);
+  return inconclusive(
     'vapi',
-    `${cause}, although everything that can be read is as wanted; what cannot be read is the password of the inbound credential`,
-    "Give authUsername and authPassword of the inbound credential at Vapi the outbound trunk's username and password again: patchbay offboard, then patchbay onboard.",
+    `${cause}, or the password of the inbound credential is wrong, which cannot be read; everything that can be is as wanted`,
+    `${AGAIN} If it stays, give authUsername and authPassword of the inbound credential at Vapi the outbound trunk's username and password again: patchbay offboard, then patchbay onboard.`,
   );
+}
 
 /** Statuses by which the far end, not a configuration, did not take the call (docs/providers/vapi.md, Call object). */
 const UNTAKEN: ReadonlySet<string> = new Set(['busy', 'no-answer', 'voicemail', 'cancelled']);

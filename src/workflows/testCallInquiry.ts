@@ -173,7 +173,6 @@ function withRecordsOf(evidence: CallEvidence, legs: readonly Check[], records: 
     ...(outbound === undefined ? {} : { outboundRecord: outbound }),
     ...(inbound === undefined ? {} : { inboundRecord: inbound }),
     ...(transfer === undefined ? {} : { transferRecord: transfer }),
-    recordsCurrent: outbound !== undefined,
     unrecorded: legs.filter((leg) => records[leg] === undefined),
   };
 }

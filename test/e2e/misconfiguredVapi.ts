@@ -95,7 +95,8 @@ const CREDENTIALS: readonly Misconfiguration[] = [
     spoil: credential('in', ({ outboundAuthenticationPlan: plan }) => ({
       outboundAuthenticationPlan: { ...plan, authPassword: 'old' },
     })),
-    ...transferOnly('vapi', /authPassword.+inbound credential/),
+    ...ALL_RIGHT,
+    transfer: open('vapi', /person.+authPassword of the inbound credential/),
   },
 ];
 
