@@ -119,7 +119,7 @@ function modelJudgement({ complaint }: EndedReasonReading, role: LegRole, cause:
 }
 
 function sipJudgement(reason: string, cause: string): Judgement {
-  const { verdict, side, action } = SIP_RULES.find(({ values }) => values.test(reason)) ?? OTHER_SIP_ANSWER;
+  const { verdict, side, action } = SIP_RULES.find(({ values }) => values.test(reason)) ?? VAGUE_SIP_ANSWER;
   return verdict === 'failed' ? failed(side, cause, action) : inconclusive(side, cause, action);
 }
 
@@ -129,16 +129,20 @@ interface SipRule {
   readonly action: string;
 }
 
-/** A SIP answer without an ended reason of its own; DOC names 404 (docs/providers/vapi.md, Ended reasons). */
-const OTHER_SIP_ANSWER: SipRule = {
-  verdict: 'failed',
+/**
+ * A SIP answer that a carrier gives for a lack of way as well as for a far end that does not take the call: 480, 503, and those without an ended reason of
+ * their own; DOC names 404 (docs/providers/vapi.md, Ended reasons). By itself it fails nothing.
+ */
+const VAGUE_SIP_ANSWER: SipRule = {
+  verdict: 'inconclusive',
   side: 'carrier',
-  action: 'Quote the call id to DIDWW support: its trace says which SIP answer it was.',
+  action:
+    'Look at channels (capacity_limit) and balance of the outbound trunk at DIDWW, and ask DIDWW support for its trace by the call id; then run the verification again: patchbay verify with the connection.',
 };
 
 /**
  * One rule for each SIP value that has a reading of its own, first match decides. Source of readings: docs/providers/vapi.md, Ended reasons; of what
- * to look at for 403 and 503: docs/providers/didww.md, Outbound trunks; Caller id; for 407: docs/providers/vapi.md, Credentials.
+ * to look at for 403: docs/providers/didww.md, Outbound trunks; Caller id; for 407: docs/providers/vapi.md, Credentials.
  */
 const SIP_RULES: readonly (SipRule & { readonly values: RegExp })[] = [
   {
@@ -160,18 +164,6 @@ const SIP_RULES: readonly (SipRule & { readonly values: RegExp })[] = [
     verdict: 'failed',
     side: 'network',
     action: 'Check host, port and outboundProtocol of the outbound gateway at Vapi, then retry.',
-  },
-  {
-    values: /-480-/,
-    verdict: 'inconclusive',
-    side: 'carrier',
-    action: AGAIN,
-  },
-  {
-    values: /-503-/,
-    verdict: 'failed',
-    side: 'carrier',
-    action: 'Check channels (capacity_limit) and balance of the outbound trunk at DIDWW, then retry.',
   },
   {
     values: /transport-never-connected/,

@@ -85,6 +85,9 @@ const answeredElsewhere = (): Judgement =>
 function neverArrived(reason: string): Judgement {
   if (reason === 'customer-busy') return endJudgement(reason, 'caller');
   const cause = `The test call never arrived at Vapi (the caller's side ended with ${reason === '' ? 'no reason' : reason})`;
+  const byItself = endJudgement(reason, 'caller');
+  if (isVague(reason) && byItself.verdict !== 'proven')
+    return inconclusive('carrier', cause, byItself.diagnosis.action);
   const action = 'Look at the call log of the number at DIDWW for the SIP answer of Vapi, then check what it names.';
   return failed('didww', cause, action);
 }
@@ -101,8 +104,7 @@ function withRecord(found: Judgement, recorded: Judgement | undefined): Judgemen
 function neverLeft(evidence: CallEvidence, outbound: LegFacts, reason: string): boolean {
   if (outbound.answered || reason === '' || isPlainEnd(reason)) return false;
   if (findingFor(evidence, 'outbound') !== undefined) return true;
-  const { verdict } = endJudgement(reason, 'caller');
-  return verdict === 'failed' && !isVague(reason);
+  return endJudgement(reason, 'caller').verdict === 'failed';
 }
 
 /** The side that kept the call from getting out keeps the way in from being proven. */

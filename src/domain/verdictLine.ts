@@ -60,8 +60,8 @@ function unanswered(evidence: CallEvidence, facts: CallFacts, reason: string): J
   const byItself = endJudgement(reason, 'caller');
   if (byItself.verdict === 'proven') return unreadable(reason);
   const isOfCustomer = readEndedReason(reason).group === 'customer-side' && byItself.verdict === 'inconclusive';
-  if (isOfCustomer || reason.includes('-480-')) return byFarEnd(evidence, facts, byItself.diagnosis.cause);
-  if (byItself.verdict !== 'failed' || !mayComeFromFarEnd(reason)) return byItself;
+  if (isOfCustomer) return byFarEnd(evidence, facts, byItself.diagnosis.cause);
+  if (!mayComeFromFarEnd(reason)) return byItself;
   const reached = facts.inbound !== undefined || evidence.inboundRecord !== undefined;
   if (reached)
     return byFarEnd(evidence, facts, `The call left and reached the called number, which did not take it (${reason})`);

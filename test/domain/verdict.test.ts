@@ -147,8 +147,8 @@ describe('the way out', () => {
     [`${SIP}407-proxy-authentication-required`, 'failed vapi'],
     [`${SIP}408-request-timeout`, 'failed network'],
     [`${SIP}480-temporarily-unavailable`, 'inconclusive carrier'],
-    [`${SIP}503-service-unavailable`, 'failed carrier'],
-    ['call.in-progress.error-sip-outbound-call-failed-to-connect', 'failed carrier'],
+    [`${SIP}503-service-unavailable`, 'inconclusive carrier'],
+    ['call.in-progress.error-sip-outbound-call-failed-to-connect', 'inconclusive carrier'],
     ['call.in-progress.error-providerfault-transport-never-connected', 'failed network'],
     ['customer-busy', 'inconclusive carrier'],
     ['customer-did-not-answer', 'inconclusive carrier'],
@@ -206,8 +206,18 @@ describe('the way out', () => {
 describe('a call that never arrives', () => {
   const GENERIC = 'call.in-progress.error-sip-outbound-call-failed-to-connect';
 
-  test('from another number fails', () => {
-    expect(inShort('inbound', { facts: lost(GENERIC) })).toBe('failed didww');
+  test.each([GENERIC, `${SIP}503-service-unavailable`, `${SIP}480-temporarily-unavailable`])(
+    'from another number (%s) fails nothing where nothing explains it, whether the accounts could be read or not',
+    (reason) => {
+      for (const given of [{ facts: lost(reason) }, { facts: lost(reason), findings: [] }]) {
+        expect(inShort('inbound', given)).toBe('inconclusive carrier');
+        expect(inShort('outbound', given)).toBe('inconclusive carrier');
+        expect(judged('outbound', given).diagnosis?.action).toMatch(/capacity_limit.+balance.+call id/);
+      }
+    },
+  );
+
+  test('from another number fails where it rang and nobody at Vapi was rung', () => {
     expect(inShort('inbound', { facts: lost('customer-did-not-answer') })).toBe('failed didww');
   });
 

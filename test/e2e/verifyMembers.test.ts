@@ -23,7 +23,7 @@ describe('a telephone as the destination of the way out', () => {
   test.each([
     ['busy', 'outbound inconclusive carrier'],
     ['silent', 'outbound inconclusive carrier'],
-    ['unknown', 'outbound failed carrier'],
+    ['unknown', 'outbound inconclusive carrier'],
     ['voicemail', 'outbound proven'],
   ] as const)('that is %s: %s', async (farEnd, expected) => {
     const world = await givenConnection();
