@@ -69,7 +69,8 @@ function outboundTrunkFindings({ outboundTrunk: trunk, region, numbers }: Config
     ...where(trunk.defaultDstAction !== 'allow_all', of('default_dst_action', trunk.defaultDstAction, 'allow_all')),
     ...where(dstPrefixes.length > 0, of('dst_prefixes', dstPrefixes.join(', '), 'empty')),
     ...where(media !== 'disabled', of('media_encryption_mode', media, 'disabled', OUT)),
-    ...where(techPrefix !== null, of('tech_prefix', techPrefix ?? '', 'null')),
+    // Carriers use it as an access code: it is not repeated.
+    ...where(techPrefix !== null, of('tech_prefix', 'set', 'null')),
     ...callerIdFindings(trunk, numbers),
   ];
 }

@@ -22,6 +22,8 @@ export interface CallableNumber {
 export interface CallEnd {
   readonly number: string;
   readonly phoneNumberId: string;
+  /** No number of the connection: what its calls leave through says nothing here. */
+  readonly isOutside?: true;
 }
 
 /** The called end. */
@@ -93,15 +95,17 @@ export function sampleOf<T>(numbers: readonly T[], size: number, at: number): re
 
 /** The further call that proves the transfer: to the given number, from the one that called it in the plan. */
 export function planTransferCall(input: PlanInput, called: string): PlannedCall | undefined {
-  const { callFrom } = input;
   const ready = input.numbers.filter(isReady);
   const at = ready.findIndex(({ number }) => number === called);
   const to = ready[at];
   const before = ready.at(at - 1);
   if (to === undefined || before === undefined) return undefined;
-  const from =
-    callFrom?.phoneNumberId === undefined ? before : { number: callFrom.number, phoneNumberId: callFrom.phoneNumberId };
-  return { purpose: 'transfer', from: endOf(from), to, checks: [{ check: 'transfer', number: called }] };
+  return {
+    purpose: 'transfer',
+    from: hubOf(input) ?? endOf(before),
+    to,
+    checks: [{ check: 'transfer', number: called }],
+  };
 }
 
 /** Whether a number of ours is called at its own number: the one arrangement that a carrier may not carry although all is right. */
@@ -148,12 +152,8 @@ function amongNumbers(input: PlanInput, ready: readonly Ready[]): CallPlan {
   const { callFrom } = input;
   const asked = allAsked(input).filter((check) => check === 'inbound' || destinationOf(input) === undefined);
   if (callFrom === undefined) return { calls: ring(ready, asked), impossible: [] };
-  if (callFrom.phoneNumberId !== undefined) {
-    return {
-      calls: star({ number: callFrom.number, phoneNumberId: callFrom.phoneNumberId }, ready, asked),
-      impossible: [],
-    };
-  }
+  const hub = hubOf(input);
+  if (hub !== undefined) return { calls: star(hub, ready, asked), impossible: [] };
   const why = 'caller-unknown' as const;
   return { calls: [], impossible: ready.flatMap(({ number }) => asked.map((check) => ({ check, number, why }))) };
 }
@@ -172,6 +172,13 @@ function toDestination(input: PlanInput, ready: readonly Ready[]): readonly Plan
 /** Imported, and answered by somebody: else it has no part in any call. */
 const isReady = (entry: CallableNumber): entry is Ready =>
   entry.phoneNumberId !== undefined && entry.assistantId !== undefined;
+
+/** `callFrom` as the end of a call. */
+function hubOf({ callFrom, numbers }: PlanInput): CallEnd | undefined {
+  if (callFrom?.phoneNumberId === undefined) return undefined;
+  const isOurs = numbers.some(({ number }) => number === callFrom.number);
+  return { number: callFrom.number, phoneNumberId: callFrom.phoneNumberId, ...(isOurs ? {} : { isOutside: true }) };
+}
 
 const endOf = ({ number, phoneNumberId }: CallEnd): CallEnd => ({ number, phoneNumberId });
 

@@ -101,15 +101,19 @@ function withRecord(found: Judgement, recorded: Judgement | undefined): Judgemen
   };
 }
 
+/** What keeps our caller's calls from getting out, where it is one of the connection. */
+const findingOfCaller = (evidence: CallEvidence): Judgement | undefined =>
+  evidence.call.from.isOutside === true ? undefined : findingFor(evidence, 'outbound');
+
 function neverLeft(evidence: CallEvidence, outbound: LegFacts, reason: string): boolean {
   if (outbound.answered || reason === '' || isPlainEnd(reason)) return false;
-  if (findingFor(evidence, 'outbound') !== undefined) return true;
+  if (findingOfCaller(evidence) !== undefined) return true;
   return endJudgement(reason, 'caller').verdict === 'failed';
 }
 
 /** The side that kept the call from getting out keeps the way in from being proven. */
 function notReached(evidence: CallEvidence, reason: string): Judgement {
-  const guilty = findingFor(evidence, 'outbound') ?? endJudgement(reason, 'caller');
+  const guilty = findingOfCaller(evidence) ?? endJudgement(reason, 'caller');
   if (guilty.verdict === 'proven') return unreadable(reason);
   const { side, cause, action } = guilty.diagnosis;
   return inconclusive(

@@ -14,7 +14,7 @@ import {
   unreadable,
 } from './diagnosis.js';
 import { readEndedReason } from './endedReason.js';
-import type { CallEvidence, CallFacts, LegFacts } from './testCallFacts.js';
+import type { CallEvidence, CallFacts, LegFacts, RecordFacts } from './testCallFacts.js';
 import { expectsInbound, isSelfCall } from './testCallPlan.js';
 import { findingFor, isDeaf, isLineEnd, isVague, oneWay } from './verdictEvidence.js';
 import { judgeInbound, selfCall } from './verdictInbound.js';
@@ -26,12 +26,24 @@ export function judgeOutbound(evidence: CallEvidence, facts: CallFacts): Judgeme
   if (hungUp === 'no-slot') return noSlot();
   const reason = outbound.endedReason;
   if (reason === undefined) return unreadable('The test call did not end, or Vapi did not say how');
+  if (outbound.answered && isUnanswered(evidence.outboundRecord)) return contradiction(evidence.outboundRecord);
   const isOver = isPlainEnd(reason) || hungUp !== undefined;
   if (outbound.answered && outbound.userSpoke && outbound.botSpoke && isOver) return oneWay(facts) ?? proven;
   if (outbound.answered && (isOver || isDeaf(reason))) return oneWay(facts) ?? quiet(evidence, facts, outbound);
   if (isPlainEnd(reason)) return byFarEnd(evidence, facts, `The far end did not take the call (${reason})`);
   return unanswered(evidence, facts, reason);
 }
+
+/** Our own record of the leg knows no answer. */
+const isUnanswered = (record: RecordFacts | undefined): record is RecordFacts =>
+  record !== undefined && record.code !== '200' && record.seconds === 0;
+
+const contradiction = ({ code }: RecordFacts): Judgement =>
+  inconclusive(
+    'carrier',
+    `Vapi says that the call was answered, and DIDWW's record of it says ${code} after 0 s`,
+    AGAIN,
+  );
 
 /** What keeps the called number from taking calls, where it is one of the connection. */
 const findingOfCalled = (evidence: CallEvidence): Judgement | undefined =>

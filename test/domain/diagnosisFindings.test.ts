@@ -246,3 +246,10 @@ describe('what an inspection finds', () => {
     ]);
   });
 });
+
+test('a tech prefix, which carriers use as an access code, is not repeated', () => {
+  const given = configuration({ outboundTrunk: { ...outboundTrunk, techPrefix: '77#' } });
+  const found = findingsOf(given);
+  expect(JSON.stringify(found)).toContain('tech_prefix');
+  expect(JSON.stringify(found)).not.toContain('77#');
+});

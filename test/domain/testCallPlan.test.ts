@@ -75,6 +75,15 @@ describe('who calls whom', () => {
     ]);
   });
 
+  test('callFrom is told from the numbers of the connection, also as the caller', () => {
+    const callFrom = { number: '+12025550109', phoneNumberId: 'phone-9' };
+    const outside = planLineCalls(plan({ callFrom })).calls.map(({ from }) => from.isOutside === true);
+    expect(outside.slice(0, 2)).toEqual([true, false]);
+    expect(planTransferCall(plan({ callFrom }), number(1).number)?.from.isOutside).toBe(true);
+    const own = planLineCalls(plan({ callFrom: number(3) })).calls;
+    expect(own[0]?.from.isOutside).toBeUndefined();
+  });
+
   test('a callFrom that is no number of the organisation makes no call and says so for every check', () => {
     const { calls, impossible } = planLineCalls(plan({ callFrom: { number: '+12025550109' } }));
     expect(calls).toEqual([]);

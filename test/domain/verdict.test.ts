@@ -12,6 +12,7 @@ import {
   outboundCall,
   placed,
   refusedWith,
+  ringCall,
   selfCall,
   transfer,
   transferCall,
@@ -193,6 +194,18 @@ describe('the way out', () => {
       diagnosis: { side: 'didww', cause: 'The outbound trunk is blocked' },
     });
     expect(inShort('inbound', { facts: lost(`${SIP}403-forbidden`), findings: [blocked] })).toBe('inconclusive didww');
+  });
+
+  test('is open where DIDWW recorded a refusal of the very leg that Vapi calls answered', () => {
+    expect(inShort('outbound', { outboundRecord: record('503') })).toBe('inconclusive carrier');
+    expect(inShort('outbound', { outboundRecord: record('200', { seconds: 9 }) })).toBe('proven');
+  });
+
+  test('of our trunk is not blamed where the caller is no number of the connection', () => {
+    const blocked = finding({ affects: ['outbound'], cause: 'The outbound trunk is blocked' });
+    const call = { ...ringCall, from: { ...ringCall.from, isOutside: true as const } };
+    const given = { call, facts: lost(`${SIP}403-forbidden`), findings: [blocked] };
+    expect(judged('inbound', given).diagnosis?.cause).not.toContain('blocked');
   });
 
   test('of an account without balance is a matter of billing', () => {
