@@ -19,6 +19,8 @@ export interface RecordedCall {
   readonly carrierCallId?: string;
   /** Where it was to be transferred. */
   readonly transferTo?: string;
+  /** The assistant answered then: no record of a transfer is older. */
+  readonly transferNotBefore?: number;
   /** Legs of it that should be on record: `outbound` and `transfer` in `cdr_out`, `inbound` in `cdr_in`. */
   readonly legs: readonly Check[];
 }
@@ -64,11 +66,16 @@ interface Row {
 /** The first row that fits, with the further attempts at the same call; it is gone from the rows then. */
 function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefined {
   const called = digits(leg === 'transfer' ? call.transferTo : call.to);
+  const isTransfer = leg === 'transfer';
+  const notBefore = (isTransfer ? call.transferNotBefore : undefined) ?? call.notBefore;
   const fits = (row: Row): boolean =>
     row.record.number === called &&
-    row.start >= wholeSecond(call.notBefore) &&
+    row.start >= wholeSecond(notBefore) &&
     row.start <= (call.endedAt ?? Infinity) + CLOCK_SLACK_MS &&
-    isOfCall(row.callers, leg === 'transfer' ? [call.from, call.to] : [call.from]);
+    // A transfer's record proves by itself, so that its caller has to be shown.
+    (isTransfer
+      ? row.callers.length > 0 && isOfCall(row.callers, [call.from, call.to])
+      : isOfCall(row.callers, [call.from]));
   const bySameId = leg === 'inbound' ? rows.findIndex(({ record }) => isSameId(record.recordId, call)) : -1;
   const at = bySameId < 0 ? rows.findIndex(fits) : bySameId;
   if (at < 0) return undefined;

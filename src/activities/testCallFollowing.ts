@@ -17,7 +17,7 @@ import type { Patience } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { isClass, unlessGone } from './refusals.js';
 import { sendHangUp } from './testCall.js';
-import { inboundLegOf, type WantedTransfer } from './testCallReading.js';
+import { inboundLegOf, isCertainly, type WantedTransfer } from './testCallReading.js';
 import { type CallMemory, CallView } from './testCallView.js';
 
 /** A call to be followed. */
@@ -90,11 +90,19 @@ class Following {
   private async look(): Promise<boolean> {
     const { organisation, followed, memory } = this;
     const outbound = await unlessGone(organisation.getCall(followed.callId, this.options()));
-    const inbound = await (memory.inboundCallId === undefined
-      ? this.findInbound(outbound)
-      : unlessGone(organisation.getCall(memory.inboundCallId, this.options())));
+    const inbound = await this.inboundOf(outbound);
     if (inbound !== undefined) memory.inboundCallId = inbound.id;
     return this.view.see(outbound, inbound);
+  }
+
+  /** The leg that was found before, until a better one is there. */
+  private async inboundOf(outbound: Call | undefined): Promise<Call | undefined> {
+    const { inboundCallId } = this.memory;
+    if (inboundCallId === undefined) return this.findInbound(outbound);
+    const known = await unlessGone(this.organisation.getCall(inboundCallId, this.options()));
+    if (known !== undefined && isCertainly(known, this.followed.call.from.number)) return known;
+    const found = await this.findInbound(outbound);
+    return found === undefined || found.id === inboundCallId ? known : found;
   }
 
   private async findInbound(outbound: Call | undefined): Promise<Call | undefined> {

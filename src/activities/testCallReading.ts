@@ -19,10 +19,11 @@ export function legFacts(call: Call): LegFacts {
     botSpoke: call.artifact.messages.some(isWord('bot')),
     userSpoke: call.artifact.messages.some(isWord('user')),
     createdAt: call.createdAt,
+    startedAt: call.startedAt,
     endedAt: call.endedAt,
     seconds: secondsOf(call),
     costUsd: call.cost,
-    caller: call.customer?.number,
+    caller: callerOf(call),
     carrierAddress: text(variableValues['forwarded-for']),
     carrierName: text(variableValues['originating-carrier']),
     carrierCallId: call.transport?.sbcCallSid,
@@ -30,13 +31,14 @@ export function legFacts(call: Call): LegFacts {
 }
 
 /**
- * The row among these that is the other end of our caller's: the newest that shows its number, else the only one that holds the sentence which our
+ * The row among these that is the other end of our caller's: the newest that shows its number, an answered one first, else the only one that holds the sentence which our
  * caller says first. Rows from before `since`, which a list may hold, are older calls (docs/providers/vapi.md, Call object).
  */
 export function inboundLegOf(rows: readonly Call[], from: string, since: string | undefined): Call | undefined {
   const incoming = rows.filter(({ type, createdAt }) => type === 'inboundPhoneCall' && !isBefore(createdAt, since));
   const ours = incoming.filter((row) => isFrom(row, from));
-  if (ours.length > 0) return ours.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''))[0];
+  const newest = ours.sort((a, b) => (b.createdAt ?? '').localeCompare(a.createdAt ?? ''));
+  if (newest.length > 0) return newest.find(isAnswered) ?? newest[0];
   const alike = incoming.filter(({ artifact }) => artifact.messages.some(isOpening));
   return alike.length === 1 ? alike[0] : undefined;
 }
@@ -44,9 +46,16 @@ export function inboundLegOf(rows: readonly Call[], from: string, since: string 
 const isBefore = (date: string | undefined, since: string | undefined): boolean =>
   date !== undefined && since !== undefined && Date.parse(date) < Date.parse(since);
 
-function isFrom({ customer }: Call, from: string): boolean {
-  return digits(customer?.number ?? /^sips?:([^@;]+)/.exec(customer?.sipUri ?? '')?.[1]) === digits(from);
-}
+/** Whether no other row can be a better one: an attempt that got no answer may be followed by another, a caller's number may be another's. */
+export const isCertainly = (row: Call, from: string): boolean => isAnswered(row) && isFrom(row, from);
+
+const isAnswered = ({ startedAt }: Call): boolean => startedAt !== undefined;
+
+const isFrom = (row: Call, from: string): boolean => digits(callerOf(row)) === digits(from);
+
+/** The other party's number, or what its SIP address shows in its place. */
+const callerOf = ({ customer }: Call): string | undefined =>
+  customer?.number ?? /^sips?:([^@;]+)/.exec(customer?.sipUri ?? '')?.[1];
 
 const isOpening = ({ role, message }: CallMessage): boolean => role === 'user' && OPENING_PATTERN.test(message ?? '');
 
@@ -102,7 +111,8 @@ export function transferFacts(
     forced: force.forced,
     forceRefused: force.refused,
     begun,
-    wentTo: elsewhere === undefined ? undefined : (elsewhere.sipUri ?? elsewhere.number ?? elsewhere.type),
+    wentTo:
+      elsewhere === undefined ? undefined : (elsewhere.sipUri?.split(/[;?]/)[0] ?? elsewhere.number ?? elsewhere.type),
     status: wanted?.status,
     personSpoke: later.length > 0,
     ...(later.some((text) => MACHINE.test(text)) ? { machineSpoke: true } : {}),

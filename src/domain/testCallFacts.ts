@@ -20,6 +20,8 @@ export interface LegFacts {
   /** The leg's own assistant heard something. */
   readonly userSpoke: boolean;
   readonly createdAt?: string;
+  /** When it was answered. */
+  readonly startedAt?: string;
   readonly endedAt?: string;
   readonly seconds: number;
   /** As Vapi reports it so far. */

@@ -65,6 +65,7 @@ export class CallInquiry {
     const transferTo = this.verifying.order.transfer?.destination;
     const carrierCallId = facts?.inbound?.carrierCallId;
     const endedAt = Date.parse(facts?.outbound?.endedAt ?? '');
+    const answeredAt = Date.parse(facts?.inbound?.startedAt ?? '');
     return {
       evidence,
       call: {
@@ -73,6 +74,7 @@ export class CallInquiry {
         from: call.from.number,
         to: call.to.number,
         ...(transferTo === undefined ? {} : { transferTo }),
+        ...(Number.isNaN(answeredAt) ? {} : { transferNotBefore: answeredAt }),
         ...(carrierCallId === undefined ? {} : { carrierCallId }),
         legs,
       },

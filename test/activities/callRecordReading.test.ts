@@ -91,6 +91,16 @@ describe("the records of DIDWW's that a test call is backed by", () => {
 
     expect(ids([transfer], [row('18648301002')])).toEqual([{ transfer: 't' }]);
     expect(ids([transfer], [row('447700900000')])).toEqual([{}]);
+    expect(ids([transfer], [row('')])).toEqual([{}]);
+  });
+
+  test('of a transfer begin no earlier than the assistant answered', () => {
+    const transfer = call({ transferTo: PERSON, legs: ['transfer'], transferNotBefore: PLACED_AT + 4_000 });
+    const row = (start: string) =>
+      out('t', { 'Destination Number': '12025550100', 'Date/Time Start (UTC)': `2026-11-25 18:00:${start}` });
+
+    expect(ids([transfer], [row('06')])).toEqual([{}]);
+    expect(ids([transfer], [row('07')])).toEqual([{ transfer: 't' }]);
   });
 
   test('that was tried over several trunks are its last attempt', () => {

@@ -1,6 +1,12 @@
 // Rows of Vapi as docs/providers/vapi.md, Call object and Transfers describe them.
 import { describe, expect, test } from 'vitest';
-import { inboundLegOf, legFacts, sharedWords, transferFacts } from '../../src/activities/testCallReading.js';
+import {
+  inboundLegOf,
+  isCertainly,
+  legFacts,
+  sharedWords,
+  transferFacts,
+} from '../../src/activities/testCallReading.js';
 import type { Call, CallMessage } from '../../src/vapi/index.js';
 
 const OURS = '+18648301018';
@@ -39,6 +45,19 @@ describe('which inbound row is the other end of our call', () => {
     expect(
       inboundLegOf([row({ customer: { sipUri: 'sip:anonymous@46.19.209.14' } }, [OPENING])], OURS, PLACED)?.id,
     ).toBe('call-1');
+  });
+
+  test('one of ours that was answered, before a newer one that was not', () => {
+    const { startedAt: _, ...unanswered } = row({ id: 'lost', createdAt: '2026-10-01T10:00:05.000Z' });
+    expect(inboundLegOf([unanswered, row()], OURS, PLACED)?.id).toBe('call-1');
+    expect(inboundLegOf([unanswered], OURS, PLACED)?.id).toBe('lost');
+  });
+
+  test('for certain only where it was answered and shows our number: until then another one may be', () => {
+    const { startedAt: _, ...unanswered } = row();
+    expect(isCertainly(row(), OURS)).toBe(true);
+    expect(isCertainly(unanswered, OURS)).toBe(false);
+    expect(isCertainly(row({ customer: { number: STRANGER } }), OURS)).toBe(false);
   });
 
   test('none where two sound like a test call', () => {
@@ -90,6 +109,10 @@ describe('how far a transfer came', () => {
     expect(facts.status).toBeUndefined();
   });
 
+  test('names where else it went by number and host alone', () => {
+    expect(seen([to('sip:+12025550199@x.example;transport=tls?X-Key=1')]).wentTo).toBe('sip:+12025550199@x.example');
+  });
+
   test('is not told by the same number at a host that is not the carrier’s', () => {
     const facts = seen([to('sip:+12025550100@pbx.example.com', 'connected')]);
     expect(facts).toMatchObject({ begun: false });
@@ -117,4 +140,8 @@ describe('how far a transfer came', () => {
 test('a leg without a start was never answered, whatever else stands in it', () => {
   const { startedAt: _, ...unanswered } = row();
   expect(legFacts(unanswered)).toMatchObject({ answered: false, seconds: 0 });
+});
+
+test('the caller of a leg is the number that its row is recognised by, also where only the SIP address shows it', () => {
+  expect(legFacts(row({ customer: { sipUri: `sip:${OURS}@46.19.209.14` } })).caller).toBe(OURS);
 });
