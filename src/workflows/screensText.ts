@@ -49,12 +49,10 @@ function screenText({ first, others }: CheckGroup): string {
   return [`**${screenTitle(first, screen)}**`, '', ...also, ...screenRows(screen).flatMap(rowLines)].join('\n');
 }
 
-function rowLines({ label, texts }: ScreenRow): string[] {
-  const shown = texts.map((text) => literal(cut(text)));
-  return shown.length === 1
-    ? [`- *${label}*: ${shown.join('')}`]
-    : [`- *${label}*:`, ...shown.map((text) => `  - ${text}`)];
-}
+/** One line a row: Temporal's UI runs the lines of a list within a list together. */
+const rowLines = ({ label, texts }: ScreenRow): string[] => [
+  `- *${label}*: ${texts.map((text) => literal(cut(text))).join(' · ')}`,
+];
 
 /** A provider's words are shown as they are, not read as Markdown. */
 const literal = (text: string): string => text.replace(/[\\`*_<[\]]/g, '\\$&');

@@ -1,11 +1,11 @@
 /**
  * How a verification ends, in one place. The public contract has no outcome of its own for a failed check; this file chooses one of it.
  */
-import { ApplicationFailure } from '@temporalio/workflow';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
 import type { CheckResult, Outcome, Result } from '../domain/result.js';
 import type { Board } from './board.js';
+import { readable } from './failure.js';
 import type { RunFailureType } from './messages.js';
 import type { Report } from './report.js';
 
@@ -40,7 +40,7 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
   const result = report.so(FAILED.outcome);
   if (isPart) return result;
   const message = `${failure.message} ${failure.action} Nothing was changed.`;
-  throw ApplicationFailure.create({ type: FAILED.type, message, nonRetryable: true, details: [result] });
+  throw readable(FAILED.type, message, result);
 }
 
 function goodOutcome(verification: readonly CheckResult[]): Outcome {

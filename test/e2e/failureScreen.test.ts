@@ -17,7 +17,7 @@ test('a failed verification says on its run and at the command what was tried, w
   const details = await detailsOf(world.client.workflow.getHandle(workflowIds.verification(world.connection)));
   expect(details).toContain(`**inbound ${number}: failed, at Vapi**`);
   expect(details).toMatch(/- \*Tried\*: Call .*from (\+\d+) to itself/);
-  expect(details).toContain('  - No inbound call appeared');
+  expect(details).toContain(' · No inbound call appeared');
   expect(details).toMatch(/- \*At DIDWW\*: The call reached the number.*401/);
   expect(details).toMatch(/- \*Cause\*: .+\n- \*Do\*: .+\n/);
   expect(details).toMatch(/- \*Quote\*:\n {2}- Vapi call \S+\n {2}- DIDWW call \S+/);
