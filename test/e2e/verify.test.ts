@@ -5,9 +5,11 @@ import { ALL_PROVEN, calls, givenConnection, inShort, NO_CALLS, started, verifie
 describe('a healthy connection', () => {
   test('of one number is proven by a call to itself and a transfer call', async () => {
     const world = await givenConnection();
+    const before = world.sandbox.state();
 
     const report = await verified(world);
 
+    expect(world.sandbox.state()).toEqual(before); // nothing is changed for a test, the customer's assistant least of all
     expect(inShort(report)).toEqual(ALL_PROVEN);
     expect(report).toMatchObject({ outcome: 'verified', spent: { calls: 2 }, leftovers: [], warnings: [] });
     expect(report.spent?.usd).toBeGreaterThan(0);
