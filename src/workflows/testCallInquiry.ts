@@ -136,7 +136,9 @@ export class CallInquiry {
       board.set(
         INSPECTION,
         'done',
-        findings.length === 0 ? 'nothing differs' : `${String(findings.length)} differences`,
+        findings.length === 0
+          ? 'nothing differs'
+          : `${String(findings.length)} ${findings.length === 1 ? 'difference' : 'differences'}`,
       );
       return findings;
     } catch (error) {

@@ -20,7 +20,7 @@ test('a failed verification says on its run and at the command what was tried, w
   expect(details).toContain(' · No inbound call appeared');
   expect(details).toMatch(/- \*At DIDWW\*: The call reached the number.*401/);
   expect(details).toMatch(/- \*Cause\*: .+\n- \*Do\*: .+\n/);
-  expect(details).toMatch(/- \*Quote\*:\n {2}- Vapi call \S+\n {2}- DIDWW call \S+/);
+  expect(details).toMatch(/- \*Quote\*: Vapi call \S+ · DIDWW call \S+/);
 
   const request = world.request({ verification: INBOUND_ALONE });
   const { stdout } = await patchbay(world, ['verify', world.connection, '-'], request);
