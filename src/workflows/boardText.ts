@@ -56,9 +56,6 @@ export function boardText(view: BoardView): string {
   return cutTo([head, ...(screens === '' ? [] : [screens, '']), steps].join('\n'), MOST_DETAILS);
 }
 
-/** A state as people read it. */
-export const stateWord = (state: StepState): string => WORDS[state];
-
 function headline({ connection, stage, outcome }: BoardView): string {
   return outcome === undefined ? `**${connection}**: ${stage}` : `**${connection}**: ${outcome}`;
 }

@@ -1,15 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, executeChild } from '@temporalio/workflow';
 import type { Inventory } from '../domain/contract.js';
-import { adviceFor } from '../domain/advice.js';
-import type { Failure } from '../domain/failure.js';
 import { workflowIds } from '../domain/marks.js';
-import type { CheckResult, Outcome, Result } from '../domain/result.js';
+import type { Outcome, Result } from '../domain/result.js';
 import { waiting } from './call.js';
 import { carrying } from './failure.js';
 import { newNumbers } from './importNumbers.js';
 import type { VerifyInput } from './messages.js';
 import { type Onboarding, stepNames } from './onboarding.js';
+import { notProven } from './verificationEnding.js';
 import type { verifyConnection } from './verifyConnection.js';
 
 /** Proves the new numbers by calls. A failed check fails the step; a missing proof does not, and is told as such. */
@@ -27,7 +26,7 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
       if (spent !== undefined) report.spend(spent);
       report.warn(warnings);
       const failed = verification.find(({ verdict }) => verdict === 'failed');
-      if (failed !== undefined) throw carrying(notProven(failed));
+      if (failed !== undefined) throw carrying(notProven(failed, stepNames.testCalls));
       return verification;
     },
     note: (checks) =>
@@ -68,14 +67,4 @@ async function verifyInTurn({ patience }: Onboarding, input: VerifyInput): Promi
       await waiting('wait for another verification to end', patience.step).awaitRun(workflowId, patience.step);
     }
   }
-}
-
-function notProven({ check, number, diagnosis }: CheckResult): Failure {
-  return {
-    step: stepNames.testCalls,
-    provider: diagnosis?.side === 'didww' || diagnosis?.side === 'vapi' ? diagnosis.side : 'patchbay',
-    class: 'not-proven',
-    message: `The ${check} test call of ${number} failed: ${diagnosis?.cause ?? 'no cause found'}.`,
-    action: diagnosis?.action ?? adviceFor('not-proven', 'patchbay'),
-  };
 }

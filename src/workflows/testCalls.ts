@@ -186,7 +186,7 @@ export class TestCalls {
 }
 
 /** A test call as an operator reads it. */
-export const summaryOf = ({ purpose, from, to, checks }: PlannedCall): string =>
+const summaryOf = ({ purpose, from, to, checks }: PlannedCall): string =>
   `call ${to.number} from ${from.number} (${purpose === 'transfer' ? 'transfer' : checks.map(({ check }) => check).join(', ')})`;
 
 /** The called leg would find no slot, and callers of the customer none either (docs/providers/vapi.md, Concurrency and billing). */

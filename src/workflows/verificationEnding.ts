@@ -34,7 +34,8 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
     board.close(outcome);
     return report.so(outcome);
   }
-  const failure = notProven(failed, verification);
+  const others = verification.filter(({ verdict }) => verdict === 'failed').length - 1;
+  const failure = notProven(failed, `${failed.check} of ${failed.number}`, others);
   report.failure(failure);
   board.close(FAILED.outcome);
   const result = report.so(FAILED.outcome);
@@ -48,11 +49,11 @@ function goodOutcome(verification: readonly CheckResult[]): Outcome {
   return verification.every(({ verdict }) => verdict === 'proven') ? 'verified' : 'inconclusive';
 }
 
-function notProven({ check, number, diagnosis }: CheckResult, all: readonly CheckResult[]): Failure {
-  const others = all.filter(({ verdict }) => verdict === 'failed').length - 1;
+/** The failure of the step in which a check failed, and so many others. */
+export function notProven({ check, number, diagnosis }: CheckResult, step: string, others = 0): Failure {
   const more = others > 0 ? ` ${String(others)} more failed.` : '';
   return {
-    step: `${check} of ${number}`,
+    step,
     provider: diagnosis?.side === 'didww' || diagnosis?.side === 'vapi' ? diagnosis.side : 'patchbay',
     class: 'not-proven',
     message: `The ${check} test call of ${number} failed: ${diagnosis?.cause ?? 'no cause found'}.${more}`,
