@@ -1,10 +1,10 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import type { Progress, Result, ResultSoFar } from '../domain/result.js';
 import { isResult, returnedBy } from '../runs/results.js';
 import type { RunFacts } from '../runs/runs.js';
-import { isOutage } from '../runs/server.js';
+import { grpcDetails, isOutage } from '../runs/server.js';
 import { progressQuery } from '../workflows/messages.js';
 import { hasWorker } from './server.js';
 
@@ -12,7 +12,7 @@ import { hasWorker } from './server.js';
 const QUERY_WITHIN_MS = 5_000;
 
 /** Why a run does not answer at the moment. */
-export type Silence = 'no-worker' | 'worker-slow';
+export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing';
 
 /** The answer of a run's `progress` query, or why there is none at the moment. Errors of the server are thrown. */
 export async function progressOf(client: Client, run: RunFacts): Promise<Progress | Silence> {
@@ -22,6 +22,7 @@ export async function progressOf(client: Client, run: RunFacts): Promise<Progres
     return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () => handle.query(progressQuery));
   } catch (error) {
     if (isOutage(error) || isUnanswered(error)) return 'worker-slow';
+    if (isFaulty(error)) return 'worker-failing';
     throw error;
   }
 }
@@ -103,5 +104,10 @@ function unread(connection: string): ResultSoFar {
 
 /** A query of a queue that nobody polls is refused, with an error that has no gRPC code of its own. */
 function isUnanswered(error: unknown): boolean {
-  return error instanceof Error && /no poller|not ?registered|deadline/i.test(error.message);
+  return error instanceof Error && /no poller|deadline/i.test(error.message);
+}
+
+/** The server asks no worker once it has given up the same workflow task three times; asked before that, a faulty worker says that it cannot answer. */
+function isFaulty(error: unknown): boolean {
+  return error instanceof QueryNotRegisteredError || grpcDetails(error).includes('Workflow Task in failed state');
 }

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Progress, Stage } from '../../src/domain/result.js';
-import { progressQuery } from '../../src/workflows/messages.js';
-import { runOf, type World } from './world.js';
+import type { World } from './world.js';
 
 const POLL_MS = 25;
 
@@ -17,6 +16,10 @@ export async function until<T>(look: () => Promise<T | undefined> | T | undefine
 /** Waits until the connection's run has entered the stage. */
 export const untilStage = (world: World, stage: Stage): Promise<Progress> =>
   until(async () => {
-    const progress = await runOf(world).query(progressQuery);
+    const progress = await progressOf(world);
     return progress.stage === stage ? progress : undefined;
   });
+
+/** What the connection's run tells of its progress, asked until a worker answers: one that is short of CPU may not at first. */
+export const progressOf = (world: World): Promise<Progress> =>
+  until(async () => (await world.patchbay.status(world.connection)).progress);

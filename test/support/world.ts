@@ -69,7 +69,8 @@ export interface World {
   ended(connection?: string): Promise<Result>;
   /** Stops the worker; `begin` starts another on the same queue. */
   stopWorker(): Promise<void>;
-  startWorker(): Promise<void>;
+  /** Of the present workflows, or of those in the bundle given. */
+  startWorker(workflowBundlePath?: string): Promise<void>;
   /** How the running worker was made. */
   workerOptions(): Worker['options'] | undefined;
 }
@@ -138,7 +139,7 @@ export async function givenAccounts({
     },
     ended: (slug = connection) => resultOf(patchbay, slug),
     stopWorker: () => running.stop(),
-    startWorker: () => running.start(),
+    startWorker: (workflowBundlePath) => running.start(workflowBundlePath),
     workerOptions: () => running.options,
   };
   return world;
@@ -208,7 +209,7 @@ class RunningWorker {
     private readonly providers: ProviderConfig,
   ) {}
 
-  async start(): Promise<void> {
+  async start(workflowBundlePath = inject('workflowBundlePath')): Promise<void> {
     const { connection, namespace, taskQueue, providers } = this;
     const cached = process.env.PATCHBAY_TEST_MAX_CACHED_WORKFLOWS;
     this.worker = await createPatchbayWorker({
@@ -216,7 +217,7 @@ class RunningWorker {
       namespace,
       taskQueue,
       dependencies: createDependencies({ connection, namespace, taskQueue, providers }),
-      workflowBundlePath: inject('workflowBundlePath'),
+      workflowBundlePath,
       ...(cached === undefined ? {} : { maxCachedWorkflows: Number(cached) }),
     });
     this.ended = this.worker.run();

@@ -49,6 +49,8 @@ const TROUBLES = {
   'temporal-unreachable': 'Temporal does not answer at the moment. The run is kept by it; asking again.',
   'no-worker': 'No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker',
   'worker-slow': 'The worker does not answer at the moment; asking again.',
+  'worker-failing':
+    'The worker cannot carry on this run: a fault, or it is too slow. Its log says which. The run is kept and goes on with the next worker that can; asking again.',
 } as const satisfies Record<NonNullable<Snapshot['trouble']>, string>;
 
 /** The board of a run at one moment, line by line: stage, steps, why steps are retried, what is in the way. */
