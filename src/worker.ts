@@ -37,6 +37,11 @@ const SHUTDOWN_GRACE = '20s';
 const SHUTDOWN_FORCE = '50s';
 /** The same for a worker whose runs nobody will miss. */
 const DISPOSABLE = { shutdownGraceTime: 0, shutdownForceTime: '3s' } as const;
+/**
+ * One task at a time: where runs push each other out of a full cache, Temporal's core drops tasks that it holds back and local activities that are
+ * under way, and each is a standstill of 10 s (sdk-rust, issue 886 and pull request 1304).
+ */
+const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1 } as const;
 
 /** What a worker is made of; tests put their own parts together. */
 export interface WorkerParts {
@@ -46,8 +51,8 @@ export interface WorkerParts {
   readonly dependencies: Dependencies;
   /** The build's own where left out. */
   readonly workflowBundlePath?: string;
-  /** 0 replays every run at every step, which the tests use to find what is not deterministic. */
-  readonly maxCachedWorkflows?: number;
+  /** Replays every run from its start at every step, which the tests use to find what is not deterministic. */
+  readonly isUncached?: boolean;
   /** Ends at once when it is told to stop: for demos, whose server ends with it. */
   readonly isDisposable?: boolean;
 }
@@ -112,7 +117,7 @@ export function createPatchbayWorker(parts: WorkerParts): Promise<Worker> {
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     ...(parts.isDisposable === true ? DISPOSABLE : {}),
-    ...(parts.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: parts.maxCachedWorkflows }),
+    ...(parts.isUncached === true ? UNCACHED : {}),
   });
 }
 

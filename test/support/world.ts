@@ -211,14 +211,13 @@ class RunningWorker {
 
   async start(workflowBundlePath = inject('workflowBundlePath')): Promise<void> {
     const { connection, namespace, taskQueue, providers } = this;
-    const cached = process.env.PATCHBAY_TEST_MAX_CACHED_WORKFLOWS;
     this.worker = await createPatchbayWorker({
       connection,
       namespace,
       taskQueue,
       dependencies: createDependencies({ connection, namespace, taskQueue, providers }),
       workflowBundlePath,
-      ...(cached === undefined ? {} : { maxCachedWorkflows: Number(cached) }),
+      isUncached: process.env.PATCHBAY_TEST_UNCACHED === '1',
     });
     this.ended = this.worker.run();
   }
