@@ -9,6 +9,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { knownProgressOf } from './client/ending.js';
 import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
@@ -121,10 +122,24 @@ export function createPatchbay({
 }
 
 async function resume(client: Client, run: RunFacts): Promise<RunRef> {
+  try {
+    await resumeOnce(client, run);
+  } catch (error) {
+    if (!(error instanceof NothingToActOnError) || !(await isShownPaused(client, run))) throw error;
+    await resumeOnce(client, run);
+  }
+  return run;
+}
+
+/** A question that is answered from a replay can show a pause that the run has yet to take in; an order that overtakes that is refused. */
+async function isShownPaused(client: Client, run: RunFacts): Promise<boolean> {
+  return (await knownProgressOf(client, run))?.stage === 'paused';
+}
+
+async function resumeOnce(client: Client, run: RunFacts): Promise<void> {
   const handle = client.workflow.getHandle(run.workflowId, run.runId);
   try {
     await client.withDeadline(Date.now() + RESUME_WITHIN_MS, () => handle.executeUpdate(resumeUpdate));
-    return run;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) {
       throw new NothingToActOnError(
