@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
+const OURS = fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url));
+
 /** Writes the workflow bundle, always from source: bundling dist gives another hash for the same code. */
-export async function bundleWorkflows(path) {
-  const workflowsPath = fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url));
+export async function bundleWorkflows(path, workflowsPath = OURS) {
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   writeFileSync(path, code);
 }

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createPatchbay, type Patchbay } from '../src/client.js';
 import { startDevServer } from '../src/devserver/devServer.js';
 import { findTemporalCli } from '../src/devserver/temporalCli.js';
@@ -15,9 +15,9 @@ import type { RequestInput } from '../src/domain/request.js';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.js';
 import { createDependencies, createPatchbayWorker } from '../src/worker.js';
 import { scrubbed } from '../test/support/scrub.js';
+import { bundleWorkflows } from './bundle.mjs';
 
 const FOLDER = fileURLToPath(new URL('../test/histories/', import.meta.url));
-const WORKFLOWS = fileURLToPath(new URL('../src/workflows/index.ts', import.meta.url));
 const NAMESPACE = 'default';
 const NUMBER = '+18648301018';
 const POLL_MS = 25;
@@ -98,7 +98,8 @@ const connection = await Connection.connect({ address: server.address });
 const native = await NativeConnection.connect({ address: server.address });
 const client = new Client({ connection });
 try {
-  const workflowBundlePath = await bundle();
+  const workflowBundlePath = join(scratch, 'workflow-bundle.js');
+  await bundleWorkflows(workflowBundlePath);
   for (const file of await readdir(FOLDER)) await rm(join(FOLDER, file));
   for (const [name, play] of Object.entries(SCENARIOS)) await record(name, play, workflowBundlePath);
 } finally {
@@ -106,13 +107,6 @@ try {
   await connection.close();
   await server.stop();
   await rm(scratch, { recursive: true });
-}
-
-async function bundle(): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
-  const path = join(scratch, 'workflow-bundle.js');
-  await writeFile(path, code);
-  return path;
 }
 
 /** Plays one scenario with accounts, worker and task queue of its own, and writes down every run of it. */

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleWorkflows } from '../../scripts/bundle.mjs';
 import type { Snapshot } from '../../src/client.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
@@ -15,8 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'patchbay-faulty-'));
   faultyRelease = join(folder, 'workflow-bundle.js');
   const workflowsPath = fileURLToPath(new URL('../support/faultyWorkflows.ts', import.meta.url));
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  await writeFile(faultyRelease, code);
+  await bundleWorkflows(faultyRelease, workflowsPath);
 });
 
 afterAll(() => rm(folder, { recursive: true }));

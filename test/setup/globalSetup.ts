@@ -2,13 +2,11 @@
  * test/setup/: what happens once around the whole suite. One Temporal dev server and one workflow bundle serve every
  * test file. Not here: helpers that tests call (test/support/).
  */
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { bundleWorkflows } from '../../scripts/bundle.mjs';
 import { startDevServer } from '../../src/devserver/devServer.js';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
 
@@ -20,8 +18,6 @@ declare module 'vitest' {
     workflowBundlePath: string;
   }
 }
-
-const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const scratch = await mkdtemp(join(tmpdir(), 'patchbay-test-'));
@@ -38,10 +34,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServer() {
   const cliPath = await findTemporalCli((line) => process.stderr.write(`${line}\n`));
   return startDevServer({ cliPath, log: (line) => process.stderr.write(`temporal: ${line}\n`) });
-}
-
-async function bundleWorkflows(path: string): Promise<void> {
-  if (!existsSync(WORKFLOWS)) return;
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
-  await writeFile(path, code);
 }

@@ -1,0 +1,2 @@
+/** Writes the workflow bundle to `path`: of `src/workflows`, or of the module given. */
+export function bundleWorkflows(path: string, workflowsPath?: string): Promise<void>;
