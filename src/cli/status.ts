@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Snapshot, VerificationStanding } from '../client.js';
+import { NothingToActOnError, type Snapshot, type VerificationSchedule, type VerificationStanding } from '../client.js';
 import { boardLines } from './screen/boardText.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
@@ -19,9 +19,16 @@ export function statusCommand(shell: Shell): Command {
     .action((connection: string, options: JsonOption) =>
       shell.run(options, (screen) =>
         withPatchbay(shell.io.env, async ({ patchbay }) => {
-          const snapshot = await patchbay.status(connection);
-          show(snapshot, screen);
-          if (!screen.isJson) showVerification(await patchbay.verification(connection), snapshot, screen);
+          try {
+            const snapshot = await patchbay.status(connection);
+            show(snapshot, screen);
+            if (!screen.isJson) showVerification(await patchbay.verification(connection), snapshot, screen);
+          } catch (error) {
+            if (!(error instanceof NothingToActOnError)) throw error;
+            const { schedule } = await patchbay.verification(connection);
+            if (schedule === undefined) throw error;
+            showScheduleAlone(schedule, screen);
+          }
           return EXIT.done;
         }),
       ),
@@ -44,6 +51,12 @@ function showVerification({ newest, ...standing }: VerificationStanding, { run }
   const other = newest === undefined || newest.run.runId === run.runId ? {} : { newest };
   const lines = verificationLines({ ...standing, ...other });
   if (lines.length > 0) screen.answer(['', ...lines]);
+}
+
+/** A schedule outlives the runs that Temporal keeps, and one that was made with `--region` may come before the first. */
+function showScheduleAlone(schedule: VerificationSchedule, screen: Screen): void {
+  screen.answer([`${schedule.connection}: Temporal knows no run of it`, '', ...verificationLines({ schedule })]);
+  screen.document({ stage: null, steps: [], result: null });
 }
 
 const spaced = (lines: readonly string[]): readonly string[] => (lines[0] === '' ? lines : ['', ...lines]);
