@@ -36,17 +36,23 @@ export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'd
       .map(({ number, assistantId }) => present({ number: `+${digits(number)}`, assistantId }))
       .sort((one, other) => one.number.localeCompare(other.number));
     if (numbers.length === 0) throw noneBound(connection);
-    return present({ numbers, transfer: transferOf(connection, oursAmong(connection, tools)) });
+    return { numbers, ...transferOf(connection, oursAmong(connection, tools)) };
   }),
 });
 
-/** As the tool's marked destination says; nothing where it does not lead to a telephone number. */
-function transferOf(connection: string, [tool]: readonly Tool[]): StandingBindings['transfer'] {
+/** As the tool's marked destination says; where a transfer to there cannot be tested, a warning instead. */
+function transferOf(connection: string, [tool]: readonly Tool[]): Pick<StandingBindings, 'transfer' | 'warnings'> {
   const marked = tool?.destinations.find(({ description }) => carriesToolMark(connection, description));
-  if (tool === undefined || marked === undefined) return undefined;
-  const destination = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number;
-  const { data } = transferSchema.safeParse(present({ destination, toolName: tool.functionName }));
-  return data && { destination: data.destination, toolName: data.toolName };
+  if (tool === undefined || marked === undefined) return {};
+  const destination = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number ?? '';
+  const { data, error } = transferSchema.safeParse(present({ destination, toolName: tool.functionName }));
+  if (data !== undefined) return { transfer: { destination: data.destination, toolName: data.toolName } };
+  const problems = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+  return {
+    warnings: [
+      `The transfer was not tested, as the tool ${tool.id} at Vapi holds none that Patchbay makes: ${problems}. To say where it should lead: patchbay verify ${connection} request.yaml`,
+    ],
+  };
 }
 
 const noneBound = (connection: string): StepError =>

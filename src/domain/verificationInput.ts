@@ -48,8 +48,10 @@ export const verificationInputSchema = z
 /** What a caller asked for, before it is known how many numbers that is. */
 export type VerificationAsked = z.output<typeof verificationInputSchema>;
 
-/** What stands of a connection today, as far as it tells what is wanted. */
-export type StandingBindings = Pick<VerificationOrder, 'numbers' | 'transfer'>;
+/** What stands of a connection today, as far as it tells what is wanted; `warnings` say what of it cannot be tested. */
+export interface StandingBindings extends Pick<VerificationOrder, 'numbers' | 'transfer'> {
+  readonly warnings?: readonly string[];
+}
 
 /** Either what was asked for, or every problem of the input with its path. Never throws. */
 export function readVerificationInput(

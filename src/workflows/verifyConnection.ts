@@ -72,13 +72,12 @@ async function wanted(
   const { connection, region, numbers } = asked;
   if (numbers !== undefined) return orderOf(asked, { numbers });
   board.set(READ, 'running');
-  const order = orderOf(
-    asked,
-    await verificationActivities(READ, patience).readBindings({ connection, region }, patience),
-  );
+  const standing = await verificationActivities(READ, patience).readBindings({ connection, region }, patience);
+  const order = orderOf(asked, standing);
   board.set(READ, 'done', whoIsRung(order));
   report.warn([
     `Temporal no longer has the onboarding of ${connection}: what stands today was taken as wanted, so a number bound to the wrong assistant would not be noticed.`,
+    ...(order.transfer === undefined && order.verification.transfer ? (standing.warnings ?? []) : []),
   ]);
   return order;
 }

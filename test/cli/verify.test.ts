@@ -185,6 +185,20 @@ describe('verify where Temporal no longer has the onboarding', () => {
     expect(warnings.join()).toContain('what stands today was taken as wanted');
   });
 
+  test('warns that the transfer is not tested where its tool leads to no telephone', async () => {
+    const world = await givenForgotten();
+    for (const tool of world.sandbox.vapi.tools.values())
+      for (const destination of tool.destinations ?? [])
+        Object.assign(destination, { sipUri: 'sip:reception@example.com' });
+
+    const spoken = await patchbay(world, ['verify', world.connection, '--region', 'us', '--json']);
+
+    const { verification, warnings } = resultIn(spoken);
+    expect(verification.map(({ check }) => check)).toEqual(['inbound', 'outbound']);
+    expect(warnings.join()).toContain('The transfer was not tested');
+    expect(warnings.join()).toContain('destination must be E.164');
+  });
+
   test('fails a number that is bound to no assistant', async () => {
     const world = await givenForgotten();
     for (const imported of world.sandbox.vapi.phoneNumbers.values()) delete imported.assistantId;
@@ -236,6 +250,20 @@ describe('verify --every', () => {
     expect((await scheduleIn(world).describe()).action.args).toEqual([
       { connection: world.connection, region: 'us', transfer: false },
     ]);
+  });
+
+  test('is shown by status where nothing else of the connection is known', async () => {
+    const world = await givenForgotten();
+    endScheduleWithTest(world);
+    await patchbay(world, ['verify', world.connection, '--every', '24h', '--region', 'us']);
+
+    const { code, stdout } = await patchbay(world, ['status', world.connection]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${world.connection}: Temporal knows no run of it`);
+    expect(stdout).toMatch(/Scheduled verification: every 24h, next .* UTC, without the transfer/);
+    const { stdout: json } = await patchbay(world, ['status', world.connection, '--json']);
+    expect(JSON.parse(json)).toEqual({ stage: null, steps: [], result: null });
   });
 });
 
