@@ -16,6 +16,7 @@ import {
 import type { Dependencies } from './activities/dependencies.js';
 import { DigestPairs } from './activities/digestPairs.js';
 import { FailureInterceptor } from './activities/failures.js';
+import { HEARTBEAT_HELD_BACK_MS } from './activities/heartbeats.js';
 import { createActivities } from './activities/index.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
 import { createDidww } from './didww/index.js';
@@ -114,6 +115,7 @@ export function createPatchbayWorker(parts: WorkerParts): Promise<Worker> {
     activities: createActivities(parts.dependencies),
     interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
     stickyQueueScheduleToStartTimeout: STICKY_WAIT,
+    maxHeartbeatThrottleInterval: HEARTBEAT_HELD_BACK_MS,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     ...(parts.isDisposable === true ? DISPOSABLE : {}),

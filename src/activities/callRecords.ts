@@ -8,6 +8,7 @@ import type { CallRecord, CallRecordExport, DidwwClient } from '../didww/index.j
 import type { Activity } from './activity.js';
 import { type DownloadedRecords, type RecordedCall, recordsOf, type RecordsOfCall } from './callRecordReading.js';
 import type { Dependencies } from './dependencies.js';
+import { keepBeating } from './heartbeats.js';
 
 /** Which records are asked for. */
 export interface CallRecordQuery {
@@ -38,7 +39,6 @@ const READY_WITHIN_MS = 10_000;
 const ASK_AGAIN_FIRST_MS = 4_000;
 const ASK_AGAIN_LONGEST_MS = 60_000;
 const REQUEST_MS = 10_000;
-const HEARTBEAT_EVERY_MS = 1_000;
 
 /** What the next attempt has to know: how many snapshots were asked for. */
 interface Memory {
@@ -53,13 +53,11 @@ export function callRecordActivities({ didww }: Pick<Dependencies, 'didww'>) {
    */
   const findCallRecords: Activity<CallRecordQuery, CallRecordAnswer> = async (query) => {
     const memory: Memory = { snapshots: 0, ...(activityInfo().heartbeatDetails as Memory | undefined) };
-    const beat = setInterval(() => {
-      heartbeat(memory);
-    }, HEARTBEAT_EVERY_MS);
+    const stopBeating = keepBeating(memory);
     try {
       return { calls: await search(didww, query, memory) };
     } finally {
-      clearInterval(beat);
+      stopBeating();
     }
   };
   return { findCallRecords };

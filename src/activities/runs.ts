@@ -2,13 +2,14 @@
  * Activities that speak to other runs through Temporal: who holds a workflow id, when a run has ended, an edit in its turn.
  * Belongs here: calls of the Temporal service. Does not: anything at a provider.
  */
-import { activityInfo, cancelled, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancelled, cancellationSignal } from '@temporalio/activity';
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import { workflowIds } from '../domain/marks.js';
 import type { AssistantEditOrder, OpenRun, Patience } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
+import { keepBeating } from './heartbeats.js';
 import { StepError } from './failures.js';
 import { knownSearchAttributes } from './searchAttributes.js';
 
@@ -33,7 +34,7 @@ export const runActivities = (dependencies: Needs) => ({
   /** Returns once the run of this id has closed, however it ended; at once where there is none. Heartbeats; can be cancelled. */
   async awaitRun(workflowId: string, _patience: Patience): Promise<void> {
     const handle = dependencies.temporal.workflow.getHandle(workflowId, undefined, { followRuns: false });
-    const life = setInterval(heartbeat, (activityInfo().heartbeatTimeoutMs ?? SIGN_OF_LIFE_MS) / 3);
+    const stopBeating = keepBeating();
     try {
       const result = dependencies.temporal.withAbortSignal(cancellationSignal(), () => handle.result());
       await Promise.race([result, cancelled()]);
@@ -42,7 +43,7 @@ export const runActivities = (dependencies: Needs) => ({
       if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return;
       throw again(`The run ${workflowId} cannot be watched at this moment.`, CHECK_TEMPORAL);
     } finally {
-      clearInterval(life);
+      stopBeating();
     }
   },
 
@@ -81,8 +82,6 @@ const EDIT_WORKFLOW = 'editAssistant';
 /** A call of the service ends this long before start-to-close, so that an attempt has come to rest before the next one begins. */
 const RPC_MARGIN_MS = 5_000;
 const CHECK_TEMPORAL = 'Check that the worker reaches the Temporal service, then retry.';
-/** Where no heartbeat time-out is set. */
-const SIGN_OF_LIFE_MS = 30_000;
 
 /** The connection that a workflow id names, where it names one. */
 const connectionIn = (workflowId: string | null | undefined): string | undefined =>

@@ -15,6 +15,7 @@ import type { Call, VapiClient } from '../vapi/index.js';
 import type { Activity } from './activity.js';
 import type { Patience } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
+import { keepBeating, noteFirst } from './heartbeats.js';
 import { isClass, unlessGone } from './refusals.js';
 import { sendHangUp } from './testCall.js';
 import { inboundLegOf, isCertainly, type WantedTransfer } from './testCallReading.js';
@@ -36,8 +37,6 @@ export interface FollowedCall {
 
 /** One request; the activity as a whole has no HTTP deadline. */
 const REQUEST_MS = 10_000;
-/** Well below the heartbeat time-out, so that a slow answer is not taken for a dead worker. */
-const HEARTBEAT_EVERY_MS = 1_000;
 
 /** Follows test calls. */
 export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {
@@ -47,13 +46,11 @@ export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>
    */
   const awaitTestCall: Activity<FollowedCall, CallFacts> = async (followed, patience) => {
     const memory: CallMemory = { ...(activityInfo().heartbeatDetails as CallMemory | undefined) };
-    const beat = setInterval(() => {
-      heartbeat(memory);
-    }, HEARTBEAT_EVERY_MS);
+    const stopBeating = keepBeating(memory);
     try {
       return await new Following(vapi(followed.region), followed, memory, patience).toTheEnd();
     } finally {
-      clearInterval(beat);
+      stopBeating();
     }
   };
   return { awaitTestCall };
@@ -118,7 +115,10 @@ class Following {
     const { view, memory } = this;
     switch (move.kind) {
       case 'hang-up':
-        memory.hungUp ??= move.why;
+        if (memory.hungUp === undefined) {
+          memory.hungUp = move.why;
+          await noteFirst(memory);
+        }
         view.hungUp();
         if (view.outbound !== undefined) await sendHangUp(this.organisation, view.outbound, this.options());
         return;
@@ -140,12 +140,13 @@ class Following {
   /** The REFER without the model (docs/providers/vapi.md, Call control). */
   private async forceTransfer(): Promise<void> {
     const { memory, followed, view } = this;
-    memory.forced = true;
     const sipUri = followed.transfer?.uri;
     if (sipUri === undefined) {
+      memory.forced = true;
       memory.forceRefused = 'no destination is known at Vapi';
       return;
     }
+    if (!(await this.isNotedAsForced())) return;
     const refused = await this.command(view.inbound, {
       type: 'transfer',
       destination: { type: 'sip', sipUri, transferPlan: { mode: 'blind-transfer', sipVerb: 'refer' } },
@@ -153,14 +154,33 @@ class Following {
     if (refused !== undefined) memory.forceRefused = refused;
   }
 
-  /** Sends a command once. Says why it was refused, where it was; the call may just have ended. */
+  /**
+   * Notes that the transfer is forced: an attempt that finds it begun and no such note takes it for the assistant's own. Then looks again, as the assistant may
+   * have begun it meanwhile. False, and not noted any more, where there is no need left.
+   */
+  private async isNotedAsForced(): Promise<boolean> {
+    const { memory, view } = this;
+    memory.forced = true;
+    try {
+      await noteFirst(memory);
+      await this.look();
+    } catch (error) {
+      memory.forced = false;
+      heartbeat(memory);
+      throw error;
+    }
+    memory.forced = false;
+    memory.forced = nextMove(view.look()).kind === 'force-transfer';
+    return memory.forced;
+  }
+
+  /** Sends a command. Says why it was refused, where it was; the call may just have ended. */
   private async command(
     call: Call | undefined,
     command: Parameters<VapiClient['controlCall']>[1],
   ): Promise<string | undefined> {
     const controlUrl = call?.monitor?.controlUrl;
     if (controlUrl === undefined) return 'Vapi names no control address for the call';
-    heartbeat(this.memory);
     try {
       await this.organisation.controlCall(controlUrl, command, this.options());
       return undefined;

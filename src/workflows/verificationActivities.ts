@@ -19,7 +19,7 @@ export type VerificationActivities = ReturnType<typeof standingBindingActivities
 const SHORT = '20 s';
 /** One attempt at following a call or at finding its records: longer than every window within it. */
 const LONG = '1 hour';
-/** A killed worker is noticed, and a cancellation arrives, within this. */
+/** A killed worker is noticed within this. */
 const HEARTBEAT = '5 s';
 const LONGEST_PAUSE_MS = 30_000;
 

@@ -3,7 +3,7 @@ import type { Result } from '../../src/domain/result.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess } from '../support/workerProcess.js';
 import type { World } from '../support/world.js';
-import { calls, givenConnection, inShort, started } from './verifying.js';
+import { calls, givenConnection, inShort, reportOf, started, trunkIn } from './verifying.js';
 
 /** An attempt that died while placing is repeated after its start-to-close of 20 s. */
 const SLOW = 120_000;
@@ -104,4 +104,79 @@ describe('a worker that is killed while a test call', () => {
     },
     SLOW,
   );
+
+  test(
+    'has been told to transfer, as its model did not: another one follows that transfer and begins no second one',
+    async () => {
+      const world = await givenSlowModel();
+      const doomed = await startWorkerProcess(world);
+      const gate = world.sandbox.faults.hold('POST /:id/control', { times: 1, effect: 'after' });
+      const handle = await started(world, TRANSFER_ALONE);
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+      const report = (await handle.result()) as Result;
+
+      expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'proven', evidence: { forced: true } }]);
+      expect(calls(world, 'inboundPhoneCall').map(({ artifact }) => artifact.transfers?.length)).toEqual([1]);
+      expect(calls(world)).toHaveLength(1);
+    },
+    SLOW,
+  );
+
+  test(
+    'is about to be told to transfer: the order is lost with the worker, and nothing is concluded from that',
+    async () => {
+      const world = await givenSlowModel();
+      const doomed = await startWorkerProcess(world);
+      const gate = world.sandbox.faults.hold('POST /:id/control', { times: 1 });
+      const handle = await started(world, TRANSFER_ALONE);
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+      const report = (await handle.result()) as Result;
+
+      expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'inconclusive' }]);
+      expect(calls(world)).toHaveLength(1);
+    },
+    SLOW,
+  );
+
+  test(
+    'has failed and both accounts are looked at: another one looks again and finds the cause',
+    async () => {
+      const world = await givenConnection();
+      await world.stopWorker();
+      const doomed = await startWorkerProcess(world);
+      Object.assign(trunkIn(world).configuration, { host: 'sip.example.com' });
+      const gate = world.sandbox.faults.hold('GET /balance', { times: 1, effect: 'after' });
+      const handle = await started(world, { verification: { transfer: false } });
+      await gate.arrived;
+
+      doomed.kill('SIGKILL');
+      await doomed.gone;
+      await world.startWorker();
+      const report = await reportOf(handle);
+
+      expect(inShort(report)).toEqual(['inbound failed didww', 'outbound proven']);
+      expect(report.verification[0]?.diagnosis?.cause).toContain('sip.example.com');
+      expect(calls(world)).toHaveLength(1);
+    },
+    SLOW,
+  );
 });
+
+const TRANSFER_ALONE = { verification: { inbound: false, outbound: false } };
+
+/** A connection whose assistant does not call its tool, in calls that leave time to see that; no worker. */
+async function givenSlowModel(): Promise<World> {
+  const world = await givenConnection();
+  await world.stopWorker();
+  world.sandbox.vapi.switches.modelIgnoresTools = true;
+  world.sandbox.network.phaseMs = 500;
+  return world;
+}

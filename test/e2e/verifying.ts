@@ -55,7 +55,11 @@ export async function started(world: World, { verification = {}, numbers }: Orde
 
 /** The report of a verification, whether it completed or failed. */
 export async function verified(world: World, order: Order = {}): Promise<Result> {
-  const handle = await started(world, order);
+  return reportOf(await started(world, order));
+}
+
+/** The report of one that has been started. */
+export async function reportOf(handle: { result(): Promise<unknown> }): Promise<Result> {
   try {
     return (await handle.result()) as Result;
   } catch (error) {
