@@ -3,18 +3,13 @@
  * Belongs here: what can be asked of a running Patchbay with a Temporal client alone, no provider key and, where possible, no worker.
  * Does not: showing any of it to a person (`cli`), or deciding what a run does (`workflows`).
  */
-import {
-  type Client,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
-import { knownProgressOf } from './client/ending.js';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
 import { offboardOrder, onboardOrder, retryOrder, type VerifyGiven, verifyOrder } from './client/orders.js';
 import { hasWorker } from './client/server.js';
+import { resume } from './client/resume.js';
 import { schedule, type ScheduleAsked, unschedule, type VerificationSchedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
 import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
@@ -22,8 +17,6 @@ import { workflowIds } from './domain/marks.js';
 import type { Region } from './domain/sip.js';
 import { isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
 import { within } from './runs/server.js';
-import { UnreachableError } from './runs/unreachable.js';
-import { resumeUpdate } from './workflows/messages.js';
 
 export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';
 export type { ListedConnection } from './client/listing.js';
@@ -37,9 +30,6 @@ export type { BeforeStart, StartedRun } from './client/start.js';
 export type { VerificationStanding } from './client/verificationStanding.js';
 export type { Rung } from './domain/rung.js';
 export { UnreachableError } from './runs/unreachable.js';
-
-/** A worker accepts an update within milliseconds; this long one may need to start. */
-const RESUME_WITHIN_MS = 10_000;
 
 /**
  * A running Patchbay. Every method throws `UnreachableError` where Temporal does not answer, and those that name a connection
@@ -119,41 +109,6 @@ export function createPatchbay({
     list: () => listConnections(client),
     hasWorker: () => hasWorker(client, taskQueue),
   };
-}
-
-async function resume(client: Client, run: RunFacts): Promise<RunRef> {
-  try {
-    await resumeOnce(client, run);
-  } catch (error) {
-    if (!(error instanceof NothingToActOnError) || !(await isShownPaused(client, run))) throw error;
-    await resumeOnce(client, run);
-  }
-  return run;
-}
-
-/** A question that is answered from a replay can show a pause that the run has yet to take in; an order that overtakes that is refused. */
-async function isShownPaused(client: Client, run: RunFacts): Promise<boolean> {
-  return (await knownProgressOf(client, run))?.stage === 'paused';
-}
-
-async function resumeOnce(client: Client, run: RunFacts): Promise<void> {
-  const handle = client.workflow.getHandle(run.workflowId, run.runId);
-  try {
-    await client.withDeadline(Date.now() + RESUME_WITHIN_MS, () => handle.executeUpdate(resumeUpdate));
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) {
-      throw new NothingToActOnError(
-        `No step of ${run.connection} waits for a person.`,
-        `patchbay status ${run.connection} shows where it is; a run that has failed is repeated by: patchbay retry ${run.connection}`,
-      );
-    }
-    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)) throw error;
-    throw new UnreachableError(
-      'No worker took the resume in.',
-      'Start one (patchbay worker), then run the same command again.',
-      { cause: error },
-    );
-  }
 }
 
 async function cancel(client: Client, run: RunFacts): Promise<RunRef> {

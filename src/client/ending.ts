@@ -4,12 +4,14 @@ import type { Failure } from '../domain/failure.js';
 import type { Progress, Result, ResultSoFar } from '../domain/result.js';
 import { isResult, returnedBy } from '../runs/results.js';
 import type { RunFacts } from '../runs/runs.js';
-import { grpcDetails, isOutage } from '../runs/server.js';
+import { grpcCode, grpcDetails, isOutage } from '../runs/server.js';
 import { progressQuery } from '../workflows/messages.js';
 import { hasWorker } from './server.js';
 
 /** A worker that is there answers a query within milliseconds; one that replays a long run first, within seconds. */
 const QUERY_WITHIN_MS = 5_000;
+/** gRPC code of a run that cannot be asked as it is. */
+const FAILED_PRECONDITION = 9;
 
 /** Why a run does not answer at the moment. */
 export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing';
@@ -21,8 +23,8 @@ export async function progressOf(client: Client, run: RunFacts): Promise<Progres
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
     return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () => handle.query(progressQuery));
   } catch (error) {
+    if (cannotCarryOn(error)) return 'worker-failing';
     if (isOutage(error) || isUnanswered(error)) return 'worker-slow';
-    if (isFaulty(error)) return 'worker-failing';
     throw error;
   }
 }
@@ -102,12 +104,16 @@ function unread(connection: string): ResultSoFar {
   };
 }
 
-/** A query of a queue that nobody polls is refused, with an error that has no gRPC code of its own. */
-function isUnanswered(error: unknown): boolean {
-  return error instanceof Error && /no poller|deadline/i.test(error.message);
+/**
+ * Whether an error says that no worker can carry on the run. Once a workflow task has failed or timed out twice in a row, the server asks no worker any more, for
+ * a query or an update; before that, a worker that cannot replay the run answers a query so, which the client takes for one that is not registered.
+ */
+export function cannotCarryOn(error: unknown): boolean {
+  return error instanceof QueryNotRegisteredError || grpcDetails(error).includes('Workflow Task in failed state');
 }
 
-/** The server asks no worker once it has given up the same workflow task three times; asked before that, a faulty worker says that it cannot answer. */
-function isFaulty(error: unknown): boolean {
-  return error instanceof QueryNotRegisteredError || grpcDetails(error).includes('Workflow Task in failed state');
+/** No worker has taken the run up yet, or none polls; the latter comes as an error that has no gRPC code of its own. */
+function isUnanswered(error: unknown): boolean {
+  if (grpcCode(error) === FAILED_PRECONDITION) return true;
+  return error instanceof Error && /no poller|deadline/i.test(error.message);
 }

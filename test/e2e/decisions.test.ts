@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
-import { progressOf, until, untilStage } from '../support/until.js';
+import { toldProgress, until, untilStage } from '../support/until.js';
 
 test('a step that fails for good waits for a person, who mends the cause and lets it go on', async () => {
   const world = await givenAccounts();
@@ -116,7 +116,7 @@ test('a run that is cancelled before a worker has taken it up says how it ended'
   await world.startWorker();
 
   expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' } });
-  expect((await progressOf(world)).result.outcome).toBe('rolled-back');
+  expect((await toldProgress(world)).result.outcome).toBe('rolled-back');
 });
 
 test('a resume that comes after the cancellation of a paused run is refused, and what it waited for stays its reason', async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleWorkflows } from '../../scripts/bundle.mjs';
-import type { Snapshot } from '../../src/client.js';
-import { until } from '../support/until.js';
+import { type Snapshot, UnreachableError } from '../../src/client.js';
+import { until, untilStage } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 let folder: string;
@@ -41,7 +41,40 @@ describe('while workers of a faulty release are all there is', () => {
 
     await seenThrough(world);
   });
+
+  test('a resume is refused with what is the matter, and taken once a sound worker is back', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail('POST /phone-number', { status: 400, times: 1 });
+    await world.patchbay.onboard(world.request({ onFailure: 'pause' }));
+    await untilStage(world, 'paused');
+    await world.stopWorker();
+    await world.startWorker(faultyRelease);
+    await until(() => refusalOf(world.patchbay.resume(world.connection)));
+    await world.stopWorker();
+    await world.startWorker();
+
+    await until(() => isTaken(world.patchbay.resume(world.connection)));
+
+    expect((await world.ended()).outcome).toBe('done');
+  });
 });
+
+/** Undefined while it is refused: the server hands the run on after a pause of its own. */
+const isTaken = (resumed: Promise<unknown>): Promise<true | undefined> =>
+  resumed.then(
+    () => true,
+    () => undefined,
+  );
+
+/** Undefined unless it is refused as by a worker that cannot carry on. */
+async function refusalOf(resumed: Promise<unknown>): Promise<true | undefined> {
+  const error = await resumed.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UnreachableError);
+  return (error as UnreachableError).message === 'The worker cannot carry on this run.' ? true : undefined;
+}
 
 async function seenThrough(world: World): Promise<void> {
   const seen: Snapshot[] = [];
@@ -51,6 +84,7 @@ async function seenThrough(world: World): Promise<void> {
   await world.startWorker();
 
   await followed;
+  expect(seen.some(isTold)).toBe(true);
   expect(seen.at(-1)).toMatchObject({ state: 'closed', result: { outcome: 'done' } });
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
-import { progressOf, until } from '../support/until.js';
+import { toldProgress, until } from '../support/until.js';
 import { uniqueNumbers } from '../support/unique.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]) => at.map((index) => ({ number: world.numbers[index] ?? '' }));
 const step = (world: World, name: string, state: string) =>
   until(async () => {
-    const { steps } = await progressOf(world);
+    const { steps } = await toldProgress(world);
     return steps.some((s) => s.name === name && s.state === state) ? true : undefined;
   });
 const childOf = (world: World, number: string) => world.client.workflow.getHandle(workflowIds.number(number));
@@ -29,7 +29,7 @@ test('a number whose run a person cancels after its cut-over is not told as atta
   await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1) }));
   await gate.arrived;
   const done = await until(async () => {
-    const { steps } = await progressOf(world);
+    const { steps } = await toldProgress(world);
     return [first, second].find((n) => steps.some((s) => s.name === `cut-over ${n}` && s.state === 'done'));
   });
   await childOf(world, done).cancel();

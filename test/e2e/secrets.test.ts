@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/client.js';
 import { say } from '../support/commandLine.js';
 import { expectUnsaid, plantedSecrets } from '../support/secrets.js';
-import { progressOf, until } from '../support/until.js';
+import { toldProgress, until } from '../support/until.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
@@ -121,7 +121,7 @@ async function everythingSaid(world: World, worker: WorkerProcess): Promise<Reco
     'worker log': worker.log(),
     description: JSON.stringify(raw),
     'search attributes': JSON.stringify([typedSearchAttributes.getAll(), memo]),
-    progress: JSON.stringify(await progressOf(world)),
+    progress: JSON.stringify(await toldProgress(world)),
     board: JSON.stringify(await run.query('__temporal_workflow_metadata')),
     ...Object.fromEntries(
       spoken.map(({ stdout, stderr }, at) => [`patchbay ${commands[at]?.join(' ') ?? ''}`, stdout + stderr]),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import { eventsOf, storyOf } from '../support/events.js';
-import { progressOf, until } from '../support/until.js';
+import { toldProgress, until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
 /** All branches come to rest before undo begins: what a request does is known only when it has ended. */
@@ -104,13 +104,13 @@ async function hasTakenInCancel(world: World): Promise<true | undefined> {
 }
 
 async function stepIs(world: World, name: string, state: string): Promise<true | undefined> {
-  const { steps } = await progressOf(world);
+  const { steps } = await toldProgress(world);
   return steps.some((step) => step.name.startsWith(name) && step.state === state) ? true : undefined;
 }
 
 /** One step is left to end; all others are done. */
 async function allElseIsDone(world: World): Promise<true | undefined> {
-  const { stage, steps } = await progressOf(world);
+  const { stage, steps } = await toldProgress(world);
   const open = steps.filter(({ state }) => state === 'running' || state === 'waiting');
   return stage === 'cut-over' && open.length === 1 ? true : undefined;
 }

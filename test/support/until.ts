@@ -16,10 +16,10 @@ export async function until<T>(look: () => Promise<T | undefined> | T | undefine
 /** Waits until the connection's run has entered the stage. */
 export const untilStage = (world: World, stage: Stage): Promise<Progress> =>
   until(async () => {
-    const progress = await progressOf(world);
+    const progress = await toldProgress(world);
     return progress.stage === stage ? progress : undefined;
   });
 
 /** What the connection's run tells of its progress, asked until a worker answers: one that is short of CPU may not at first. */
-export const progressOf = (world: World): Promise<Progress> =>
+export const toldProgress = (world: World): Promise<Progress> =>
   until(async () => (await world.patchbay.status(world.connection)).progress);

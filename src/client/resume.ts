@@ -1,0 +1,64 @@
+import {
+  type Client,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { RunFacts, RunRef } from '../runs/runs.js';
+import { isOutage } from '../runs/server.js';
+import { UnreachableError } from '../runs/unreachable.js';
+import { resumeUpdate } from '../workflows/messages.js';
+import { cannotCarryOn, knownProgressOf } from './ending.js';
+import { NothingToActOnError } from './errors.js';
+
+/** A worker accepts an update within milliseconds; this long one may need to start. */
+const TAKEN_IN_WITHIN_MS = 10_000;
+
+/**
+ * Has every step that waits for a person tried again. Throws `NothingToActOnError` where none waits, `UnreachableError` where Temporal or a worker that can carry
+ * on the run is missing.
+ */
+export async function resume(client: Client, run: RunFacts): Promise<RunRef> {
+  if (await isTakenIn(client, run)) return run;
+  // What a worker answers from a replay can show a pause that the run has yet to take in. An order that overtakes that is refused, and taken at once after.
+  const stage = (await knownProgressOf(client, run))?.stage ?? 'paused';
+  if (stage === 'paused' && (await isTakenIn(client, run))) return run;
+  throw nothingWaits(run.connection);
+}
+
+/** False where the run says that no step of it waits. */
+async function isTakenIn(client: Client, run: RunFacts): Promise<boolean> {
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  try {
+    await client.withDeadline(Date.now() + TAKEN_IN_WITHIN_MS, () => handle.executeUpdate(resumeUpdate));
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) return false;
+    throw toTell(error, run.connection);
+  }
+}
+
+function toTell(error: unknown, connection: string): unknown {
+  if (error instanceof WorkflowNotFoundError) return nothingWaits(connection);
+  if (cannotCarryOn(error)) {
+    return new UnreachableError(
+      'The worker cannot carry on this run.',
+      'Its log says why. Once a worker can, run the same command again.',
+      { cause: error },
+    );
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isOutage(error)) {
+    return new UnreachableError(
+      'No worker took the resume in.',
+      'Start one (patchbay worker), or look into the log of the one that runs; then run the same command again.',
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+const nothingWaits = (connection: string): NothingToActOnError =>
+  new NothingToActOnError(
+    `No step of ${connection} waits for a person.`,
+    `patchbay status ${connection} shows where it is; a run that has failed is repeated by: patchbay retry ${connection}`,
+  );
