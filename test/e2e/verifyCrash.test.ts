@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.js';
 import { until } from '../support/until.js';
-import { startWorkerProcess } from '../support/workerProcess.js';
+import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
 import type { World } from '../support/world.js';
 import { calls, givenConnection, inShort, reportOf, started, trunkIn } from './verifying.js';
 
 /** An attempt that died while placing is repeated after its start-to-close of 20 s. */
 const SLOW = 120_000;
+
+type Started = Awaited<ReturnType<typeof started>>;
 
 /** A phase of a call at which its worker dies. */
 interface Moment {
@@ -46,10 +48,7 @@ describe('a worker that is killed while a test call', () => {
       const handle = await started(world);
       await reached(world);
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
-      await world.startWorker();
-      const report = (await handle.result()) as Result;
+      const report = await takenOver(world, doomed, handle);
 
       expect(inShort(report)).toEqual(['inbound proven', 'outbound proven', 'transfer proven']);
       expect(calls(world)).toHaveLength(2);
@@ -68,10 +67,7 @@ describe('a worker that is killed while a test call', () => {
       const handle = await started(world, { verification: { transfer: false } });
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
-      await world.startWorker();
-      const report = (await handle.result()) as Result;
+      const report = await takenOver(world, doomed, handle);
 
       expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
       expect(calls(world)).toHaveLength(1);
@@ -89,11 +85,7 @@ describe('a worker that is killed while a test call', () => {
       const handle = await started(world, { verification: { transfer: false } });
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
-      gate.release();
-      await world.startWorker();
-      const report = (await handle.result()) as Result;
+      const report = await takenOver(world, doomed, handle);
 
       expect(report.verification.map(({ evidence }) => evidence['didwwCode'])).toEqual(['200', '200']);
       expect([...world.sandbox.didww.exports.values()].map(({ exportType }) => exportType).sort()).toEqual([
@@ -114,10 +106,7 @@ describe('a worker that is killed while a test call', () => {
       const handle = await started(world, TRANSFER_ALONE);
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
-      await world.startWorker();
-      const report = (await handle.result()) as Result;
+      const report = await takenOver(world, doomed, handle);
 
       expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'proven', evidence: { forced: true } }]);
       expect(calls(world, 'inboundPhoneCall').map(({ artifact }) => artifact.transfers?.length)).toEqual([1]);
@@ -135,10 +124,7 @@ describe('a worker that is killed while a test call', () => {
       const handle = await started(world, TRANSFER_ALONE);
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
-      await world.startWorker();
-      const report = (await handle.result()) as Result;
+      const report = await takenOver(world, doomed, handle);
 
       expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'inconclusive' }]);
       expect(calls(world)).toHaveLength(1);
@@ -157,10 +143,7 @@ describe('a worker that is killed while a test call', () => {
       const handle = await started(world, { verification: { transfer: false } });
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
-      await world.startWorker();
-      const report = await reportOf(handle);
+      const report = await takenOver(world, doomed, handle);
 
       expect(inShort(report)).toEqual(['inbound failed didww', 'outbound proven']);
       expect(report.verification[0]?.diagnosis?.cause).toContain('sip.example.com');
@@ -169,6 +152,14 @@ describe('a worker that is killed while a test call', () => {
     SLOW,
   );
 });
+
+/** The worker dies, and another one sees the verification through. */
+async function takenOver(world: World, doomed: WorkerProcess, handle: Started): Promise<Result> {
+  doomed.kill('SIGKILL');
+  await doomed.gone;
+  await world.startWorker();
+  return reportOf(handle);
+}
 
 const TRANSFER_ALONE = { verification: { inbound: false, outbound: false } };
 
