@@ -6,7 +6,7 @@ import type { World } from '../support/world.js';
 import { calls, givenConnection, inShort, reportOf, started, trunkIn } from './verifying.js';
 
 /** An attempt that died while placing is repeated after its start-to-close of 20 s. */
-const SLOW = 120_000;
+const SLOW = 240_000;
 
 type Started = Awaited<ReturnType<typeof started>>;
 
@@ -163,11 +163,11 @@ async function takenOver(world: World, doomed: WorkerProcess, handle: Started): 
 
 const TRANSFER_ALONE = { verification: { inbound: false, outbound: false } };
 
-/** A connection whose assistant does not call its tool, in calls that leave time to see that; no worker. */
+/** A connection whose assistant does not call its tool, in calls that last long enough for a slow machine to see that; no worker. */
 async function givenSlowModel(): Promise<World> {
   const world = await givenConnection();
   await world.stopWorker();
   world.sandbox.vapi.switches.modelIgnoresTools = true;
-  world.sandbox.network.phaseMs = 500;
+  world.sandbox.network.phaseMs = 1_500;
   return world;
 }

@@ -44,7 +44,7 @@ describe('a transfer', () => {
   test('that the assistant does not make by itself is forced, and the verdict says so', async () => {
     const world = await givenConnection();
     world.sandbox.vapi.switches.modelIgnoresTools = true;
-    world.sandbox.network.phaseMs = 500;
+    world.sandbox.network.phaseMs = 1_500; // the transfer is forced some seconds after the assistant's answer: the caller has to wait for that
 
     const report = await verified(world, asked);
 
