@@ -44,6 +44,14 @@ const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     await ended(patchbay, 'rolled-back');
   },
 
+  /** The last step fails for good, and the trunk cannot be taken away again. */
+  leftovers: async ({ sandbox, patchbay, request }) => {
+    sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 400 });
+    await patchbay.onboard(request);
+    await ended(patchbay, 'leftovers');
+  },
+
   /** Waits for a person, who resumes once in vain and then gives up. */
   paused: async ({ sandbox, patchbay, request }) => {
     const refusal = sandbox.faults.fail('POST /phone-number', { status: 400 });

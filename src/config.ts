@@ -9,6 +9,7 @@ import {
   loadClientConfigProfile,
   toClientOptions,
 } from '@temporalio/envconfig';
+import { VERSION_SETTINGS, type VersionSetting } from './didww/versions/settings.js';
 import { type Region, VAPI } from './domain/sip.js';
 
 /** Environment variables, as `process.env` has them; empty ones count as not set. */
@@ -30,7 +31,14 @@ export interface ClientConfig {
 
 /** The two accounts. */
 export interface ProviderConfig {
-  readonly didww: { readonly apiUrl: string; readonly apiKey: string };
+  readonly didww: {
+    readonly apiUrl: string;
+    /** Origin of the token service; without it the one that belongs to `apiUrl`. */
+    readonly authUrl?: string;
+    readonly apiKey: string;
+    /** The account's API version; without it it is found out. */
+    readonly version?: VersionSetting;
+  };
   /** Without `apiUrl` the region decides: `vapiUrlFor`. */
   readonly vapi: { readonly apiUrl?: string; readonly apiKey: string };
 }
@@ -100,10 +108,23 @@ function clientConfig(settings: Settings): ClientConfig {
 }
 
 function providerConfig(settings: Settings): ProviderConfig {
-  const didww = { apiUrl: url(settings, 'DIDWW_API_URL') ?? DIDWW_API_URL, apiKey: key(settings, 'DIDWW_API_KEY') };
+  const authUrl = origin(settings, 'DIDWW_AUTH_URL');
+  const didww = {
+    apiUrl: url(settings, 'DIDWW_API_URL') ?? DIDWW_API_URL,
+    ...(authUrl === undefined ? {} : { authUrl }),
+    apiKey: key(settings, 'DIDWW_API_KEY'),
+    version: didwwVersion(settings),
+  };
   const vapiUrl = url(settings, 'VAPI_API_URL');
   const vapi = { ...(vapiUrl === undefined ? {} : { apiUrl: vapiUrl }), apiKey: key(settings, 'VAPI_API_KEY') };
   return { didww, vapi };
+}
+
+function didwwVersion(settings: Settings): VersionSetting {
+  const text = settings.env['DIDWW_API_VERSION']?.trim() ?? 'auto';
+  const known = VERSION_SETTINGS.find((one) => one === text);
+  if (known === undefined) wrong(settings, 'DIDWW_API_VERSION', `must be one of ${VERSION_SETTINGS.join(', ')}`);
+  return known ?? 'auto';
 }
 
 /** A key stands in its variable, or in the file that `<variable>_FILE` names. */
@@ -139,6 +160,16 @@ function url(settings: Settings, name: string): string | undefined {
     return wrong(settings, name, 'must be a URL without user name, query and fragment');
   }
   return text.replace(/\/+$/, '');
+}
+
+/** The origin of an address that has no path. */
+function origin(settings: Settings, name: string): string | undefined {
+  const text = url(settings, name);
+  if (text === undefined || !URL.canParse(text)) return text;
+  const { origin: found, pathname } = new URL(text);
+  return pathname === '/'
+    ? found
+    : wrong(settings, name, 'must be an origin such as https://auth.didww.com, without a path');
 }
 
 const TEMPORAL_SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'];

@@ -19,9 +19,9 @@ import { FailureInterceptor } from './activities/failures.js';
 import { HEARTBEAT_HELD_BACK_MS } from './activities/heartbeats.js';
 import { createActivities } from './activities/index.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
-import { createDidww } from './didww/index.js';
+import { createDidww, type DidwwClient } from './didww/index.js';
 import { type Region, REGIONS } from './domain/sip.js';
-import { createRedactor, type Redactor } from './http/index.js';
+import { createRedactor, ProviderError, type Redactor } from './http/index.js';
 import { createVapi } from './vapi/index.js';
 
 /** The workflows as the build bundled them. */
@@ -98,6 +98,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   const dependencies = createDependencies({ connection, namespace, taskQueue, providers, redactor });
   try {
     const worker = await createPatchbayWorker({ connection, namespace, taskQueue, dependencies, ...rest });
+    void logApiVersion(dependencies.didww);
     return running(worker, connection);
   } catch (error) {
     await connection.close();
@@ -149,6 +150,17 @@ export function createDependencies(settings: {
     temporal: new Client({ connection: settings.connection, namespace: settings.namespace }),
     taskQueue: settings.taskQueue,
   };
+}
+
+/** Finds out the account's API version before the first run needs it, and logs it once. What goes wrong is told by that run, too. */
+async function logApiVersion(didww: DidwwClient): Promise<void> {
+  const { logger } = Runtime.instance();
+  try {
+    logger.info(`DIDWW serves this account in API version ${await didww.apiVersion()}.`);
+  } catch (error) {
+    const { message, action } = error instanceof ProviderError ? error : { message: String(error), action: undefined };
+    logger.warn(`DIDWW's API version is not known yet. ${[message, action].join(' ').trim()}`);
+  }
 }
 
 function running(worker: Worker, connection: NativeConnection): RunningWorker {

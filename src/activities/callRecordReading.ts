@@ -1,6 +1,6 @@
 /**
- * Rows of DIDWW's call records read into facts, and given to the test calls that they are of (docs/providers/didww.md, Exports (call records)).
- * Belongs here: columns and matching. Does not: asking for records (`callRecords.ts`), what a record means (`domain`).
+ * DIDWW's call records given to the test calls that they are of (docs/providers/didww.md, Exports (call records)).
+ * Belongs here: matching. Does not: asking for records (`callRecords.ts`), their columns (`didww`), what a record means (`domain`).
  */
 import type { Check } from '../domain/result.js';
 import type { RecordFacts } from '../domain/testCallFacts.js';
@@ -42,8 +42,9 @@ const CLOCK_SLACK_MS = 5_000;
  * the earlier one gets the earlier row.
  */
 export function recordsOf(calls: readonly RecordedCall[], downloaded: DownloadedRecords): readonly RecordsOfCall[] {
-  const rows = { in: downloaded.cdr_in.map(rowOf), out: downloaded.cdr_out.map(rowOf) };
-  for (const list of [rows.in, rows.out]) list.sort((a, b) => a.start - b.start);
+  const byStart = (records: readonly CallRecord[]): CallRecord[] =>
+    records.toSorted((a, b) => a.startedAt - b.startedAt);
+  const rows = { in: byStart(downloaded.cdr_in), out: byStart(downloaded.cdr_out) };
   return calls.map((call) => {
     const records: RecordsOfCall = {};
     for (const leg of call.legs) {
@@ -54,29 +55,20 @@ export function recordsOf(calls: readonly RecordedCall[], downloaded: Downloaded
   });
 }
 
-interface Row {
-  /** Milliseconds since the epoch, to the second. */
-  readonly start: number;
-  /** Digits, as far as the row tells. */
-  readonly callers: readonly string[];
-  readonly attempt: number;
-  readonly record: RecordFacts;
-}
-
 /** The first row that fits, with the further attempts at the same call; it is gone from the rows then. */
-function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefined {
+function take(rows: CallRecord[], call: RecordedCall, leg: Check): RecordFacts | undefined {
   const called = digits(leg === 'transfer' ? call.transferTo : call.to);
   const isTransfer = leg === 'transfer';
   const notBefore = (isTransfer ? call.transferNotBefore : undefined) ?? call.notBefore;
-  const fits = (row: Row): boolean =>
-    row.record.number === called &&
-    row.start >= wholeSecond(notBefore) &&
-    row.start <= (call.endedAt ?? Infinity) + CLOCK_SLACK_MS &&
+  const fits = (row: CallRecord): boolean =>
+    row.called === called &&
+    row.startedAt >= wholeSecond(notBefore) &&
+    row.startedAt <= (call.endedAt ?? Infinity) + CLOCK_SLACK_MS &&
     // A transfer's record proves by itself, so that its caller has to be shown.
     (isTransfer
       ? row.callers.length > 0 && isOfCall(row.callers, [call.from, call.to])
       : isOfCall(row.callers, [call.from]));
-  const bySameId = leg === 'inbound' ? rows.findIndex(({ record }) => isSameId(record.recordId, call)) : -1;
+  const bySameId = leg === 'inbound' ? rows.findIndex(({ callId }) => isSameId(callId, call)) : -1;
   const at = bySameId < 0 ? rows.findIndex(fits) : bySameId;
   if (at < 0) return undefined;
   let [found] = rows.splice(at, 1);
@@ -84,8 +76,17 @@ function take(rows: Row[], call: RecordedCall, leg: Check): RecordFacts | undefi
     found = next;
     rows.splice(at, 1);
   }
-  return found?.record;
+  return found === undefined ? undefined : factsOf(found);
 }
+
+const factsOf = (row: CallRecord): RecordFacts => ({
+  number: row.called,
+  seconds: row.seconds,
+  code: row.disconnectCode,
+  reason: row.disconnectReason,
+  target: row.target,
+  recordId: row.callId,
+});
 
 /** A row tells its start to the second. */
 const wholeSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
@@ -96,24 +97,3 @@ const isSameId = (recordId: string, { carrierCallId }: RecordedCall): boolean =>
 /** A row whose caller is told and is none of ours belongs to another call. */
 const isOfCall = (shown: readonly string[], callers: readonly string[]): boolean =>
   shown.length === 0 || shown.some((one) => callers.some((caller) => digits(caller) === one));
-
-/** Columns differ between versions: by name, the one of several that is there. */
-function rowOf(row: CallRecord): Row {
-  const cell = (...names: readonly string[]): string =>
-    names.map((name) => row[name]).find((value) => value !== undefined && value !== '') ?? '';
-  const number = (text: string): number => (Number.isFinite(Number(text)) ? Number(text) : 0);
-  const start = Date.parse(`${cell('Date/Time Start (UTC)').replace(' ', 'T')}Z`);
-  return {
-    start: Number.isNaN(start) ? 0 : start,
-    callers: [row['Source'], row['CLI']].map(digits).filter((one) => one !== ''),
-    attempt: number(cell('Attempt')),
-    record: {
-      number: digits(cell('Destination Number', 'Destination DID', 'DID')),
-      seconds: number(cell('Call Duration (sec)', 'Duration (sec)', 'Duration (secs)')),
-      code: cell('Disconnect Code'),
-      reason: cell('Disconnect Reason', 'Response'),
-      target: row['Destination'] ?? '',
-      recordId: cell('Call ID'),
-    },
-  };
-}

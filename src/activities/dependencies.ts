@@ -2,8 +2,13 @@ import type { Client } from '@temporalio/client';
 import type { DidwwClient } from '../didww/index.js';
 import type { Region } from '../domain/sip.js';
 import type { VapiClient } from '../vapi/index.js';
-import type { ApiUrls } from '../domain/contract.js';
 import type { DigestPairs } from './digestPairs.js';
+
+/** API addresses of the worker. No trailing slash, no secret. */
+export interface ApiUrls {
+  readonly didww: string;
+  readonly vapi: string;
+}
 
 /** What activities work with. Made once per worker by `worker.ts`. */
 export interface Dependencies {

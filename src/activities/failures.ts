@@ -63,7 +63,7 @@ function factsOf(error: unknown): Omit<Failure, 'step'> {
       provider: error.provider,
       class: error.errorClass,
       message: error.message,
-      action: adviceFor(error.errorClass, error.provider),
+      action: adviceOn(error),
       ...(problems.length > 0 ? { problems } : {}),
     };
   }
@@ -84,6 +84,10 @@ function unknownFault(error: unknown): Omit<Failure, 'step'> {
     action: adviceFor('unexpected-answer', provider),
   };
 }
+
+/** What a person can do about a provider's error: what its client knows, else what its class says. */
+export const adviceOn = ({ action, errorClass, provider }: ProviderError): string =>
+  action ?? adviceFor(errorClass, provider);
 
 function mayPass(errorClass: ErrorClass, patience: Patience | undefined): boolean {
   if (PASSING_CLASSES.includes(errorClass)) return true;

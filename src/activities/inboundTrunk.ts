@@ -6,7 +6,7 @@ import type { InboundTrunk, InboundTrunkInput } from '../didww/index.js';
 import { compareList, compareSecret, compareValue, type Difference } from '../domain/difference.js';
 import { trunkName, trunkReference } from '../domain/marks.js';
 import { mergePriorRoutings } from '../domain/priorRoutings.js';
-import { didwwTransportId, INBOUND_CODEC_IDS, INBOUND_USER_PART, ingressHost, portFor } from '../domain/sip.js';
+import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
 import type { Ensured, InboundTrunkWanted, MarkedTarget, Undone } from '../domain/contract.js';
@@ -65,10 +65,10 @@ export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: DigestPair):
     host: ingressHost(wanted.region, wanted.ingressCredentialId),
     port: portFor(wanted.sip.transport),
     username: INBOUND_USER_PART,
-    transportProtocolId: didwwTransportId(wanted.sip.transport),
+    transport: wanted.sip.transport,
     networkProtocolPriority: wanted.sip.networkProtocol,
     resolveRuri: false,
-    codecIds: INBOUND_CODEC_IDS,
+    codecs: INBOUND_CODECS,
     authEnabled: true,
     authUser: pair.username,
     authPassword: pair.password,
@@ -92,10 +92,10 @@ export function inboundTrunkDifferences(
     ...compareValue('sip.ingress', input.host, configuration.host),
     ...compareValue('port', input.port, configuration.port),
     ...compareValue('username', input.username, configuration.username),
-    ...compareValue('sip.transport', input.transportProtocolId, configuration.transportProtocolId),
+    ...compareValue('sip.transport', input.transport, configuration.transport),
     ...compareValue('sip.networkProtocol', input.networkProtocolPriority, configuration.networkProtocolPriority),
     ...compareValue('resolve_ruri', input.resolveRuri, configuration.resolveRuri),
-    ...compareList('codec_ids', input.codecIds, configuration.codecIds),
+    ...compareList('codecs', input.codecs, configuration.codecs),
     ...compareValue('auth_enabled', input.authEnabled, configuration.authEnabled),
     ...compareSecret('user name and password of the outbound trunk', samePair),
     ...compareValue('sip.maxTransfers', input.maxTransfers, configuration.maxTransfers),

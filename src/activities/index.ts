@@ -9,6 +9,7 @@ import { callRecordActivities } from './callRecords.js';
 import { credentialActivities } from './credential.js';
 import type { Dependencies } from './dependencies.js';
 import { inboundTrunkActivities } from './inboundTrunk.js';
+import { leftoverActivities } from './leftovers.js';
 import { outboundTrunkActivities } from './outboundTrunk.js';
 import { phoneNumberActivities } from './phoneNumber.js';
 import { preflightActivities } from './preflight.js';
@@ -28,6 +29,7 @@ import { transferToolActivities } from './transferTool.js';
 export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
   ...stockActivities(dependencies),
+  ...leftoverActivities(dependencies),
   ...runActivities(dependencies),
   ...scheduledVerificationActivities(dependencies),
   ...outboundTrunkActivities(dependencies),

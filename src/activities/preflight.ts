@@ -26,7 +26,7 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
     if (findings.length > 0) throw refusal(facts, findings);
     const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
     if (passing !== undefined) throw passing;
-    return inventoryOf(request, facts, urls, seen);
+    return inventoryOf(request, facts, seen);
   }),
 });
 

@@ -96,14 +96,20 @@ export async function readFacts(
 
 /** Lets every read come to rest: one that fails must not leave the others running into the next attempt. */
 class Reads {
-  readonly failures: ReadFailure[] = [];
+  /** By the order in which the reads began, whichever ended first. */
+  private readonly failed: (ReadFailure | undefined)[] = [];
   private readonly faults: unknown[] = [];
 
+  get failures(): readonly ReadFailure[] {
+    return this.failed.filter((failure) => failure !== undefined);
+  }
+
   async read<T>(answer: Promise<T>, what: Omit<ReadFailure, 'error'> = { of: 'other' }): Promise<T | undefined> {
+    const at = this.failed.push(undefined) - 1;
     try {
       return await answer;
     } catch (error) {
-      if (error instanceof ProviderError) this.failures.push({ ...what, error });
+      if (error instanceof ProviderError) this.failed[at] = { ...what, error };
       else this.faults.push(error);
       return undefined;
     }

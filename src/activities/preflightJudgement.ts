@@ -3,7 +3,8 @@
  */
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
-import type { ApiUrls, Inventory, NumberStanding, Seen } from '../domain/contract.js';
+import type { Inventory, NumberStanding, Seen } from '../domain/contract.js';
+import type { ApiUrls } from './dependencies.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
 import { toolNameFindings } from './preflightAssistants.js';
 import type { Facts } from './preflightFacts.js';
@@ -33,12 +34,11 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
 }
 
 /** The inventory of facts that are complete and without a problem. */
-export function inventoryOf(request: Request, facts: Facts, urls: ApiUrls, seen: Seen): Inventory {
+export function inventoryOf(request: Request, facts: Facts, seen: Seen): Inventory {
   const standing = standingOf(request, facts);
   const numbers = numberStandings(request, facts, standing);
   return {
     seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
-    urls,
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
     unwanted: standing === undefined ? unwantedLeftovers(request, facts) : { tool: false, roles: [] },

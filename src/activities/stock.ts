@@ -15,7 +15,7 @@ import { digits } from './preflightFinding.js';
 import { byName } from './outboundTrunk.js';
 import { oursAmong } from './transferTool.js';
 
-export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls'>) => ({
+export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /** Two rounds of parallel reads: the marked objects, then what hangs on them. Throws `ProviderError`. */
   takeStock: activity(async ({ connection, region }: MarkedTarget, options): Promise<Stock> => {
     const { didww } = dependencies;
@@ -39,7 +39,6 @@ export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi
       inboundTrunks.map(async ({ id }) => ({ id, dids: await didww.findDidsRoutedTo(id, options) })),
     );
     return {
-      urls: dependencies.urls(region),
       outboundTrunks: outboundTrunks.map(({ id, name }) => ({ id, name })),
       inboundTrunks: inboundTrunks.map(({ id, name }) => ({ id, name })),
       credentials,

@@ -8,19 +8,30 @@ import {
   loose,
   numeric,
   present,
+  ProviderError,
   type ProviderProblem,
   type Redactor,
   textual,
 } from '../http/index.js';
 import type { Page } from './jsonApi.js';
+import { type Access, AccountAccess, isUnauthorized, MEDIA_TYPE, withAccess } from './versions/accountAccess.js';
+import { tokenRefused } from './versions/refusals.js';
+import { type ApiVersion, authUrlFor, type VersionSetting } from './versions/settings.js';
+import { type EncodeSipMembers, SipMembers } from './versions/sipMembers.js';
 
 /** Where DIDWW is, and the key of the account. */
 export interface DidwwSettings {
   /** With the version's path, e.g. `https://api.didww.com/v3`. */
   readonly apiUrl: string;
+  /** Origin of the token service; default: the one that belongs to `apiUrl`. */
+  readonly authUrl?: string | undefined;
   readonly apiKey: string;
-  /** Learns the key and every digest password seen; one is made where none is given. */
+  /** Default `auto`: found out at the first request. */
+  readonly version?: VersionSetting | undefined;
+  /** Learns the key, every access token and every digest password seen; one is made where none is given. */
   readonly redactor?: Redactor | undefined;
+  /** The clock that tokens run out by, in milliseconds; default: the process's monotonic one. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Query parameters, unescaped. */
@@ -36,58 +47,78 @@ export interface Document {
   };
 }
 
+/** Members of a write whose form depends on the account's API version. */
+export type DocumentOf = (members: EncodeSipMembers) => Document;
+
 /** JSON:API as DIDWW speaks it; the kinds of objects build on it. */
 export interface DidwwApi {
   readonly http: HttpClient;
   readonly redactor: Redactor;
   readonly baseUrl: URL;
-  /** The header that carries the key, for requests that are not JSON:API. */
+  readonly access: AccountAccess;
+  readonly authUrl: string;
+  /** The header that carries the key, for files: the key serves them in every version (docs/providers/didww.md, Exports (call records)). */
   readonly keyHeader: Readonly<Record<string, string>>;
   get<T>(path: string, query: Query, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
   /** Every page, one after the other. */
   getAll<T>(path: string, query: Query, schema: z.ZodType<Page<T>>, options?: CallOptions): Promise<readonly T[]>;
-  post<T>(path: string, query: Query, body: Document, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
-  patch<T>(path: string, query: Query, body: Document, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  post<T>(path: string, body: Document | DocumentOf, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  patch<T>(path: string, body: Document | DocumentOf, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
   delete(path: string, options?: CallOptions): Promise<void>;
 }
-
-/** The version that the bodies and schemas here are written for (docs/providers/didww.md, Transport and versions). */
-const API_VERSION = '2026-04-16';
-const MEDIA_TYPE = 'application/vnd.api+json';
 
 /** The most that DIDWW allows for every kind of object read here (docs/providers/didww.md, Queries and includes). */
 export const PAGE_SIZE = 100;
 
 /** The send path to one DIDWW account. */
-export function createDidwwApi({ apiUrl, apiKey, redactor = createRedactor() }: DidwwSettings): DidwwApi {
-  redactor.add(apiKey);
-  const http = createHttpClient({ provider: 'didww', redactor, readProblems, complaint });
-  const base = apiUrl.replace(/\/+$/, '');
-  const keyHeader = { 'api-key': apiKey };
-  const headers = { ...keyHeader, accept: MEDIA_TYPE, 'x-didww-api-version': API_VERSION };
+export function createDidwwApi(settings: DidwwSettings): DidwwApi {
+  const { apiKey, redactor = createRedactor(), version = 'auto', now = () => performance.now() } = settings;
+  redactor.keep(apiKey);
+  const http = createHttpClient({ provider: 'didww', redactor, readProblems });
+  const apiUrl = settings.apiUrl.replace(/\/+$/, '');
+  const authUrl = settings.authUrl ?? authUrlFor(apiUrl);
+  const access = new AccountAccess({ http, redactor, apiUrl, authUrl, apiKey, version, now });
+  const members = new SipMembers();
 
-  const request = (method: HttpRequest['method'], path: string, query: Query = {}, body?: Document): HttpRequest => {
-    const url = new URL(base + path);
-    url.search = new URLSearchParams(query).toString();
-    const operation = `${method} ${path}`;
-    if (body === undefined) return { method, url, operation, headers };
-    return { method, url, operation, headers: { ...headers, 'content-type': MEDIA_TYPE }, body };
+  const send = async <T>(message: Message, read: (request: HttpRequest) => Promise<T>, options?: CallOptions) => {
+    const attempt = (granted: Access): Promise<T> =>
+      inKnownForm(members, granted.version, message, (body) =>
+        read(withAccess(granted, requestOf(apiUrl, message, body))),
+      );
+    const first = await access.get(options);
+    try {
+      return await attempt(first);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+    }
+    // Refused before it was carried out, so that sending it once more is no retry of a write.
+    const operation = operationOf(message);
+    const second = await access.getAnew(first, operation, options);
+    try {
+      return await attempt(second);
+    } catch (error) {
+      throw isUnauthorized(error) ? tokenRefused(operation) : error;
+    }
   };
+  const json = <T>(message: Message, schema: z.ZodType<T>, options?: CallOptions): Promise<T> =>
+    send(message, (request) => http.json(request, schema, options), options);
 
   return {
     http,
     redactor,
-    baseUrl: new URL(base),
-    keyHeader,
-    get: (path, query, schema, options) => http.json(request('GET', path, query), schema, options),
-    post: (path, query, body, schema, options) => http.json(request('POST', path, query, body), schema, options),
-    patch: (path, query, body, schema, options) => http.json(request('PATCH', path, query, body), schema, options),
-    delete: (path, options) => http.done(request('DELETE', path), options),
+    baseUrl: new URL(apiUrl),
+    access,
+    authUrl,
+    keyHeader: { 'api-key': apiKey },
+    get: (path, query, schema, options) => json({ method: 'GET', path, query }, schema, options),
+    post: (path, body, schema, options) => json({ method: 'POST', path, body }, schema, options),
+    patch: (path, body, schema, options) => json({ method: 'PATCH', path, body }, schema, options),
+    delete: (path, options) => send({ method: 'DELETE', path }, (request) => http.done(request, options), options),
     async getAll<T>(path: string, query: Query, schema: z.ZodType<Page<T>>, options?: CallOptions) {
       const found: T[] = [];
       for (let number = 1; ; number += 1) {
         const paged = { ...query, 'page[number]': String(number), 'page[size]': String(PAGE_SIZE) };
-        const page = await http.json(request('GET', path, paged), schema, options);
+        const page = await json({ method: 'GET', path, query: paged }, schema, options);
         found.push(...page.items);
         if (!page.hasNext || page.items.length === 0) return found;
       }
@@ -95,10 +126,50 @@ export function createDidwwApi({ apiUrl, apiKey, redactor = createRedactor() }: 
   };
 }
 
+/** A request before it is known how it is let in. */
+interface Message {
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: Document | DocumentOf;
+}
+
+const operationOf = ({ method, path }: Message): string => `${method} ${path}`;
+
+function requestOf(apiUrl: string, message: Message, body: Document | undefined): HttpRequest {
+  const url = new URL(apiUrl + message.path);
+  url.search = new URLSearchParams(message.query).toString();
+  const request = { method: message.method, url, operation: operationOf(message), headers: {} };
+  return body === undefined ? request : { ...request, headers: { 'content-type': MEDIA_TYPE }, body };
+}
+
+/**
+ * Sends the message in the form that the account is known to take. Where DIDWW refuses a member by name, another known form
+ * of it follows, once each: it was refused whole, so nothing of it was carried out.
+ */
+async function inKnownForm<T>(
+  members: SipMembers,
+  version: ApiVersion,
+  { body }: Message,
+  attempt: (body: Document | undefined) => Promise<T>,
+): Promise<T> {
+  if (typeof body !== 'function') return attempt(body);
+  let refusal: unknown;
+  for (;;) {
+    try {
+      return await attempt(body((values) => members.encode(version, values)));
+    } catch (error) {
+      refusal ??= error;
+      if (!(error instanceof ProviderError)) throw error;
+      if (!members.adapt(version, error)) throw refusal;
+    }
+  }
+}
+
 const errorDocument = z.object({
   errors: z.array(
     z.object({
-      // A 429 has neither title nor code (docs/providers/didww.md, Errors).
+      // A 429 of 2026-04-16 has neither title nor code (docs/providers/didww.md, Errors).
       title: loose(z.string()),
       detail: loose(textual),
       source: loose(z.object({ pointer: loose(z.string()) })),
@@ -106,23 +177,25 @@ const errorDocument = z.object({
   ),
 });
 
+/** The token service speaks OAuth (docs/providers/didww.md, Access tokens). */
+const oauthError = z.object({ error: z.string(), error_description: loose(z.string()) });
+
 function readProblems(json: unknown): readonly ProviderProblem[] {
-  const read = errorDocument.safeParse(json);
-  if (!read.success) return [];
-  return read.data.errors.map(({ title, detail, source }) =>
-    present({ detail: detail ?? title ?? 'no detail given', title, pointer: source?.pointer }),
+  const oauth = oauthError.safeParse(json).data;
+  if (oauth !== undefined) {
+    const { error, error_description: description } = oauth;
+    return [{ title: error, detail: description === undefined ? error : `${error}: ${description}` }];
+  }
+  const errors = errorDocument.safeParse(json).data?.errors ?? [];
+  return errors.map(({ title, detail, source }) =>
+    present({ detail: named(detail ?? title ?? 'no detail given', source?.pointer), title, pointer: source?.pointer }),
   );
 }
 
-const versioned = z.object({ meta: z.object({ api_version: z.string() }) });
-
-/** An older or misspelt version header is ignored silently, so what was answered counts (docs/providers/didww.md, Transport and versions). */
-function complaint(json: unknown): string | undefined {
-  const read = versioned.safeParse(json);
-  if (!read.success) return `it does not name its API version, ${API_VERSION} was asked for`;
-  const { api_version: version } = read.data.meta;
-  if (version === API_VERSION) return undefined;
-  return `it is of API version ${version}, ${API_VERSION} was asked for; ask DIDWW to set the account's version`;
+/** A member that is refused always shows in the message. */
+function named(detail: string, pointer: string | undefined): string {
+  const member = pointer?.split('/').at(-1) ?? '';
+  return member === '' || detail.includes(member) ? detail : `${detail} (${member})`;
 }
 
 /** A count or limit that may be missing. */

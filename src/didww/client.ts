@@ -5,6 +5,7 @@ import { didCalls } from './dids.js';
 import { exportCalls } from './exports.js';
 import { inboundTrunkCalls } from './inboundTrunks.js';
 import { outboundTrunkCalls } from './outboundTrunks.js';
+import { type CurlCommand, curlCommand } from './versions/curl.js';
 import type {
   Balance,
   CallRecord,
@@ -21,7 +22,10 @@ import type {
   TrunkFilter,
 } from './resources.js';
 
-/** DIDWW's API 3 at version 2026-04-16. Each call is one request (lists: one a page), sent once; every method throws `ProviderError`. */
+/**
+ * DIDWW's API 3, in whichever of its versions the account has: found out before the first request. Each call is one request
+ * (lists: one a page; a changed routing is read again), carried out at most once; every method throws `ProviderError`.
+ */
 export interface DidwwClient {
   /** GET /balance. */
   getBalance(options?: CallOptions): Promise<Balance>;
@@ -32,7 +36,7 @@ export interface DidwwClient {
   getDid(id: string, options?: CallOptions): Promise<Did>;
   /** GET /dids?filter[voice_in_trunk.id]=…, all pages. */
   findDidsRoutedTo(inboundTrunkId: string, options?: CallOptions): Promise<readonly Did[]>;
-  /** PATCH /dids/:id: sends its calls to the trunk or group, or nowhere. Last write wins: DIDWW offers no precondition. */
+  /** PATCH /dids/:id, then GET: sends its calls to the trunk or group, or nowhere. Last write wins: DIDWW offers no precondition. */
   routeDid(id: string, routing: Routing | null, options?: CallOptions): Promise<Did>;
 
   /** GET /voice_out_trunks, all pages. `permission` where outbound calling is not enabled for the account. */
@@ -66,6 +70,11 @@ export interface DidwwClient {
   /** Fetches a completed export's file and parses it. The API key goes to the API's own host only. */
   downloadExport(url: string, options?: CallOptions): Promise<readonly CallRecord[]>;
 
+  /** The account's API version, found out where no request has done so yet. */
+  apiVersion(options?: CallOptions): Promise<string>;
+  /** How a person's shell commands are let in, in the version that the account has now; both forms where it cannot be found out. */
+  curlCommand(options?: CallOptions): Promise<CurlCommand>;
+
   /** Closes the kept-alive connections; requests under way are let finish. */
   close(): Promise<void>;
 }
@@ -79,6 +88,11 @@ export function createDidww(settings: DidwwSettings): DidwwClient {
     ...outboundTrunkCalls(api),
     ...inboundTrunkCalls(api),
     ...exportCalls(api),
+    apiVersion: async (options) => (await api.access.get(options)).version,
+    async curlCommand(options) {
+      await api.access.get(options).catch(() => undefined);
+      return curlCommand(api.access.version, api.authUrl);
+    },
     close: () => api.http.close(),
   };
 }

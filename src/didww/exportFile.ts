@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CallOptions, HttpRequest } from '../http/index.js';
 import type { DidwwApi } from './api.js';
 import type { CallRecord } from './resources.js';
+import { callRecord, missingColumns } from './versions/callRecordColumns.js';
 
 /** Hops from the API to wherever a file lies. */
 const MOST_REDIRECTS = 3;
@@ -12,7 +13,7 @@ const MOST_FILE_BYTES = 64 * 1024 * 1024;
 const OPERATION = 'GET export file';
 
 const unzip = promisify(gunzip);
-const rows = z.array(z.record(z.string(), z.string()));
+const table = z.array(z.array(z.string()));
 
 /** Fetches and parses an export's file. The key goes to the API's own host only, on the first request as after a redirect. */
 export async function downloadRecords(
@@ -50,9 +51,18 @@ async function parseFile(body: Buffer, wrong: (why: string) => Error): Promise<r
   const isZipped = body[0] === 0x1f && body[1] === 0x8b;
   const text = isZipped ? await unzip(body, { maxOutputLength: MOST_FILE_BYTES }).catch(() => undefined) : body;
   if (text === undefined) throw wrong('it is not a whole gzip file');
+  const [header, ...rows] = parseTable(text) ?? [];
+  if (header === undefined) throw wrong('it is not a table of comma-separated values');
+  const missing = missingColumns(header);
+  if (missing !== undefined) throw wrong(missing);
+  return rows.map((row) => callRecord(Object.fromEntries(row.map((cell, at) => [header[at] ?? '', cell]))));
+}
+
+/** The lines of a table, each as its cells; undefined where the text is none. */
+function parseTable(text: Buffer): readonly (readonly string[])[] | undefined {
   try {
-    return rows.parse(parse(text, { columns: true, bom: true, skip_empty_lines: true, relax_column_count: true }));
+    return table.parse(parse(text, { bom: true, skip_empty_lines: true, relax_column_count: true }));
   } catch {
-    throw wrong('it is not a table of comma-separated values');
+    return undefined;
   }
 }

@@ -10,7 +10,7 @@ const PATH = '/exports';
 /** Call records, made on demand: /exports (docs/providers/didww.md, Exports (call records)). */
 export const exportCalls = (api: DidwwApi) => ({
   createExport: (input: CallRecordExportInput, options?: CallOptions): Promise<CallRecordExport> =>
-    api.post(PATH, {}, exportDocument(input), one, options),
+    api.post(PATH, exportDocument(input), one, options),
 
   findExports: (reference: string, options?: CallOptions): Promise<readonly CallRecordExport[]> =>
     api.getAll(PATH, { 'filter[external_reference_id]': reference }, page, options),

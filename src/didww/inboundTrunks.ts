@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type CallOptions, loose, numeric, present, type Redactor } from '../http/index.js';
-import { type DidwwApi, type Document, optionalNumber } from './api.js';
+import { type CallOptions, loose, present, type Redactor } from '../http/index.js';
+import { type DidwwApi, type Document, type DocumentOf, optionalNumber } from './api.js';
 import { oneOf, pageOf } from './jsonApi.js';
 import type {
   InboundTrunk,
@@ -11,6 +11,7 @@ import type {
   TrunkFilter,
 } from './resources.js';
 import { filterQuery } from './trunkFilter.js';
+import { decodeSipMembers, type EncodeSipMembers, sipMemberShape } from './versions/sipMembers.js';
 
 const PATH = '/voice_in_trunks';
 
@@ -19,10 +20,10 @@ export const inboundTrunkCalls = (api: DidwwApi) => {
   const resource = trunkResource(api.redactor);
   const one = oneOf(resource);
   const page = pageOf(resource);
-  const write = (input: InboundTrunkPatch, id?: string): Document => {
+  const write = (input: InboundTrunkPatch, id?: string): DocumentOf => {
     api.redactor.add(input.configuration?.authUser);
     api.redactor.add(input.configuration?.authPassword);
-    return trunkDocument(input, id);
+    return (encode) => trunkDocument(input, encode, id);
   };
   return {
     findInboundTrunks: (filter: TrunkFilter, options?: CallOptions): Promise<readonly InboundTrunk[]> =>
@@ -32,10 +33,10 @@ export const inboundTrunkCalls = (api: DidwwApi) => {
       api.get(trunkPath(id), {}, one, options),
 
     createInboundTrunk: (input: InboundTrunkInput, options?: CallOptions): Promise<InboundTrunk> =>
-      api.post(PATH, {}, write(input), one, options),
+      api.post(PATH, write(input), one, options),
 
     updateInboundTrunk: (id: string, patch: InboundTrunkPatch, options?: CallOptions): Promise<InboundTrunk> =>
-      api.patch(trunkPath(id), {}, write(patch, id), one, options),
+      api.patch(trunkPath(id), write(patch, id), one, options),
 
     deleteInboundTrunk: (id: string, options?: CallOptions): Promise<void> => api.delete(trunkPath(id), options),
   };
@@ -44,7 +45,7 @@ export const inboundTrunkCalls = (api: DidwwApi) => {
 const trunkPath = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
 
 /** Written member by member: what DIDWW returns holds read-only members that a write is refused for (docs/providers/didww.md, Errors). */
-function trunkDocument(input: InboundTrunkPatch, id?: string): Document {
+function trunkDocument(input: InboundTrunkPatch, encode: EncodeSipMembers, id?: string): Document {
   const attributes = present({
     name: input.name,
     external_reference_id: input.reference,
@@ -53,20 +54,19 @@ function trunkDocument(input: InboundTrunkPatch, id?: string): Document {
     ringing_timeout: input.ringingTimeout,
     cli_format: input.cliFormat,
     cli_prefix: input.cliPrefix,
-    configuration: input.configuration === undefined ? undefined : configurationBody(input.configuration),
+    configuration: input.configuration === undefined ? undefined : configurationBody(input.configuration, encode),
   });
   return { data: { type: 'voice_in_trunks', ...present({ id }), attributes } };
 }
 
-function configurationBody(input: Partial<SipConfigurationInput>): unknown {
+function configurationBody(input: Partial<SipConfigurationInput>, encode: EncodeSipMembers): unknown {
   const attributes = present({
+    ...encode(input),
     host: input.host,
     port: input.port,
     username: input.username,
-    transport_protocol_id: input.transportProtocolId,
     network_protocol_priority: input.networkProtocolPriority,
     resolve_ruri: input.resolveRuri,
-    codec_ids: input.codecIds,
     auth_enabled: input.authEnabled,
     auth_user: input.authUser,
     auth_password: input.authPassword,
@@ -79,13 +79,12 @@ function configurationBody(input: Partial<SipConfigurationInput>): unknown {
 
 /** All optional: DIDWW returns every member, but a trunk to a phone (`pstn_configurations`) has none of them. */
 const sipAttributes = z.object({
+  ...sipMemberShape,
   host: loose(z.string()),
   port: optionalNumber,
   username: loose(z.string()),
-  transport_protocol_id: optionalNumber,
   network_protocol_priority: loose(z.string()),
   resolve_ruri: loose(z.boolean()),
-  codec_ids: loose(z.array(numeric)),
   auth_enabled: loose(z.boolean()),
   auth_user: loose(z.string()),
   auth_password: loose(z.string()),
@@ -133,13 +132,12 @@ const trunkResource = (redactor: Redactor) =>
 
 const sipConfiguration = (type: string, sip: z.output<typeof sipAttributes>): SipConfiguration => ({
   type,
+  ...decodeSipMembers(sip),
   host: sip.host ?? null,
   port: sip.port ?? null,
   username: sip.username ?? null,
-  transportProtocolId: sip.transport_protocol_id ?? null,
   networkProtocolPriority: sip.network_protocol_priority ?? null,
   resolveRuri: sip.resolve_ruri ?? false,
-  codecIds: sip.codec_ids ?? [],
   authEnabled: sip.auth_enabled ?? false,
   authUser: sip.auth_user ?? null,
   authPassword: sip.auth_password ?? null,

@@ -3,4 +3,6 @@
 // Does not belong here: retries, owner marks, what a connection is, and anything of Vapi.
 export type { DidwwSettings } from './api.js';
 export { createDidww, type DidwwClient } from './client.js';
+export type { CurlCommand } from './versions/curl.js';
+export { UnsupportedVersionError } from './versions/unsupported.js';
 export type * from './resources.js';

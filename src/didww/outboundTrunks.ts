@@ -21,10 +21,10 @@ export const outboundTrunkCalls = (api: DidwwApi) => {
       api.get(trunkPath(id), WITH_DIDS, one, options),
 
     createOutboundTrunk: (input: OutboundTrunkInput, options?: CallOptions): Promise<OutboundTrunk> =>
-      api.post(PATH, {}, trunkDocument(input), one, options),
+      api.post(PATH, trunkDocument(input), one, options),
 
     updateOutboundTrunk: (id: string, patch: OutboundTrunkPatch, options?: CallOptions): Promise<OutboundTrunk> =>
-      api.patch(trunkPath(id), {}, trunkDocument(patch, id), one, options),
+      api.patch(trunkPath(id), trunkDocument(patch, id), one, options),
 
     deleteOutboundTrunk: (id: string, options?: CallOptions): Promise<void> => api.delete(trunkPath(id), options),
   };

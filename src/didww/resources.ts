@@ -1,3 +1,5 @@
+import type { SipTransport } from '../domain/sip.js';
+
 /** A number's routing: the one inbound trunk, or the one group of them, that its calls go to (docs/providers/didww.md, DIDs and routing). */
 export interface Routing {
   readonly kind: 'trunk' | 'group';
@@ -109,11 +111,12 @@ export interface SipConfiguration {
   readonly port: number | null;
   /** User part of the request URI; `{DID}` stands for the called number without `+`. */
   readonly username: string | null;
-  /** 1 UDP, 2 TCP, 3 TLS. */
-  readonly transportProtocolId: number | null;
+  /** `udp`, `tcp` or `tls`. */
+  readonly transport: string | null;
   readonly networkProtocolPriority: string | null;
   readonly resolveRuri: boolean;
-  readonly codecIds: readonly number[];
+  /** In order of preference. */
+  readonly codecs: readonly string[];
   readonly authEnabled: boolean;
   /** A secret, like the password. */
   readonly authUser: string | null;
@@ -140,16 +143,32 @@ export interface InboundTrunk {
   readonly createdAt?: string;
 }
 
+/** Codecs that can be written in every API version (docs/providers/didww.md, Inbound trunks). */
+export type Codec =
+  | 'telephone_event'
+  | 'g723'
+  | 'g729'
+  | 'pcmu'
+  | 'pcma'
+  | 'speex'
+  | 'gsm'
+  | 'g726_32'
+  | 'g721'
+  | 'g726_24'
+  | 'g726_40'
+  | 'g726_16'
+  | 'l16';
+
 /** What can be written of a SIP configuration; members that are absent keep DIDWW's default or their value. */
 export interface SipConfigurationInput {
   readonly host: string;
   readonly port: number | null;
   readonly username: string;
-  readonly transportProtocolId: 1 | 2 | 3;
+  readonly transport: SipTransport;
   readonly networkProtocolPriority: 'force_ipv4' | 'force_ipv6' | 'any' | 'prefer_ipv4' | 'prefer_ipv6';
   readonly resolveRuri: boolean;
   /** At least one, in order of preference. */
-  readonly codecIds: readonly number[];
+  readonly codecs: readonly Codec[];
   readonly authEnabled: boolean;
   /** Both required while `authEnabled`, both null while not. */
   readonly authUser: string | null;
@@ -213,5 +232,21 @@ export interface CallRecordExportInput {
   readonly reference: string;
 }
 
-/** One row of call records by column name. Columns differ between versions and files: ask for them by name, expect none. */
-export type CallRecord = Readonly<Record<string, string>>;
+/** One row of call records, whatever the columns of its file are called. What a row leaves empty is empty here, or 0. */
+export interface CallRecord {
+  /** Start of the call in milliseconds since the epoch, to the second; 0 where it cannot be read. */
+  readonly startedAt: number;
+  /** The numbers that the row shows as caller, digits alone. */
+  readonly callers: readonly string[];
+  /** The number that was called, digits alone. */
+  readonly called: string;
+  /** Duration of the conversation. */
+  readonly seconds: number;
+  /** From 1: calls that were rerouted have a row for each. */
+  readonly attempt: number;
+  readonly disconnectCode: string;
+  readonly disconnectReason: string;
+  /** Where an inbound call was sent. */
+  readonly target: string;
+  readonly callId: string;
+}

@@ -36,12 +36,6 @@ export interface MaySpareLook {
 /** Where a DID's calls go: a trunk or a trunk group of the account, or nowhere. */
 export type Routing = { readonly kind: 'trunk' | 'group'; readonly id: string } | null;
 
-/** API addresses of the worker, for the command lines that remove leftovers. No trailing slash, no secret. */
-export interface ApiUrls {
-  readonly didww: string;
-  readonly vapi: string;
-}
-
 /** An object found by its owner mark. */
 export interface Marked {
   readonly id: string;
@@ -65,7 +59,6 @@ export interface NumberStanding {
 /** Both accounts as preflight found them, as far as this request is concerned. */
 export interface Inventory {
   readonly seen: Seen;
-  readonly urls: ApiUrls;
   /** At least one number is bound to our inbound credential: what is marked stays, whatever happens to this run. */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
@@ -215,7 +208,6 @@ export interface RouteWanted {
 
 /** Everything of a connection that can be found without its request, for `offboardConnection` and for the last look of a rollback. */
 export interface Stock {
-  readonly urls: ApiUrls;
   readonly outboundTrunks: readonly Marked[];
   readonly inboundTrunks: readonly Marked[];
   readonly credentials: readonly (Marked & { readonly role: CredentialRole })[];

@@ -42,10 +42,10 @@ export interface Configuration {
     readonly host: string | null;
     readonly port: number | null;
     readonly username: string | null;
-    readonly transportProtocolId: number | null;
+    readonly transport: string | null;
     readonly networkProtocolPriority: string | null;
     readonly mediaEncryptionMode: string | null;
-    readonly codecIds: readonly number[];
+    readonly codecs: readonly string[];
     readonly enabledSipRegistration: boolean;
     readonly maxTransfers: number;
     readonly capacityLimit: number | null;

@@ -9,7 +9,7 @@ import {
   where,
 } from './diagnosisConfiguration.js';
 import type { Check, Side } from './result.js';
-import { CODEC_IDS, DIDWW_SIGNALLING_IPS, didwwTransportId, ingressHost, portFor, SIP_TRANSPORTS } from './sip.js';
+import { DIDWW_SIGNALLING_IPS, ingressHost, portFor, SIP_TRANSPORTS, SPEECH_CODECS } from './sip.js';
 import type { Finding } from './testCallFacts.js';
 
 /** A transfer begins on an inbound call. */
@@ -130,22 +130,17 @@ export function inboundTrunkFindings(configuration: Configuration): readonly Fin
     differing('didww', IN, { of: `the inbound trunk ${trunk.id}`, attribute, found, wanted });
   const ofCredential = inboundCredential === undefined ? [] : [ingressHost(region, inboundCredential.id)];
   const hosts = [ingressHost(region), ...ofCredential];
-  const { host, port, username, mediaEncryptionMode, codecIds } = trunk;
-  const transport = SIP_TRANSPORTS.find((one) => didwwTransportId(one) === trunk.transportProtocolId) ?? 'udp';
-  const hasCodec = codecIds.some((id) => id === CODEC_IDS.PCMU || id === CODEC_IDS.PCMA);
+  const { host, port, username, mediaEncryptionMode, codecs } = trunk;
+  const transport = SIP_TRANSPORTS.find((one) => one === trunk.transport) ?? 'udp';
+  const hasCodec = codecs.some((codec) => SPEECH_CODECS.includes(codec));
   const media = mediaEncryptionMode ?? 'disabled';
-  const { PCMU, PCMA } = CODEC_IDS;
   return [
     ...where(trunk.type !== 'sip_configurations', of('configuration', trunk.type, 'sip_configurations')),
     ...where(trunk.enabledSipRegistration, of('enabled_sip_registration', 'true', 'false')),
     ...where(!hosts.includes(host ?? ''), of('host', host ?? 'null', hosts.join(' or '))),
     ...where(
       port !== null && port !== portFor(transport),
-      of(
-        `port (transport_protocol_id ${String(trunk.transportProtocolId)}, ${transport})`,
-        String(port),
-        String(portFor(transport)),
-      ),
+      of(`port (transport ${transport})`, String(port), String(portFor(transport))),
     ),
     ...where(!/^\+?\{DID\}$/.test(username ?? ''), of('username', username ?? 'null', '+{DID}')),
     ...where(
@@ -153,10 +148,7 @@ export function inboundTrunkFindings(configuration: Configuration): readonly Fin
       of('network_protocol_priority', 'force_ipv6', 'force_ipv4 or prefer_ipv4'),
     ),
     ...where(media !== 'disabled', of('media_encryption_mode', media, 'disabled')),
-    ...where(
-      !hasCodec,
-      of('codec_ids', codecIds.join(', '), `with ${String(PCMU)} (PCMU) or ${String(PCMA)} (PCMA) in it`),
-    ),
+    ...where(!hasCodec, of('codecs', codecs.join(', '), `with ${SPEECH_CODECS.join(' or ')} in it`)),
   ];
 }
 

@@ -53,7 +53,7 @@ const VAPI_REFUSALS: ReadonlyMap<string, VapiRefusal> = new Map([
     '488',
     {
       meaning: 'Vapi takes neither the codecs nor the media encryption that were offered',
-      action: 'Set codec_ids of the inbound trunk to PCMU or PCMA and its media_encryption_mode to disabled at DIDWW.',
+      action: 'Set the codecs of the inbound trunk to PCMU or PCMA and its media_encryption_mode to disabled at DIDWW.',
     },
   ],
   [
@@ -90,11 +90,7 @@ function byGroup(group: Exclude<DisconnectGroup, 'completed'>, target: string, c
         'Run the verification again when fewer calls are under way, or give the number and its inbound trunk more channels (capacity_limit) at DIDWW.',
       );
     case 'no-answer':
-      return failed(
-        'network',
-        cause,
-        'Check host, port and transport_protocol_id of the inbound trunk at DIDWW, then retry.',
-      );
+      return failed('network', cause, 'Check host, port and transport of the inbound trunk at DIDWW, then retry.');
     case 'refused':
     case 'not-found':
     case 'server-error':

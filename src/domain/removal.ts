@@ -1,8 +1,8 @@
 /**
  * Leftovers: objects of ours that a run could not remove, each with a command line that does.
- * Belongs here: the wording of these command lines. Does not: removing anything (`activities`).
+ * Belongs here: the wording of these command lines. Does not: removing anything (`activities`), what lets a command in (`didww`).
  */
-import type { ApiUrls, Routing } from './contract.js';
+import type { Routing } from './contract.js';
 import type { Leftover, ObjectKind, ObjectProvider } from './result.js';
 
 /** What some kinds need besides their id. */
@@ -15,44 +15,72 @@ export interface RemovalDetails {
   readonly callerDidIds?: readonly string[];
 }
 
-/** A leftover, told with its provider and the command that removes it. */
-export const leftoverOf = (
+/** An object of ours that could not be removed, before its command is known. */
+export interface RemainingObject extends Omit<Leftover, 'remove'> {
+  readonly details: RemovalDetails;
+}
+
+/** How a person's shell reaches a provider. */
+export interface ShellAccess {
+  /** Address of the API, no trailing slash. */
+  readonly url: string;
+  /** A command line of curl's arguments, with what lets it in. */
+  readonly curl: (args: string) => string;
+}
+
+/** An object that remains, told with its provider. */
+export const remainingObject = (
   kind: ObjectKind,
   id: string,
   why: string,
-  urls: ApiUrls,
   details: RemovalDetails = {},
-): Leftover => ({ provider: providerOf(kind), kind, id, why, remove: removalCommand(kind, id, urls, details) });
+): RemainingObject => ({ provider: providerOf(kind), kind, id, why, details });
+
+/** The object as people are told of it, with the command that removes it. */
+export const leftoverOf = (
+  { details, ...object }: RemainingObject,
+  access: Readonly<Record<ObjectProvider, ShellAccess>>,
+): Leftover => ({ ...object, remove: removalCommand(object.kind, object.id, access[object.provider], details) });
+
+/** Shell access to Vapi at this address. */
+export const vapiShell = (url: string): ShellAccess => ({
+  url,
+  curl: (args) => `curl -fsS -H "Authorization: Bearer $VAPI_API_KEY" ${args}`,
+});
 
 /**
  * A command line for a POSIX shell that removes the object, or for a DID and an assistant takes away what we changed; without an id one that
- * lists such objects. Needs curl, for an assistant and a call jq too, and the key in `$DIDWW_API_KEY` or `$VAPI_API_KEY`.
+ * lists such objects. Needs curl, and jq where an assistant or a call is read first or a token is bought; the key is in `$DIDWW_API_KEY` or
+ * `$VAPI_API_KEY`.
  */
-export function removalCommand(kind: ObjectKind, id: string, urls: ApiUrls, details: RemovalDetails = {}): string {
-  const provider = providerOf(kind);
-  const collection = `${urls[provider]}/${COLLECTIONS[kind]}`;
+function removalCommand(
+  kind: ObjectKind,
+  id: string,
+  { url: api, curl }: ShellAccess,
+  details: RemovalDetails,
+): string {
+  const collection = `${api}/${COLLECTIONS[kind]}`;
   // An object whose id never arrived has to be found first.
-  if (id === '') return provider === 'didww' ? didww('', collection) : vapi('', collection);
-  const url = `${collection}/${encodeURIComponent(id)}`;
+  if (id === '') return curl(quoted(collection));
+  const url = quoted(`${collection}/${encodeURIComponent(id)}`);
   switch (kind) {
     case 'outbound-trunk':
       return details.callerDidIds === undefined
-        ? didww('-X DELETE', url)
-        : didww(`-X PATCH ${callerIdsBody(id, details.callerDidIds)}`, url);
+        ? curl(`-X DELETE ${url}`)
+        : curl(`-X PATCH ${callerIdsBody(id, details.callerDidIds)} ${url}`);
     case 'did':
-      return didww(`-X PATCH ${routingBody(id, details.routing ?? null)}`, url);
+      return curl(`-X PATCH ${routingBody(id, details.routing ?? null)} ${url}`);
     case 'inbound-trunk':
-      return didww('-X DELETE', url);
     case 'credential':
     case 'outbound-credential':
     case 'inbound-credential':
     case 'transfer-tool':
     case 'phone-number':
-      return vapi('-X DELETE', url);
+      return curl(`-X DELETE ${url}`);
     case 'assistant':
-      return withoutTool(url, details.toolId ?? '');
+      return withoutTool(curl, url, details.toolId ?? '');
     case 'call':
-      return hangUp(url);
+      return hangUp(curl, url);
     default:
       return kind satisfies never;
   }
@@ -76,14 +104,7 @@ export function providerOf(kind: ObjectKind): ObjectProvider {
   return kind === 'outbound-trunk' || kind === 'inbound-trunk' || kind === 'did' ? 'didww' : 'vapi';
 }
 
-/** The version is named: an account's own may be an older one (docs/providers/didww.md, Transport and versions). */
-const DIDWW_HEADERS = '-H "Api-Key: $DIDWW_API_KEY" -H "X-DIDWW-Api-Version: 2026-04-16"';
-const VAPI_HEADERS = '-H "Authorization: Bearer $VAPI_API_KEY"';
 const JSON_HEADER = "-H 'Content-Type: application/json'";
-
-const didww = (how: string, url: string): string => curl(DIDWW_HEADERS, how, quoted(url));
-const vapi = (how: string, url: string): string => curl(VAPI_HEADERS, how, quoted(url));
-const curl = (...parts: readonly string[]): string => ['curl -fsS', ...parts].filter((part) => part !== '').join(' ');
 
 /** Both sides are written: trunk and group together are never allowed (docs/providers/didww.md, DIDs and routing). */
 function routingBody(id: string, routing: Routing): string {
@@ -109,18 +130,18 @@ const patchBody = (data: object): string =>
   `-H 'Content-Type: application/vnd.api+json' -d ${quoted(JSON.stringify({ data }))}`;
 
 /** The model is replaced whole by a PATCH, so it is read first and sent back but for the tool (docs/providers/vapi.md, Assistants). */
-function withoutTool(url: string, toolId: string): string {
+function withoutTool(curl: ShellAccess['curl'], url: string, toolId: string): string {
   const filter =
     '{model: (.model | if .toolIds then .toolIds -= [$tool] else . end' +
     ' | if .toolRefs then .toolRefs |= map(select(.toolId != $tool)) else . end)}';
   const edit = `jq --arg tool ${quoted(toolId)} ${quoted(filter)}`;
-  return `${vapi('', url)} | ${edit} | ${vapi(`-X PATCH ${JSON_HEADER} -d @-`, url)}`;
+  return `${curl(url)} | ${edit} | ${curl(`-X PATCH ${JSON_HEADER} -d @- ${url}`)}`;
 }
 
 /** The control URL is asked for: whoever knows it may speak on the call, so it stands in no history (docs/providers/vapi.md, Call control). */
-function hangUp(url: string): string {
+function hangUp(curl: ShellAccess['curl'], url: string): string {
   const post = `curl -fsS -X POST ${JSON_HEADER} -d ${quoted('{"type":"end-call"}')}`;
-  return `${post} "$(${vapi('', url)} | jq -r .monitor.controlUrl)"`;
+  return `${post} "$(${curl(url)} | jq -r .monitor.controlUrl)"`;
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

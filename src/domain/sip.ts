@@ -76,11 +76,11 @@ export const DIDWW_OUTBOUND_IPS = {
 /** Fixed digest realm of every outbound endpoint (docs/providers/didww.md, Signalling addresses). */
 export const DIDWW_DIGEST_REALM = 'out.didww.com';
 
-/** DIDWW's codec ids (docs/providers/didww.md, Inbound trunks). */
-export const CODEC_IDS = { PCMU: 9, PCMA: 10, TELEPHONE_EVENT: 6 } as const;
+/** Codecs of our inbound trunks in order of preference, by DIDWW's names (docs/providers/didww.md, Inbound trunks). */
+export const INBOUND_CODECS = ['pcmu', 'pcma', 'telephone_event'] as const;
 
-/** Codecs of our inbound trunks in order of preference (docs/providers/didww.md, Inbound trunks). */
-export const INBOUND_CODEC_IDS = [CODEC_IDS.PCMU, CODEC_IDS.PCMA, CODEC_IDS.TELEPHONE_EVENT] as const;
+/** Codecs that carry speech between DIDWW and Vapi: one of them has to be offered (docs/providers/didww.md, Contradictions). */
+export const SPEECH_CODECS: readonly string[] = ['pcmu', 'pcma'];
 
 /** User part that makes DIDWW put the called number as E.164 with its plus into the request URI (docs/providers/didww.md, Inbound trunks). */
 export const INBOUND_USER_PART = '+{DID}';
@@ -94,11 +94,6 @@ export function ingressHost(region: Region, credentialId?: string): string {
 /** Signalling port on both sides: 5061 for TLS, else 5060 (docs/providers/vapi.md, Regions and addresses). */
 export function portFor(transport: SipTransport): 5060 | 5061 {
   return transport === 'tls' ? 5061 : 5060;
-}
-
-/** `transport_protocol_id` of a DIDWW inbound trunk (docs/providers/didww.md, Inbound trunks). */
-export function didwwTransportId(transport: SipTransport): 1 | 2 | 3 {
-  return DIDWW_TRANSPORT_IDS[transport];
 }
 
 /** `outboundProtocol` of a Vapi gateway. TLS means signalling only: media stays unencrypted, as on the trunks (docs/providers/vapi.md, Credentials). */
@@ -129,5 +124,3 @@ export function normaliseCidr(address: string): string {
 export function transferUri(destination: string, outboundHost: DidwwOutboundHost): string {
   return `sip:${destination}@${outboundHost}`;
 }
-
-const DIDWW_TRANSPORT_IDS = { udp: 1, tcp: 2, tls: 3 } as const satisfies Record<SipTransport, 1 | 2 | 3>;

@@ -1,4 +1,4 @@
-import type { Answer, HttpRequest } from './exchange.js';
+import { type Answer, type HttpRequest, mayChange } from './exchange.js';
 import { type Provider, ProviderError, type ProviderProblem, type WireErrorClass } from './providerError.js';
 import type { Redactor } from './redactor.js';
 import { retryAfterMs } from './retryAfter.js';
@@ -30,6 +30,7 @@ export function answerFailure(reader: FailureReader, request: HttpRequest, answe
   const words =
     problems.map((problem) => problem.detail).join('; ') || shorten(redactor.redact(plainWords(text)), LONGEST_DETAIL);
   const operation = redactor.redact(request.operation);
+  const action = request.advise?.({ status: answer.status, headers: answer.headers, problems });
   const message = sentence({ provider, operation, errorClass, status: answer.status, words, retryAfterMs: wait });
   return new ProviderError(message, {
     provider,
@@ -37,7 +38,8 @@ export function answerFailure(reader: FailureReader, request: HttpRequest, answe
     operation,
     status: answer.status,
     problems,
-    mayHaveTakenEffect: request.method !== 'GET' && (answer.status >= 500 || answer.status === 408),
+    mayHaveTakenEffect: mayChange(request) && (answer.status >= 500 || answer.status === 408),
+    ...(action === undefined ? {} : { action }),
     ...(wait === undefined ? {} : { retryAfterMs: wait }),
   });
 }

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { CallOptions } from './callOptions.js';
+import type { ProviderProblem } from './providerError.js';
 
 /** One request as it goes over the wire. */
 export interface HttpRequest {
@@ -10,7 +11,22 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Changes nothing at the provider, although its method is not GET. */
+  readonly isSafe?: boolean;
+  /** Throws where a JSON answer as a whole is not what was asked for. */
+  readonly verify?: (json: unknown, status: number) => void;
+  /** What a person can do about a refusal, where more is known than its class says. */
+  readonly advise?: (refusal: Refusal) => string | undefined;
 }
+
+/** An answer outside 200 to 299, as far as advice depends on it. */
+export interface Refusal extends Pick<Answer, 'status' | 'headers'> {
+  readonly problems: readonly ProviderProblem[];
+}
+
+/** Whether the request can have changed something at the provider although its answer is an error or was lost. */
+export const mayChange = ({ method, isSafe }: Pick<HttpRequest, 'method' | 'isSafe'>): boolean =>
+  method !== 'GET' && isSafe !== true;
 
 /** One answer, whatever its status. */
 export interface Answer {

@@ -12,8 +12,6 @@ import { isTimeout, wireFailure } from './wireFailure.js';
 export interface HttpClientSettings extends FailureReader {
   /** How long one request may take, answer included; by default 20 s. */
   readonly timeoutMs?: number;
-  /** What is wrong with a JSON answer as a whole, whatever was asked; undefined where nothing is. */
-  readonly complaint?: (json: unknown) => string | undefined;
 }
 
 /** Sends each request once: no retry, no redirect followed. All methods throw `ProviderError`, or the reason of the caller's own signal. */
@@ -26,6 +24,8 @@ export interface HttpClient {
   bytes(request: HttpRequest, options?: CallOptions): Promise<Answer>;
   /** The error for an answer that cannot be used, in words that hold no value of it. */
   unexpected(request: RequestName, status: number, why: string): ProviderError;
+  /** The error for a request that was not finished before the caller's own deadline. */
+  timedOut(request: RequestName): ProviderError;
   /** The error for a request that is not sent because the provider told us to send it where it must not go. */
   refused(request: RequestName, why: string): ProviderError;
   /** Closes the kept-alive connections once the requests under way have ended. */
@@ -44,7 +44,7 @@ const MOST_PATHS = 5;
 
 /** A send path of its own, with its own kept-alive connections. */
 export function createHttpClient(settings: HttpClientSettings): HttpClient {
-  const { provider, redactor, complaint, timeoutMs = REQUEST_TIMEOUT_MS } = settings;
+  const { provider, redactor, timeoutMs = REQUEST_TIMEOUT_MS } = settings;
   const limits: Limits = { timeoutMs, maxAnswerBytes: MOST_ANSWER_BYTES };
   const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, keepAliveTimeout: KEEP_ALIVE_MS });
 
@@ -66,6 +66,7 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
   return {
     bytes,
     unexpected,
+    timedOut: (request) => wireFailure(provider, redactor, request, callerTimedOut(), timeoutMs),
     refused: (request, why) => notSent(settings, request, why),
     async done(request, options) {
       await success(request, options);
@@ -74,8 +75,7 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
       const { status, body } = await success(request, options);
       const json = parseJson(body);
       if (json === undefined) throw unexpected(request, status, 'it is not JSON');
-      const wrong = complaint?.(json);
-      if (wrong !== undefined) throw unexpected(request, status, wrong);
+      request.verify?.(json, status);
       const read = schema.safeParse(json);
       if (!read.success) throw unexpected(request, status, `not as documented at ${pathsOf(read.error)}`);
       return read.data;
@@ -93,6 +93,8 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
     }
   }
 }
+
+const callerTimedOut = (): DOMException => new DOMException('The deadline of the caller passed.', 'TimeoutError');
 
 function parseJson(body: Buffer): unknown {
   try {

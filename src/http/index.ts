@@ -2,7 +2,7 @@
 // Belongs here: whatever is true of HTTP for both providers. A request is sent once; Temporal retries, nothing in here does.
 // Does not belong here: a provider's paths, bodies, schemas or oddities (../didww, ../vapi), and what a failure means to a run.
 export type { CallOptions } from './callOptions.js';
-export type { HttpRequest } from './exchange.js';
+export { type HttpRequest, mayChange, type Refusal } from './exchange.js';
 export { createHttpClient, type HttpClient } from './httpClient.js';
 export { loose, looseList, numeric, present, textual } from './lenient.js';
 export {
@@ -13,3 +13,5 @@ export {
   type WireErrorClass,
 } from './providerError.js';
 export { createRedactor, type Redactor } from './redactor.js';
+export { createSharedWork, type SharedWork } from './sharedWork.js';
+export { isTimeout } from './wireFailure.js';

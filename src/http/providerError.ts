@@ -39,6 +39,8 @@ export interface ProviderErrorDetails {
   readonly problems?: readonly ProviderProblem[];
   /** True where a write may have been carried out although this error was thrown: look before writing again. */
   readonly mayHaveTakenEffect: boolean;
+  /** What a person can do about it, in one or two sentences, where more is known than the class says. */
+  readonly action?: string;
 }
 
 /**
@@ -53,6 +55,7 @@ export class ProviderError extends Error implements ProviderErrorDetails {
   readonly retryAfterMs?: number;
   readonly problems: readonly ProviderProblem[];
   readonly mayHaveTakenEffect: boolean;
+  readonly action?: string;
 
   /** `message` and `details.problems` must have gone through the redactor. */
   constructor(message: string, details: ProviderErrorDetails) {
@@ -65,5 +68,6 @@ export class ProviderError extends Error implements ProviderErrorDetails {
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     this.problems = details.problems ?? [];
     this.mayHaveTakenEffect = details.mayHaveTakenEffect;
+    if (details.action !== undefined) this.action = details.action;
   }
 }

@@ -1,10 +1,10 @@
 import type { FailureReader } from './answerFailure.js';
-import type { HttpRequest } from './exchange.js';
+import { type HttpRequest, mayChange } from './exchange.js';
 import { ProviderError } from './providerError.js';
 import { providerName, sentence } from './wording.js';
 
 /** As much of a request as messages need. */
-export type RequestName = Pick<HttpRequest, 'method' | 'operation'>;
+export type RequestName = Pick<HttpRequest, 'method' | 'operation' | 'isSafe'>;
 
 const errorClass = 'unexpected-answer';
 
@@ -18,7 +18,7 @@ export function unexpectedAnswer(
   const operation = redactor.redact(request.operation);
   const words = redactor.redact(why);
   const message = sentence({ provider, operation, errorClass, status, words, retryAfterMs: undefined });
-  const mayHaveTakenEffect = request.method !== 'GET';
+  const mayHaveTakenEffect = mayChange(request);
   return new ProviderError(message, { provider, errorClass, operation, status, mayHaveTakenEffect });
 }
 

@@ -1,6 +1,7 @@
-import { AnswerTooLarge, DeadlinePassed, type HttpRequest } from './exchange.js';
+import { AnswerTooLarge, DeadlinePassed, mayChange } from './exchange.js';
 import { type Provider, ProviderError } from './providerError.js';
 import type { Redactor } from './redactor.js';
+import type { RequestName } from './unusable.js';
 import { providerName } from './wording.js';
 
 /** Failures before the request left: nothing can have taken effect. */
@@ -27,7 +28,7 @@ const WHILE_WAITING: Readonly<Record<string, string>> = {
 export function wireFailure(
   provider: Provider,
   redactor: Redactor,
-  request: HttpRequest,
+  request: RequestName,
   error: unknown,
   timeoutMs: number,
 ): ProviderError {
@@ -42,7 +43,7 @@ export function wireFailure(
     provider,
     errorClass: isGarbled ? 'unexpected-answer' : 'network',
     operation,
-    mayHaveTakenEffect: request.method !== 'GET' && !isUnsent,
+    mayHaveTakenEffect: mayChange(request) && !isUnsent,
   });
 }
 

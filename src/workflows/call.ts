@@ -10,7 +10,7 @@ import { durationMs } from '../domain/duration.js';
 import type { Request } from '../domain/request.js';
 
 /** One attempt: HTTP ends 5 s before. */
-const ATTEMPT = '20 s';
+export const ATTEMPT = '20 s';
 /** One attempt of waiting; the next one goes on where it stopped. */
 const WAIT = '1 hour';
 /** A worker that is gone is noticed after this long. */

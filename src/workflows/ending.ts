@@ -5,14 +5,18 @@
 import { type ApplicationFailure, CancellationScope, CancelledFailure, log } from '@temporalio/workflow';
 import type { Failure, Problem } from '../domain/failure.js';
 import { type Outcome, type Result, stoodBefore } from '../domain/result.js';
+import type { Region } from '../domain/sip.js';
 import type { Board } from './board.js';
 import { failureOf, isCancelled, readable } from './failure.js';
+import { describeLeftovers } from './leftovers.js';
 import type { RunFailureType } from './messages.js';
 import { Report } from './report.js';
 import type { Saga, Unwound } from './saga.js';
 
 /** The parts of a run that its end needs. */
 export interface Run {
+  /** Of the Vapi organisation that it works on. */
+  readonly region: Region;
   readonly board: Board;
   readonly report: Report;
   readonly saga: Saga;
@@ -66,14 +70,16 @@ export function invalid(connection: string, problems: readonly Problem[]): Appli
 }
 
 async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<unknown> {
-  const { board, report, saga } = run;
+  const { board, region, report, saga } = run;
   const cancelled = isCancelled();
   const failure = saga.firstFailure ?? (cancelled ? CANCELLED : failureOf(error));
   log.warn('rolling back', { step: failure.step, class: failure.class });
   report.failure(failure);
   board.rollBack(failure);
-  const unwound = await CancellationScope.nonCancellable(async () => lastLook(await saga.unwind()));
-  const { leftovers, numbersLeft, warnings } = unwound;
+  const { leftovers, numbersLeft, warnings } = await CancellationScope.nonCancellable(async () => {
+    const unwound = await lastLook(await saga.unwind());
+    return { ...unwound, leftovers: await describeLeftovers(region, unwound.leftovers) };
+  });
   report.warn(warnings);
   report.undone(leftovers, numbersLeft);
   const outcome = leftovers.length > 0 ? 'leftovers' : 'rolled-back';

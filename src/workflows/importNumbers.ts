@@ -1,5 +1,5 @@
 import type { Inventory, NumberStanding, PriorRouting } from '../domain/contract.js';
-import { leftoverOf } from '../domain/removal.js';
+import { remainingObject } from '../domain/removal.js';
 import { Lanes } from './lanes.js';
 import type { NumberTask } from './messages.js';
 import { type Onboarding, stepNames } from './onboarding.js';
@@ -30,7 +30,7 @@ export async function importNumbers(onboarding: Onboarding, inventory: Inventory
                 stepNames.callerIds,
                 stepNames.priorRoutings,
               ],
-              leftover: (why) => leftoverOf('phone-number', '', why, inventory.urls),
+              leftover: (why) => remainingObject('phone-number', '', why),
             },
           }),
         ),
@@ -50,7 +50,7 @@ export const takenOver = (inventory: Inventory): readonly PriorRouting[] =>
 /** What a number's run is told to do. `first` is false once a person resumed the step. */
 export function numberTask(
   { request, patience, board }: Onboarding,
-  { seen, urls }: Inventory,
+  { seen }: Inventory,
   number: NumberStanding,
   credentialId: string,
   first: boolean,
@@ -62,7 +62,6 @@ export function numberTask(
     credentialId,
     ...(first ? { seen } : {}),
     patience,
-    urls,
     knownAttributes: board.published,
   };
 }

@@ -1,6 +1,5 @@
 import type { Inventory, Stock } from '../domain/contract.js';
-import { leftoverOf } from '../domain/removal.js';
-import type { Leftover } from '../domain/result.js';
+import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
 import type { LastLook } from './ending.js';
@@ -8,7 +7,7 @@ import { newNumbers } from './importNumbers.js';
 import type { Onboarding } from './onboarding.js';
 
 /** What the last look has found is not told twice, in the words of the undo that failed. */
-const SEEN_BY_LOOK: readonly Leftover['kind'][] = [
+const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
   'outbound-trunk',
   'inbound-trunk',
   'outbound-credential',
@@ -30,7 +29,7 @@ export function lastLook({ request, patience }: Onboarding, inventory: Inventory
         patience.rollback,
       );
       const mine = ours(stock, inventory);
-      const found = inventory.standing ? mine.numbers.flatMap((number) => ofNumber(number, mine)) : all(mine);
+      const found = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
       const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
       return {
@@ -45,24 +44,22 @@ export function lastLook({ request, patience }: Onboarding, inventory: Inventory
   };
 }
 
-/** Everything of the connection that still stands, as leftovers. */
-export function all(stock: Stock): Leftover[] {
-  const { urls } = stock;
+/** Everything of the connection that still stands. */
+export function all(stock: Stock): RemainingObject[] {
   const why = 'still there after the undo';
   return [
-    ...stock.numbers.flatMap((number) => ofNumber(number, stock)),
-    ...stock.assistants.map(({ id, toolId }) => leftoverOf('assistant', id, why, urls, { toolId })),
-    ...stock.tools.map(({ id }) => leftoverOf('transfer-tool', id, why, urls)),
-    ...stock.inboundTrunks.map(({ id }) => leftoverOf('inbound-trunk', id, why, urls)),
+    ...stock.numbers.flatMap(ofNumber),
+    ...stock.assistants.map(({ id, toolId }) => remainingObject('assistant', id, why, { toolId })),
+    ...stock.tools.map(({ id }) => remainingObject('transfer-tool', id, why)),
+    ...stock.inboundTrunks.map(({ id }) => remainingObject('inbound-trunk', id, why)),
     ...stock.credentials.map(({ id, role }) =>
-      leftoverOf(
+      remainingObject(
         role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential',
         id,
         why,
-        urls,
       ),
     ),
-    ...stock.outboundTrunks.map(({ id }) => leftoverOf('outbound-trunk', id, why, urls)),
+    ...stock.outboundTrunks.map(({ id }) => remainingObject('outbound-trunk', id, why)),
   ];
 }
 
@@ -89,20 +86,17 @@ const given = (members: { phoneNumberId?: string | undefined; inboundTrunkId?: s
   ...(members.inboundTrunkId === undefined ? {} : { inboundTrunkId: members.inboundTrunkId }),
 });
 
-function ofNumber(
-  { phoneNumberId, didId, inboundTrunkId, previous }: Stock['numbers'][number],
-  { urls }: Stock,
-): Leftover[] {
+function ofNumber({ phoneNumberId, didId, inboundTrunkId, previous }: Stock['numbers'][number]): RemainingObject[] {
   return [
     ...(didId !== undefined && inboundTrunkId !== undefined
-      ? [leftoverOf('did', didId, 'still routed to the connection', urls, { routing: previous })]
+      ? [remainingObject('did', didId, 'still routed to the connection', { routing: previous })]
       : []),
-    ...(phoneNumberId === undefined ? [] : [leftoverOf('phone-number', phoneNumberId, 'still imported', urls)]),
+    ...(phoneNumberId === undefined ? [] : [remainingObject('phone-number', phoneNumberId, 'still imported')]),
   ];
 }
 
-/** Leftovers that were found, each with the reason that its undo gave. */
-export function withReasons(found: readonly Leftover[], undo: readonly Leftover[]): Leftover[] {
+/** What was found, each with the reason that its undo gave. */
+export function withReasons(found: readonly RemainingObject[], undo: readonly RemainingObject[]): RemainingObject[] {
   return found.map((left) => {
     const told = undo.find(({ kind, id }) => kind === left.kind && (id === left.id || id === ''));
     return told === undefined ? left : { ...left, why: told.why };

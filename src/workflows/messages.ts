@@ -5,17 +5,11 @@
  */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type {
-  ApiUrls,
-  AssistantEdited,
-  AssistantEditOrder,
-  NumberStanding,
-  Patience,
-  Seen,
-} from '../domain/contract.js';
+import type { AssistantEdited, AssistantEditOrder, NumberStanding, Patience, Seen } from '../domain/contract.js';
 import type { Failure } from '../domain/failure.js';
 import type { Verification } from '../domain/verificationCaps.js';
-import type { Leftover, Progress } from '../domain/result.js';
+import type { RemainingObject } from '../domain/removal.js';
+import type { Progress } from '../domain/result.js';
 import type { Region } from '../domain/sip.js';
 
 /** Where a run is and what it has done so far. Answers after the run has closed, too. */
@@ -60,7 +54,6 @@ export interface NumberTask {
   /** The parent's preflight saw the number not imported, its routing as `number.routing`. Left out when a person resumed the step. */
   readonly seen?: Seen;
   readonly patience: { readonly step: Patience; readonly rollback: Patience };
-  readonly urls: ApiUrls;
   /** Search attributes that the namespace knows. */
   readonly knownAttributes: readonly string[];
 }
@@ -81,7 +74,7 @@ export interface NumberReport {
 /** Details of the failure that a number's run ends with where it was undone. */
 export interface NumberUndone {
   readonly failure?: Failure;
-  readonly leftovers: readonly Leftover[];
+  readonly leftovers: readonly RemainingObject[];
   readonly warnings: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type { NumberUndone } from './messages.js';
 import { failureOf, isCancelled, readable } from './failure.js';
+import { describeLeftovers } from './leftovers.js';
 import type { NumberRun } from './onboardNumber.js';
 
 /**
@@ -16,14 +17,17 @@ export async function endNumber(run: NumberRun, work: () => Promise<void>): Prom
   }
 }
 
-async function undo({ board, report, saga, forward }: NumberRun, error: unknown): Promise<unknown> {
+async function undo({ board, region, report, saga, forward }: NumberRun, error: unknown): Promise<unknown> {
   const own = saga.firstFailure;
   const failure = own ?? (isWord(forward) || isCancelled() ? undefined : failureOf(error, 'number'));
   report.failure(failure);
   board.rollBack(failure);
-  const { leftovers, warnings } = await CancellationScope.nonCancellable(() => saga.unwind());
+  const { leftovers, described, warnings } = await CancellationScope.nonCancellable(async () => {
+    const unwound = await saga.unwind();
+    return { ...unwound, described: await describeLeftovers(region, unwound.leftovers) };
+  });
   report.warn(warnings);
-  report.undone(leftovers);
+  report.undone(described);
   board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
   if (isCancelled() && leftovers.length === 0) return new CancelledFailure('cancelled and undone');
   const undone: NumberUndone = { ...(failure === undefined ? {} : { failure }), leftovers, warnings };

@@ -2,7 +2,7 @@ import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflo
 import { z } from 'zod';
 import type { Patience, Stock } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
-import { leftoverOf } from '../domain/removal.js';
+import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { problemsOf } from '../domain/request.js';
 import { connectionSchema } from '../domain/requestShape.js';
 import type { Leftover, ObjectKind, Result } from '../domain/result.js';
@@ -12,6 +12,7 @@ import { type RunPatience, activities, knownSearchAttributes, patienceOf } from 
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
 import { all, withReasons } from './lastLook.js';
+import { describeLeftovers } from './leftovers.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { stepNames } from './onboarding.js';
 import { Report } from './report.js';
@@ -45,7 +46,8 @@ export async function offboardConnection(input: unknown): Promise<Result> {
     for (const { number, didId } of stock.numbers) report.plan(number, didId ?? '');
     const { leftovers, warnings } = await saga.unwind();
     report.warn(warnings);
-    return close({ board, report }, stock, await remaining(() => look(PATIENCE.rollback), leftovers));
+    const left = await remaining(() => look(PATIENCE.rollback), leftovers);
+    return close({ board, report }, stock, await describeLeftovers(region, left));
   });
 }
 
@@ -56,7 +58,10 @@ function inputOf(input: unknown): OffboardInput {
 }
 
 /** What is there after the undo, or where nobody can look, what the undo says. */
-async function remaining(look: () => Promise<Stock>, undo: readonly Leftover[]): Promise<readonly Leftover[]> {
+async function remaining(
+  look: () => Promise<Stock>,
+  undo: readonly RemainingObject[],
+): Promise<readonly RemainingObject[]> {
   try {
     return withReasons(all(await look()), undo);
   } catch {
@@ -89,18 +94,17 @@ function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Ma
   const undos = new Map<string, Undo>();
   const edits = new AssistantEdits();
   const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
-  const { urls } = stock;
-  for (const number of stock.numbers) undos.set(`number ${number.number}`, numberUndo(target, number, stock, patience));
+  for (const number of stock.numbers) undos.set(`number ${number.number}`, numberUndo(target, number, patience));
   for (const { id, toolId } of stock.assistants) {
     const name = stepNames.assistant(id);
     undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
       run: () => edits.take(target.region, id, toolId, patience.rollback),
       uses: [stepNames.transferTool],
-      leftover: (why) => leftoverOf('assistant', id, why, urls, { toolId }),
+      leftover: (why) => remainingObject('assistant', id, why, { toolId }),
     });
   }
   const shared = (name: string, kind: ObjectKind, found: readonly { id: string }[], run: Undo['run']): void => {
-    if (found.length > 0) undos.set(name, { run, leftover: (why) => leftoverOf(kind, found[0]?.id ?? '', why, urls) });
+    if (found.length > 0) undos.set(name, { run, leftover: (why) => remainingObject(kind, found[0]?.id ?? '', why) });
   };
   shared(stepNames.transferTool, 'transfer-tool', stock.tools, () =>
     calls('remove the Vapi transfer tool').removeTransferTool(target, patience.rollback),
@@ -126,7 +130,6 @@ function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Ma
 function numberUndo(
   { region }: OffboardInput,
   { number, didId, inboundTrunkId, previous, phoneNumberId, credentialId }: Stock['numbers'][number],
-  { urls }: Stock,
   { rollback }: RunPatience,
 ): Undo {
   return {
@@ -147,7 +150,7 @@ function numberUndo(
     uses: [stepNames.inboundTrunk, stepNames.outboundTrunk, stepNames.credential.in, stepNames.credential.both],
     leftover: (why) =>
       phoneNumberId === undefined
-        ? leftoverOf('did', didId ?? '', why, urls, { routing: previous })
-        : leftoverOf('phone-number', phoneNumberId, why, urls),
+        ? remainingObject('did', didId ?? '', why, { routing: previous })
+        : remainingObject('phone-number', phoneNumberId, why),
   };
 }

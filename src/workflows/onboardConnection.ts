@@ -27,7 +27,7 @@ export async function onboardConnection(input: unknown): Promise<Result> {
   const onboarding = begin(request);
   const inventory = await preflight(onboarding);
   planNumbers(onboarding, inventory);
-  return settle(onboarding, lastLook(onboarding, inventory), async () => {
+  return settle({ ...onboarding, region: onboarding.request.region }, lastLook(onboarding, inventory), async () => {
     onboarding.board.enter('build');
     const connection = await buildConnection(onboarding, inventory);
     onboarding.board.enter('cut-over');

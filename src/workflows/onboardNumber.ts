@@ -6,7 +6,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Routing, Seen } from '../domain/contract.js';
-import { leftoverOf } from '../domain/removal.js';
+import { remainingObject } from '../domain/removal.js';
+import type { Region } from '../domain/sip.js';
 import { Board } from './board.js';
 import { activities } from './call.js';
 import { endNumber } from './numberEnding.js';
@@ -65,6 +66,10 @@ class NumberRun {
     this.board.plan(['import', 'cut-over']);
   }
 
+  get region(): Region {
+    return this.task.region;
+  }
+
   hear(word: NumberWord): void {
     if (word.word === 'cut-over') this.trunk = word;
     if (word.word === 'keep') this.kept = true;
@@ -109,7 +114,7 @@ class NumberRun {
                   { region, number, credentialId },
                   patience.rollback,
                 ),
-              leftover: (why: string) => leftoverOf('phone-number', '', why, this.task.urls),
+              leftover: (why: string) => remainingObject('phone-number', '', why),
             },
           }
         : {}),
@@ -119,7 +124,7 @@ class NumberRun {
 
   /** Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is taken away. */
   async cutOver(inboundTrunkId: string, fresh: boolean): Promise<void> {
-    const { patience, urls } = this.task;
+    const { patience } = this.task;
     const { number, didId, routing } = this.task.number;
     const route = { number, didId, inboundTrunkId, previous: routing };
     const previousAt = fresh ? this.seenByParent() : undefined;
@@ -137,7 +142,7 @@ class NumberRun {
             patience.rollback,
           ),
         uses: ['import'],
-        leftover: (why) => leftoverOf('did', didId, why, urls, { routing }),
+        leftover: (why) => remainingObject('did', didId, why, { routing }),
       },
     });
   }

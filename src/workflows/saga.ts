@@ -5,7 +5,7 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Undone } from '../domain/contract.js';
 import type { Failure } from '../domain/failure.js';
-import type { Leftover } from '../domain/result.js';
+import type { RemainingObject } from '../domain/removal.js';
 import type { Board } from './board.js';
 import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { Lanes } from './lanes.js';
@@ -32,15 +32,15 @@ export interface Undo {
   /** Names of steps whose objects this one uses: this one is undone before them. */
   readonly uses?: readonly string[];
   /** What is named to a person where the undo fails for good, or cannot be tried because `why`; nothing where nothing is to be removed. */
-  readonly leftover: (why: string) => Leftover | undefined;
+  readonly leftover: (why: string) => RemainingObject | undefined;
 }
 
 /** What an undo says: as an activity says it, and where it undid several things, what it could not. */
-export type UndoReport = Undone & { readonly leftovers?: readonly Leftover[] };
+export type UndoReport = Undone & { readonly leftovers?: readonly RemainingObject[] };
 
 /** What remains after the undo of everything. */
 export interface Unwound {
-  readonly leftovers: readonly Leftover[];
+  readonly leftovers: readonly RemainingObject[];
   readonly warnings: readonly string[];
   /** Numbers of which something is left; known after a last look. */
   readonly numbersLeft?: readonly string[];
@@ -165,7 +165,7 @@ export class Saga {
 class Unwinding {
   private readonly users = new Map<string, Registered[]>();
   private readonly started = new Map<string, Promise<boolean>>();
-  private readonly leftovers: Leftover[] = [];
+  private readonly leftovers: RemainingObject[] = [];
   private readonly warnings: string[] = [];
 
   constructor(

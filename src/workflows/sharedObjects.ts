@@ -4,7 +4,7 @@
  */
 import type { Ensured, Inventory, Marked, Seen } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
-import { leftoverOf } from '../domain/removal.js';
+import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk } from '../domain/wanted.js';
 import { activities } from './call.js';
@@ -113,7 +113,7 @@ export interface SharedObject {
 /** An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its id. */
 export async function ensured(
   { board, report, saga }: Onboarding,
-  { seen, urls }: Inventory,
+  { seen }: Inventory,
   object: SharedObject,
 ): Promise<string> {
   const { name, kind, provider, standing } = object;
@@ -127,7 +127,7 @@ export async function ensured(
     name,
     run: (first) => object.ensure(first ? { absentAt: seen } : {}),
     note: (ensured) => ensured.id,
-    undo: { run: object.remove, leftover: (why) => leftoverOf(kind, id, why, urls) },
+    undo: { run: object.remove, leftover: (why) => remainingObject(kind, id, why) },
   });
   id = made.id;
   report.object({ provider, kind, id, name: made.name, created: true });

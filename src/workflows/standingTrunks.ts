@@ -1,6 +1,6 @@
 /** What an extension changes of trunks that were there before. */
 import type { Inventory } from '../domain/contract.js';
-import { leftoverOf } from '../domain/removal.js';
+import { remainingObject } from '../domain/removal.js';
 import { activities } from './call.js';
 import { takenOver } from './importNumbers.js';
 import { type Onboarding, stepNames } from './onboarding.js';
@@ -8,7 +8,7 @@ import { type Onboarding, stepNames } from './onboarding.js';
 /** Lets the new numbers be shown as caller ids of a trunk that was there before. */
 export async function callerIds(
   { board, patience, saga }: Onboarding,
-  { outboundTrunk: trunk, numbers, urls }: Inventory,
+  { outboundTrunk: trunk, numbers }: Inventory,
 ): Promise<void> {
   if (trunk === undefined) return;
   const didIds = numbers.map(({ didId }) => didId).filter((id) => !trunk.callerDidIds.includes(id));
@@ -23,7 +23,7 @@ export async function callerIds(
     undo: {
       run: () =>
         activities('take the new caller ids back', patience.rollback).removeCallerIds(change, patience.rollback),
-      leftover: (why) => leftoverOf('outbound-trunk', trunk.id, why, urls, { callerDidIds: trunk.callerDidIds }),
+      leftover: (why) => remainingObject('outbound-trunk', trunk.id, why, { callerDidIds: trunk.callerDidIds }),
     },
   });
 }

@@ -1,5 +1,5 @@
 import type { Inventory, Patience } from '../domain/contract.js';
-import { leftoverOf } from '../domain/removal.js';
+import { remainingObject } from '../domain/removal.js';
 import { wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
@@ -24,9 +24,7 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
       ),
     remove: () => removeTool(onboarding, patience.rollback),
   });
-  await saga.together(
-    ...inventory.assistants.map((assistant) => () => toolOn(onboarding, inventory, assistant, toolId)),
-  );
+  await saga.together(...inventory.assistants.map((assistant) => () => toolOn(onboarding, assistant, toolId)));
   return toolId;
 }
 
@@ -50,7 +48,6 @@ export async function removeTool({ request, assistantEdits }: Onboarding, patien
 
 async function toolOn(
   { request, assistantEdits, board, patience, saga }: Onboarding,
-  { urls }: Inventory,
   { id: assistantId, hasTool }: Inventory['assistants'][number],
   toolId: string,
 ): Promise<void> {
@@ -66,7 +63,7 @@ async function toolOn(
     undo: {
       run: () => assistantEdits.take(region, assistantId, toolId, patience.rollback),
       uses: [stepNames.transferTool],
-      leftover: (why) => leftoverOf('assistant', assistantId, why, urls, { toolId }),
+      leftover: (why) => remainingObject('assistant', assistantId, why, { toolId }),
     },
   });
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RecordedCall, recordsOf } from '../../src/activities/callRecordReading.js';
+import type { CallRecord } from '../../src/didww/index.js';
+import { callRecord } from '../../src/didww/versions/callRecordColumns.js';
 
 const A = '+18648301001';
 const B = '+18648301002';
@@ -13,34 +15,32 @@ const call = (members: Partial<RecordedCall> = {}): RecordedCall => ({
   legs: ['outbound', 'inbound'],
   ...members,
 });
-const out = (id: string, members: Record<string, string> = {}): Record<string, string> => ({
-  'Date/Time Start (UTC)': '2026-11-25 18:00:04',
-  Source: '18648301001',
-  CLI: '18648301001',
-  'Destination Number': '18648301002',
-  'Call Duration (sec)': '9',
-  'Disconnect Code': '200',
-  'Disconnect Reason': 'Normal call clearing',
-  'Call ID': id,
-  ...members,
-});
-const incoming = (id: string, members: Record<string, string> = {}): Record<string, string> => ({
-  'Date/Time Start (UTC)': '2026-11-25 18:00:05',
-  Source: '18648301001',
-  'Destination DID': '18648301002',
-  'Duration (sec)': '8',
-  Attempt: '1',
-  'Disconnect Code': '200',
-  Response: 'Bye',
-  Destination: 'sip:+18648301002@sip.vapi.ai',
-  'Call ID': id,
-  ...members,
-});
-const ids = (
-  calls: readonly RecordedCall[],
-  cdr_out: Record<string, string>[],
-  cdr_in: Record<string, string>[] = [],
-) =>
+const out = (id: string, members: Record<string, string> = {}): CallRecord =>
+  callRecord({
+    'Date/Time Start (UTC)': '2026-11-25 18:00:04',
+    Source: '18648301001',
+    CLI: '18648301001',
+    'Destination Number': '18648301002',
+    'Call Duration (sec)': '9',
+    'Disconnect Code': '200',
+    'Disconnect Reason': 'Normal call clearing',
+    'Call ID': id,
+    ...members,
+  });
+const incoming = (id: string, members: Record<string, string> = {}): CallRecord =>
+  callRecord({
+    'Date/Time Start (UTC)': '2026-11-25 18:00:05',
+    Source: '18648301001',
+    'Destination DID': '18648301002',
+    'Duration (sec)': '8',
+    Attempt: '1',
+    'Disconnect Code': '200',
+    Response: 'Bye',
+    Destination: 'sip:+18648301002@sip.vapi.ai',
+    'Call ID': id,
+    ...members,
+  });
+const ids = (calls: readonly RecordedCall[], cdr_out: CallRecord[], cdr_in: CallRecord[] = []) =>
   recordsOf(calls, { cdr_out, cdr_in }).map((records) =>
     Object.fromEntries(Object.entries(records).map(([leg, { recordId }]) => [leg, recordId])),
   );

@@ -19,7 +19,6 @@ test('a request that can work gets an inventory of what stands, and nothing is w
 
   expect(inventory).toMatchObject({
     standing: false,
-    urls: { didww: 'https://didww.example/v3' },
     assistants: [{ id: accounts.assistant.id, hasTool: false }],
     numbers: [{ number: NUMBER, assistantId: accounts.assistant.id, routing: null, kept: false }],
     warnings: [],
@@ -155,8 +154,9 @@ test('an account without outbound calling is refused with what to ask of DIDWW',
   expect((await accounts.refusal()).problems).toEqual([
     {
       path: 'didww.account',
-      message: 'Outbound calling is not enabled for this DIDWW account (403).',
-      action: 'Ask DIDWW support to enable "Outbound", then: patchbay retry acme',
+      message:
+        'DIDWW does not allow this account to GET /voice_out_trunks (403): Outbound voice is not enabled for this account.',
+      action: 'Ask DIDWW support to enable "Outbound" for this account. Then: patchbay retry acme',
     },
   ]);
 });
@@ -170,7 +170,11 @@ test('an account that answers in another API version is refused at once instead 
 
   expect(failure.retried).toBe(false);
   expect(failure.problems).toMatchObject([
-    { path: 'didww.account', message: 'DIDWW answers in API version 2022-05-10; Patchbay works with 2026-04-16.' },
+    {
+      path: 'didww.account',
+      message: 'DIDWW serves this account in API version 2022-05-10; Patchbay works with 2026-04-16 and 2026-11-19.',
+      action: expect.stringContaining("on the API page of DIDWW's User Panel; an upgrade cannot be undone") as string,
+    },
   ]);
 });
 

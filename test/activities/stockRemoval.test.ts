@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { leftoverOf, type RemovalDetails, removalCommand } from '../../src/domain/removal.js';
+import { curlCommand } from '../../src/didww/versions/curl.js';
+import { leftoverOf, remainingObject, type RemovalDetails, vapiShell } from '../../src/domain/removal.js';
 import type { ObjectKind } from '../../src/domain/result.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 
@@ -14,19 +15,22 @@ const hasTools = await run('sh', ['-c', 'command -v curl && command -v jq']).the
 async function givenProviders() {
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.stop());
-  const urls = { didww: sandbox.didwwUrl, vapi: sandbox.vapiUrl };
+  const access = {
+    didww: { url: sandbox.didwwUrl, curl: curlCommand('2026-04-16', new URL(sandbox.didwwUrl).origin) },
+    vapi: vapiShell(sandbox.vapiUrl),
+  };
   return {
     sandbox,
     /** Pastes the command into a shell that has the keys. */
     paste: async (kind: ObjectKind, id: string, details?: RemovalDetails): Promise<string> => {
-      const command = removalCommand(kind, id, urls, details);
+      const { remove } = leftoverOf(remainingObject(kind, id, '', details), access);
       const env = {
         ...process.env,
         DIDWW_API_KEY: sandbox.didwwApiKey,
         VAPI_API_KEY: sandbox.vapiApiKey,
         NO_PROXY: '*',
       };
-      return (await run('sh', ['-c', `set -e; ${command}`], { env })).stdout;
+      return (await run('sh', ['-c', `set -e; ${remove}`], { env })).stdout;
     },
   };
 }
@@ -86,16 +90,19 @@ test.skipIf(!hasTools)('where the id never arrived, the command lists such objec
 });
 
 test('no command holds a key, and a call is hung up without its control URL standing in a history', () => {
-  const urls = { didww: 'https://api.didww.com/v3', vapi: 'https://api.vapi.ai' };
+  const access = {
+    didww: { url: 'https://api.didww.com/v3', curl: curlCommand('2026-04-16', 'https://auth.didww.com') },
+    vapi: vapiShell('https://api.vapi.ai'),
+  };
 
-  expect(leftoverOf('call', 'c1', 'it still rings', urls)).toEqual({
+  expect(leftoverOf(remainingObject('call', 'c1', 'it still rings'), access)).toEqual({
     provider: 'vapi',
     kind: 'call',
     id: 'c1',
     why: 'it still rings',
     remove: `curl -fsS -X POST -H 'Content-Type: application/json' -d '{"type":"end-call"}' "$(curl -fsS -H "Authorization: Bearer $VAPI_API_KEY" 'https://api.vapi.ai/call/c1' | jq -r .monitor.controlUrl)"`,
   });
-  expect(removalCommand('outbound-trunk', 't1', urls)).toBe(
-    `curl -fsS -H "Api-Key: $DIDWW_API_KEY" -H "X-DIDWW-Api-Version: 2026-04-16" -X DELETE 'https://api.didww.com/v3/voice_out_trunks/t1'`,
+  expect(leftoverOf(remainingObject('outbound-trunk', 't1', ''), access).remove).toBe(
+    `curl -fsS -H "Api-Key: $DIDWW_API_KEY" -H "X-DIDWW-Api-Version: 2026-04-16" -H 'Accept: application/vnd.api+json' -X DELETE 'https://api.didww.com/v3/voice_out_trunks/t1'`,
   );
 });

@@ -1,3 +1,4 @@
+import { authUrlFor } from '../../src/didww/versions/settings.js';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +35,7 @@ function file(name: string, text: string): string {
 
 test('two keys are all that a worker needs', () => {
   expect(readWorkerConfig(KEYS)).toEqual({
-    didww: { apiUrl: 'https://api.didww.com/v3', apiKey: 'didww-canary' },
+    didww: { apiUrl: 'https://api.didww.com/v3', apiKey: 'didww-canary', version: 'auto' },
     vapi: { apiKey: 'vapi-canary' },
     temporal: {
       namespace: 'default',
@@ -84,6 +85,26 @@ test('everything that is missing or malformed is named in one error, without a v
   ]);
   expect(() => readWorkerConfig(env)).toThrow(/DIDWW_API_KEY is missing: set it, or DIDWW_API_KEY_FILE/);
   expect(() => readWorkerConfig(env)).not.toThrow(/canary/);
+});
+
+test("DIDWW's token service and API version can be named", () => {
+  const given = { ...KEYS, DIDWW_AUTH_URL: 'https://auth.example/', DIDWW_API_VERSION: '2026-11-19' };
+
+  expect(readProviderConfig(given).didww).toMatchObject({ authUrl: 'https://auth.example', version: '2026-11-19' });
+  expect(settingsOf(() => readProviderConfig({ ...KEYS, DIDWW_AUTH_URL: 'https://auth.example/token' }))).toEqual([
+    'DIDWW_AUTH_URL',
+  ]);
+  expect(() => readProviderConfig({ ...KEYS, DIDWW_API_VERSION: '2026-10-22' })).toThrow(
+    'DIDWW_API_VERSION must be one of auto, 2026-04-16, 2026-11-19',
+  );
+});
+
+test.each([
+  ['https://api.didww.com/v3', 'https://auth.didww.com'],
+  ['https://sandbox-api.didww.com/v3', 'https://auth-sandbox.didww.com'],
+  ['http://127.0.0.1:4010/v3', 'http://127.0.0.1:4010'],
+])('the token service of %s is %s', (apiUrl, authUrl) => {
+  expect(authUrlFor(apiUrl)).toBe(authUrl);
 });
 
 test('a key that is set twice is refused, rather than one taken by chance', () => {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { document, errorOf, givenDidww } from './given.js';
 import { givenProvider } from './provider.js';
 
-const HEADER = 'Date/Time Start (UTC),Status,Destination Number,Call Duration (sec),Disconnect Code,New Column';
-const FILE = `\ufeff${HEADER}\r\n2026-03-01 10:00:00,Completed,97286259404,59,200,x\r\n"2026-03-03 09:15:00","Failed",,"0","486"\r\n`;
+const HEADER = 'Date/Time Start (UTC),Status,Source,Destination Number,Call Duration (sec),Disconnect Code,New Column';
+const FILE = `\ufeff${HEADER}\r\n2026-03-01 10:00:00,Completed,+18648301018,97286259404,59,200,x\r\n"2026-03-03 09:15:00","Failed",,,"0","486"\r\n`;
 
 test('an export is asked for in whole seconds of UTC, the trunk under its literal key', async () => {
   const attributes = { export_type: 'cdr_out', status: 'pending', url: null, external_reference_id: 'v-1' };
@@ -42,9 +42,25 @@ test.each([
 
   const rows = await didww.downloadExport(`${server.url}/v3/exports/file.csv.gz`);
 
-  expect(rows).toHaveLength(2);
-  expect(rows[0]).toMatchObject({ Status: 'Completed', 'Call Duration (sec)': '59', 'Disconnect Code': '200' });
-  expect(rows[1]).toMatchObject({ Status: 'Failed', 'Destination Number': '', 'Disconnect Code': '486' });
+  const nothing = { attempt: 0, disconnectReason: '', target: '', callId: '' };
+  expect(rows).toEqual([
+    {
+      ...nothing,
+      startedAt: Date.parse('2026-03-01T10:00:00Z'),
+      callers: ['18648301018'],
+      called: '97286259404',
+      seconds: 59,
+      disconnectCode: '200',
+    },
+    {
+      ...nothing,
+      startedAt: Date.parse('2026-03-03T09:15:00Z'),
+      callers: [],
+      called: '',
+      seconds: 0,
+      disconnectCode: '486',
+    },
+  ]);
   expect(server.seen[0]?.headers['api-key']).toBe('didww-canary-key-01');
 });
 
@@ -85,4 +101,27 @@ test('an export without a usable URL is refused without a request', async () => 
   const { didww } = await givenDidww(() => ({ status: 500 }));
 
   expect(await errorOf(didww.downloadExport('file:///etc/passwd'))).toMatchObject({ errorClass: 'unexpected-answer' });
+});
+
+test.each([
+  ['2026-04-16', 'Source'],
+  ['2026-11-19', 'Source Number'],
+])('the caller of a call is found in a file that an export of %s made', async (_, column) => {
+  const file = `Date/Time Start (UTC),${column},Source Name,Destination DID,Duration (sec),Disconnect Code,Response\n2026-03-01 10:00:00,18648301018,,18648301019,8,200,Bye\n`;
+  const { didww, server } = await givenDidww(() => ({ body: gzipSync(file) }));
+
+  const rows = await didww.downloadExport(`${server.url}/v3/file`);
+
+  expect(rows).toMatchObject([{ callers: ['18648301018'], called: '18648301019', disconnectReason: 'Bye' }]);
+});
+
+test('a file that lacks a column which no row can do without is unexpected, and says which columns it has', async () => {
+  const file = 'Date/Time Start (UTC),Caller,Destination Number,Call Duration (sec),Disconnect Code\n';
+  const { didww, server } = await givenDidww(() => ({ body: gzipSync(file) }));
+
+  const error = await errorOf(didww.downloadExport(`${server.url}/v3/file`));
+
+  expect(error.errorClass).toBe('unexpected-answer');
+  expect(error.message).toContain('it has no column "Source Number" or "Source" or "CLI"; its columns are');
+  expect(error.message).toContain('"Caller"');
 });

@@ -8,10 +8,10 @@ export const DIDWW_KEY = 'didww-canary-key-01';
 export const VAPI_KEY = 'vapi-canary-key-02';
 export const API_VERSION = '2026-04-16';
 
-/** A DIDWW that plays the script, and a client of it. */
+/** A DIDWW that plays the script for an account of 2026-04-16, and a client that was told so. */
 export async function givenDidww(script: Script): Promise<{ didww: DidwwClient; server: ProviderServer }> {
   const server = await givenProvider(script);
-  const didww = createDidww({ apiUrl: `${server.url}/v3`, apiKey: DIDWW_KEY });
+  const didww = createDidww({ apiUrl: `${server.url}/v3`, apiKey: DIDWW_KEY, version: API_VERSION });
   onTestFinished(() => didww.close());
   return { didww, server };
 }

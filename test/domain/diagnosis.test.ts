@@ -99,7 +99,7 @@ describe('what a disconnect code of an inbound record means', () => {
   test.each([
     ['401', /gateway/],
     ['404', /imported/],
-    ['488', /codec_ids/],
+    ['488', /codecs/],
     ['503', /sip\.ingress/],
   ])('%s by Vapi comes with what to look at', (code, action) => {
     const facts = { number: '1864', seconds: 0, code, reason: '', target: 'sip:+1864@sip.vapi.ai', recordId: 'r' };

@@ -40,10 +40,10 @@ const inboundTrunk: NonNullable<Configuration['inboundTrunk']> = {
   host: 'sip.vapi.ai',
   port: 5060,
   username: '+{DID}',
-  transportProtocolId: 1,
+  transport: 'udp',
   networkProtocolPriority: 'prefer_ipv4',
   mediaEncryptionMode: 'disabled',
-  codecIds: [9, 10, 6],
+  codecs: ['pcmu', 'pcma', 'telephone_event'],
   enabledSipRegistration: false,
   maxTransfers: 1,
   capacityLimit: null,
@@ -81,7 +81,7 @@ describe('what an inspection finds', () => {
     expect(found({ inboundTrunk: { ...inboundTrunk, host: 'cred-in.sip.vapi.ai' } })).toEqual([]);
     const both = { id: 'cred-both', gateways: [outGateway, ...inGateways], hasUserOfOutbound: true };
     expect(found({ outboundCredential: both, inboundCredential: both })).toEqual([]);
-    const tls = { ...inboundTrunk, port: 5061, transportProtocolId: 3 };
+    const tls = { ...inboundTrunk, port: 5061, transport: 'tls' };
     const tlsOut = { ...outboundCredential, gateways: [{ ...outGateway, port: 5061, outboundProtocol: 'tls' }] };
     expect(found({ inboundTrunk: tls, outboundCredential: tlsOut })).toEqual([]);
   });
@@ -153,7 +153,7 @@ describe('what an inspection finds', () => {
       { inboundTrunk: { ...inboundTrunk, mediaEncryptionMode: 'zrtp' } },
       `failed didww: ${IN}`,
     ],
-    ['no common codec', { inboundTrunk: { ...inboundTrunk, codecIds: [6] } }, `failed didww: ${IN}`],
+    ['no common codec', { inboundTrunk: { ...inboundTrunk, codecs: ['telephone_event'] } }, `failed didww: ${IN}`],
     ['transfers forbidden', { inboundTrunk: { ...inboundTrunk, maxTransfers: 0 } }, 'failed didww: transfer'],
     [
       'another pair on the inbound trunk',

@@ -5,7 +5,6 @@ import {
   DIDWW_OUTBOUND_IPS,
   DIDWW_SIGNALLING_IPS,
   allowedSipIps,
-  didwwTransportId,
   ingressHost,
   normaliseCidr,
   portFor,
@@ -54,7 +53,6 @@ test('the ingress host is that of the region, or that of one credential in it', 
 
 test('TLS has a port of its own', () => {
   expect([portFor('udp'), portFor('tcp'), portFor('tls')]).toEqual([5060, 5060, 5061]);
-  expect([didwwTransportId('udp'), didwwTransportId('tcp'), didwwTransportId('tls')]).toEqual([1, 2, 3]);
 });
 
 test('each of the seven outbound hosts has an address, none of which is a signalling source', () => {

@@ -115,7 +115,7 @@ const INBOUND: readonly Misconfiguration[] = [
   {
     name: 'inbound trunk: TLS on the port for UDP',
     spoil: inboundTrunk({ transportProtocolId: 3 }),
-    ...wayIn('didww', /port \(transport_protocol_id 3, tls\) .+ to 5061/),
+    ...wayIn('didww', /port \(transport tls\) .+ to 5061/),
   },
   {
     name: 'inbound trunk: a fixed user part',
@@ -135,7 +135,7 @@ const INBOUND: readonly Misconfiguration[] = [
   {
     name: 'inbound trunk: no codec in common',
     spoil: inboundTrunk({ codecIds: [8, 6] }),
-    ...wayIn('didww', /codec_ids .+PCMU/),
+    ...wayIn('didww', /codecs .+pcmu/),
   },
   {
     name: 'inbound trunk: encrypted media',

@@ -24,7 +24,7 @@ const replay = (history: string): Promise<unknown> =>
 /** Recorded by scripts/record-histories.ts, which says when to record anew. */
 describe('recorded runs', () => {
   test('are there of every way in which a run goes', () => {
-    const ways = ['verified', 'rolled-back', 'paused', 'cancelled', 'scheduled', 'removed'];
+    const ways = ['verified', 'rolled-back', 'leftovers', 'paused', 'cancelled', 'scheduled', 'removed'];
     expect(ways.filter((way) => RECORDED.some((file) => file.startsWith(`${way}.`)))).toEqual(ways);
   });
 
@@ -60,6 +60,14 @@ test.each<{ readonly way: string; readonly go: (world: World) => Promise<Result>
     way: 'rolled-back',
     go: (world) => {
       world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+      return world.onboard(requestOf(world));
+    },
+  },
+  {
+    way: 'leftovers',
+    go: (world) => {
+      world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+      world.sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 400 });
       return world.onboard(requestOf(world));
     },
   },

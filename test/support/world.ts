@@ -211,11 +211,13 @@ class RunningWorker {
 
   async start(workflowBundlePath = inject('workflowBundlePath')): Promise<void> {
     const { connection, namespace, taskQueue, providers } = this;
+    const dependencies = createDependencies({ connection, namespace, taskQueue, providers });
+    await dependencies.didww.apiVersion().catch(() => undefined); // as a worker does at its start
     this.worker = await createPatchbayWorker({
       connection,
       namespace,
       taskQueue,
-      dependencies: createDependencies({ connection, namespace, taskQueue, providers }),
+      dependencies,
       workflowBundlePath,
       isUncached: process.env.PATCHBAY_TEST_UNCACHED === '1',
     });

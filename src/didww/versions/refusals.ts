@@ -1,0 +1,71 @@
+/** Refusals of the key, of its tokens and for want of a right: each names the cause that can be mended, and where. */
+import { ProviderError, type Refusal } from '../../http/index.js';
+import type { ApiVersion } from './settings.js';
+
+const ALLOWED_ADDRESSES = "the key's allowed IP addresses (DIDWW's User Panel, API)";
+
+/** What to do about a refusal by the token service (docs/providers/didww.md, Access tokens). */
+export function adviceOnMint({ status }: Refusal): string | undefined {
+  if (status !== 401) return undefined;
+  return (
+    'Check that DIDWW_API_KEY holds a key of this account, that the key is of the same environment as DIDWW_API_URL' +
+    ` (production or sandbox), and that this machine's address is among ${ALLOWED_ADDRESSES}.`
+  );
+}
+
+/** What to do about a refusal by the API (docs/providers/didww.md, Errors; Outbound trunks). A 403 has three causes. */
+export function adviceOnRefusal(version: ApiVersion, operation: string): (refusal: Refusal) => string | undefined {
+  return (refusal) => {
+    if (refusal.status !== 403) return undefined;
+    if (isScopeTooSmall(refusal)) {
+      return 'DIDWW granted an access token that may only read. Ask DIDWW what limits the API key.';
+    }
+    if (operation.includes(' /voice_out_')) return OUTBOUND_ADVICE[version];
+    return 'Ask DIDWW whether the account is read-only or lacks a right, and have it given.';
+  };
+}
+
+const OUTBOUND_ADVICE = {
+  '2026-04-16': 'Ask DIDWW support to enable "Outbound" for this account.',
+  '2026-11-19':
+    'Ask DIDWW Sales to enable the "Outbound API" for this account, and outbound calls as well: with the first alone,' +
+    ' trunks can be made but calls are refused.',
+} as const satisfies Record<ApiVersion, string>;
+
+const isScopeTooSmall = ({ headers, problems }: Refusal): boolean =>
+  /insufficient_scope/i.test(headers['www-authenticate'] ?? '') ||
+  problems.some(({ title }) => /^insufficient scope$/i.test(title ?? ''));
+
+/** The key is refused at an address that has no token service, so that a wrong key and a newer version look the same. */
+export const noTokenService = (authUrl: string, operation: string, status: number | undefined): ProviderError =>
+  unauthorized(
+    operation,
+    `DIDWW does not accept the API key for ${operation} (401), and there is no token service at ${authUrl} (${String(status)}).`,
+    'Check DIDWW_API_KEY. Where the account has API version 2026-11-19, set DIDWW_AUTH_URL to the origin of its token service.',
+  );
+
+/** A version that was set by hand, and a key that it is not served with. */
+export const refusedAtFixedVersion = (operation: string, version: ApiVersion): ProviderError =>
+  unauthorized(
+    operation,
+    `DIDWW does not accept the API key for ${operation} (401).`,
+    `Check DIDWW_API_KEY and ${ALLOWED_ADDRESSES}. DIDWW_API_VERSION is ${version}: where the account was upgraded, set it to auto.`,
+  );
+
+/** A token that was bought a moment ago is refused. */
+export const tokenRefused = (operation: string): ProviderError =>
+  unauthorized(
+    operation,
+    `DIDWW does not accept the access token that it has just issued for ${operation} (401).`,
+    `Check that DIDWW_API_URL and DIDWW_AUTH_URL are of the same environment, and that this machine's address is among ${ALLOWED_ADDRESSES}.`,
+  );
+
+const unauthorized = (operation: string, message: string, action: string): ProviderError =>
+  new ProviderError(message, {
+    provider: 'didww',
+    errorClass: 'authentication',
+    operation,
+    status: 401,
+    mayHaveTakenEffect: false,
+    action,
+  });

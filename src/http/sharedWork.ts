@@ -1,0 +1,63 @@
+import type { CallOptions } from './callOptions.js';
+
+/** One piece of work that every caller waits for who comes while it is under way. */
+export interface SharedWork<T> {
+  /**
+   * Begins the work, or joins the one under way. The caller's own signal ends its waiting, with the signal's reason; the
+   * work itself is ended only once nobody waits for it any more. A failure reaches all who wait and is not remembered.
+   */
+  join(options?: CallOptions): Promise<T>;
+}
+
+interface UnderWay<T> {
+  readonly outcome: Promise<T>;
+  readonly ending: AbortController;
+  waiting: number;
+}
+
+/** Work that is done once at a time, however many ask for it. */
+export function createSharedWork<T>(work: (options: CallOptions) => Promise<T>): SharedWork<T> {
+  let current: UnderWay<T> | undefined;
+
+  const begin = (): UnderWay<T> => {
+    const ending = new AbortController();
+    const outcome = work({ signal: ending.signal }).finally(() => {
+      if (current === begun) current = undefined;
+    });
+    outcome.catch(() => undefined); // whoever still waits is told; where nobody does, nobody has to be
+    const begun: UnderWay<T> = { outcome, ending, waiting: 0 };
+    return begun;
+  };
+
+  return {
+    async join({ signal } = {}) {
+      signal?.throwIfAborted();
+      const joined = (current ??= begin());
+      joined.waiting += 1;
+      try {
+        return await unlessAborted(joined.outcome, signal);
+      } finally {
+        joined.waiting -= 1;
+        if (joined.waiting === 0) {
+          joined.ending.abort();
+          if (current === joined) current = undefined;
+        }
+      }
+    },
+  };
+}
+
+async function unlessAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return outcome;
+  let stopListening: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    stopListening = () => {
+      signal.removeEventListener('abort', abort);
+    };
+  });
+  return Promise.race([outcome, aborted]).finally(stopListening);
+}
