@@ -7,6 +7,7 @@ import { addNumbers, addReceptionist, defaultNumbers } from './content.js';
 import type { Scenario } from './control/index.js';
 import { createControlServer, placeFault } from './control/index.js';
 import { applySwitches } from './control/applySwitches.js';
+import type { DidwwVersion } from './didww/index.js';
 import { createDidwwServer, DidwwAccount } from './didww/index.js';
 import { PhoneNetwork } from './network/index.js';
 import type { SandboxParts } from './parts.js';
@@ -24,6 +25,8 @@ export interface SandboxOptions {
   /** The numbers of the account; default: the scenario's, or `defaultNumbers`. */
   readonly numbers?: readonly NumberSeed[] | undefined;
   readonly scenario?: Scenario | undefined;
+  /** The DIDWW account's assigned API version; default: the scenario's, or 2026-11-19. */
+  readonly didwwVersion?: DidwwVersion | undefined;
   readonly clock?: SandboxClock | undefined;
   /** Milliseconds of a call's phase; default: the network's. */
   readonly callPhaseMs?: number | undefined;
@@ -33,6 +36,8 @@ export interface SandboxOptions {
 export interface Sandbox extends Omit<SandboxParts, 'requests'> {
   /** Ends in `/v3`. */
   readonly didwwUrl: string;
+  /** Origin of DIDWW's token service, `POST /token`. */
+  readonly didwwAuthUrl: string;
   readonly vapiUrl: string;
   readonly vapiEuUrl: string;
   readonly controlUrl: string;
@@ -59,6 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const { didww, vapi, vapiEu, network, faults, requests } = parts;
   const assistants = fill(parts, options.numbers ?? scenario.numbers ?? defaultNumbers, scenario);
+  parts.didww.switches.apiVersion = options.didwwVersion ?? parts.didww.switches.apiVersion;
   const plumbing = { faults, requests, latency: () => latency };
   const servers = [
     createDidwwServer(didww, plumbing),
@@ -70,6 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     ...parts,
     didwwUrl: `${didwwUrl}/v3`,
+    didwwAuthUrl: didwwUrl,
     vapiUrl,
     vapiEuUrl,
     controlUrl,

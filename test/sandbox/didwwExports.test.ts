@@ -3,16 +3,15 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { CdrIn, CdrOut } from '../../src/sandbox/didww/index.js';
+import { incoming, outgoing, TRUNK } from './callRecords.js';
 import type { Answer, Rig } from './didwwRig.js';
 import { create, problems, startRig, update } from './didwwRig.js';
 
 const HOUR = 3_600_000;
-const TRUNK = '457bf47d-0d44-4bb6-9c1c-2f7f2bd5f4a4';
 
 let rig: Rig;
 beforeEach(async () => {
-  rig = await startRig();
+  rig = await startRig('2026-04-16');
 });
 afterEach(() => rig.stop());
 
@@ -202,59 +201,3 @@ test('a callback needs its method, and only the reference of an export can be ch
   expect((await patch({ external_reference_id: 'x' })).document.data.attributes['external_reference_id']).toBe('x');
   expect((await rig.send('DELETE', `/exports/${id}`)).status).toBe(404);
 });
-
-function outgoing(overrides: Partial<CdrOut>): CdrOut {
-  return {
-    visibleAt: 0,
-    start: 0,
-    connect: null,
-    end: null,
-    status: 'Completed',
-    source: '18648301018',
-    cli: '18648301018',
-    destinationNumber: '12025550100',
-    callDurationSeconds: 59,
-    billingDurationSeconds: 60,
-    disconnectCode: 200,
-    disconnectReason: 'Normal call clearing',
-    outboundTrunkName: 'acme out',
-    outboundTrunkId: TRUNK,
-    destinationCountry: 'United States',
-    network: 'Local',
-    callType: 'International',
-    rateUsd: overrides.status === 'Failed' ? null : 0.01,
-    chargedUsd: 0.01,
-    pChargeInfo: '',
-    callId: 'call-id',
-    ...overrides,
-  };
-}
-
-function incoming(overrides: Partial<CdrIn>): CdrIn {
-  return {
-    visibleAt: 0,
-    start: 0,
-    connect: null,
-    end: null,
-    status: 'Completed',
-    source: '12025550100',
-    sourceName: 'Smith, "Jo"',
-    destinationDid: '18648301018',
-    durationSeconds: 57,
-    attempt: 1,
-    disconnectCode: 200,
-    response: 'Bye',
-    disconnectInitiator: 'Origination',
-    inboundTrunkName: 'acme in',
-    destination: 'sip:+18648301018@sip.vapi.ai',
-    groupName: '',
-    capacityGroupName: '',
-    tollFreeUsd: 0,
-    pstnUsd: 0,
-    meteredUsd: 0,
-    cnamInUsd: 0,
-    totalUsd: 0,
-    callId: 'call-id',
-    ...overrides,
-  };
-}

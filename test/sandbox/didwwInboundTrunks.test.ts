@@ -5,7 +5,7 @@ import { create, inboundTrunk, link, outboundTrunk, problems, startRig, update }
 
 let rig: Rig;
 beforeEach(async () => {
-  rig = await startRig();
+  rig = await startRig('2026-04-16');
 });
 afterEach(() => rig.stop());
 

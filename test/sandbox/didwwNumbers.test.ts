@@ -7,7 +7,7 @@ import { link, problems, startRig, update } from './didwwRig.js';
 
 let rig: Rig;
 beforeEach(async () => {
-  rig = await startRig();
+  rig = await startRig('2026-04-16');
 });
 afterEach(() => rig.stop());
 

@@ -6,7 +6,7 @@ import { create, link, outboundTrunk, problems, startRig, update } from './didww
 
 let rig: Rig;
 beforeEach(async () => {
-  rig = await startRig();
+  rig = await startRig('2026-04-16');
 });
 afterEach(() => rig.stop());
 

@@ -6,7 +6,7 @@ import { create, inboundTrunk, link, outboundTrunk, startRig, update } from './d
 
 let rig: Rig;
 beforeEach(async () => {
-  rig = await startRig();
+  rig = await startRig('2026-04-16');
 });
 afterEach(() => rig.stop());
 

@@ -1,6 +1,7 @@
 import { fetch } from 'undici';
 
-import type { Did, DidwwAccount } from '../../src/sandbox/didww/index.js';
+import type { Did, DidwwAccount, DidwwVersion } from '../../src/sandbox/didww/index.js';
+import type { TokenGrant } from '../../src/sandbox/didww/accessTokens.js';
 import { createDidwwServer, DidwwAccount as Account } from '../../src/sandbox/didww/index.js';
 import { addDid, addReferenceData } from '../../src/sandbox/didww/seed.js';
 import { FaultBoard, listenOnLoopback, RequestLog } from '../../src/sandbox/plumbing/index.js';
@@ -53,6 +54,8 @@ export interface Rig {
     headers?: Readonly<Record<string, string | undefined>>,
   ): Promise<Answer>;
   get(path: string): Promise<Answer>;
+  /** Asks for a token with the account's key; `headers` as for `send`. */
+  mint(body?: unknown, headers?: Readonly<Record<string, string | undefined>>): Promise<Answer>;
   /** Moves the account's clock ahead. */
   advance(milliseconds: number): void;
   stop(): Promise<void>;
@@ -60,44 +63,33 @@ export interface Rig {
 
 export const didNumber = '+18648301018';
 
-/** A DIDWW account with one ready number, behind its API. */
-export async function startRig(latencyMs = 0): Promise<Rig> {
+/** The body of a usual token request. */
+export const tokenRequest = { aud: 'api.didww.com', scope: 'full', api_version: '2026-11-19' };
+
+/** A DIDWW account of this version with one ready number, behind its API. At 2026-11-19 requests bring a token of their own. */
+export async function startRig(version: DidwwVersion = '2026-11-19', latencyMs = 0): Promise<Rig> {
   let ahead = 0;
   const account = new Account('key-of-the-test', { now: () => Date.now() + ahead });
+  account.switches.apiVersion = version;
   addReferenceData(account);
   const did = addDid(account, { number: didNumber });
   const faults = new FaultBoard();
   const requests = new RequestLog();
   const app = createDidwwServer(account, { faults, requests, latency: () => latencyMs });
-  const url = `${await listenOnLoopback(app)}/v3`;
+  const origin = await listenOnLoopback(app);
+  const url = `${origin}/v3`;
 
-  const send: Rig['send'] = async (method, path, body, headers = {}) => {
-    const wanted: Record<string, string | undefined> = {
-      'api-key': account.apiKey,
+  const credential = async (): Promise<Headers> =>
+    version === '2026-04-16'
+      ? { 'api-key': account.apiKey, 'x-didww-api-version': version }
+      : { authorization: `Bearer ${(await account.tokens.mint(usualGrant)).text}` };
+  const send: Rig['send'] = async (method, path, body, headers = {}) =>
+    request(path.startsWith('http') ? path : `${url}${path}`, method, body, {
+      ...(await credential()),
       accept: 'application/vnd.api+json',
-      'x-didww-api-version': '2026-04-16',
       ...(body === undefined ? {} : { 'content-type': 'application/vnd.api+json' }),
       ...headers,
-    };
-    const sent = Object.entries(wanted).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    );
-    const response = await fetch(path.startsWith('http') ? path : `${url}${path}`, {
-      method,
-      headers: Object.fromEntries(sent),
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const bytes = Buffer.from(await response.arrayBuffer());
-    const text = bytes.toString('utf8');
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      text,
-      bytes,
-      document: (isJson ? JSON.parse(text) : {}) as Doc,
-    };
-  };
   return {
     account,
     did,
@@ -106,10 +98,46 @@ export async function startRig(latencyMs = 0): Promise<Rig> {
     requests,
     send,
     get: (path) => send('GET', path),
+    mint: (body = tokenRequest, headers = {}) =>
+      request(`${origin}/token`, 'POST', body, {
+        'api-key': account.apiKey,
+        'content-type': 'application/json',
+        ...headers,
+      }),
     advance: (milliseconds) => {
       ahead += milliseconds;
     },
     stop: () => app.close(),
+  };
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/** What a token says that may do everything. */
+export const usualGrant: TokenGrant = {
+  audience: 'api.didww.com',
+  scope: 'full',
+  apiVersion: '2026-11-19',
+  lifetimeSeconds: 900,
+  allowedAddresses: null,
+};
+
+async function request(url: string, method: string, body: unknown, wanted: Headers): Promise<Answer> {
+  const sent = Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const response = await fetch(url, {
+    method,
+    headers: Object.fromEntries(sent),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const text = bytes.toString('utf8');
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    text,
+    bytes,
+    document: (isJson ? JSON.parse(text) : {}) as Doc,
   };
 }
 
@@ -139,16 +167,15 @@ export function outboundTrunk(overrides: object = {}): object {
   };
 }
 
-/** Attributes that make an inbound trunk to a SIP host. */
+/** Attributes that make an inbound trunk to a SIP host at 2026-04-16. */
 export function inboundTrunk(overrides: object = {}, sip: object = {}): object {
-  return {
-    name: 'acme in',
-    configuration: {
-      type: 'sip_configurations',
-      attributes: { host: 'sip.example.com', codec_ids: [9, 10, 6], ...sip },
-    },
-    ...overrides,
-  };
+  return sipTrunk(overrides, { codec_ids: [9, 10, 6], ...sip });
+}
+
+/** Attributes that make one at 2026-11-19, where codecs may be left out. */
+export function sipTrunk(overrides: object = {}, sip: object = {}): object {
+  const configuration = { type: 'sip_configurations', attributes: { host: 'sip.example.com', ...sip } };
+  return { name: 'acme in', configuration, ...overrides };
 }
 
 /** One line an error: `status pointer title`. */

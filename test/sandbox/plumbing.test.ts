@@ -14,7 +14,7 @@ import { create, inboundTrunk, startRig } from './didwwRig.js';
 
 let rig: Rig;
 beforeEach(async () => {
-  rig = await startRig();
+  rig = await startRig('2026-04-16');
 });
 afterEach(() => rig.stop());
 
@@ -165,7 +165,7 @@ test('every request is logged with its outcome, without its body or key', async 
 });
 
 test('the latency passes once for each request', async () => {
-  const slow = await startRig(40);
+  const slow = await startRig('2026-04-16', 40);
   const begun = performance.now();
   await Promise.all([slow.get('/dids'), slow.get('/pops')]);
   expect(performance.now() - begun).toBeGreaterThanOrEqual(39);
@@ -189,7 +189,13 @@ test('requests side by side are one round, requests that follow one another are 
 
 test('a server closes although requests hang or are held', async () => {
   const faults = new FaultBoard();
-  const app = createSandboxServer({ name: 'vapi', faults, requests: new RequestLog(), latency: () => 0 });
+  const app = createSandboxServer({
+    name: 'vapi',
+    errorForm: () => 'vapi',
+    faults,
+    requests: new RequestLog(),
+    latency: () => 0,
+  });
   app.get('/call', () => ({}));
   const url = await listenOnLoopback(app);
   faults.hang('GET /call', { times: 1 });

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { fetch } from 'undici';
+import type { Response } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.js';
 import { defaultNumbers, loadScenario, startSandbox, unusableNumbers } from '../../src/sandbox/index.js';
+import { usualGrant } from './didwwRig.js';
 
 let open: Sandbox[];
 let folder: string;
@@ -41,8 +43,12 @@ async function control(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
 }
 
-const didww = (sandbox: Sandbox, path: string) =>
-  fetch(`${sandbox.didwwUrl}${path}`, { headers: { 'api-key': sandbox.didwwApiKey } });
+/** A request to DIDWW in the version of the account. */
+async function didww({ didww: account, didwwUrl }: Sandbox, path: string): Promise<Response> {
+  const { text } = await account.tokens.mint({ ...usualGrant, apiVersion: account.switches.apiVersion });
+  return fetch(`${didwwUrl}${path}`, { headers: { authorization: `Bearer ${text}` } });
+}
+
 const vapi = (url: string, key: string, path: string) =>
   fetch(`${url}${path}`, { headers: { authorization: `Bearer ${key}`, 'user-agent': 'patchbay-test' } });
 
@@ -55,6 +61,7 @@ async function scenarioFile(text: string): Promise<string> {
 test('a sandbox offers both providers, both regions, an assistant in each and numbers that are ready', async () => {
   const sandbox = await givenSandbox();
   expect(sandbox.didwwUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v3$/);
+  expect(sandbox.didwwUrl).toBe(`${sandbox.didwwAuthUrl}/v3`);
   expect(sandbox.numbers).toEqual(['+18648301018', '+18648301019', '+18648301020', '+12025550143', '+12025550144']);
   expect((await didww(sandbox, '/dids')).status).toBe(200);
   expect((await vapi(sandbox.vapiUrl, sandbox.vapiApiKey, `/assistant/${sandbox.assistantId}`)).status).toBe(200);
@@ -145,7 +152,7 @@ test('latency, numbers and switches are changed over HTTP', async () => {
   const sandbox = await givenSandbox();
   expect((await control(sandbox, 'POST', '/latency', { latencyMs: 30 })).status).toBe(200);
   const begun = performance.now();
-  await didww(sandbox, '/pops');
+  await didww(sandbox, '/countries');
   expect(performance.now() - begun).toBeGreaterThanOrEqual(29);
 
   const seed = { number: '+13125550111', condition: 'blocked', routedTo: 'office-pbx' };
@@ -156,7 +163,7 @@ test('latency, numbers and switches are changed over HTTP', async () => {
   expect((await control(sandbox, 'POST', '/dids', seed)).status).toBe(409);
 
   const wanted = {
-    didww: { outboundEnabled: false },
+    didww: { outboundApiEnabled: false },
     vapi: { concurrencyLimit: 1 },
     balance: { balance: 0, credit: 0 },
   };

@@ -52,6 +52,18 @@ export const faultSpec = z.discriminatedUnion('kind', [
 
 export type FaultSpec = z.output<typeof faultSpec>;
 
+const perTime = z.int().min(0).nullable();
+
+const didwwSwitches = switchesSchema(defaultSwitches, {
+  apiVersion: z.iso.date('must be a date such as 2026-11-19'),
+  olderVersionToken: ['assigned', 'refused'],
+  outboundRecordColumns: ['as-before', 'source-number'],
+  allowedAddresses: z.array(z.string()).nullable(),
+  tokenLifetimeSeconds: z.number().positive().nullable(),
+  mintsPerMinute: perTime,
+  requestsPerSecond: perTime,
+});
+
 const vapiSwitches = switchesSchema(defaultVapiSwitches, {
   billing: ['ok', 'frozen', 'insufficient-credits', 'wallet-does-not-exist', 'upgrade-failed'],
   overLimit: ['wait', 'refuse', 'end'],
@@ -79,7 +91,7 @@ const farEnd = z.enum([
 
 /** How the accounts and the network between them behave; only what is named changes. */
 export const switchSpec = z.strictObject({
-  didww: switchesSchema(defaultSwitches).optional(),
+  didww: didwwSwitches.optional(),
   vapi: vapiSwitches.optional(),
   vapiEu: vapiSwitches.optional(),
   network: networkSwitches.optional(),

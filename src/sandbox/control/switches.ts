@@ -1,13 +1,17 @@
 import { z } from 'zod';
 
-/** A strict schema for part of some switches, told from their defaults; texts with a closed list of values name it. */
+/** What a switch takes where its default does not tell: one of a list of texts, or whatever a schema says. */
+type Rule = readonly [string, ...string[]] | z.ZodType;
+
+/** A strict schema for part of some switches, told from their defaults and from the rules for those that need one. */
 export function switchesSchema<Switches extends object>(
   defaults: Switches,
-  choices: { readonly [Name in keyof Switches]?: readonly [string, ...string[]] } = {},
+  rules: { readonly [Name in keyof Switches]?: Rule } = {},
 ): z.ZodType<Partial<Switches>> {
   const shape = Object.entries(defaults).map(([name, value]: [string, unknown]) => {
-    const choice = choices[name as keyof Switches];
-    return [name, (choice === undefined ? schemaLike(value) : z.enum(choice)).optional()] as const;
+    const rule: Rule | undefined = rules[name as keyof Switches];
+    const schema = rule === undefined ? schemaLike(value) : rule instanceof z.ZodType ? rule : z.enum(rule);
+    return [name, schema.optional()] as const;
   });
   // The shape is the switches' own, member by member, which the type checker cannot follow through `Object.entries`.
   return z.strictObject(Object.fromEntries(shape)) as unknown as z.ZodType<Partial<Switches>>;

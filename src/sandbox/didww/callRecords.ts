@@ -11,7 +11,13 @@ export interface CdrIn extends Visible {
   readonly status: 'Completed' | 'Failed';
   /** Caller, digits without `+`. */
   readonly source: string;
+  /** The same as it was delivered, with the trunk's prefix; empty where no trunk was tried. */
+  readonly sourceOut: string;
   readonly sourceName: string;
+  /** Name and ISO code of the caller's country; empty where it is not known. */
+  readonly sourceCountry: string;
+  readonly sourceCountryIso: string;
+  readonly sourceNetwork: string;
   /** Called DID, digits without `+`. */
   readonly destinationDid: string;
   readonly durationSeconds: number;

@@ -1,63 +1,76 @@
 import type { FastifyRequest } from 'fastify';
 
+import type { Grant } from './authorization.js';
+import { authorize, isFileDownload, pathOf } from './authorization.js';
 import { ApiError, plain } from './jsonapi/errors.js';
+import { RateWindow } from './rateWindow.js';
 import type { DidwwAccount } from './state.js';
+import { behaviourOf } from './versions.js';
 
 /** The only media type of the API, without parameters. */
 export const jsonApi = 'application/vnd.api+json';
 
-/** Versions that `Api-Key` and the version header can choose (docs/providers/didww.md, Transport and versions). */
-const versions: readonly string[] = ['2017-09-18', '2021-04-19', '2021-12-15', '2022-05-10', '2026-04-16'];
-
 /** What is decided from the head of a request alone, before its body is read. */
 export class Gatekeeper {
-  #recent: number[] = [];
+  readonly #second: RateWindow;
+  readonly #grants = new WeakMap<object, Grant>();
 
-  constructor(private readonly account: DidwwAccount) {}
+  constructor(private readonly account: DidwwAccount) {
+    this.#second = new RateWindow(1000, account.clock);
+  }
 
   /** Throws 401, 403, 406, 415 or 429 (docs/providers/didww.md, Errors; texts of 403, 406 and 415 are assumed). */
-  check(request: FastifyRequest): void {
-    const path = request.url.split('?')[0] ?? '';
-    if (request.headers['api-key'] !== this.account.apiKey) {
-      throw plain(401, 'Unauthorized', 'Authorization failed');
+  async check(request: FastifyRequest): Promise<void> {
+    const grant = await authorize(this.account, request);
+    this.#grants.set(request, grant);
+    this.#countRequest(grant);
+    checkMediaTypes(request);
+    this.#checkPermission(request, grant);
+  }
+
+  /** The version in force for a request that was let in. */
+  versionOf(request: object): string {
+    return this.#grants.get(request)?.apiVersion ?? this.account.switches.apiVersion;
+  }
+
+  /** Three causes of a 403, of which only the scope is told by title and challenge (docs/providers/didww.md, Access tokens). */
+  #checkPermission(request: FastifyRequest, { apiVersion, scope }: Grant): void {
+    const { switches } = this.account;
+    const reads = ['GET', 'HEAD'].includes(request.method);
+    if (!reads && scope === 'read') {
+      const challenge = { 'www-authenticate': 'Bearer error="insufficient_scope"' };
+      throw new ApiError(403, plain(403, 'Insufficient scope', 'The token does not allow this.').errors, challenge);
     }
-    this.#countRequest();
-    if (!path.endsWith('.csv.gz') && !accepts(request.headers.accept)) {
-      throw plain(
-        406,
-        'Not acceptable',
-        `All requests must use the '${jsonApi}' Accept without media type parameters.`,
-      );
-    }
-    const writes = ['POST', 'PATCH', 'PUT'].includes(request.method);
-    if (writes && request.headers['content-type'] !== jsonApi) {
-      throw plain(
-        415,
-        'Unsupported media type',
-        `All requests that create or update must use the '${jsonApi}' Content-Type.`,
-      );
-    }
-    if (/^\/v3\/voice_out_/.test(path) && !this.account.switches.outboundEnabled) {
+    if (!reads && switches.readOnly) throw plain(403, 'Forbidden', 'The account is read-only.');
+    const byApi = behaviourOf(apiVersion) === '2026-04-16' ? switches.outboundEnabled : switches.outboundApiEnabled;
+    if (!byApi && pathOf(request.url).startsWith('/v3/voice_out_')) {
       throw plain(403, 'Forbidden', 'Outbound voice is not enabled for this account.');
     }
   }
 
-  /** The version in force: the header's, unless it is unknown or older than the account's default: then the header is ignored. */
-  versionOf(request: Pick<FastifyRequest, 'headers'>): string {
-    const { apiVersion, honoursVersionHeader } = this.account.switches;
-    const asked = request.headers['x-didww-api-version'];
-    const usable = honoursVersionHeader && typeof asked === 'string' && versions.includes(asked) && asked > apiVersion;
-    return usable ? asked : apiVersion;
+  /** 429 beyond the allowed requests within any second. At 2026-04-16 it has no title, no code and does not say how long to wait. */
+  #countRequest({ apiVersion }: Grant): void {
+    const wait = this.#second.secondsToWait(this.account.switches.requestsPerSecond);
+    if (wait === undefined) return;
+    const error = { status: '429', detail: 'Too Many Requests' };
+    if (behaviourOf(apiVersion) === '2026-04-16') throw new ApiError(429, [error]);
+    throw new ApiError(429, [{ title: 'Too many requests', code: 'too_many_requests', ...error }], {
+      'retry-after': String(wait),
+    });
   }
+}
 
-  /** 429 without title and code beyond the allowed requests within any second. */
-  #countRequest(): void {
-    const limit = this.account.switches.requestsPerSecond;
-    if (limit === null) return;
-    const now = this.account.clock.now();
-    this.#recent = this.#recent.filter((moment) => moment > now - 1000);
-    if (this.#recent.length >= limit) throw new ApiError(429, [{ status: '429', detail: 'Too Many Requests' }]);
-    this.#recent.push(now);
+function checkMediaTypes(request: FastifyRequest): void {
+  if (!isFileDownload(request) && !accepts(request.headers.accept)) {
+    throw plain(406, 'Not acceptable', `All requests must use the '${jsonApi}' Accept without media type parameters.`);
+  }
+  const writes = ['POST', 'PATCH', 'PUT'].includes(request.method);
+  if (writes && request.headers['content-type'] !== jsonApi) {
+    throw plain(
+      415,
+      'Unsupported media type',
+      `All requests that create or update must use the '${jsonApi}' Content-Type.`,
+    );
   }
 }
 

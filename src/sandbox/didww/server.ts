@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { createSandboxServer } from '../plumbing/server.js';
-import type { SandboxServerOptions } from '../plumbing/server.js';
+import type { Plumbing } from '../plumbing/server.js';
 import { Gatekeeper, jsonApi } from './gatekeeper.js';
 import { collection, single } from './jsonapi/document.js';
 import { ApiError, notFound, plain } from './jsonapi/errors.js';
@@ -31,10 +31,11 @@ import {
 import { balanceDocument, referenceResources } from './resources/reference.js';
 import { regenerateCredentials } from './resources/regenerateCredentials.js';
 import type { DidwwAccount } from './state.js';
+import { addTokenService, TOKEN_PATH } from './tokenService.js';
+import { behaviourOf } from './versions.js';
+import { wireFormOf } from './wire/index.js';
 
 const BASE_PATH = '/v3';
-
-export type DidwwServerOptions = Omit<SandboxServerOptions, 'name' | 'basePath'>;
 
 /** What can be done to a kind of resource beside reading it. */
 interface Operations {
@@ -56,39 +57,48 @@ const kinds: readonly Operations[] = [
 
 const registry: Registry = Object.fromEntries(kinds.map(({ resource }) => [resource.type, resource]));
 
-/** The API of one account below `/v3`; nothing listens yet. */
-export function createDidwwServer(account: DidwwAccount, options: DidwwServerOptions): FastifyInstance {
-  const app = createSandboxServer({ ...options, name: 'didww', basePath: BASE_PATH });
-  const gatekeeper = new Gatekeeper(account);
-  app.addHook('preParsing', async (request) => {
-    gatekeeper.check(request);
+/** The API of one account below `/v3`, and its token service at `/token`; nothing listens yet. */
+export function createDidwwServer(account: DidwwAccount, plumbing: Plumbing): FastifyInstance {
+  const app = createSandboxServer({
+    ...plumbing,
+    name: 'didww',
+    basePath: BASE_PATH,
+    harmless: [TOKEN_PATH],
+    errorForm: (path) => (path === TOKEN_PATH ? 'didww-token' : `didww-${behaviourOf(account.switches.apiVersion)}`),
   });
+  app.register(async (scope) => addTokenService(scope, account));
+  app.register(async (scope) => addApi(scope, account), { prefix: BASE_PATH });
+  return app;
+}
+
+function addApi(app: FastifyInstance, account: DidwwAccount): void {
+  const gatekeeper = new Gatekeeper(account);
+  app.addHook('preParsing', (request) => gatekeeper.check(request));
   acceptJsonApiOnly(app);
   app.setErrorHandler((error, _request, reply) => sendError(error, reply));
   app.setNotFoundHandler((request) => {
     throw notFound(request.url);
   });
-  const contextOf: ContextOf = (request) => ({
-    account,
-    baseUrl: `${request.protocol}://${request.host}${BASE_PATH}`,
-    apiVersion: gatekeeper.versionOf(request),
-  });
+  const contextOf: ContextOf = (request) => {
+    const apiVersion = gatekeeper.versionOf(request);
+    const baseUrl = `${request.protocol}://${request.host}${BASE_PATH}`;
+    return { account, baseUrl, apiVersion, form: wireFormOf(apiVersion) };
+  };
   for (const kind of kinds) addRoutes(app, kind, contextOf);
-  app.get(`${BASE_PATH}/balance`, (request, reply) => sendJson(reply, 200, balanceDocument(contextOf(request))));
-  app.post(`${BASE_PATH}/voice_out_trunk_regenerate_credentials`, (request, reply) =>
+  app.get('/balance', (request, reply) => sendJson(reply, 200, balanceDocument(contextOf(request))));
+  app.post('/voice_out_trunk_regenerate_credentials', (request, reply) =>
     sendJson(reply, 201, regenerateCredentials(contextOf(request), request.body)),
   );
-  return app;
 }
 
-type ContextOf = (request: Pick<FastifyRequest, 'protocol' | 'host' | 'headers'>) => Context;
+type ContextOf = (request: Pick<FastifyRequest, 'protocol' | 'host'>) => Context;
 
 interface ById {
   Params: { id: string };
 }
 
 function addRoutes(app: FastifyInstance, { resource, create, update, remove }: Operations, contextOf: ContextOf): void {
-  const path = `${BASE_PATH}/${resource.type}`;
+  const path = `/${resource.type}`;
   const { query, show } = reader(resource);
 
   app.get(path, (request, reply) => {
@@ -158,6 +168,8 @@ function acceptJsonApiOnly(app: FastifyInstance): void {
 
 function sendError(error: unknown, reply: FastifyReply): FastifyReply {
   const known = error instanceof ApiError ? error : plain(500, 'Internal Server Error', 'Internal Server Error');
+  reply.headers(known.headers);
+  if (known.errors.length === 0) return reply.code(known.status).send();
   return sendJson(reply, known.status, { errors: known.errors });
 }
 

@@ -7,11 +7,18 @@ import { randomUUID } from 'node:crypto';
 
 import type { SandboxClock } from '../plumbing/clock.js';
 import { systemClock } from '../plumbing/clock.js';
+import { AccessTokens } from './accessTokens.js';
 import type { CallRecords } from './callRecords.js';
 import type { Did, DidGroup, Country, CapacityPool, SharedCapacityGroup } from './numbers.js';
+import type { DidwwSwitches } from './switches.js';
+import { defaultSwitches } from './switches.js';
 import type { InboundGroup, InboundTrunk, OutboundTrunk, Pop } from './trunks.js';
+import type { DidwwVersion } from './versions.js';
 
 export type { CallRecords, CdrIn, CdrOut } from './callRecords.js';
+export type { AccessTokens, IssuedToken, TokenScope } from './accessTokens.js';
+export type { DidwwSwitches } from './switches.js';
+export type { DidwwVersion } from './versions.js';
 export type { CapacityPool, Country, Did, DidFeature, DidGroup, SharedCapacityGroup } from './numbers.js';
 export type {
   AuthenticationMethod,
@@ -27,17 +34,21 @@ export type {
   SipConfiguration,
 } from './trunks.js';
 
+export type ExportType = 'cdr_in' | 'cdr_out' | 'sms_in' | 'sms_out';
+
 /** A call-record export (docs/providers/didww.md, Exports (call records)). Status and url follow from `createdAt` and the switches. */
 export interface Export {
   readonly id: string;
   /** Names the file in `url`; deliberately not the id. */
   readonly fileId: string;
-  readonly exportType: 'cdr_in' | 'cdr_out';
+  readonly exportType: ExportType;
   readonly filters: Readonly<Record<string, string>>;
   readonly callbackUrl: string | null;
   readonly callbackMethod: 'get' | 'post' | null;
   externalReferenceId: string | null;
   readonly createdAt: string;
+  /** The version that created it, which its file's columns follow. */
+  readonly createdIn: DidwwVersion;
 }
 
 /** `balance` and `credit` in USD; what can be spent is their sum (docs/providers/didww.md, Capacity and balance). */
@@ -45,45 +56,6 @@ export interface Balance {
   balance: number;
   credit: number;
 }
-
-/** How the account behaves where accounts differ, or where no source says how DIDWW does. */
-export interface DidwwSwitches {
-  /** False: every `voice_out_*` operation answers 403 (docs/providers/didww.md, Outbound trunks). */
-  outboundEnabled: boolean;
-  /** The account's default API version; a requested older or unknown one is ignored (docs/providers/didww.md, Transport and versions). */
-  apiVersion: string;
-  /** False: the version header has no effect, as behind a proxy that drops it. */
-  honoursVersionHeader: boolean;
-  /** Whether DIDWW has enabled `replace_cli` and `randomize_cli` for the account (docs/providers/didww.md, Caller id). */
-  cliReplacementEnabled: boolean;
-  /** SIP code of an outbound call refused for its caller id. Assumed: no source says it. */
-  cliMismatchCode: number;
-  /** Whether a PATCH of `authentication_method` of the same type keeps username and password. Assumed true: no source says it. */
-  authPatchKeepsCredentials: boolean;
-  /** Milliseconds between a create and the object's appearance in lists; reading it by id works at once. Assumed 0. */
-  searchLagMs: number;
-  /** How long an export stays `pending`, then `processing`, in milliseconds. Assumed: no source says it. */
-  exportPendingMs: number;
-  exportProcessingMs: number;
-  /** Milliseconds between the end of a call and its row in exports. Assumed: the sources only say "not real time". */
-  cdrDelayMs: number;
-  /** Requests per second and key before 429; null: unlimited (docs/providers/didww.md, Transport and versions). */
-  requestsPerSecond: number | null;
-}
-
-export const defaultSwitches: DidwwSwitches = {
-  outboundEnabled: true,
-  apiVersion: '2026-04-16',
-  honoursVersionHeader: true,
-  cliReplacementEnabled: false,
-  cliMismatchCode: 403,
-  authPatchKeepsCredentials: true,
-  searchLagMs: 0,
-  exportPendingMs: 50,
-  exportProcessingMs: 50,
-  cdrDelayMs: 0,
-  requestsPerSecond: null,
-};
 
 /** One DIDWW account. Mutable on purpose: it is the simulated database. */
 export class DidwwAccount {
@@ -98,7 +70,12 @@ export class DidwwAccount {
   readonly pops = new Map<string, Pop>();
   readonly exports = new Map<string, Export>();
   readonly callRecords: CallRecords = { inbound: [], outbound: [] };
-  /** Every user name and password that an outbound trunk ever had, gone trunks included: for tests that search for them. */
+  /** The tokens that its key was exchanged for. */
+  readonly tokens: AccessTokens;
+  /**
+   * Every user name and password that an outbound trunk ever had, gone trunks included, and the text of every token:
+   * for tests that search for them.
+   */
   readonly issuedSecrets: string[] = [];
   readonly balance: Balance = { balance: 50, credit: 10 };
   readonly switches: DidwwSwitches = { ...defaultSwitches };
@@ -107,7 +84,9 @@ export class DidwwAccount {
     /** The key that the account's API accepts. Mutable, so that a test can revoke it. */
     public apiKey: string,
     readonly clock: SandboxClock = systemClock,
-  ) {}
+  ) {
+    this.tokens = new AccessTokens(clock, (text) => this.issuedSecrets.push(text));
+  }
 
   newId(): string {
     return randomUUID();

@@ -1,5 +1,3 @@
-import { BlockList, isIPv4 } from 'node:net';
-
 import type { Region } from '../../domain/sip.js';
 import { DIDWW_OUTBOUND_HOSTS, DIDWW_OUTBOUND_IPS, DIDWW_SIGNALLING_IPS, REGIONS, VAPI } from '../../domain/sip.js';
 import type { NetworkProtocolPriority } from '../didww/index.js';
@@ -30,21 +28,6 @@ export function ingressOf(host: string): Ingress {
     }
   }
   return name === 'vapi.ai' || name.endsWith('.vapi.ai') ? { kind: 'dead' } : { kind: 'elsewhere' };
-}
-
-/** Whether one of the CIDRs holds the address. What is no CIDR holds nothing. */
-export function covers(cidrs: readonly string[], address: string): boolean {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [net = '', prefix] = cidr.split('/');
-    const family = isIPv4(net) ? 'ipv4' : 'ipv6';
-    try {
-      list.addSubnet(net, Number(prefix ?? (family === 'ipv4' ? 32 : 128)), family);
-    } catch {
-      continue;
-    }
-  }
-  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
 /** The addresses Vapi's signalling may come from, without prefix lengths. */

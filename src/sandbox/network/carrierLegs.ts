@@ -46,7 +46,7 @@ export function outboundLeg(
       disconnectReason: completed ? 'Normal call clearing' : phraseOf(code),
       outboundTrunkName: trunk.name,
       outboundTrunkId: trunk.id,
-      destinationCountry: numbers.called.startsWith('1') ? 'United States' : '',
+      destinationCountry: countryOf(numbers.called),
       network: '',
       callType: 'International',
       rateUsd: completed ? USD_PER_MINUTE : null,
@@ -62,7 +62,7 @@ export function outboundLeg(
 /** A call to one of the account's numbers over an inbound trunk: becomes a `cdr_in` row, one per attempt. */
 export function inboundLeg(
   didww: DidwwAccount,
-  trunk: Pick<InboundTrunk, 'name'> | undefined,
+  trunk: Pick<InboundTrunk, 'name' | 'cliPrefix'> | undefined,
   call: {
     readonly caller: string;
     readonly did: string;
@@ -81,7 +81,11 @@ export function inboundLeg(
         end: connect === null ? null : connect + seconds * 1000,
         status: connect === null ? 'Failed' : 'Completed',
         source: call.caller,
+        sourceOut: trunk === undefined ? '' : `${trunk.cliPrefix ?? ''}${call.caller}`,
         sourceName: '',
+        sourceCountry: countryOf(call.caller),
+        sourceCountryIso: countryOf(call.caller) === '' ? '' : 'US',
+        sourceNetwork: '',
         destinationDid: call.did,
         durationSeconds: seconds,
         attempt: call.attempt,
@@ -147,6 +151,11 @@ function leg(didww: DidwwAccount, standing: () => boolean, record: (closing: Clo
       record({ start, connect, code, seconds: connect === null ? 0 : seconds, by, callId, visibleAt });
     },
   };
+}
+
+/** The sandbox's world has one country. */
+function countryOf(digits: string): string {
+  return digits.startsWith('1') ? 'United States' : '';
 }
 
 function charge(didww: DidwwAccount, trunk: OutboundTrunk, usd: number): void {

@@ -1,5 +1,5 @@
 import type { Gateway, VapiAccount, VapiCredential, VapiPhoneNumber } from '../vapi/index.js';
-import { covers } from './addresses.js';
+import { covers } from '../plumbing/cidrs.js';
 import type { Transport } from './sip.js';
 
 /** The credential and gateway that an outbound call leaves Vapi by. */

@@ -1,5 +1,6 @@
 import type { DidwwAccount, OutboundTrunk } from '../didww/index.js';
-import { covers, isDidwwOutbound } from './addresses.js';
+import { covers } from '../plumbing/cidrs.js';
+import { isDidwwOutbound } from './addresses.js';
 import { callerIdFor } from './callerId.js';
 import type { Refusal, Transport } from './sip.js';
 import { digitsOf, refusal, standardPort } from './sip.js';

@@ -1,6 +1,7 @@
 import type { DidwwAccount } from '../didww/index.js';
 import type { CallCommand, CallStatus, CredentialDto, Telephony, VapiAccount, VapiCall } from '../vapi/index.js';
-import { covers, didwwSource, isDidwwOutbound, siteOf, vapiSources } from './addresses.js';
+import { covers } from '../plumbing/cidrs.js';
+import { didwwSource, isDidwwOutbound, siteOf, vapiSources } from './addresses.js';
 import { Channels } from './channels.js';
 import { deliver } from './delivery.js';
 import type { FarEnd } from './farEnds.js';

@@ -1,9 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
 import type { Fault } from './faults.js';
-import type { ProviderError } from './providerErrors.js';
+import type { ErrorForm, ProviderError } from './providerErrors.js';
 import { providerError, rateLimitError } from './providerErrors.js';
-import type { ServerName } from './serverName.js';
 
 const TRUNCATED_JSON = '{"data":{"id":"3f1c';
 const HTML_PAGE =
@@ -13,7 +12,7 @@ const HTML_PAGE =
 export async function beforeEffect(
   fault: Fault,
   reply: FastifyReply,
-  server: ServerName,
+  form: ErrorForm,
   closed: Promise<void>,
 ): Promise<void> {
   switch (fault.kind) {
@@ -33,7 +32,7 @@ export async function beforeEffect(
     case 'answer':
     case 'rate-limit':
     case 'garbage': {
-      const { contentType, payload } = replacement(fault, reply, server);
+      const { contentType, payload } = replacement(fault, reply, form);
       await reply.type(contentType).send(payload);
       return;
     }
@@ -47,7 +46,7 @@ export async function afterEffect(
   fault: Fault,
   reply: FastifyReply,
   payload: unknown,
-  server: ServerName,
+  form: ErrorForm,
   closed: Promise<void>,
 ): Promise<unknown> {
   switch (fault.kind) {
@@ -63,7 +62,7 @@ export async function afterEffect(
     case 'answer':
     case 'rate-limit':
     case 'garbage': {
-      const substitute = replacement(fault, reply, server);
+      const substitute = replacement(fault, reply, form);
       reply.removeHeader('content-length').type(substitute.contentType);
       return substitute.payload;
     }
@@ -77,21 +76,25 @@ type AnsweringFault = Extract<Fault, { kind: 'answer' | 'rate-limit' | 'garbage'
 function replacement(
   fault: AnsweringFault,
   reply: FastifyReply,
-  server: ServerName,
+  form: ErrorForm,
 ): { contentType: string; payload: string } {
   switch (fault.kind) {
     case 'garbage':
       reply.code(200);
       return fault.shape === 'html'
         ? { contentType: 'text/html', payload: HTML_PAGE }
-        : { contentType: providerError(server, 200).contentType, payload: TRUNCATED_JSON };
-    case 'rate-limit':
-      reply.code(429).headers(fault.headers);
-      return serialized(rateLimitError(server));
-    case 'answer':
-      reply.code(fault.status).headers(fault.headers ?? {});
+        : { contentType: providerError(form, 200).contentType, payload: TRUNCATED_JSON };
+    case 'rate-limit': {
+      const usual = rateLimitError(form);
+      reply.code(429).headers({ ...usual.headers, ...fault.headers });
+      return serialized(usual);
+    }
+    case 'answer': {
+      const usual = providerError(form, fault.status);
+      reply.code(fault.status).headers({ ...('body' in fault ? {} : usual.headers), ...fault.headers });
       if (typeof fault.body === 'string') return { contentType: 'text/plain', payload: fault.body };
-      return serialized({ ...providerError(server, fault.status), ...('body' in fault ? { body: fault.body } : {}) });
+      return serialized('body' in fault ? { ...usual, body: fault.body } : usual);
+    }
     default:
       return fault satisfies never;
   }

@@ -10,5 +10,5 @@ export type { LoggedRequest } from './requestLog.js';
 export { countRounds, RequestLog } from './requestLog.js';
 export type { ServerName } from './serverName.js';
 export { serverNames } from './serverName.js';
-export type { SandboxServerOptions } from './server.js';
+export type { Plumbing, SandboxServerOptions } from './server.js';
 export { createSandboxServer, listenOnLoopback } from './server.js';

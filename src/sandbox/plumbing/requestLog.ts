@@ -7,7 +7,7 @@ export interface LoggedRequest {
   /** Below the server's base address, without the query. */
   readonly path: string;
   readonly query: string;
-  /** Changes something: every method but GET and HEAD. */
+  /** Changes something: every method but GET and HEAD, except where a server knows better. */
   readonly write: boolean;
   /** Milliseconds since the epoch, with fractions. */
   readonly startedAt: number;

@@ -3,15 +3,24 @@ import { fastify } from 'fastify';
 
 import { afterEffect, beforeEffect } from './faultEffects.js';
 import type { Fault, FaultBoard } from './faults.js';
+import type { ErrorForm } from './providerErrors.js';
 import type { LoggedRequest, RequestLog } from './requestLog.js';
 import type { ServerName } from './serverName.js';
 
-export interface SandboxServerOptions {
-  readonly name: ServerName;
+/** What the servers of one sandbox share. */
+export interface Plumbing {
   readonly faults: FaultBoard;
   readonly requests: RequestLog;
   /** Milliseconds from a request's arrival to its answer; half passes before it takes effect, half after. */
   readonly latency: () => number;
+}
+
+export interface SandboxServerOptions extends Plumbing {
+  readonly name: ServerName;
+  /** In which form a fault's error documents come at a path. */
+  readonly errorForm: (path: string) => ErrorForm;
+  /** Paths whose POST changes nothing, such as that of a token service; default: none. */
+  readonly harmless?: readonly string[];
   /** First part of every path, for example `/v3`; not part of logged and matched paths. */
   readonly basePath?: string;
 }
@@ -37,14 +46,16 @@ export function createSandboxServer(options: SandboxServerOptions): FastifyInsta
   });
   app.addHook('preHandler', async (request, reply) => {
     const passage = passages.get(request);
-    if (passage?.fault?.effect === 'before') await beforeEffect(passage.fault, reply, options.name, passage.closed);
+    if (passage?.fault?.effect !== 'before') return;
+    await beforeEffect(passage.fault, reply, options.errorForm(passage.entry.path), passage.closed);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     await pause(options.latency() / 2);
     const passage = passages.get(request);
     if (passage === undefined) return payload;
     const { fault, entry, closed } = passage;
-    const answer = fault?.effect === 'after' ? await afterEffect(fault, reply, payload, options.name, closed) : payload;
+    const form = options.errorForm(entry.path);
+    const answer = fault?.effect === 'after' ? await afterEffect(fault, reply, payload, form, closed) : payload;
     // Noted before the client can have it: its next request must not seem to have begun earlier.
     entry.endedAt ??= now();
     if (!reply.raw.destroyed) entry.status = reply.statusCode;
@@ -66,7 +77,7 @@ function begin(request: FastifyRequest, reply: FastifyReply, options: SandboxSer
     method: request.method,
     path,
     query,
-    write: request.method !== 'GET' && request.method !== 'HEAD',
+    write: !['GET', 'HEAD'].includes(request.method) && options.harmless?.includes(path) !== true,
     startedAt: now(),
     ...(fault === undefined ? {} : { fault: fault.kind }),
   };

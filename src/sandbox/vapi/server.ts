@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { SandboxServerOptions } from '../plumbing/index.js';
+import type { Plumbing } from '../plumbing/index.js';
 import { createSandboxServer } from '../plumbing/index.js';
 import type { VapiAccount } from './account.js';
 import { assistantRoutes } from './assistantRoutes.js';
@@ -16,12 +16,9 @@ import { toolRoutes } from './toolRoutes.js';
 const CLOUDFLARE_BLOCK = 'error code: 1010';
 
 /** An organisation's API as an HTTP server for its region. Nothing listens yet; the base address has no path. */
-export function createVapiServer(
-  account: VapiAccount,
-  telephony: Telephony,
-  plumbing: Omit<SandboxServerOptions, 'name' | 'basePath'>,
-): FastifyInstance {
-  const app = createSandboxServer({ ...plumbing, name: account.region === 'us' ? 'vapi' : 'vapi-eu' });
+export function createVapiServer(account: VapiAccount, telephony: Telephony, plumbing: Plumbing): FastifyInstance {
+  const name = account.region === 'us' ? 'vapi' : 'vapi-eu';
+  const app = createSandboxServer({ ...plumbing, name, errorForm: () => 'vapi' });
   acceptEmptyBodies(app);
   app.addHook('onListen', async () => {
     const [address] = app.addresses();

@@ -7,11 +7,12 @@ export interface ErrorObject {
   readonly source?: { readonly pointer: string };
 }
 
-/** An answer with an error document. */
+/** An answer with an error document; without errors its body is empty. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly errors: readonly ErrorObject[],
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(errors.map(({ detail }) => detail).join('; '));
     this.name = 'ApiError';

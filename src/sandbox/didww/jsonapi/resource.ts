@@ -1,4 +1,5 @@
 import type { DidwwAccount } from '../state.js';
+import type { WireForm } from '../wire/index.js';
 
 /** What every answer depends on. */
 export interface Context {
@@ -7,6 +8,8 @@ export interface Context {
   readonly baseUrl: string;
   /** The version in force for this request. */
   readonly apiVersion: string;
+  /** How that version writes things. */
+  readonly form: WireForm;
 }
 
 /** Whom a relationship points to. */

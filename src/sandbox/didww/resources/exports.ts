@@ -14,7 +14,7 @@ const TYPE = 'exports';
 
 /** docs/providers/didww.md, Exports (call records). */
 const shape = {
-  exportType: rule.oneOf(['cdr_in', 'cdr_out']),
+  exportType: rule.oneOf(['cdr_in', 'cdr_out', 'sms_in', 'sms_out']),
   filters: z.record(z.string(), z.string(), 'is invalid'),
   externalReferenceId: rule.externalReference(),
   callbackUrl: rule.pattern(/^https?:\/\/\S+$/).nullable(),
@@ -35,13 +35,16 @@ export const exportsResource: ResourceType = {
 };
 
 /** POST /exports. */
-export function createExport({ account }: Context, raw: unknown): string {
+export function createExport({ account, form }: Context, raw: unknown): string {
   const body = readBody(raw, TYPE);
   allowOnly(body.attributes, wireNames(shape));
   allowOnly(body.relationships, []);
   const { values, problems: shapeProblems } = readAttributes(body.attributes, shape);
   const problems: Problem[] = [...shapeProblems];
   const { exportType, filters } = values;
+  if (exportType !== undefined && form.exportFilters[exportType] === undefined) {
+    problems.push(attributeProblem('export_type', 'is not included in the list'));
+  }
   if (exportType === undefined && problems.length === 0)
     problems.push(attributeProblem('export_type', "can't be blank"));
   if (filters === undefined && problems.length === 0) problems.push(attributeProblem('filters', "can't be blank"));
@@ -49,7 +52,7 @@ export function createExport({ account }: Context, raw: unknown): string {
     problems.push(attributeProblem(values.callbackUrl ? 'callback_method' : 'callback_url', "can't be blank"));
   }
   if (exportType === undefined || filters === undefined || problems.length > 0) throw invalid(...problems);
-  const problem = exportFilterProblem(exportType, filters, account.clock.now());
+  const problem = exportFilterProblem(form, exportType, filters, account.clock.now());
   if (problem !== undefined) throw invalid(attributeProblem('filters', problem));
   const row: Export = {
     id: account.newId(),
@@ -60,6 +63,7 @@ export function createExport({ account }: Context, raw: unknown): string {
     callbackMethod: values.callbackMethod ?? null,
     externalReferenceId: values.externalReferenceId ?? null,
     createdAt: account.timestamp(),
+    createdIn: form.version,
   };
   account.exports.set(row.id, row);
   return row.id;
@@ -81,7 +85,7 @@ export function updateExport({ account }: Context, id: string, raw: unknown): vo
 export function downloadExport({ account }: Context, fileName: string): Buffer {
   const row = [...account.exports.values()].find(({ fileId }) => `${fileId}.csv.gz` === fileName);
   if (row === undefined || status(row, account) !== 'completed') throw notFound(fileName);
-  return callRecordFile(account.callRecords, row, completedAt(row, account));
+  return callRecordFile(account.callRecords, row, completedAt(row, account), account.switches);
 }
 
 function view(row: Export, { account, baseUrl }: Context): View {

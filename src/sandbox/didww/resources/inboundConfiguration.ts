@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { allowOnly } from '../jsonapi/body.js';
 import type { Problem } from '../jsonapi/errors.js';
 import { missingParam } from '../jsonapi/errors.js';
+import { snakeKeys } from '../jsonapi/names.js';
+import type { Context } from '../jsonapi/resource.js';
 import type { InboundConfiguration } from '../state.js';
-import { mergeSipConfiguration, sipDefaults } from './sipConfiguration.js';
+import { mergeSipConfiguration, showSipConfiguration, sipDefaults } from './sipConfiguration.js';
 
 const AT = '/attributes/configuration';
 
@@ -15,6 +17,7 @@ const shape = z.object({ type: z.string(), attributes: z.record(z.string(), z.un
  * type must be sent and match (docs/providers/didww.md, Inbound trunks). The text for a wrong type is assumed.
  */
 export function readConfiguration(
+  { account, form }: Context,
   sent: unknown,
   standing: InboundConfiguration | undefined,
   problems: Problem[],
@@ -31,13 +34,25 @@ export function readConfiguration(
   if (!parsed.success || (standing !== undefined && standing.type !== parsed.data.type)) return wrongType();
   const { type, attributes } = parsed.data;
   switch (type) {
-    case 'sip_configurations':
-      return mergeSipConfiguration(standing?.type === type ? standing : sipDefaults, attributes, problems);
+    case 'sip_configurations': {
+      const before = standing?.type === type ? standing : { ...sipDefaults, codecIds: form.defaultCodecIds };
+      return mergeSipConfiguration(before, attributes, form.sip(account.switches), problems);
+    }
     case 'pstn_configurations':
       return pstn(standing, attributes, problems);
     default:
       return wrongType();
   }
+}
+
+/** A configuration as a read shows it. */
+export function showConfiguration({ account, form }: Context, configuration: InboundConfiguration): unknown {
+  const { type, ...members } = configuration;
+  const attributes =
+    configuration.type === 'sip_configurations'
+      ? showSipConfiguration(configuration, form.sip(account.switches))
+      : snakeKeys(members);
+  return { type, attributes };
 }
 
 function pstn(

@@ -9,7 +9,7 @@ import type { Context, ResourceType, View } from '../jsonapi/resource.js';
 import { anyOf, exact, idFilter } from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
 import type { DidwwAccount, InboundTrunk } from '../state.js';
-import { readConfiguration } from './inboundConfiguration.js';
+import { readConfiguration, showConfiguration } from './inboundConfiguration.js';
 import { inboundNameTaken } from './inboundNames.js';
 
 const TYPE = 'voice_in_trunks';
@@ -42,10 +42,10 @@ const defaults: Omit<Writable, 'name'> = {
 
 export const inboundTrunks: ResourceType = {
   type: TYPE,
-  all: ({ account }) => [...account.inboundTrunks.values()].map(view),
-  find: ({ account }, id) => {
-    const trunk = account.inboundTrunks.get(id);
-    return trunk && view(trunk);
+  all: (context) => [...context.account.inboundTrunks.values()].map((trunk) => view(context, trunk)),
+  find: (context, id) => {
+    const trunk = context.account.inboundTrunks.get(id);
+    return trunk && view(context, trunk);
   },
   filters: {
     id: idFilter,
@@ -73,8 +73,9 @@ export const inboundTrunks: ResourceType = {
 };
 
 /** POST /voice_in_trunks. The name is unique among inbound trunks and groups together. */
-export function createInboundTrunk({ account }: Context, raw: unknown): string {
-  const { configuration, name, ...wanted } = readTrunk(account, readBody(raw, TYPE), undefined);
+export function createInboundTrunk(context: Context, raw: unknown): string {
+  const { account } = context;
+  const { configuration, name, ...wanted } = readTrunk(context, readBody(raw, TYPE), undefined);
   if (name === undefined) throw invalid(attributeProblem('name', "can't be blank"));
   if (configuration === undefined) throw new Error('Sandbox: a create is read with its configuration.');
   const trunk: InboundTrunk = {
@@ -92,10 +93,10 @@ export function createInboundTrunk({ account }: Context, raw: unknown): string {
 }
 
 /** PATCH /voice_in_trunks/:id. What is not sent stays, in the configuration too. */
-export function updateInboundTrunk({ account }: Context, id: string, raw: unknown): void {
-  const trunk = account.inboundTrunks.get(id);
+export function updateInboundTrunk(context: Context, id: string, raw: unknown): void {
+  const trunk = context.account.inboundTrunks.get(id);
   if (trunk === undefined) throw notFound(id);
-  Object.assign(trunk, readTrunk(account, readBody(raw, TYPE, id), trunk));
+  Object.assign(trunk, readTrunk(context, readBody(raw, TYPE, id), trunk));
 }
 
 /** DELETE /voice_in_trunks/:id: refused while numbers are routed to it or it belongs to a group. The body is assumed. */
@@ -110,12 +111,13 @@ export function deleteInboundTrunk({ account }: Context, id: string): void {
 
 type Wanted = Partial<Omit<InboundTrunk, 'id' | 'createdAt'>>;
 
-function readTrunk(account: DidwwAccount, body: Body, trunk: InboundTrunk | undefined): Wanted {
+function readTrunk(context: Context, body: Body, trunk: InboundTrunk | undefined): Wanted {
+  const { account } = context;
   allowOnly(body.attributes, [...wireNames(shape), 'configuration']);
   allowOnly(body.relationships, ['pop', 'voice_in_trunk_group']);
   const { values, problems: shapeProblems } = readAttributes(body.attributes, shape);
   const problems = [...shapeProblems];
-  const configuration = readConfiguration(body.attributes['configuration'], trunk?.configuration, problems);
+  const configuration = readConfiguration(context, body.attributes['configuration'], trunk?.configuration, problems);
   if (values.name !== undefined && inboundNameTaken(account, values.name, trunk?.id)) {
     problems.push(attributeProblem('name', 'has already been taken'));
   }
@@ -138,13 +140,12 @@ function links(account: DidwwAccount, body: Body, problems: Problem[]): Wanted {
   return { ...(popId === undefined ? {} : { popId }), ...(groupId === undefined ? {} : { groupId }) };
 }
 
-function view(trunk: InboundTrunk): View {
+function view(context: Context, trunk: InboundTrunk): View {
   const { id, configuration, popId, groupId, ...attributes } = trunk;
-  const { type, ...configured } = configuration;
   return {
     id,
     type: TYPE,
-    attributes: { ...snakeKeys(attributes), configuration: { type, attributes: snakeKeys(configured) } },
+    attributes: { ...snakeKeys(attributes), configuration: showConfiguration(context, configuration) },
     relationships: {
       voice_in_trunk_group: { type: 'voice_in_trunk_groups', id: groupId },
       pop: { type: 'pops', id: popId },

@@ -2,15 +2,15 @@ import type { z } from 'zod';
 
 import { allowOnly, readAttributes, wireNames } from '../jsonapi/body.js';
 import type { Problem } from '../jsonapi/errors.js';
+import { snake } from '../jsonapi/names.js';
 import * as rule from '../jsonapi/rules.js';
 import type { SipConfiguration } from '../state.js';
+import type { SipSpelling } from '../wire/sipSpelling.js';
 import { generatedSecret } from './secrets.js';
 
 const AT = '/attributes/configuration/attributes';
-const CODECS_MIN = 6;
-const CODECS_MAX = 19;
 
-/** Ranges: docs/providers/didww.md, Inbound trunks. */
+/** Ranges: docs/providers/didww.md, Inbound trunks. What a version spells otherwise takes the place of the member here. */
 const shape = {
   host: rule.text().nullable(),
   port: rule.integer(1, 65_535).nullable(),
@@ -18,7 +18,7 @@ const shape = {
   transportProtocolId: rule.integer(1, 3),
   networkProtocolPriority: rule.oneOf(['force_ipv4', 'force_ipv6', 'any', 'prefer_ipv4', 'prefer_ipv6']),
   resolveRuri: rule.flag(),
-  codecIds: rule.uniqueList(rule.integer(CODECS_MIN, CODECS_MAX)),
+  codecIds: rule.uniqueList(rule.integer(1)),
   rxDtmfFormatId: rule.integer(1, 3),
   // The sources disagree about the values; 0 to 4 are all taken (docs/providers/didww.md, Contradictions).
   txDtmfFormatId: rule.integer(0, 4),
@@ -102,18 +102,42 @@ export const sipDefaults: SipConfiguration = {
 export function mergeSipConfiguration(
   standing: SipConfiguration,
   sent: Readonly<Record<string, unknown>>,
+  spelling: SipSpelling,
   problems: Problem[],
 ): SipConfiguration {
-  allowOnly(sent, wireNames(shape));
-  const { values, problems: shapeProblems } = readAttributes(sent, shape, AT);
-  const next: SipConfiguration = { ...standing, ...(values as Partial<Writable>) };
+  const wireShape = Object.fromEntries(
+    Object.entries(shape).map(([member, usual]) => [nameOf(spelling, member), spelling[member]?.rule ?? usual]),
+  );
+  allowOnly(sent, wireNames(wireShape));
+  const { values, problems: shapeProblems } = readAttributes(sent, wireShape, AT);
+  const written = Object.keys(shape)
+    .filter((member) => nameOf(spelling, member) in values)
+    .map((member) => [member, values[nameOf(spelling, member)]]);
+  const next: SipConfiguration = { ...standing, ...(Object.fromEntries(written) as Partial<Writable>) };
   problems.push(...shapeProblems);
-  if (shapeProblems.length === 0) problems.push(...conflicts(next));
+  if (shapeProblems.length === 0) problems.push(...conflicts(next, spelling));
   return withIncomingCredentials(next);
 }
 
+/** A configuration's attributes as this version shows them. */
+export function showSipConfiguration(
+  { type: _type, ...members }: SipConfiguration,
+  spelling: SipSpelling,
+): Readonly<Record<string, unknown>> {
+  const shown = Object.entries<unknown>(members).map(([member, kept]) => [
+    snake(nameOf(spelling, member)),
+    spelling[member]?.show(kept) ?? kept,
+  ]);
+  return Object.fromEntries(shown) as Record<string, unknown>;
+}
+
+/** A member's name in this version, as `snake` takes it. */
+function nameOf(spelling: SipSpelling, member: string): string {
+  return spelling[member]?.name ?? member;
+}
+
 /** Rules between members. Their pointers are assumed; so are texts that docs/providers/didww.md, Inbound trunks does not give. */
-function conflicts(next: SipConfiguration): Problem[] {
+function conflicts(next: SipConfiguration, spelling: SipSpelling): Problem[] {
   const problems: Problem[] = [];
   const refuse = (field: string, message: string): void => {
     problems.push({ field, message, pointer: `${AT}/${field}` });
@@ -130,7 +154,7 @@ function conflicts(next: SipConfiguration): Problem[] {
   if (!registers && next.useDidInRuri) refuse('use_did_in_ruri', 'is invalid');
   (next.authEnabled ? mustBeThere : mustBeBlank)('auth_user', next.authUser);
   (next.authEnabled ? mustBeThere : mustBeBlank)('auth_password', next.authPassword);
-  if (next.codecIds.length === 0) refuse('codec_ids', "can't be blank");
+  if (next.codecIds.length === 0) refuse(snake(nameOf(spelling, 'codecIds')), "can't be blank");
   if (next.dnsSrvFailoverTimer > next.sipTimerB) {
     refuse('dns_srv_failover_timer', `must be less than or equal to ${String(next.sipTimerB)}`);
   }
