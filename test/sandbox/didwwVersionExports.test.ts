@@ -192,3 +192,17 @@ test('messages can be exported, at this version alone', async () => {
   expect(await rows('sms_out')).toHaveLength(1);
   expect((await post('fax_in')).status).toBe(422);
 });
+
+// docs/providers/didww.md, Exports (call records)
+test('exports are found by type, status and time', async () => {
+  const { id, attributes } = (await post('cdr_in')).document.data;
+  const found = async (query: string) => (await rig.get(`/exports?${query}`)).document.data.map((row) => row.id);
+  const created = String(attributes['created_at']);
+
+  expect(await found('filter[export_type]=cdr_in&filter[status]=pending')).toEqual([id]);
+  expect(await found('filter[export_type]=cdr_out')).toEqual([]);
+  expect(await found('filter[status]=completed')).toEqual([]);
+  expect(await found(`filter[created_at_gteq]=${created}&filter[created_at_lteq]=${created}`)).toEqual([id]);
+  expect(await found('filter[created_at_gteq]=2999-01-01T00:00:00.000Z')).toEqual([]);
+  expect(await found('filter[created_at_lteq]=2020-01-01T00:00:00.000Z')).toEqual([]);
+});

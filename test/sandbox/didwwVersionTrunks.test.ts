@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Answer, Rig } from './didwwRig.js';
-import { create, problems, sipTrunk, startRig, update } from './didwwRig.js';
+import { create, link, problems, sipTrunk, startRig, update } from './didwwRig.js';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -114,4 +114,71 @@ test('all numbers of a configuration can be made names', async () => {
   expect(problems(await patch(id, sip({ transport_protocol: 'sctp' })))).toEqual([
     `422 ${AT}/transport_protocol is not included in the list`,
   ]);
+});
+
+// docs/providers/didww.md, Inbound trunks
+test.each(['NYC', 'FRA', 'LAC', 'MIA', 'SG', 'HK', 'AMS'])('the point of presence %s is a text', async (pop) => {
+  const made = await post(sipTrunk({ pop }));
+  const { id } = made.document.data;
+
+  expect(made.document.data.attributes['pop']).toBe(pop);
+  expect((await patch(id, { name: 'renamed' })).document.data.attributes['pop']).toBe(pop);
+  expect((await patch(id, { pop: null })).document.data.attributes['pop']).toBeNull();
+});
+
+// docs/providers/didww.md, Inbound trunks; the statuses of what is gone are assumed
+test('a point of presence that is not known is refused, and nothing of the former relationship is left', async () => {
+  const made = await post(sipTrunk());
+
+  expect(made.document.data.attributes['pop']).toBeNull();
+  expect(Object.keys(made.document.data.relationships)).toEqual(['voice_in_trunk_group']);
+  expect(problems(await post(sipTrunk({ name: 'x', pop: 'BER' })))).toEqual([
+    '422 /data/attributes/pop is not included in the list',
+  ]);
+  expect((await post(sipTrunk({ name: 'x' }), { pop: link('pops', null) })).document.errors).toMatchObject([
+    { code: '105', detail: 'pop is not allowed.' },
+  ]);
+  expect((await rig.get('/voice_in_trunks?include=pop')).document.errors).toMatchObject([{ code: '112' }]);
+  expect((await rig.get('/pops')).status).toBe(404);
+});
+
+// docs/providers/didww.md, Inbound trunks
+test('a trunk is not deleted while a number is routed to it or it is in a group; an unknown one is a 404', async () => {
+  const { id } = (await post(sipTrunk())).document.data;
+  const remove = async () => (await rig.send('DELETE', `/voice_in_trunks/${id}`)).status;
+  const group = { name: 'g' };
+  const members = { voice_in_trunks: link('voice_in_trunks', [id]) };
+
+  rig.did.voiceInTrunkId = id;
+  expect(await remove()).toBe(422);
+  rig.did.voiceInTrunkId = null;
+  await rig.send('POST', '/voice_in_trunk_groups', create('voice_in_trunk_groups', group, members));
+  expect(await remove()).toBe(422);
+  await rig.send(
+    'PATCH',
+    `/voice_in_trunks/${id}`,
+    update('voice_in_trunks', id, {}, { voice_in_trunk_group: link('voice_in_trunk_groups', null) }),
+  );
+  expect([await remove(), await remove()]).toEqual([204, 404]);
+});
+
+// docs/providers/didww.md, Inbound trunks
+test('a group takes its trunks with it, but not while a number is routed to it or to one of them', async () => {
+  const { id } = (await post(sipTrunk())).document.data;
+  const members = { voice_in_trunks: link('voice_in_trunks', [id]) };
+  const made = await rig.send(
+    'POST',
+    '/voice_in_trunk_groups',
+    create('voice_in_trunk_groups', { name: 'g' }, members),
+  );
+  const groupId = made.document.data.id;
+  const remove = async () => (await rig.send('DELETE', `/voice_in_trunk_groups/${groupId}`)).status;
+
+  rig.did.voiceInTrunkId = id;
+  expect(await remove()).toBe(422);
+  Object.assign(rig.did, { voiceInTrunkId: null, voiceInTrunkGroupId: groupId });
+  expect(await remove()).toBe(422);
+  rig.did.voiceInTrunkGroupId = null;
+  expect(await remove()).toBe(204);
+  expect([rig.account.groups.size, rig.account.inboundTrunks.size]).toEqual([0, 0]);
 });

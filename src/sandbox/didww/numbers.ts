@@ -37,6 +37,8 @@ export interface DidGroup {
   readonly isMetered: boolean;
   readonly allowAdditionalChannels: boolean;
   readonly serviceRestrictions: string | null;
+  readonly numberType: 'local' | 'national' | 'mobile' | 'toll_free' | 'shared_cost' | 'global';
+  readonly isDemo: boolean;
   readonly countryId: string;
 }
 

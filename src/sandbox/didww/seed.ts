@@ -134,6 +134,8 @@ function didGroupWith(account: DidwwAccount, features: readonly DidFeature[], is
     isMetered,
     allowAdditionalChannels: true,
     serviceRestrictions: null,
+    numberType: 'local',
+    isDemo: false,
     countryId: country.id,
   };
   account.didGroups.set(group.id, group);

@@ -4,7 +4,7 @@ import { createSandboxServer } from '../plumbing/server.js';
 import type { Plumbing } from '../plumbing/server.js';
 import { Gatekeeper, jsonApi } from './gatekeeper.js';
 import { collection, single } from './jsonapi/document.js';
-import { ApiError, notFound, plain } from './jsonapi/errors.js';
+import { ApiError, badRequest, notFound, plain } from './jsonapi/errors.js';
 import type { Query, Registry } from './jsonapi/query.js';
 import { parseQuery } from './jsonapi/query.js';
 import type { Context, ResourceType } from './jsonapi/resource.js';
@@ -97,9 +97,18 @@ interface ById {
   Params: { id: string };
 }
 
-function addRoutes(app: FastifyInstance, { resource, create, update, remove }: Operations, contextOf: ContextOf): void {
+function addRoutes(
+  app: FastifyInstance,
+  { resource, create, update, remove }: Operations,
+  anyContext: ContextOf,
+): void {
   const path = `/${resource.type}`;
   const { query, show } = reader(resource);
+  const contextOf: ContextOf = (request) => {
+    const context = anyContext(request);
+    if (context.form.goneResources.includes(resource.type)) throw notFound(resource.type);
+    return context;
+  };
 
   app.get(path, (request, reply) => {
     const context = contextOf(request);
@@ -122,7 +131,8 @@ function addRoutes(app: FastifyInstance, { resource, create, update, remove }: O
     // PUT is an alias of PATCH (docs/providers/didww.md, Transport and versions).
     const handler = (request: FastifyRequest<ById>, reply: FastifyReply): FastifyReply => {
       const context = contextOf(request);
-      query(request, context);
+      const { include } = query(request, context);
+      if (include.length > 0 && resource.includesOnUpdate?.(context) === false) throw invalidInclude(include.join());
       update(context, request.params.id, request.body);
       return sendJson(reply, 200, show(request, context, request.params.id));
     };
@@ -135,6 +145,11 @@ function addRoutes(app: FastifyInstance, { resource, create, update, remove }: O
       return reply.code(204).send();
     });
   }
+}
+
+/** That a PATCH which takes no `include` is refused in these words is assumed. */
+function invalidInclude(include: string): ApiError {
+  return badRequest('112', 'Invalid include', `${include} cannot be included in the answer to a change.`);
 }
 
 /** Reads a request's query for a kind of resource, and shows one of it by id. */

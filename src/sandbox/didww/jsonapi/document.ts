@@ -34,7 +34,8 @@ function passes(view: View, resource: ResourceType, query: Query, context: Conte
   const created = Date.parse(attributeText(view, 'created_at'));
   const { switches, clock } = context.account;
   if (created > clock.now() - switches.searchLagMs) return false;
-  return [...query.filters].every(([name, value]) => resource.filters[name]?.(view, value, context) ?? false);
+  const known = resource.filters(context);
+  return [...query.filters].every(([name, value]) => known[name]?.(view, value, context) ?? false);
 }
 
 function sortRows(rows: readonly View[], sort: Query['sort']): readonly View[] {

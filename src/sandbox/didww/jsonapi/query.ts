@@ -32,8 +32,9 @@ export function parseQuery(search: string, resource: ResourceType, registry: Reg
     if (family === 'fields') fields.set(name, split(value));
     if (family === 'page') page.set(name, value);
   }
+  const known = resource.filters(context);
   for (const [name, value] of filters) {
-    if (resource.filters[name] === undefined) throw filterNotAllowed(name);
+    if (known[name] === undefined) throw filterNotAllowed(name);
     if (resource.takesFilter?.(name, value, context) === false) {
       throw badRequest('107', 'Invalid filter value', `${value} is not a valid value for ${name}.`);
     }

@@ -34,12 +34,14 @@ export interface ResourceType {
   /** In default order. */
   readonly all: (context: Context) => readonly View[];
   readonly find: (context: Context, id: string) => View | undefined;
-  readonly filters: Readonly<Record<string, Filter>>;
+  readonly filters: (context: Context) => Readonly<Record<string, Filter>>;
   /** Whether a filter takes this value at all; default: every value. */
   readonly takesFilter?: (name: string, value: string, context: Context) => boolean;
   readonly sortKeys: readonly string[];
   /** Relationships that `include` may name. */
   readonly includes: (context: Context) => readonly string[];
+  /** Whether a PATCH may name them, too; default: yes. */
+  readonly includesOnUpdate?: (context: Context) => boolean;
   /** Null: the collection is not paginated. */
   readonly maxPageSize: number | null;
 }

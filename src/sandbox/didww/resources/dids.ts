@@ -6,7 +6,8 @@ import { snakeKeys } from '../jsonapi/names.js';
 import type { Context, Filter, ResourceType, View } from '../jsonapi/resource.js';
 import { anyOf, contains, exact, idFilter, pointsTo } from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
-import type { Did, DidwwAccount } from '../state.js';
+import type { Did } from '../state.js';
+import type { WireForm } from '../wire/index.js';
 
 const TYPE = 'dids';
 
@@ -19,18 +20,20 @@ const shape = {
   dedicatedChannelsCount: rule.integer(0, 32_767),
 };
 
-/** Relationships that the sandbox's numbers never have; they can only be detached. */
-const detachable = {
+/** Relationships that the sandbox's numbers never have, and that can be detached all the same. */
+const detachable = ({ didMessageRouting }: WireForm): Readonly<Record<string, string>> => ({
   address_verification: 'address_verifications',
   emergency_calling_service: 'emergency_calling_services',
-};
+  ...didMessageRouting,
+});
 
-const neverLinked: Readonly<Record<string, string>> = {
-  ...detachable,
+/** All that they never have. */
+const neverLinked = (form: WireForm): Readonly<Record<string, string>> => ({
+  ...detachable(form),
   order: 'orders',
   emergency_verification: 'emergency_verifications',
   identity: 'identities',
-};
+});
 
 const linkable = ['voice_in_trunk', 'voice_in_trunk_group', 'capacity_pool', 'shared_capacity_group', 'did_group'];
 
@@ -48,14 +51,19 @@ const inCountry: Filter = (view, value, { account }) => {
 
 const never: Filter = () => false;
 
+const order: Readonly<Record<WireForm['didOrder'], (one: Did, other: Did) => number>> = {
+  'newest-first': (one, other) => other.createdAt.localeCompare(one.createdAt),
+  'by-number': (one, other) => one.number.localeCompare(other.number),
+};
+
 export const dids: ResourceType = {
   type: TYPE,
-  all: ({ account }) => newestFirst([...account.dids.values()]).map(view),
-  find: ({ account }, id) => {
+  all: ({ account, form }) => [...account.dids.values()].sort(order[form.didOrder]).map((did) => view(form, did)),
+  find: ({ account, form }, id) => {
     const did = account.dids.get(id);
-    return did && view(did);
+    return did && view(form, did);
   },
-  filters: {
+  filters: ({ form }) => ({
     id: idFilter,
     number: anyOf('number'),
     description: contains('description'),
@@ -79,7 +87,8 @@ export const dids: ResourceType = {
     'shared_capacity_group.id': pointsTo('shared_capacity_group'),
     'address_verification.id': never,
     'emergency_calling_service.id': never,
-  },
+    ...Object.fromEntries(Object.keys(form.didMessageRouting).map((name) => [`${name}.id`, never])),
+  }),
   sortKeys: [
     'awaiting_registration',
     'billing_cycles_count',
@@ -93,21 +102,23 @@ export const dids: ResourceType = {
     'number',
     'terminated',
   ],
-  includes: () => [...linkable, ...Object.keys(neverLinked)],
+  includes: ({ form }) => [...linkable, ...Object.keys(neverLinked(form))],
+  includesOnUpdate: ({ account, form }) => form.didPatchTakesInclude(account.switches),
   maxPageSize: 100,
 };
 
 /** PATCH /dids/:id: routing, capacity, description, renewal. Last write wins: there is no version to check. */
-export function updateDid({ account }: Context, id: string, raw: unknown): void {
+export function updateDid(context: Context, id: string, raw: unknown): void {
+  const { account, form } = context;
   const did = account.dids.get(id);
   if (did === undefined) throw notFound(id);
   const body = readBody(raw, TYPE, id);
   allowOnly(body.attributes, wireNames(shape));
   const writable = ['voice_in_trunk', 'voice_in_trunk_group', 'capacity_pool', 'shared_capacity_group'];
-  allowOnly(body.relationships, [...writable, ...Object.keys(detachable)]);
+  allowOnly(body.relationships, [...writable, ...Object.keys(detachable(form))]);
   const { values, problems: shapeProblems } = readAttributes(body.attributes, shape);
   const problems = [...shapeProblems];
-  const links = readLinks(account, body, problems);
+  const links = readLinks(context, body, problems);
   if ((values.dedicatedChannelsCount ?? 0) > 0 && (links.capacityPoolId ?? did.capacityPoolId) === null) {
     // Assumed: the sources only say that the channels come from a pool.
     problems.push(attributeProblem('dedicated_channels_count', 'is invalid'));
@@ -118,7 +129,7 @@ export function updateDid({ account }: Context, id: string, raw: unknown): void 
 
 type Links = Partial<Pick<Did, 'voiceInTrunkId' | 'voiceInTrunkGroupId' | 'capacityPoolId' | 'sharedCapacityGroupId'>>;
 
-function readLinks(account: DidwwAccount, body: Body, problems: Problem[]): Links {
+function readLinks({ account, form }: Context, body: Body, problems: Problem[]): Links {
   const link = (name: string, type: string, known: ReadonlyMap<string, unknown>): string | null | undefined => {
     const id = toOne(body, name, type);
     if (typeof id === 'string' && !known.has(id)) {
@@ -132,7 +143,7 @@ function readLinks(account: DidwwAccount, body: Body, problems: Problem[]): Link
   const group = link('voice_in_trunk_group', 'voice_in_trunk_groups', account.groups);
   const pool = link('capacity_pool', 'capacity_pools', account.capacityPools);
   const shared = link('shared_capacity_group', 'shared_capacity_groups', account.sharedCapacityGroups);
-  for (const [name, type] of Object.entries(detachable)) link(name, type, new Map());
+  for (const [name, type] of Object.entries(detachable(form))) link(name, type, new Map());
   if (trunk && group) problems.push(relationshipProblem('voice_in_trunk_group', 'must be blank'));
   return {
     ...routing(trunk, group),
@@ -157,14 +168,10 @@ function termination(terminated: boolean | undefined): Partial<Did> {
   return terminated ? { blocked: true, billingCyclesCount: 0 } : { blocked: false, billingCyclesCount: null };
 }
 
-function newestFirst(all: readonly Did[]): readonly Did[] {
-  return all.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
-}
-
-function view(did: Did): View {
+function view(form: WireForm, did: Did): View {
   const { id, didGroupId, voiceInTrunkId, voiceInTrunkGroupId, capacityPoolId, sharedCapacityGroupId, ...attributes } =
     did;
-  const unlinked = Object.entries(neverLinked).map(([name, type]) => [name, { type, id: null }] as const);
+  const unlinked = Object.entries(neverLinked(form)).map(([name, type]) => [name, { type, id: null }] as const);
   return {
     id,
     type: TYPE,

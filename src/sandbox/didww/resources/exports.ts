@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { allowOnly, readAttributes, readBody, wireNames } from '../jsonapi/body.js';
 import type { Problem } from '../jsonapi/errors.js';
 import { attributeProblem, invalid, notFound } from '../jsonapi/errors.js';
-import type { Context, ResourceType, View } from '../jsonapi/resource.js';
-import { exact, idFilter } from '../jsonapi/resource.js';
+import type { Context, Filter, ResourceType, View } from '../jsonapi/resource.js';
+import { attributeText, exact, idFilter } from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
 import type { DidwwAccount, Export } from '../state.js';
+import type { ExportListFilter } from '../wire/index.js';
 import { callRecordFile } from './callRecordFile.js';
 import { exportFilterProblem } from './exportFilters.js';
 
@@ -21,6 +22,16 @@ const shape = {
   callbackMethod: rule.oneOf(['get', 'post']).nullable(),
 };
 
+/** What a version may find exports by. */
+const listFilters: Readonly<Record<ExportListFilter, Filter>> = {
+  id: idFilter,
+  external_reference_id: exact('external_reference_id'),
+  export_type: exact('export_type'),
+  status: exact('status'),
+  created_at_gteq: createdAt((created, limit) => created >= limit),
+  created_at_lteq: createdAt((created, limit) => created <= limit),
+};
+
 export const exportsResource: ResourceType = {
   type: TYPE,
   all: (context) => [...context.account.exports.values()].map((row) => view(row, context)),
@@ -28,11 +39,15 @@ export const exportsResource: ResourceType = {
     const row = context.account.exports.get(id);
     return row && view(row, context);
   },
-  filters: { id: idFilter, external_reference_id: exact('external_reference_id') },
+  filters: ({ form }) => Object.fromEntries(form.exportListFilters.map((name) => [name, listFilters[name]])),
   sortKeys: ['created_at', 'external_reference_id', 'status'],
   includes: () => [],
   maxPageSize: 100,
 };
+
+function createdAt(passes: (created: number, limit: number) => boolean): Filter {
+  return (row, value) => passes(Date.parse(attributeText(row, 'created_at')), Date.parse(value));
+}
 
 /** POST /exports. */
 export function createExport({ account, form }: Context, raw: unknown): string {

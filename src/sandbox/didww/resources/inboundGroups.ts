@@ -23,7 +23,7 @@ export const inboundGroups: ResourceType = {
     const group = account.groups.get(id);
     return group && view(account, group);
   },
-  filters: { id: idFilter, external_reference_id: exact('external_reference_id') },
+  filters: () => ({ id: idFilter, external_reference_id: exact('external_reference_id') }),
   sortKeys: ['capacity_limit', 'created_at', 'external_reference_id', 'name'],
   includes: () => ['voice_in_trunks'],
   maxPageSize: 100,

@@ -8,9 +8,10 @@ import { snakeKeys } from '../jsonapi/names.js';
 import type { Context, ResourceType, View } from '../jsonapi/resource.js';
 import { anyOf, exact, idFilter } from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
-import type { DidwwAccount, InboundTrunk } from '../state.js';
+import type { InboundTrunk } from '../state.js';
 import { readConfiguration, showConfiguration } from './inboundConfiguration.js';
 import { inboundNameTaken } from './inboundNames.js';
+import { readPop, showPop } from './pop.js';
 
 const TYPE = 'voice_in_trunks';
 
@@ -47,7 +48,7 @@ export const inboundTrunks: ResourceType = {
     const trunk = context.account.inboundTrunks.get(id);
     return trunk && view(context, trunk);
   },
-  filters: {
+  filters: () => ({
     id: idFilter,
     name: anyOf('name'),
     external_reference_id: exact('external_reference_id'),
@@ -55,7 +56,7 @@ export const inboundTrunks: ResourceType = {
       const configuration = attributes['configuration'] as { readonly type: string };
       return value.split(',').includes(configuration.type);
     },
-  },
+  }),
   sortKeys: [
     'capacity_limit',
     'cli_format',
@@ -68,7 +69,7 @@ export const inboundTrunks: ResourceType = {
     'ringing_timeout',
     'weight',
   ],
-  includes: () => ['voice_in_trunk_group', 'pop'],
+  includes: ({ form }) => ['voice_in_trunk_group', ...(form.pop === 'relationship' ? ['pop'] : [])],
   maxPageSize: 100,
 };
 
@@ -112,9 +113,10 @@ export function deleteInboundTrunk({ account }: Context, id: string): void {
 type Wanted = Partial<Omit<InboundTrunk, 'id' | 'createdAt'>>;
 
 function readTrunk(context: Context, body: Body, trunk: InboundTrunk | undefined): Wanted {
-  const { account } = context;
-  allowOnly(body.attributes, [...wireNames(shape), 'configuration']);
-  allowOnly(body.relationships, ['pop', 'voice_in_trunk_group']);
+  const { account, form } = context;
+  const [popAttribute, popRelationship] = form.pop === 'attribute' ? [['pop'], []] : [[], ['pop']];
+  allowOnly(body.attributes, [...wireNames(shape), 'configuration', ...popAttribute]);
+  allowOnly(body.relationships, ['voice_in_trunk_group', ...popRelationship]);
   const { values, problems: shapeProblems } = readAttributes(body.attributes, shape);
   const problems = [...shapeProblems];
   const configuration = readConfiguration(context, body.attributes['configuration'], trunk?.configuration, problems);
@@ -123,18 +125,17 @@ function readTrunk(context: Context, body: Body, trunk: InboundTrunk | undefined
   }
   const wanted: Wanted = {
     ...values,
-    ...links(account, body, problems),
+    ...links(context, body, problems),
     ...(configuration === undefined ? {} : { configuration }),
   };
   if (problems.length > 0) throw invalid(...problems);
   return wanted;
 }
 
-function links(account: DidwwAccount, body: Body, problems: Problem[]): Wanted {
-  const popId = toOne(body, 'pop', 'pops');
+function links(context: Context, body: Body, problems: Problem[]): Wanted {
+  const popId = readPop(context, body, problems);
   const groupId = toOne(body, 'voice_in_trunk_group', 'voice_in_trunk_groups');
-  if (typeof popId === 'string' && !account.pops.has(popId)) problems.push(relationshipProblem('pop', 'is invalid'));
-  if (typeof groupId === 'string' && !account.groups.has(groupId)) {
+  if (typeof groupId === 'string' && !context.account.groups.has(groupId)) {
     problems.push(relationshipProblem('voice_in_trunk_group', 'is invalid'));
   }
   return { ...(popId === undefined ? {} : { popId }), ...(groupId === undefined ? {} : { groupId }) };
@@ -142,13 +143,15 @@ function links(account: DidwwAccount, body: Body, problems: Problem[]): Wanted {
 
 function view(context: Context, trunk: InboundTrunk): View {
   const { id, configuration, popId, groupId, ...attributes } = trunk;
+  const pop = showPop(context, popId);
   return {
     id,
     type: TYPE,
-    attributes: { ...snakeKeys(attributes), configuration: showConfiguration(context, configuration) },
-    relationships: {
-      voice_in_trunk_group: { type: 'voice_in_trunk_groups', id: groupId },
-      pop: { type: 'pops', id: popId },
+    attributes: {
+      ...snakeKeys(attributes),
+      ...pop.attributes,
+      configuration: showConfiguration(context, configuration),
     },
+    relationships: { voice_in_trunk_group: { type: 'voice_in_trunk_groups', id: groupId }, ...pop.relationships },
   };
 }

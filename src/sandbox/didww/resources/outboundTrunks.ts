@@ -60,7 +60,7 @@ export const outboundTrunks: ResourceType = {
     const trunk = account.outboundTrunks.get(id);
     return trunk && view(trunk);
   },
-  filters: {
+  filters: () => ({
     id: idFilter,
     name: exact('name'),
     name_contains: contains('name'),
@@ -76,7 +76,7 @@ export const outboundTrunks: ResourceType = {
       return value.split(',').includes(method.type);
     },
     'default_did.id': pointsTo('default_did'),
-  },
+  }),
   takesFilter: (name, value, { account }) => {
     if (name === 'default_did.id') return account.dids.has(value);
     const gated = name === 'on_cli_mismatch_action' && ['replace_cli', 'randomize_cli'].includes(value);
@@ -92,9 +92,9 @@ export const outboundTrunks: ResourceType = {
 };
 
 /** POST /voice_out_trunks. Name, CLI rule and authentication are required; name is unique among outbound trunks. */
-export function createOutboundTrunk({ account }: Context, raw: unknown): string {
-  const body = readBody(raw, TYPE);
-  const wanted = readTrunk(account, body, undefined);
+export function createOutboundTrunk(context: Context, raw: unknown): string {
+  const { account } = context;
+  const wanted = readTrunk(context, readBody(raw, TYPE), undefined);
   const { name, onCliMismatchAction, authenticationMethod, ...rest } = wanted;
   if (name === undefined || onCliMismatchAction === undefined || authenticationMethod === undefined) {
     const missing = { name, on_cli_mismatch_action: onCliMismatchAction, authentication_method: authenticationMethod };
@@ -120,10 +120,10 @@ export function createOutboundTrunk({ account }: Context, raw: unknown): string 
 }
 
 /** PATCH /voice_out_trunks/:id. What is not sent stays; `authentication_method` is replaced whole. */
-export function updateOutboundTrunk({ account }: Context, id: string, raw: unknown): void {
-  const trunk = account.outboundTrunks.get(id);
+export function updateOutboundTrunk(context: Context, id: string, raw: unknown): void {
+  const trunk = context.account.outboundTrunks.get(id);
   if (trunk === undefined) throw notFound(id);
-  Object.assign(trunk, readTrunk(account, readBody(raw, TYPE, id), trunk));
+  Object.assign(trunk, readTrunk(context, readBody(raw, TYPE, id), trunk));
 }
 
 /** DELETE /voice_out_trunks/:id has no precondition: its numbers are released, its calls end. */
@@ -133,12 +133,16 @@ export function deleteOutboundTrunk({ account }: Context, id: string): void {
 
 type Wanted = Partial<Omit<OutboundTrunk, 'id' | 'createdAt' | 'spentUsd' | 'thresholdReached'>>;
 
-function readTrunk(account: DidwwAccount, body: Body, trunk: OutboundTrunk | undefined): Wanted {
+function readTrunk(context: Context, body: Body, trunk: OutboundTrunk | undefined): Wanted {
+  const { account, form } = context;
   allowOnly(body.attributes, [...wireNames(shape), 'authentication_method']);
   allowOnly(body.relationships, ['dids', 'emergency_dids', 'default_did']);
   const { values, problems: shapeProblems } = readAttributes(body.attributes, shape);
   const problems = [...shapeProblems];
-  const wanted: Wanted = { ...values, ...links(account, body, problems) };
+  if (form.openMediaAddresses === 'refused' && isOpen(values.allowedRtpIps)) {
+    problems.push(attributeProblem('allowed_rtp_ips', 'is invalid'));
+  }
+  const wanted: Wanted = { ...values, ...links(context, body, problems) };
   if ('authentication_method' in body.attributes) {
     const method = readAuthenticationMethod(account, body.attributes['authentication_method'], trunk);
     if ('pointer' in method) problems.push(method);
@@ -152,14 +156,20 @@ function readTrunk(account: DidwwAccount, body: Body, trunk: OutboundTrunk | und
   return wanted;
 }
 
+/** Whether a list of addresses restricts nothing; only null is meant to say that (docs/providers/didww.md, Outbound trunks). */
+function isOpen(cidrs: readonly string[] | null | undefined): boolean {
+  return cidrs?.length === 0 || (cidrs ?? []).some((cidr) => cidr.endsWith('/0'));
+}
+
 /** Allowed caller ids must be numbers of the account that can call out; the texts and the feature check are assumed. */
-function links(account: DidwwAccount, body: Body, problems: Problem[]): Wanted {
+function links({ account, form }: Context, body: Body, problems: Problem[]): Wanted {
   const didIds = toMany(body, 'dids', 'dids');
   const emergencyDidIds = toMany(body, 'emergency_dids', 'dids');
   const defaultDidId = toOne(body, 'default_did', 'dids');
   const usable = (id: string): boolean => {
     const did = account.dids.get(id);
-    return did !== undefined && account.didGroupOf(did).features.includes('voice_out');
+    if (did === undefined || (did.awaitingRegistration && form.unregisteredCallerIds === 'refused')) return false;
+    return account.didGroupOf(did).features.includes('voice_out');
   };
   if (didIds?.every(usable) === false) problems.push(relationshipProblem('dids', 'is invalid'));
   if (emergencyDidIds?.every((id) => account.dids.has(id)) === false) {

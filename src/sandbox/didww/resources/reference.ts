@@ -1,5 +1,5 @@
 import { snakeKeys } from '../jsonapi/names.js';
-import type { Context, Filter, Linkage, ResourceType } from '../jsonapi/resource.js';
+import type { Context, Linkage, ResourceType } from '../jsonapi/resource.js';
 import { idFilter } from '../jsonapi/resource.js';
 import type { DidwwAccount } from '../state.js';
 
@@ -8,7 +8,6 @@ interface Table {
   readonly rows: (account: DidwwAccount) => ReadonlyMap<string, { readonly id: string }>;
   /** Members that are ids of others, by their inner names. */
   readonly links?: Readonly<Record<string, { readonly name: string; readonly type: string }>>;
-  readonly filters?: Readonly<Record<string, Filter>>;
   readonly paginated: boolean;
 }
 
@@ -31,25 +30,26 @@ export const referenceResources: readonly ResourceType[] = [
   }),
 ];
 
-function readOnly({ type, rows, links = {}, filters = {}, paginated }: Table): ResourceType {
-  const view = ({ id, ...members }: { readonly id: string }) => {
+function readOnly({ type, rows, links = {}, paginated }: Table): ResourceType {
+  const view = ({ form }: Context, { id, ...members }: { readonly id: string }) => {
+    const hidden = form.hiddenAttributes[type] ?? [];
     const attributes: Record<string, unknown> = {};
     const relationships: Record<string, Linkage> = {};
     for (const [name, value] of Object.entries<unknown>(members)) {
       const link = links[name];
-      if (link === undefined) attributes[name] = value;
-      else relationships[link.name] = { type: link.type, id: String(value) };
+      if (link === undefined && !hidden.includes(name)) attributes[name] = value;
+      if (link !== undefined) relationships[link.name] = { type: link.type, id: String(value) };
     }
     return { id, type, attributes: snakeKeys(attributes), relationships };
   };
   return {
     type,
-    all: ({ account }) => [...rows(account).values()].map(view),
-    find: ({ account }: Context, id) => {
-      const row = rows(account).get(id);
-      return row && view(row);
+    all: (context) => [...rows(context.account).values()].map((row) => view(context, row)),
+    find: (context, id) => {
+      const row = rows(context.account).get(id);
+      return row && view(context, row);
     },
-    filters: { id: idFilter, ...filters },
+    filters: () => ({ id: idFilter }),
     sortKeys: [],
     includes: () => Object.values(links).map(({ name }) => name),
     maxPageSize: paginated ? 100 : null,

@@ -7,12 +7,33 @@ import { behaviourOf } from '../versions.js';
 import type { SipSpelling } from './sipSpelling.js';
 import { allNamesSpelling, codecNameSpelling, numericSpelling } from './sipSpelling.js';
 
+export type ExportListFilter =
+  'id' | 'external_reference_id' | 'export_type' | 'status' | 'created_at_gteq' | 'created_at_lteq';
+
 export interface WireForm {
   readonly version: DidwwVersion;
   /** How SIP configurations are written. */
   readonly sip: (switches: DidwwSwitches) => SipSpelling;
   /** Codecs of a new trunk for which none are sent; empty: they have to be sent. */
   readonly defaultCodecIds: readonly number[];
+  /** Where a trunk says its point of presence. */
+  readonly pop: 'relationship' | 'attribute';
+  /** Kinds of resources that the sandbox has and this version has not. */
+  readonly goneResources: readonly string[];
+  /** Attributes that this version does not show yet, by kind of resource and inner name. */
+  readonly hiddenAttributes: Readonly<Record<string, readonly string[]>>;
+  /** Whether an outbound trunk may let media come from everywhere by an empty list or by `0.0.0.0/0`. */
+  readonly openMediaAddresses: 'taken' | 'refused';
+  /** Whether a number that awaits registration may be a caller id of an outbound trunk. */
+  readonly unregisteredCallerIds: 'taken' | 'refused';
+  /** Order of numbers for which none is asked. */
+  readonly didOrder: 'newest-first' | 'by-number';
+  /** Where numbers lead apart from calls, and what each relationship points to. */
+  readonly didMessageRouting: Readonly<Record<string, string>>;
+  /** Whether `include` may be sent with a change of a number. */
+  readonly didPatchTakesInclude: (switches: DidwwSwitches) => boolean;
+  /** What the list of exports may be filtered by. */
+  readonly exportListFilters: readonly ExportListFilter[];
   /** What an export may be filtered by beside `from` and `to`, for each type that this version knows. */
   readonly exportFilters: Readonly<Partial<Record<ExportType, readonly string[]>>>;
   /** Whether such a filter may be sent without a value. */
@@ -24,14 +45,32 @@ const wireForms: Readonly<Record<DidwwVersion, WireForm>> = {
     version: '2026-04-16',
     sip: () => numericSpelling,
     defaultCodecIds: [],
+    pop: 'relationship',
+    goneResources: [],
+    hiddenAttributes: { did_groups: ['numberType', 'isDemo'] },
+    openMediaAddresses: 'taken',
+    unregisteredCallerIds: 'taken',
+    didOrder: 'newest-first',
+    didMessageRouting: {},
+    didPatchTakesInclude: () => true,
+    exportListFilters: ['id', 'external_reference_id'],
     exportFilters: { cdr_in: ['did_number'], cdr_out: ['voice_out_trunk.id'] },
     blankExportFilters: 'ignored',
   },
-  // docs/providers/didww.md, Inbound trunks; Exports (call records)
+  // docs/providers/didww.md, Inbound trunks; Outbound trunks; DIDs and routing; Exports (call records)
   '2026-11-19': {
     version: '2026-11-19',
     sip: ({ sipNamesForNumbers }) => (sipNamesForNumbers ? allNamesSpelling : codecNameSpelling),
     defaultCodecIds: [9, 10, 8, 7, 6],
+    pop: 'attribute',
+    goneResources: ['pops'],
+    hiddenAttributes: {},
+    openMediaAddresses: 'refused',
+    unregisteredCallerIds: 'refused',
+    didOrder: 'by-number',
+    didMessageRouting: { sms_trunk: 'sms_trunks', sms_trunk_group: 'sms_trunk_groups' },
+    didPatchTakesInclude: ({ didPatchTakesInclude }) => didPatchTakesInclude,
+    exportListFilters: ['id', 'external_reference_id', 'export_type', 'status', 'created_at_gteq', 'created_at_lteq'],
     exportFilters: {
       cdr_in: ['did_number', 'source_number', 'source_number_out', 'source_country_iso'],
       cdr_out: ['voice_out_trunk.id', 'source', 'cli', 'destination'],
