@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { DURATION_PATTERN, durationMs } from '../domain/duration.js';
-import { loadScenario, type Sandbox, startSandbox } from '../sandbox/index.js';
+import { type DidwwVersion, didwwVersions, loadScenario, type Sandbox, startSandbox } from '../sandbox/index.js';
 import { EXIT } from './exitCodes.js';
 import type { Io } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
@@ -13,6 +13,7 @@ type SandboxCommandOptions = JsonOption & {
   readonly portBase?: number;
   readonly latency?: number;
   readonly scenario?: string;
+  readonly didwwVersion?: DidwwVersion;
 };
 
 /** `patchbay sandbox`. */
@@ -20,16 +21,21 @@ export function sandboxCommand(shell: Shell): Command {
   return command('sandbox', 'Play DIDWW, Vapi and the phone network on this machine, until it is stopped.', [
     'patchbay sandbox',
     'patchbay sandbox --json --port-base 9000 --latency 100ms',
-    'patchbay sandbox --scenario blocked-number.yaml',
+    'patchbay sandbox --scenario blocked-number.yaml --didww-version 2026-04-16',
   ])
     .option('--port-base <port>', `the first of ${String(PORTS)} ports; free ones are chosen without it`, port)
     .option('--latency <duration>', 'how long every answer takes, such as 100ms', latency)
     .option('--scenario <file>', 'numbers, faults and switches to start with, YAML or JSON')
+    .option(
+      '--didww-version <version>',
+      `API version of the DIDWW account: ${didwwVersions.join(' or ')}`,
+      didwwVersion,
+    )
     .action((options: SandboxCommandOptions) =>
       shell.run(options, async (screen) => {
-        const { portBase, latency: latencyMs, scenario: file } = options;
+        const { portBase, latency: latencyMs, scenario: file, didwwVersion } = options;
         const scenario = file === undefined ? undefined : await scenarioFrom(file);
-        const sandbox = await startSandbox({ portBase, latencyMs, scenario }).catch(explain(portBase));
+        const sandbox = await startSandbox({ portBase, latencyMs, scenario, didwwVersion }).catch(explain(portBase));
         screen.document(document(sandbox));
         screen.answer(introduction(sandbox));
         await interruption(shell.io);
@@ -40,19 +46,19 @@ export function sandboxCommand(shell: Shell): Command {
 }
 
 function document(sandbox: Sandbox): object {
-  const { didwwUrl, vapiUrl, vapiEuUrl, controlUrl, didwwApiKey, vapiApiKey, vapiEuApiKey } = sandbox;
+  const { didwwUrl, didwwAuthUrl, vapiUrl, vapiEuUrl, controlUrl, didwwApiKey, vapiApiKey, vapiEuApiKey } = sandbox;
   const { assistantId, euAssistantId, numbers } = sandbox;
-  const addresses = { didwwUrl, vapiUrl, vapiEuUrl, controlUrl };
+  const addresses = { didwwUrl, didwwAuthUrl, vapiUrl, vapiEuUrl, controlUrl };
   return { ...addresses, didwwApiKey, vapiApiKey, vapiEuApiKey, assistantId, euAssistantId, numbers };
 }
 
 /** The keys are the sandbox's own inventions and open nothing else. */
 function introduction(sandbox: Sandbox): string[] {
   return [
-    `DIDWW      ${sandbox.didwwUrl}`,
+    `DIDWW      ${sandbox.didwwUrl}   version ${sandbox.didww.switches.apiVersion}, tokens at ${sandbox.didwwAuthUrl}/token`,
     `Vapi US    ${sandbox.vapiUrl}   assistant ${sandbox.assistantId}`,
     `Vapi EU    ${sandbox.vapiEuUrl}   assistant ${sandbox.euAssistantId}, key ${sandbox.vapiEuApiKey}`,
-    `Control    ${sandbox.controlUrl}/state (also /requests /calls /faults /latency /switches)`,
+    `Control    ${sandbox.controlUrl}/state (also /requests /calls /faults /latency /switches /tokens)`,
     `Numbers    ${sandbox.numbers.join(' ')}`,
     '',
     'A worker on it:',
@@ -105,4 +111,10 @@ function latency(text: string): number {
   if (text === '0') return 0;
   if (DURATION_PATTERN.test(text)) return durationMs(text);
   throw new InvalidArgumentError('It has to be a duration such as 100ms.');
+}
+
+function didwwVersion(text: string): DidwwVersion {
+  const version = didwwVersions.find((known) => known === text);
+  if (version === undefined) throw new InvalidArgumentError(`It has to be ${didwwVersions.join(' or ')}.`);
+  return version;
 }

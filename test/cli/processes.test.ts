@@ -97,6 +97,7 @@ describe('patchbay sandbox', () => {
     const where = await documentOf(sandbox);
     expect(Object.keys(where)).toEqual([
       'didwwUrl',
+      'didwwAuthUrl',
       'vapiUrl',
       'vapiEuUrl',
       'controlUrl',
@@ -110,6 +111,26 @@ describe('patchbay sandbox', () => {
     expect(await answers(`${String(where['controlUrl'])}/state`)).toBe(true);
     sandbox.child.kill('SIGTERM');
     expect(await sandbox.ended).toBe(0);
+  });
+
+  test.each([
+    [[], '2026-11-19', 401],
+    [['--didww-version', '2026-04-16'], '2026-04-16', 200],
+  ])('with %j it has a DIDWW account of %s, whose key alone is answered by %d', async (args, version, status) => {
+    const { didwwUrl, didwwApiKey, controlUrl } = await documentOf(patchbay(['sandbox', '--json', ...args]));
+    const switches = await fetch(`${String(controlUrl)}/switches`);
+    const byKey = await fetch(`${String(didwwUrl)}/balance`, { headers: { 'api-key': String(didwwApiKey) } });
+
+    expect(await switches.json()).toMatchObject({ didww: { apiVersion: version } });
+    expect(byKey.status).toBe(status);
+  });
+
+  test('refuses a version that it cannot play', async () => {
+    const sandbox = patchbay(['sandbox', '--didww-version', '2026-10-22']);
+
+    expect(await sandbox.ended).toBe(2);
+    expect(sandbox.out()).toBe('');
+    expect(sandbox.err()).toContain('It has to be 2026-04-16 or 2026-11-19.');
   });
 });
 

@@ -50,6 +50,9 @@ test('a call from a number to itself leaves an outbound and an inbound row, with
     {
       status: 'Completed',
       disconnectCode: 200,
+      source: '18648301018',
+      sourceOut: '+18648301018',
+      sourceCountry: 'United States',
       destinationDid: '18648301018',
       inboundTrunkName: 'patchbay acme in',
       destination: 'sip:+18648301018@sip.vapi.ai',

@@ -69,6 +69,15 @@ test.each<[string, () => void, string, number | null]>([
   );
 });
 
+// docs/providers/didww.md, Outbound trunks: that calls are then refused is assumed.
+test('an account whose outbound feature is off has its calls refused, although the API lets it have trunks', async () => {
+  Object.assign(world.didww.switches, { outboundEnabled: false, outboundApiEnabled: true });
+  expect((await world.call()).outbound.endedReason).toBe(FORBIDDEN);
+
+  Object.assign(world.didww.switches, { outboundEnabled: true, outboundApiEnabled: false });
+  expect((await world.call()).outbound.endedReason).toBe('assistant-said-end-call-phrase');
+});
+
 // docs/providers/vapi.md, Pitfalls: a report ties the register plan to 407.
 test('a credential with a register plan is not authenticated', async () => {
   const { outboundCredential: credential, vapi } = world;

@@ -30,8 +30,8 @@ class ControlError extends Error {
 }
 
 /**
- * The control API. Reads: `GET /state /requests /calls /faults /switches`. Changes: `POST /faults /latency /dids /switches /calls`,
- * `DELETE /requests /faults /faults/:id`. Errors are `{ error }` with one line a problem. Nothing listens yet.
+ * The control API. Reads: `GET /state /requests /calls /faults /switches /tokens`. Changes: `POST /faults /latency /dids /switches
+ * /calls`, `DELETE /requests /faults /faults/:id /tokens /tokens/:id`. Errors are `{ error }` with one line a problem. Nothing listens yet.
  */
 export function createControlServer(parts: SandboxParts): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true });
@@ -41,6 +41,7 @@ export function createControlServer(parts: SandboxParts): FastifyInstance {
   });
   readRoutes(app, parts);
   faultRoutes(app, parts);
+  tokenRoutes(app, parts);
   changeRoutes(app, parts);
   return app;
 }
@@ -82,6 +83,20 @@ function faultRoutes(app: FastifyInstance, { faults }: SandboxParts): void {
     const placed = faults.all().find(({ id }) => String(id) === request.params.id);
     if (placed === undefined) throw new ControlError(404, `There is no fault ${request.params.id}; see GET /faults.`);
     placed.remove();
+    return reply.code(204).send();
+  });
+}
+
+/** DIDWW's access tokens, by everything but their text. A revoked one stays on the list. */
+function tokenRoutes(app: FastifyInstance, { didww: { tokens } }: SandboxParts): void {
+  app.get('/tokens', () => tokens.all().map(({ text: _text, ...token }) => token));
+  app.delete('/tokens', (_request, reply) => {
+    tokens.revokeAll();
+    return reply.code(204).send();
+  });
+  app.delete<{ Params: { id: string } }>('/tokens/:id', (request, reply) => {
+    const { id } = request.params;
+    if (!tokens.revoke(id)) throw new ControlError(404, `There is no token ${id}; see GET /tokens.`);
     return reply.code(204).send();
   });
 }
