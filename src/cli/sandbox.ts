@@ -28,7 +28,7 @@ export function sandboxCommand(shell: Shell): Command {
     .option('--scenario <file>', 'numbers, faults and switches to start with, YAML or JSON')
     .option(
       '--didww-version <version>',
-      `API version of the DIDWW account: ${didwwVersions.join(' or ')}`,
+      `API version of the DIDWW account, ${didwwVersions.join(' or ')}; else the scenario's, or the latter`,
       didwwVersion,
     )
     .action((options: SandboxCommandOptions) =>

@@ -90,7 +90,7 @@ test('the same trunk is shown in the form of the version that asks', async () =>
 test('all numbers of a configuration can be made names', async () => {
   rig.account.switches.sipNamesForNumbers = true;
   const made = await post(
-    sipTrunk({}, { transport_protocol: 'tls', tx_dtmf_format: 'sip_info', rerouting_disconnect_codes: ['56'] }),
+    sipTrunk({}, { transport_protocol: 'tls', tx_dtmf_format: 'sip_info_dtmf', rerouting_disconnect_codes: ['56'] }),
   );
   const { id } = made.document.data;
 
@@ -98,7 +98,7 @@ test('all numbers of a configuration can be made names', async () => {
   expect(configured(await rig.get(`/voice_in_trunks/${id}`))).toMatchObject({
     transport_protocol: 'tls',
     rx_dtmf_format: 'rfc_2833',
-    tx_dtmf_format: 'sip_info',
+    tx_dtmf_format: 'sip_info_dtmf',
     sst_refresh_method: 'invite',
     rerouting_disconnect_codes: ['56'],
   });

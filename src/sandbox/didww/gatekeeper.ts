@@ -54,7 +54,7 @@ export class Gatekeeper {
     if (wait === undefined) return;
     const error = { status: '429', detail: 'Too Many Requests' };
     if (behaviourOf(apiVersion) === '2026-04-16') throw new ApiError(429, [error]);
-    throw new ApiError(429, [{ title: 'Too many requests', code: 'too_many_requests', ...error }], {
+    throw new ApiError(429, [{ title: 'Too Many Requests', code: 'too_many_requests', ...error }], {
       'retry-after': String(wait),
     });
   }

@@ -97,29 +97,30 @@ interface ById {
   Params: { id: string };
 }
 
-function addRoutes(
-  app: FastifyInstance,
-  { resource, create, update, remove }: Operations,
-  anyContext: ContextOf,
-): void {
-  const path = `/${resource.type}`;
-  const { query, show } = reader(resource);
+function addRoutes(app: FastifyInstance, kind: Operations, anyContext: ContextOf): void {
+  const { resource } = kind;
   const contextOf: ContextOf = (request) => {
     const context = anyContext(request);
     if (context.form.goneResources.includes(resource.type)) throw notFound(resource.type);
     return context;
   };
-
-  app.get(path, (request, reply) => {
+  const { query, show } = reader(resource);
+  app.get(`/${resource.type}`, (request, reply) => {
     const context = contextOf(request);
     return sendJson(reply, 200, collection(resource, query(request, context), registry, context));
   });
-  app.get<ById>(`${path}/:id`, (request, reply) => {
+  app.get<ById>(`/${resource.type}/:id`, (request, reply) => {
     const context = contextOf(request);
     const { id } = request.params;
     if (resource === exportsResource && id.endsWith('.csv.gz')) return sendFile(reply, id, downloadExport(context, id));
     return sendJson(reply, 200, show(request, context, id));
   });
+  addWrites(app, kind, contextOf);
+}
+
+function addWrites(app: FastifyInstance, { resource, create, update, remove }: Operations, contextOf: ContextOf): void {
+  const path = `/${resource.type}`;
+  const { query, show } = reader(resource);
   if (create !== undefined) {
     app.post(path, (request, reply) => {
       const context = contextOf(request);

@@ -12,20 +12,20 @@ export interface ProviderError {
 
 /**
  * The provider's usual document for a status: docs/providers/didww.md, Errors and Access tokens; docs/providers/vapi.md, Errors.
- * A 401 of a version with tokens is that of a refused token.
+ * Where DIDWW has tokens, a 401 is that of a refused token, and a 429 always says how long to wait.
  */
 export function providerError(form: ErrorForm, status: number): ProviderError {
   const reason = STATUS_CODES[status] ?? 'Error';
   switch (form) {
     case 'didww-2026-04-16':
-      return jsonApi([{ title: reason, detail: reason, code: String(status), status: String(status) }]);
+      return jsonApi(errorObject(status, String(status)));
     case 'didww-2026-11-19':
-      return jsonApi(
-        [{ title: reason, detail: reason, code: String(status), status: String(status) }],
-        status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {},
-      );
+      return jsonApi(errorObject(status, status === 429 ? 'too_many_requests' : String(status)), LATER_HEADERS[status]);
     case 'didww-token':
-      return json({ error: OAUTH_ERRORS[status] ?? 'server_error', error_description: reason });
+      return json(
+        { error: OAUTH_ERRORS[status] ?? 'server_error', error_description: reason },
+        status === 429 ? SHORTEST_WAIT : {},
+      );
     case 'vapi':
       return json({ statusCode: status, error: reason, message: reason });
     default:
@@ -34,25 +34,13 @@ export function providerError(form: ErrorForm, status: number): ProviderError {
 }
 
 /**
- * The 429 document. DIDWW's of 2026-04-16 has neither title nor code; its later ones always say how long to wait
- * (docs/providers/didww.md, Errors and Access tokens). Vapi's is assumed to look like its other errors.
+ * The document of a rate limit. That of DIDWW's 2026-04-16 has neither title nor code (docs/providers/didww.md, Errors).
+ * Vapi's is assumed to look like its other errors.
  */
 export function rateLimitError(form: ErrorForm): ProviderError {
-  switch (form) {
-    case 'didww-2026-04-16':
-      return jsonApi([{ status: '429', detail: 'Too Many Requests' }]);
-    case 'didww-2026-11-19':
-      return jsonApi(
-        [{ title: 'Too many requests', detail: 'Too Many Requests', code: 'too_many_requests', status: '429' }],
-        SHORTEST_WAIT,
-      );
-    case 'didww-token':
-      return { ...providerError(form, 429), headers: SHORTEST_WAIT };
-    case 'vapi':
-      return providerError(form, 429);
-    default:
-      return form satisfies never;
-  }
+  return form === 'didww-2026-04-16'
+    ? jsonApi({ status: '429', detail: 'Too Many Requests' })
+    : providerError(form, 429);
 }
 
 const SHORTEST_WAIT = { 'retry-after': '1' }; // seconds
@@ -64,10 +52,21 @@ const OAUTH_ERRORS: Readonly<Record<number, string>> = {
   429: 'rate_limit_exceeded',
 };
 
-function jsonApi(errors: readonly object[], headers: Readonly<Record<string, string>> = {}): ProviderError {
-  return { contentType: 'application/vnd.api+json', body: { errors }, headers };
+/** What comes with an error of 2026-11-19, by status. */
+const LATER_HEADERS: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  401: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  429: SHORTEST_WAIT,
+};
+
+function errorObject(status: number, code: string): object {
+  const reason = STATUS_CODES[status] ?? 'Error';
+  return { title: reason, detail: reason, code, status: String(status) };
 }
 
-function json(body: object): ProviderError {
-  return { contentType: 'application/json', body, headers: {} };
+function jsonApi(error: object, headers: Readonly<Record<string, string>> = {}): ProviderError {
+  return { contentType: 'application/vnd.api+json', body: { errors: [error] }, headers };
+}
+
+function json(body: object, headers: Readonly<Record<string, string>> = {}): ProviderError {
+  return { contentType: 'application/json', body, headers };
 }

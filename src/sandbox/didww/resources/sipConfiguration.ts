@@ -124,11 +124,11 @@ export function showSipConfiguration(
   { type: _type, ...members }: SipConfiguration,
   spelling: SipSpelling,
 ): Readonly<Record<string, unknown>> {
-  const shown = Object.entries<unknown>(members).map(([member, kept]) => [
-    snake(nameOf(spelling, member)),
-    spelling[member]?.show(kept) ?? kept,
-  ]);
-  return Object.fromEntries(shown) as Record<string, unknown>;
+  const shown = Object.entries<unknown>(members).map(([member, kept]): [string, unknown] => {
+    const spelled = spelling[member];
+    return [snake(nameOf(spelling, member)), spelled === undefined ? kept : spelled.show(kept)];
+  });
+  return Object.fromEntries(shown);
 }
 
 /** A member's name in this version, as `snake` takes it. */

@@ -28,7 +28,7 @@ export interface WireForm {
   readonly unregisteredCallerIds: 'taken' | 'refused';
   /** Order of numbers for which none is asked. */
   readonly didOrder: 'newest-first' | 'by-number';
-  /** Where numbers lead apart from calls, and what each relationship points to. */
+  /** Where numbers lead messages, and what each relationship points to; the latter's names are assumed. */
   readonly didMessageRouting: Readonly<Record<string, string>>;
   /** Whether `include` may be sent with a change of a number. */
   readonly didPatchTakesInclude: (switches: DidwwSwitches) => boolean;

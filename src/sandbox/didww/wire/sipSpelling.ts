@@ -48,12 +48,12 @@ export const numericSpelling: SipSpelling = {
 /** Codecs by name, everything else as before. */
 export const codecNameSpelling: SipSpelling = { codecIds: namedList('codecs', codecs) };
 
-/** What a rename of the other members might look like: names and values are invented. */
+/** What a rename of the other members might look like: names are assumed, values are those of DIDWW's own SDKs. */
 export const allNamesSpelling: SipSpelling = {
   ...codecNameSpelling,
   transportProtocolId: named('transportProtocol', ['udp', 'tcp', 'tls'], 1),
   rxDtmfFormatId: named('rxDtmfFormat', ['rfc_2833', 'sip_info', 'rfc_2833_or_sip_info'], 1),
-  txDtmfFormatId: named('txDtmfFormat', ['disabled', 'rfc_2833', 'sip_info_relay', 'sip_info', 'sip_info_dtmf'], 0),
+  txDtmfFormatId: named('txDtmfFormat', ['none', 'disabled', 'rfc_2833', 'sip_info_relay', 'sip_info_dtmf'], 0),
   sstRefreshMethodId: named('sstRefreshMethod', ['invite', 'update', 'update_fallback_invite'], 1),
   reroutingDisconnectCodeIds: {
     name: 'reroutingDisconnectCodes',
