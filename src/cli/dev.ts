@@ -208,7 +208,7 @@ async function startTemporal({ say, ports, live }: PartsOptions): Promise<DevSer
 function sandboxProviders(sandbox: Sandbox | undefined): ProviderConfig {
   if (sandbox === undefined) throw new TypeError('A worker needs the sandbox or real providers.');
   return {
-    didww: { apiUrl: sandbox.didwwUrl, apiKey: sandbox.didwwApiKey },
+    didww: { apiUrl: sandbox.didwwUrl, authUrl: sandbox.didwwAuthUrl, apiKey: sandbox.didwwApiKey },
     vapi: { apiUrl: sandbox.vapiUrl, apiKey: sandbox.vapiApiKey },
   };
 }

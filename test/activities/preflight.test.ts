@@ -147,36 +147,61 @@ test('a refused Vapi key is told with the hint that a key belongs to one region'
   ]);
 });
 
-test('an account without outbound calling is refused with what to ask of DIDWW', async () => {
-  const accounts = await givenAccounts();
-  accounts.didwwAccount.switches.outboundEnabled = false;
+test.each([
+  [
+    '2026-04-16',
+    'outboundEnabled',
+    'Ask DIDWW support to enable "Outbound" for this account. Then: patchbay retry acme',
+  ],
+  [
+    '2026-11-19',
+    'outboundApiEnabled',
+    'Ask DIDWW Sales to enable the "Outbound API" for this account, and outbound calls as well: with the first alone,' +
+      ' trunks can be made but calls are refused. Then: patchbay retry acme',
+  ],
+] as const)(
+  'an account of %s without outbound trunks is refused with what to ask of DIDWW',
+  async (version, gate, action) => {
+    const accounts = await givenAccounts();
+    Object.assign(accounts.didwwAccount.switches, { apiVersion: version, [gate]: false });
 
-  expect((await accounts.refusal()).problems).toEqual([
-    {
-      path: 'didww.account',
-      message:
-        'DIDWW does not allow this account to GET /voice_out_trunks (403): Outbound voice is not enabled for this account.',
-      action: 'Ask DIDWW support to enable "Outbound" for this account. Then: patchbay retry acme',
-    },
-  ]);
-});
+    expect((await accounts.refusal()).problems).toEqual([
+      {
+        path: 'didww.account',
+        message: expect.stringContaining('DIDWW does not allow this account to GET /voice_out_trunks (403)') as string,
+        action,
+      },
+    ]);
+  },
+);
 
-test('an account that answers in another API version is refused at once instead of being retried', async () => {
-  const accounts = await givenAccounts();
-  accounts.didwwAccount.switches.apiVersion = '2022-05-10';
-  accounts.didwwAccount.switches.honoursVersionHeader = false;
+test.each([
+  ['2022-05-10', 'assigned', "on the API page of DIDWW's User Panel; an upgrade cannot be undone"],
+  ['2027-05-20', 'assigned', 'install a newer one'],
+  ['2027-05-20', 'refused', 'install a newer one'],
+] as const)(
+  'an account of API version %s is refused by name, and nothing is written',
+  async (version, olderVersionToken, action) => {
+    const accounts = await givenAccounts();
+    Object.assign(accounts.didwwAccount.switches, {
+      apiVersion: version,
+      honoursVersionHeader: false,
+      olderVersionToken,
+    });
 
-  const failure = await accounts.refusal();
+    const failure = await accounts.refusal();
 
-  expect(failure.retried).toBe(false);
-  expect(failure.problems).toMatchObject([
-    {
-      path: 'didww.account',
-      message: 'DIDWW serves this account in API version 2022-05-10; Patchbay works with 2026-04-16 and 2026-11-19.',
-      action: expect.stringContaining("on the API page of DIDWW's User Panel; an upgrade cannot be undone") as string,
-    },
-  ]);
-});
+    expect(failure.retried).toBe(false);
+    expect(failure.problems).toMatchObject([
+      {
+        path: 'didww.account',
+        message: `DIDWW serves this account in API version ${version}; Patchbay works with 2026-04-16 and 2026-11-19.`,
+        action: expect.stringContaining(action) as string,
+      },
+    ]);
+    expect(accounts.writes()).toEqual([]);
+  },
+);
 
 test('an account with nothing left to spend is refused', async () => {
   const accounts = await givenAccounts();
@@ -254,7 +279,7 @@ test('a caller number that Vapi does not have is refused; one of the request is 
 test('everything that is wrong comes in one answer', async () => {
   const accounts = await givenAccounts();
   Object.assign(accounts.didwwAccount.balance, { balance: 0, credit: 0 });
-  accounts.didwwAccount.switches.outboundEnabled = false;
+  accounts.didwwAccount.switches.outboundApiEnabled = false;
   addDid(accounts.didwwAccount, { number: SPOILT, condition: 'terminated', routedTo: 'office' });
   const numbers = [{ number: NUMBER, assistantId: MISSING_ASSISTANT }, { number: SPOILT }, { number: '+18648309999' }];
 

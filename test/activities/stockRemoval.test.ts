@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { curlCommand } from '../../src/didww/versions/curl.js';
+import type { ApiVersion } from '../../src/didww/versions/settings.js';
 import { leftoverOf, remainingObject, type RemovalDetails, vapiShell } from '../../src/domain/removal.js';
 import type { ObjectKind } from '../../src/domain/result.js';
 import { startSandbox } from '../../src/sandbox/index.js';
@@ -12,11 +13,11 @@ const hasTools = await run('sh', ['-c', 'command -v curl && command -v jq']).the
   () => false,
 );
 
-async function givenProviders() {
-  const sandbox = await startSandbox();
+async function givenProviders(version: ApiVersion = '2026-11-19', known: ApiVersion | undefined = version) {
+  const sandbox = await startSandbox({ didwwVersion: version });
   onTestFinished(() => sandbox.stop());
   const access = {
-    didww: { url: sandbox.didwwUrl, curl: curlCommand('2026-04-16', new URL(sandbox.didwwUrl).origin) },
+    didww: { url: sandbox.didwwUrl, curl: curlCommand(known, sandbox.didwwAuthUrl) },
     vapi: vapiShell(sandbox.vapiUrl),
   };
   return {
@@ -35,39 +36,58 @@ async function givenProviders() {
   };
 }
 
-test.skipIf(!hasTools)("a leftover's command removes it, pasted into a shell", async () => {
-  const { sandbox, paste } = await givenProviders();
-  const { vapi, didww } = sandbox;
-  const credential = vapi.addCredential({ provider: 'byo-sip-trunk', name: 'patchbay acme in', gateways: [] });
-  const number = { provider: 'byo-phone-number', number: '+18648301018', credentialId: credential.id };
-  const trunk = [...didww.inboundTrunks.values()].at(0);
-  if (trunk === undefined) throw new Error('no trunk');
-  for (const did of didww.dids.values()) did.voiceInTrunkId = null;
+/** The account's version, and what Patchbay knew of it when it worded the command. */
+const VERSIONS = [
+  { version: '2026-04-16', known: '2026-04-16' },
+  { version: '2026-11-19', known: '2026-11-19' },
+  { version: '2026-04-16', known: undefined },
+  { version: '2026-11-19', known: undefined },
+] as const;
 
-  await paste('phone-number', vapi.addPhoneNumber(number).id);
-  await paste('inbound-credential', credential.id);
-  await paste('transfer-tool', vapi.addTool({ type: 'transferCall', destinations: [] }).id);
-  await paste('inbound-trunk', trunk.id);
+describe.skipIf(!hasTools).each(VERSIONS)(
+  'at DIDWW $version (known: $known), pasted into a shell',
+  ({ version, known }) => {
+    test("a leftover's command removes it", async () => {
+      const { sandbox, paste } = await givenProviders(version, known);
+      const { vapi, didww } = sandbox;
+      const credential = vapi.addCredential({ provider: 'byo-sip-trunk', name: 'patchbay acme in', gateways: [] });
+      const number = { provider: 'byo-phone-number', number: '+18648301018', credentialId: credential.id };
+      const trunk = [...didww.inboundTrunks.values()].at(0);
+      if (trunk === undefined) throw new Error('no trunk');
+      for (const did of didww.dids.values()) did.voiceInTrunkId = null;
 
-  expect([vapi.phoneNumbers.size, vapi.credentials.size, vapi.tools.size, didww.inboundTrunks.has(trunk.id)]).toEqual([
-    0,
-    0,
-    1, // the receptionist's own
-    false,
-  ]);
-});
+      await paste('phone-number', vapi.addPhoneNumber(number).id);
+      await paste('inbound-credential', credential.id);
+      await paste('transfer-tool', vapi.addTool({ type: 'transferCall', destinations: [] }).id);
+      await paste('inbound-trunk', trunk.id);
 
-test.skipIf(!hasTools)("a DID's command gives it back its routing", async () => {
-  const { sandbox, paste } = await givenProviders();
-  const trunk = [...sandbox.didww.inboundTrunks.values()].at(0);
-  const did = sandbox.didww.didByNumber('+18648301018');
+      expect([
+        vapi.phoneNumbers.size,
+        vapi.credentials.size,
+        vapi.tools.size,
+        didww.inboundTrunks.has(trunk.id),
+      ]).toEqual([
+        0,
+        0,
+        1, // the receptionist's own
+        false,
+      ]);
+    });
 
-  await paste('did', did?.id ?? '', { routing: { kind: 'trunk', id: trunk?.id ?? '' } });
-  expect(did?.voiceInTrunkId).toBe(trunk?.id);
+    test("a DID's command gives it back its routing", async () => {
+      const { sandbox, paste } = await givenProviders(version, known);
+      const trunk = [...sandbox.didww.inboundTrunks.values()].at(0);
+      const did = sandbox.didww.didByNumber('+18648301018');
 
-  await paste('did', did?.id ?? '', { routing: null });
-  expect(did?.voiceInTrunkId).toBeNull();
-});
+      await paste('did', did?.id ?? '', { routing: { kind: 'trunk', id: trunk?.id ?? '' } });
+      expect(did?.voiceInTrunkId).toBe(trunk?.id);
+
+      await paste('did', did?.id ?? '', { routing: null });
+      expect(did?.voiceInTrunkId).toBeNull();
+      expect(sandbox.didww.tokens.all().length).toBe(version === '2026-04-16' ? 0 : 2);
+    });
+  },
+);
 
 test.skipIf(!hasTools)("an assistant's command takes out the tool and nothing else", async () => {
   const { sandbox, paste } = await givenProviders();

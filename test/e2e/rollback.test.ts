@@ -1,21 +1,27 @@
 import { describe, expect, test } from 'vitest';
+import { didwwVersions } from '../../src/sandbox/index.js';
 import { givenAccounts, runOf } from '../support/world.js';
 
 /** Every change that an onboarding of one number makes, in the words of the providers. `after`: which of several alike. */
 const WRITES = [
-  { write: 'POST /voice_out_trunks', after: 0, step: 'outbound trunk' },
-  { write: 'POST /tool', after: 0, step: 'transfer tool' },
-  { write: 'POST /credential', after: 0, step: 'credential' },
-  { write: 'POST /credential', after: 1, step: 'credential' },
-  { write: 'POST /voice_in_trunks', after: 0, step: 'inbound trunk' },
-  { write: 'PATCH /assistant/:id', after: 0, step: 'tool on assistant' },
-  { write: 'POST /phone-number', after: 0, step: 'import' },
-  { write: 'PATCH /dids/:id', after: 0, step: 'cut-over' },
+  { at: 'didww', write: 'POST /voice_out_trunks', after: 0, step: 'outbound trunk' },
+  { at: 'vapi', write: 'POST /tool', after: 0, step: 'transfer tool' },
+  { at: 'vapi', write: 'POST /credential', after: 0, step: 'credential' },
+  { at: 'vapi', write: 'POST /credential', after: 1, step: 'credential' },
+  { at: 'didww', write: 'POST /voice_in_trunks', after: 0, step: 'inbound trunk' },
+  { at: 'vapi', write: 'PATCH /assistant/:id', after: 0, step: 'tool on assistant' },
+  { at: 'vapi', write: 'POST /phone-number', after: 0, step: 'import' },
+  { at: 'didww', write: 'PATCH /dids/:id', after: 0, step: 'cut-over' },
 ] as const;
 
-describe.each(WRITES)('$write (number $after)', ({ write, after, step }) => {
+/** At DIDWW in both of its API versions; at Vapi once. */
+const ROWS = didwwVersions.flatMap((version) =>
+  WRITES.filter(({ at }) => at === 'didww' || version === '2026-11-19').map((row) => ({ ...row, version })),
+);
+
+describe.each(ROWS)('$write (number $after) at DIDWW $version', ({ write, after, step, version: didwwVersion }) => {
   test('refused for good: everything is put back exactly as it was, and the failure names the step', async () => {
-    const world = await givenAccounts();
+    const world = await givenAccounts({ didwwVersion });
     world.sandbox.faults.fail(write, { status: 400, after, times: 1 });
 
     const result = await world.onboard();
@@ -26,7 +32,7 @@ describe.each(WRITES)('$write (number $after)', ({ write, after, step }) => {
   });
 
   test('done although its answer was lost: there is one object, and the onboarding goes on', async () => {
-    const world = await givenAccounts();
+    const world = await givenAccounts({ didwwVersion });
     world.sandbox.faults.loseAnswer(write, { after, times: 1 });
 
     const result = await world.onboard();
@@ -41,7 +47,7 @@ describe.each(WRITES)('$write (number $after)', ({ write, after, step }) => {
   });
 
   test('cancelled while it is under way: everything is put back exactly as it was', async () => {
-    const world = await givenAccounts();
+    const world = await givenAccounts({ didwwVersion });
     const gate = world.sandbox.faults.hold(write, { after, times: 1, effect: 'after' });
     await world.patchbay.onboard(world.request());
     await gate.arrived;

@@ -10,7 +10,14 @@ import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { RequestInput } from '../../src/domain/request.js';
 import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
-import { type NumberSeed, type Sandbox, type SandboxState, startSandbox } from '../../src/sandbox/index.js';
+import {
+  type DidwwVersion,
+  type NumberSeed,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxState,
+  startSandbox,
+} from '../../src/sandbox/index.js';
 import { createDependencies, createPatchbayWorker } from '../../src/worker.js';
 import { expectNoSecrets, plantedSecrets } from './secrets.js';
 import { expectReplays, historiesOf } from './histories.js';
@@ -82,6 +89,10 @@ export interface Accounts {
   /** Further numbers, in whatever state. */
   readonly others?: readonly NumberSeed[];
   readonly region?: 'us' | 'eu';
+  /** API version of the DIDWW account; default: what a new one gets. */
+  readonly didwwVersion?: DidwwVersion;
+  /** The sandbox's clock; default: the wall clock. */
+  readonly clock?: SandboxOptions['clock'];
   readonly latencyMs?: number;
   /** Default: the worker of this world is started. */
   readonly worker?: boolean;
@@ -94,6 +105,8 @@ export async function givenAccounts({
   numbers = 1,
   others = [],
   region = 'us',
+  didwwVersion,
+  clock,
   latencyMs = 0,
   worker = true,
   temporal: elsewhere,
@@ -103,6 +116,8 @@ export async function givenAccounts({
   const client = new Client({ connection: service, namespace: temporal.namespace });
   const good = uniqueNumbers(numbers);
   const sandbox = await startSandbox({
+    didwwVersion,
+    clock,
     latencyMs,
     callPhaseMs: CALL_PHASE_MS,
     numbers: [...good.map((number) => ({ number })), ...others],
@@ -167,7 +182,8 @@ function providersOf(sandbox: Sandbox, region: 'us' | 'eu'): ProviderConfig {
     region === 'us'
       ? { apiUrl: sandbox.vapiUrl, apiKey: sandbox.vapiApiKey }
       : { apiUrl: sandbox.vapiEuUrl, apiKey: sandbox.vapiEuApiKey };
-  return { didww: { apiUrl: sandbox.didwwUrl, apiKey: sandbox.didwwApiKey }, vapi };
+  const { didwwUrl: apiUrl, didwwAuthUrl: authUrl, didwwApiKey: apiKey } = sandbox;
+  return { didww: { apiUrl, authUrl, apiKey }, vapi };
 }
 
 function requestFor(world: World, region: 'us' | 'eu', members: Partial<RequestInput> = {}): RequestInput {
