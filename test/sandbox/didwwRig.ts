@@ -66,7 +66,10 @@ export const didNumber = '+18648301018';
 /** The body of a usual token request. */
 export const tokenRequest = { aud: 'api.didww.com', scope: 'full', api_version: '2026-11-19' };
 
-/** A DIDWW account of this version with one ready number, behind its API. At 2026-11-19 requests bring a token of their own. */
+/**
+ * A DIDWW account of this version with one ready number, behind its API. At 2026-11-19 requests bring a
+ * token of their own.
+ */
 export async function startRig(version: DidwwVersion = '2026-11-19', latencyMs = 0): Promise<Rig> {
   let ahead = 0;
   const account = new Account('key-of-the-test', { now: () => Date.now() + ahead });

@@ -86,7 +86,8 @@ test('the same trunk is shown in the form of the version that asks', async () =>
   expect(old).not.toHaveProperty('codecs');
 });
 
-// docs/providers/didww.md, Inbound trunks: whether more members than the codecs were renamed is not documented
+// docs/providers/didww.md, Inbound trunks: whether more members than the codecs were renamed is not
+// documented
 test('all numbers of a configuration can be made names', async () => {
   rig.account.switches.sipNamesForNumbers = true;
   const made = await post(

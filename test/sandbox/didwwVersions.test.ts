@@ -53,7 +53,8 @@ test('an account of 2026-04-16 knows nothing of what came later', async () => {
   expect((await rig.get('/dids?filter[sms_trunk.id]=1')).document.errors).toMatchObject([{ code: '102' }]);
 });
 
-// docs/providers/didww.md, Access tokens; Transport and versions: that an old account gets such a token is assumed
+// docs/providers/didww.md, Access tokens; Transport and versions: that an old account gets such a token is
+// assumed
 test('an account of 2026-04-16 may ask for a token of 2026-11-19, and is then served that version', async () => {
   const token = await minted('2026-11-19');
   const { document } = await withToken(token, '/did_groups');
@@ -101,7 +102,8 @@ test('an account that is upgraded while in use refuses its key from then on, and
   expect((await withToken(await minted('2026-11-19'), '/dids')).status).toBe(200);
 });
 
-// docs/providers/didww.md, Transport and versions: that the version in force decides, not the account's, is assumed
+// docs/providers/didww.md, Transport and versions: that the version in force decides, not the account's, is
+// assumed
 test('a key is refused where the version header asks for a version without keys', async () => {
   const answer = await rig.send('GET', '/dids', undefined, { 'x-didww-api-version': '2026-11-19' });
 

@@ -30,8 +30,9 @@ class ControlError extends Error {
 }
 
 /**
- * The control API. Reads: `GET /state /requests /calls /faults /switches /tokens`. Changes: `POST /faults /latency /dids /switches
- * /calls`, `DELETE /requests /faults /faults/:id /tokens /tokens/:id`. Errors are `{ error }` with one line a problem. Nothing listens yet.
+ * The control API. Reads: `GET /state /requests /calls /faults /switches /tokens`. Changes: `POST /faults
+ * /latency /dids /switches /calls`, `DELETE /requests /faults /faults/:id /tokens /tokens/:id`. Errors are
+ * `{ error }` with one line a problem. Nothing listens yet.
  */
 export function createControlServer(parts: SandboxParts): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true });

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 
-/** What a switch takes where its default does not tell: one of a list of texts, or whatever a schema says. */
+/**
+ * What a switch takes where its default does not tell: one of a list of texts, or whatever a schema says.
+ */
 type Rule = readonly [string, ...string[]] | z.ZodType;
 
-/** A strict schema for part of some switches, told from their defaults and from the rules for those that need one. */
+/**
+ * A strict schema for part of some switches, told from their defaults and from the rules for those that need
+ * one.
+ */
 export function switchesSchema<Switches extends object>(
   defaults: Switches,
   rules: { readonly [Name in keyof Switches]?: Rule } = {},

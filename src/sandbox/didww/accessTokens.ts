@@ -46,7 +46,10 @@ const claims = z.object({
 
 const ALGORITHM = 'HS256';
 
-/** The access tokens of one account: signed with a key of its own, kept in memory, running out by the account's clock. */
+/**
+ * The access tokens of one account: signed with a key of its own, kept in memory, running out by the
+ * account's clock.
+ */
 export class AccessTokens {
   readonly #key = randomBytes(32);
   readonly #tokens = new Map<string, IssuedToken>();

@@ -6,7 +6,10 @@ import { ApiError, plain } from './jsonapi/errors.js';
 import type { DidwwAccount } from './state.js';
 import { behaviourOf, isKnownVersion } from './versions.js';
 
-/** The service's name in the audience of tokens: the production one in every environment (docs/providers/didww.md, Access tokens). */
+/**
+ * The service's name in the audience of tokens: the production one in every environment
+ * (docs/providers/didww.md, Access tokens).
+ */
 export const API_AUDIENCE = 'api.didww.com';
 
 /** What a request may do, and the version in force for it. */
@@ -17,7 +20,10 @@ export interface Grant {
 
 type Head = Pick<FastifyRequest, 'headers' | 'ip' | 'url'>;
 
-/** Lets in by token or, where the version in force still takes it, by key. Throws 401 (docs/providers/didww.md, Access tokens). */
+/**
+ * Lets in by token or, where the version in force still takes it, by key. Throws 401
+ * (docs/providers/didww.md, Access tokens).
+ */
 export async function authorize(account: DidwwAccount, request: Head): Promise<Grant> {
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   return token === undefined ? byKey(account, request) : byToken(account, token, request.ip);
@@ -31,7 +37,7 @@ export function bringsKey({ apiKey, switches }: DidwwAccount, { headers, ip }: H
 
 /** Whether this is the download of an export's file, which takes key and token in every version. */
 export function isFileDownload({ url }: Pick<FastifyRequest, 'url'>): boolean {
-  return pathOf(url).endsWith('.csv.gz');
+  return /^\/v3\/exports\/[^/]+\.csv\.gz$/.test(pathOf(url));
 }
 
 /** The path of a request's address. */
@@ -55,7 +61,10 @@ function byKey(account: DidwwAccount, request: Head): Grant {
   throw hasBody ? plain(401, 'Unauthorized', 'Authorization failed') : new ApiError(401, []);
 }
 
-/** The header's version, unless it is unknown or older than the account's: then it is ignored (docs/providers/didww.md, Transport and versions). */
+/**
+ * The header's version, unless it is unknown or older than the account's: then it is ignored
+ * (docs/providers/didww.md, Transport and versions).
+ */
 function versionByHeader({ switches }: DidwwAccount, headers: FastifyRequest['headers']): string {
   const { apiVersion, honoursVersionHeader } = switches;
   const asked = headers['x-didww-api-version'];

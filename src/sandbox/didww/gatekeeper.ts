@@ -33,7 +33,10 @@ export class Gatekeeper {
     return this.#grants.get(request)?.apiVersion ?? this.account.switches.apiVersion;
   }
 
-  /** Three causes of a 403, of which only the scope is told by title and challenge (docs/providers/didww.md, Access tokens). */
+  /**
+   * Three causes of a 403, of which only the scope is told by title and challenge (docs/providers/didww.md,
+   * Access tokens).
+   */
   #checkPermission(request: FastifyRequest, { apiVersion, scope }: Grant): void {
     const { switches } = this.account;
     const reads = ['GET', 'HEAD'].includes(request.method);
@@ -48,7 +51,10 @@ export class Gatekeeper {
     }
   }
 
-  /** 429 beyond the allowed requests within any second. At 2026-04-16 it has no title, no code and does not say how long to wait. */
+  /**
+   * 429 beyond the allowed requests within any second. At 2026-04-16 it has no title, no code and does not
+   * say how long to wait.
+   */
   #countRequest({ apiVersion }: Grant): void {
     const wait = this.#second.secondsToWait(this.account.switches.requestsPerSecond);
     if (wait === undefined) return;

@@ -9,7 +9,10 @@ export class RateWindow {
     private readonly clock: SandboxClock,
   ) {}
 
-  /** Counts a request; where the limit is reached, counts nothing and returns the whole seconds until there is room. */
+  /**
+   * Counts a request; where the limit is reached, counts nothing and returns the whole seconds until there
+   * is room.
+   */
   secondsToWait(limit: number | null): number | undefined {
     if (limit === null) return undefined;
     const now = this.clock.now();

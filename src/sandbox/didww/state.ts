@@ -34,6 +34,7 @@ export type {
   SipConfiguration,
 } from './trunks.js';
 
+/** Calls, and since 2026-11-19 messages, each in both directions. */
 export type ExportType = 'cdr_in' | 'cdr_out' | 'sms_in' | 'sms_out';
 
 /** A call-record export (docs/providers/didww.md, Exports (call records)). Status and url follow from `createdAt` and the switches. */
@@ -73,8 +74,8 @@ export class DidwwAccount {
   /** The tokens that its key was exchanged for. */
   readonly tokens: AccessTokens;
   /**
-   * Every user name and password that an outbound trunk ever had, gone trunks included, and the text of every token:
-   * for tests that search for them.
+   * Every user name and password that an outbound trunk ever had, gone trunks included, and the text of
+   * every token: for tests that search for them.
    */
   readonly issuedSecrets: string[] = [];
   readonly balance: Balance = { balance: 50, credit: 10 };

@@ -37,7 +37,10 @@ const tokenRequest = z.object({
 
 type TokenRequest = z.output<typeof tokenRequest>;
 
-/** Adds `POST /token` (docs/providers/didww.md, Access tokens): the account's key for a token. Texts of errors are assumed. */
+/**
+ * Adds `POST /token` (docs/providers/didww.md, Access tokens): the account's key for a token. Texts of
+ * errors are assumed.
+ */
 export function addTokenService(app: FastifyInstance, account: DidwwAccount): void {
   const minute = new RateWindow(60_000, account.clock);
   app.removeAllContentTypeParsers();
@@ -106,7 +109,10 @@ function grantedScope(asked: string): TokenScope {
   throw new TokenError(400, 'invalid_scope', `${asked} is not a scope.`);
 }
 
-/** Without a wish the account's own version; a newer released one is granted, as the version header always was: both assumed. */
+/**
+ * Without a wish the account's own version; a newer released one is granted, as the version header always
+ * was: both assumed.
+ */
 function grantedVersion(
   { apiVersion, olderVersionToken }: DidwwAccount['switches'],
   asked: string | undefined,

@@ -1,6 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 
-/** Whose error documents a request's faults imitate: a provider may have several forms, by version and by service. */
+/**
+ * Whose error documents a request's faults imitate: a provider may have several forms, by version and by
+ * service.
+ */
 export type ErrorForm = 'didww-2026-04-16' | 'didww-2026-11-19' | 'didww-token' | 'vapi';
 
 /** An error document in the shape that the provider gives all its errors. */
@@ -11,8 +14,9 @@ export interface ProviderError {
 }
 
 /**
- * The provider's usual document for a status: docs/providers/didww.md, Errors and Access tokens; docs/providers/vapi.md, Errors.
- * Where DIDWW has tokens, a 401 is that of a refused token, and a 429 always says how long to wait.
+ * The provider's usual document for a status: docs/providers/didww.md, Errors and Access tokens;
+ * docs/providers/vapi.md, Errors. Where DIDWW has tokens, a 401 is that of a refused token, and a 429 always
+ * says how long to wait.
  */
 export function providerError(form: ErrorForm, status: number): ProviderError {
   const reason = STATUS_CODES[status] ?? 'Error';
@@ -34,8 +38,8 @@ export function providerError(form: ErrorForm, status: number): ProviderError {
 }
 
 /**
- * The document of a rate limit. That of DIDWW's 2026-04-16 has neither title nor code (docs/providers/didww.md, Errors).
- * Vapi's is assumed to look like its other errors.
+ * The document of a rate limit. That of DIDWW's 2026-04-16 has neither title nor code
+ * (docs/providers/didww.md, Errors). Vapi's is assumed to look like its other errors.
  */
 export function rateLimitError(form: ErrorForm): ProviderError {
   return form === 'didww-2026-04-16'
@@ -45,7 +49,10 @@ export function rateLimitError(form: ErrorForm): ProviderError {
 
 const SHORTEST_WAIT = { 'retry-after': '1' }; // seconds
 
-/** By status (docs/providers/didww.md, Access tokens); that other statuses are called `server_error` is assumed. */
+/**
+ * By status (docs/providers/didww.md, Access tokens); that other statuses are called `server_error` is
+ * assumed.
+ */
 const OAUTH_ERRORS: Readonly<Record<number, string>> = {
   400: 'invalid_request',
   401: 'invalid_client',

@@ -6,8 +6,9 @@ import { inboundColumns, messageColumns, outboundColumns } from '../wire/callRec
 import { parseMoment, passesInbound, passesOutbound } from './exportFilters.js';
 
 /**
- * The file of an export: gzip of a CSV of the calls that began within its filters and were visible when it was completed.
- * Its columns are those of the version that created the export (docs/providers/didww.md, Exports (call records)).
+ * The file of an export: gzip of a CSV of the calls that began within its filters and were visible when it
+ * was completed. Its columns are those of the version that created the export (docs/providers/didww.md,
+ * Exports (call records)).
  */
 export function callRecordFile(
   records: CallRecords,

@@ -156,7 +156,10 @@ function readTrunk(context: Context, body: Body, trunk: OutboundTrunk | undefine
   return wanted;
 }
 
-/** Whether a list of addresses restricts nothing; only null is meant to say that (docs/providers/didww.md, Outbound trunks). */
+/**
+ * Whether a list of addresses restricts nothing; only null is meant to say that (docs/providers/didww.md,
+ * Outbound trunks).
+ */
 function isOpen(cidrs: readonly string[] | null | undefined): boolean {
   return cidrs?.length === 0 || (cidrs ?? []).some((cidr) => cidr.endsWith('/0'));
 }

@@ -5,7 +5,9 @@ import { attributeProblem, relationshipProblem } from '../jsonapi/errors.js';
 import type { Context, View } from '../jsonapi/resource.js';
 import { popCodes } from '../wire/pops.js';
 
-/** The id of the point of presence that a write asks for, null for Auto; undefined where it asks for none. */
+/**
+ * The id of the point of presence that a write asks for, null for Auto; undefined where it asks for none.
+ */
 export function readPop({ account, form }: Context, body: Body, problems: Problem[]): string | null | undefined {
   switch (form.pop) {
     case 'relationship': {

@@ -10,7 +10,10 @@ import { generatedSecret } from './secrets.js';
 
 const AT = '/attributes/configuration/attributes';
 
-/** Ranges: docs/providers/didww.md, Inbound trunks. What a version spells otherwise takes the place of the member here. */
+/**
+ * Ranges: docs/providers/didww.md, Inbound trunks. What a version spells otherwise takes the place of the
+ * member here.
+ */
 const shape = {
   host: rule.text().nullable(),
   port: rule.integer(1, 65_535).nullable(),

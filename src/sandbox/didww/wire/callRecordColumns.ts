@@ -30,7 +30,9 @@ const inboundRest: Columns<CdrIn> = {
   'Call ID': (row) => row.callId,
 };
 
-/** `cdr_in`: 22 columns at 2026-04-16, 25 at 2026-11-19 (docs/providers/didww.md, Exports (call records)). */
+/**
+ * `cdr_in`: 22 columns at 2026-04-16, 25 at 2026-11-19 (docs/providers/didww.md, Exports (call records)).
+ */
 export const inboundColumns = {
   '2026-04-16': {
     ...inboundTimes,

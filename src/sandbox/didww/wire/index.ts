@@ -1,15 +1,18 @@
 /**
- * In what form each version of API v3 writes what the account holds in one form: the only place that tells the versions' resources
- * apart. What decides who may ask at all (keys, tokens) is not here but in `authorization.ts` and `gatekeeper.ts`.
+ * In what form each version of API v3 writes what the account holds in one form: the only place that tells
+ * the versions' resources apart. What decides who may ask at all (keys, tokens) is not here but in
+ * `authorization.ts` and `gatekeeper.ts`.
  */
 import type { DidwwSwitches, DidwwVersion, ExportType } from '../state.js';
 import { behaviourOf } from '../versions.js';
 import type { SipSpelling } from './sipSpelling.js';
 import { allNamesSpelling, codecNameSpelling, numericSpelling } from './sipSpelling.js';
 
+/** What a list of exports can be filtered by in some version. */
 export type ExportListFilter =
   'id' | 'external_reference_id' | 'export_type' | 'status' | 'created_at_gteq' | 'created_at_lteq';
 
+/** How one version writes, and what it takes and refuses where versions differ. */
 export interface WireForm {
   readonly version: DidwwVersion;
   /** How SIP configurations are written. */

@@ -17,7 +17,10 @@ export type SipSpelling = Readonly<Record<string, Spelling>>;
 
 const CODECS_OF_2026_04 = { min: 6, max: 19 };
 
-/** Names and, up to 19, numbers of docs/providers/didww.md, Inbound trunks. The last two have no number there: these are ours. */
+/**
+ * Names and, up to 19, numbers of docs/providers/didww.md, Inbound trunks. The last two have no number
+ * there: these are ours.
+ */
 const codecs = new Map([
   ['telephone_event', 6],
   ['g723', 7],
@@ -48,7 +51,10 @@ export const numericSpelling: SipSpelling = {
 /** Codecs by name, everything else as before. */
 export const codecNameSpelling: SipSpelling = { codecIds: namedList('codecs', codecs) };
 
-/** What a rename of the other members might look like: names are assumed, values are those of DIDWW's own SDKs. */
+/**
+ * What a rename of the other members might look like: names are assumed, values are those of DIDWW's own
+ * SDKs.
+ */
 export const allNamesSpelling: SipSpelling = {
   ...codecNameSpelling,
   transportProtocolId: named('transportProtocol', ['udp', 'tcp', 'tls'], 1),
