@@ -67,15 +67,16 @@ test(
   SLOW,
 );
 
-test('the pairs of trunks that are gone are searched for, too', async () => {
+test('the pairs of trunks that are gone are searched for, and tokens, too', async () => {
   const world = await givenAccounts();
   world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
 
   await world.onboard();
 
   expect(world.sandbox.didww.outboundTrunks.size).toBe(0);
-  expect(plantedSecrets(world.sandbox)).toHaveLength(3 + 2);
-  const [pair = ''] = world.sandbox.didww.issuedSecrets;
+  expect(plantedSecrets(world.sandbox)).toHaveLength(3 + 1 + 2);
+  const [token, , pair = ''] = world.sandbox.didww.issuedSecrets;
+  expect(token).toBe(world.sandbox.didww.tokens.all()[0]?.text);
   expect(() => expectUnsaid({ log: `password ${pair}` }, plantedSecrets(world.sandbox))).toThrow('secrets in: log');
   const encoded = JSON.stringify({ data: Buffer.from(`{"p":"${pair}"}`).toString('base64') });
   expect(() => expectUnsaid({ payload: encoded }, plantedSecrets(world.sandbox))).toThrow('secrets in: payload');
@@ -92,12 +93,14 @@ async function onboardWith(world: World, place: () => void): Promise<void> {
 
 /** Every secret there is, in the ways in which they come back. */
 function secretsIn({ sandbox }: World): string {
-  const [username = '', password = ''] = sandbox.didww.issuedSecrets;
+  const tokens = sandbox.didww.tokens.all().map(({ text }) => text);
+  const [username = '', password = ''] = sandbox.didww.issuedSecrets.filter((secret) => !tokens.includes(secret));
   const { didwwApiKey, vapiApiKey } = sandbox;
   return [
     `auth_user ${username}, auth_password "${password}" were not accepted by sip:${username}:${password}@out.didww.com`,
     `Api-Key: ${didwwApiKey}`,
     `Authorization: Bearer ${vapiApiKey}`,
+    ...tokens.map((token) => `the token ${token} is not accepted, {"access_token":"${token}"}`),
     `https://example.com/?key=${vapiApiKey}&other=${didwwApiKey}`,
   ].join('; ');
 }
