@@ -1,5 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDidww, type InboundTrunkInput, type OutboundTrunkInput } from '../../src/didww/index.js';
+import { type DidwwVersion, didwwVersions } from '../../src/sandbox/index.js';
 import { createVapi } from '../../src/vapi/index.js';
 import { didNumber, startRig } from '../sandbox/didwwRig.js';
 import { givenVapi } from '../sandbox/vapiRig.js';
@@ -35,8 +36,8 @@ const inbound: InboundTrunkInput = {
   },
 };
 
-async function givenDidwwSandbox() {
-  const rig = await startRig();
+async function givenDidwwSandbox(version: DidwwVersion) {
+  const rig = await startRig(version);
   const didww = createDidww({ apiUrl: rig.url, apiKey: rig.account.apiKey });
   onTestFinished(async () => {
     await didww.close();
@@ -55,56 +56,58 @@ async function givenVapiSandbox() {
   return vapi;
 }
 
-test('both trunks of a connection are made, found, changed and taken away at DIDWW', async () => {
-  const didww = await givenDidwwSandbox();
-  const [did] = await didww.findDids([didNumber, '+12025550199']);
-  const id = did?.id ?? '';
+describe.each(didwwVersions)('an account of DIDWW %s', (version) => {
+  test('both trunks of a connection are made, found, changed and taken away at DIDWW', async () => {
+    const didww = await givenDidwwSandbox(version);
+    const [did] = await didww.findDids([didNumber, '+12025550199']);
+    const id = did?.id ?? '';
 
-  const out = await didww.createOutboundTrunk({ ...outbound, didIds: [id] });
-  const into = await didww.createInboundTrunk(inbound);
-  const routed = await didww.routeDid(id, { kind: 'trunk', id: into.id });
-  const described = await didww.updateInboundTrunk(into.id, { description: 'changed' });
-  const [found] = await didww.findOutboundTrunks({ name: outbound.name });
-  const inUse = await errorOf(didww.deleteInboundTrunk(into.id));
+    const out = await didww.createOutboundTrunk({ ...outbound, didIds: [id] });
+    const into = await didww.createInboundTrunk(inbound);
+    const routed = await didww.routeDid(id, { kind: 'trunk', id: into.id });
+    const described = await didww.updateInboundTrunk(into.id, { description: 'changed' });
+    const [found] = await didww.findOutboundTrunks({ name: outbound.name });
+    const inUse = await errorOf(didww.deleteInboundTrunk(into.id));
 
-  expect(out).toMatchObject({ name: outbound.name, allowedSipIps: ['44.229.228.186/32', '46.19.210.14/32'] });
-  expect(out.password).toBeTruthy();
-  expect(found).toMatchObject({ id: out.id, username: out.username, password: out.password, didIds: [id] });
-  expect(routed.routing).toEqual({ kind: 'trunk', id: into.id });
-  expect(await didww.findDidsRoutedTo(into.id)).toEqual([routed]);
-  expect(described).toMatchObject({ description: 'changed', configuration: inbound.configuration });
-  expect(inUse.errorClass).toBe('conflict');
+    expect(out).toMatchObject({ name: outbound.name, allowedSipIps: ['44.229.228.186/32', '46.19.210.14/32'] });
+    expect(out.password).toBeTruthy();
+    expect(found).toMatchObject({ id: out.id, username: out.username, password: out.password, didIds: [id] });
+    expect(routed.routing).toEqual({ kind: 'trunk', id: into.id });
+    expect(await didww.findDidsRoutedTo(into.id)).toEqual([routed]);
+    expect(described).toMatchObject({ description: 'changed', configuration: inbound.configuration });
+    expect(inUse.errorClass).toBe('conflict');
 
-  expect((await didww.routeDid(id, null)).routing).toBeNull();
-  await didww.updateOutboundTrunk(out.id, { didIds: [] });
-  expect((await didww.getOutboundTrunk(out.id)).didIds).toEqual([]);
-  await didww.deleteInboundTrunk(into.id);
-  await didww.deleteOutboundTrunk(out.id);
-  expect((await errorOf(didww.deleteOutboundTrunk(out.id))).errorClass).toBe('not-found');
-  expect(await didww.findInboundTrunks({ reference: 'patchbay/acme' })).toEqual([]);
-});
+    expect((await didww.routeDid(id, null)).routing).toBeNull();
+    await didww.updateOutboundTrunk(out.id, { didIds: [] });
+    expect((await didww.getOutboundTrunk(out.id)).didIds).toEqual([]);
+    await didww.deleteInboundTrunk(into.id);
+    await didww.deleteOutboundTrunk(out.id);
+    expect((await errorOf(didww.deleteOutboundTrunk(out.id))).errorClass).toBe('not-found');
+    expect(await didww.findInboundTrunks({ reference: 'patchbay/acme' })).toEqual([]);
+  });
 
-test('a name that is taken at DIDWW is a conflict', async () => {
-  const didww = await givenDidwwSandbox();
-  await didww.createOutboundTrunk(outbound);
-  await didww.createInboundTrunk(inbound);
+  test('a name that is taken at DIDWW is a conflict', async () => {
+    const didww = await givenDidwwSandbox(version);
+    await didww.createOutboundTrunk(outbound);
+    await didww.createInboundTrunk(inbound);
 
-  expect((await errorOf(didww.createOutboundTrunk(outbound))).errorClass).toBe('conflict');
-  expect((await errorOf(didww.createInboundTrunk(inbound))).errorClass).toBe('conflict');
-});
+    expect((await errorOf(didww.createOutboundTrunk(outbound))).errorClass).toBe('conflict');
+    expect((await errorOf(didww.createInboundTrunk(inbound))).errorClass).toBe('conflict');
+  });
 
-test('the balance and call records of DIDWW are read', async () => {
-  const didww = await givenDidwwSandbox();
-  const from = new Date(Date.now() - 3_600_000);
-  const asked = { type: 'cdr_in', from, to: new Date(), didNumber, reference: 'v-1' } as const;
+  test('the balance and call records of DIDWW are read', async () => {
+    const didww = await givenDidwwSandbox(version);
+    const from = new Date(Date.now() - 3_600_000);
+    const asked = { type: 'cdr_in', from, to: new Date(), didNumber, reference: 'v-1' } as const;
 
-  const made = await didww.createExport(asked);
+    const made = await didww.createExport(asked);
 
-  expect(Number((await didww.getBalance()).total)).not.toBeNaN();
-  expect((await didww.findExports('v-1')).map(({ id }) => id)).toEqual([made.id]);
-  await expect.poll(async () => (await didww.getExport(made.id)).status, { timeout: 30_000 }).toBe('completed');
-  const { url = '' } = await didww.getExport(made.id);
-  expect(await didww.downloadExport(url)).toEqual([]);
+    expect(Number((await didww.getBalance()).total)).not.toBeNaN();
+    expect((await didww.findExports('v-1')).map(({ id }) => id)).toEqual([made.id]);
+    await expect.poll(async () => (await didww.getExport(made.id)).status, { timeout: 30_000 }).toBe('completed');
+    const { url = '' } = await didww.getExport(made.id);
+    expect(await didww.downloadExport(url)).toEqual([]);
+  });
 });
 
 test('credential, number and tool are made, found, changed and taken away at Vapi', async () => {
@@ -142,4 +145,21 @@ test('credential, number and tool are made, found, changed and taken away at Vap
   await vapi.deleteCredential(credential.id);
   expect((await errorOf(vapi.deleteCredential(credential.id))).errorClass).toBe('not-found');
   expect((await errorOf(vapi.getAssistant('5f0c0a52-0000-4000-8000-000000000000'))).errorClass).toBe('not-found');
+});
+
+test('an inbound trunk is made although DIDWW has renamed more members than is known', async () => {
+  const rig = await startRig('2026-11-19');
+  rig.account.switches.sipNamesForNumbers = true;
+  const didww = createDidww({ apiUrl: rig.url, apiKey: rig.account.apiKey });
+  onTestFinished(async () => {
+    await didww.close();
+    await rig.stop();
+  });
+
+  const made = await didww.createInboundTrunk(inbound);
+  const again = await didww.createInboundTrunk({ ...inbound, name: 'patchbay other in' });
+
+  expect(made.configuration).toMatchObject(inbound.configuration);
+  expect(again.configuration).toMatchObject(inbound.configuration);
+  expect(rig.requests.matching(/^POST \/voice_in_trunks$/).map(({ status }) => status)).toEqual([400, 201, 201]);
 });

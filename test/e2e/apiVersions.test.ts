@@ -77,6 +77,26 @@ describe('an account of 2026-11-19', () => {
     expect(world.sandbox.state()).toEqual(world.before);
   });
 
+  test('is proven as well where all that is not known of its version is otherwise than assumed', async () => {
+    const world = await givenAccounts();
+    Object.assign(world.sandbox.didww.switches, {
+      sipNamesForNumbers: true,
+      outboundRecordColumns: 'source-number',
+      keyRefusalHasBody: true,
+      didPatchTakesInclude: true,
+    });
+
+    const result = await world.onboard(world.request({ verification: {}, patience }));
+
+    expect(result.outcome).toBe('verified');
+    expect(result.verification.map(({ check, verdict, evidence }) => [check, verdict, evidence['didwwCode']])).toEqual([
+      ['inbound', 'proven', '200'],
+      ['outbound', 'proven', '200'],
+      ['transfer', 'proven', '200'],
+    ]);
+    expect(world.sandbox.requests().filter(({ status, path }) => status === 400 && path !== '/token')).toHaveLength(1);
+  });
+
   test('whose token service refuses with 429 and then has a fault for a while is waited for', async () => {
     const world = await givenAccounts({ worker: false });
     world.sandbox.faults.rateLimit('POST /token', { times: 2, retryAfterSeconds: 1 });
