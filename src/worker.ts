@@ -1,6 +1,7 @@
 /**
- * The worker: the process that carries out runs. Belongs here: how it is put together, started, logged and stopped.
- * Does not: reading settings (`config.ts`), what a step does (`activities`), or when (`workflows`).
+ * The worker: the process that carries out runs. Belongs here: how it is put together, started, logged and
+ * stopped. Does not: reading settings (`config.ts`), what a step does (`activities`), or when
+ * (`workflows`).
  */
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
@@ -28,19 +29,25 @@ import { createVapi } from './vapi/index.js';
 export const BUILT_WORKFLOWS = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
 
 /**
- * After a worker died, its runs wait this long for it before another takes them over. The default of 10 s is a standstill that people
- * see. A worker that is only slow loses nothing but its cache.
+ * After a worker died, its runs wait this long for it before another takes them over. The default of 10 s
+ * is a standstill that people see. A worker that is only slow loses nothing but its cache.
  */
 const STICKY_WAIT = '1s';
-/** How long running requests may go on when the worker is told to stop: a request ends by itself within 20 s. */
+/**
+ * How long running requests may go on when the worker is told to stop: a request ends by itself within 20
+ * s.
+ */
 const SHUTDOWN_GRACE = '20s';
-/** After this the process ends whatever still runs; supervisors should wait longer (`docs/operations.md`). */
+/**
+ * After this the process ends whatever still runs; supervisors should wait longer (`docs/operations.md`).
+ */
 const SHUTDOWN_FORCE = '50s';
 /** The same for a worker whose runs nobody will miss. */
 const DISPOSABLE = { shutdownGraceTime: 0, shutdownForceTime: '3s' } as const;
 /**
- * One task at a time: where runs push each other out of a full cache, Temporal's core drops tasks that it holds back and local activities that are
- * under way, and each is a standstill of 10 s (sdk-rust, issue 886 and pull request 1304).
+ * One task at a time: where runs push each other out of a full cache, Temporal's core drops tasks that it
+ * holds back and local activities that are under way, and each is a standstill of 10 s (sdk-rust, issue 886
+ * and pull request 1304).
  */
 const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1 } as const;
 
@@ -52,7 +59,9 @@ export interface WorkerParts {
   readonly dependencies: Dependencies;
   /** The build's own where left out. */
   readonly workflowBundlePath?: string;
-  /** Replays every run from its start at every step, which the tests use to find what is not deterministic. */
+  /**
+   * Replays every run from its start at every step, which the tests use to find what is not deterministic.
+   */
   readonly isUncached?: boolean;
   /** Ends at once when it is told to stop: for demos, whose server ends with it. */
   readonly isDisposable?: boolean;
@@ -74,7 +83,10 @@ export interface WorkerLog {
   readonly level: LogLevel;
   /** Receives one line at a time, free of secrets and without its line break. */
   readonly write: (line: string) => void;
-  /** Signals that stop the worker. A program that holds more than a worker gives none and stops its parts itself. */
+  /**
+   * Signals that stop the worker. A program that holds more than a worker gives none and stops its parts
+   * itself.
+   */
   readonly shutdownSignals: NodeJS.Signals[];
 }
 
@@ -82,23 +94,29 @@ export interface WorkerLog {
 export interface RunningWorker {
   /** Settles when the worker has ended: rejects where it failed, or could not come to rest within 50 s. */
   readonly ended: Promise<void>;
-  /** Takes no more work, lets what runs come to rest (20 s, then it is told to stop), and closes the connection. May be called twice. */
+  /**
+   * Takes no more work, lets what runs come to rest (20 s, then it is told to stop), and closes the
+   * connection. May be called twice.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Connects to Temporal and begins to poll. Throws where Temporal cannot be reached or the workflows are not built. To be called once a
- * process, before anything else in it uses Temporal's native core.
+ * Connects to Temporal and begins to poll. Throws where Temporal cannot be reached or the workflows are not
+ * built. To be called once a process, before anything else in it uses Temporal's native core.
  */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
   const { temporal, namespace, taskQueue, providers, log, ...rest } = settings;
   const redactor = createRedactor([providers.didww.apiKey, providers.vapi.apiKey]);
   installRuntime(log, redactor);
   const connection = await NativeConnection.connect(temporal);
-  const dependencies = createDependencies({ connection, namespace, taskQueue, providers, redactor });
+  const onDidwwVersion = (version: string): void => {
+    Runtime.instance().logger.info(`DIDWW serves this account in API version ${version}.`);
+  };
+  const dependencies = createDependencies({ connection, namespace, taskQueue, providers, redactor, onDidwwVersion });
   try {
     const worker = await createPatchbayWorker({ connection, namespace, taskQueue, dependencies, ...rest });
-    void logApiVersion(dependencies.didww);
+    void findApiVersion(dependencies.didww);
     return running(worker, connection);
   } catch (error) {
     await connection.close();
@@ -124,22 +142,26 @@ export function createPatchbayWorker(parts: WorkerParts): Promise<Worker> {
   });
 }
 
-/** Both provider clients, the memory for digest pairs and a Temporal client, on the worker's own connection. */
+/**
+ * Both provider clients, the memory for digest pairs and a Temporal client, on the worker's own connection.
+ */
 export function createDependencies(settings: {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
   readonly providers: ProviderConfig;
   readonly redactor?: Redactor;
+  /** Told of the DIDWW account's API version as soon as it is known, and again after an upgrade. */
+  readonly onDidwwVersion?: (version: string) => void;
 }): Dependencies {
   const { didww, vapi } = settings.providers;
-  const { redactor } = settings;
+  const { redactor, onDidwwVersion: onVersion } = settings;
   const vapiUrl = (region: Region) => vapiUrlFor(region, vapi.apiUrl);
   const vapiClients = new Map(
     REGIONS.map((region) => [region, createVapi({ apiUrl: vapiUrl(region), apiKey: vapi.apiKey, redactor })]),
   );
   return {
-    didww: createDidww({ ...didww, redactor }),
+    didww: createDidww({ ...didww, redactor, onVersion }),
     vapi(region) {
       const client = vapiClients.get(region);
       if (client === undefined) throw new RangeError(`There is no Vapi region ${region}.`);
@@ -152,19 +174,23 @@ export function createDependencies(settings: {
   };
 }
 
-/** Finds out the account's API version before the first run needs it, and logs it once. What goes wrong is told by that run, too. */
-async function logApiVersion(didww: DidwwClient): Promise<void> {
-  const { logger } = Runtime.instance();
+/**
+ * Finds out the account's API version before the first run needs it. What goes wrong is told by that run,
+ * too.
+ */
+async function findApiVersion(didww: DidwwClient): Promise<void> {
   try {
-    logger.info(`DIDWW serves this account in API version ${await didww.apiVersion()}.`);
+    await didww.apiVersion();
   } catch (error) {
     const { message, action } = error instanceof ProviderError ? error : { message: String(error), action: undefined };
-    logger.warn(`DIDWW's API version is not known yet. ${[message, action].join(' ').trim()}`);
+    const words = action === undefined ? message : `${message} ${action}`;
+    Runtime.instance().logger.warn(`DIDWW's API version is not known yet. ${words}`);
   }
 }
 
 function running(worker: Worker, connection: NativeConnection): RunningWorker {
-  // The connection refuses to close where the worker has not come to rest; the worker's own error is the one that matters.
+  // The connection refuses to close where the worker has not come to rest; the worker's own error is the
+  // one that matters.
   const ended = worker.run().finally(() => connection.close().catch(() => undefined));
   ended.catch(() => undefined); // whoever waits for it learns of it; nobody has to
   return {
@@ -177,8 +203,8 @@ function running(worker: Worker, connection: NativeConnection): RunningWorker {
 }
 
 /**
- * Sends all that Temporal logs in this process, its native core included, through one redacted log. The core would otherwise print whole
- * failure texts to the console by itself.
+ * Sends all that Temporal logs in this process, its native core included, through one redacted log. The
+ * core would otherwise print whole failure texts to the console by itself.
  */
 function installRuntime({ level, write, shutdownSignals }: WorkerLog, redactor: Redactor): void {
   Runtime.install({

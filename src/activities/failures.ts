@@ -39,7 +39,8 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
 function toFailure(error: unknown, patience: Patience | undefined, tookMs: number): ApplicationFailure {
   const facts = factsOf(error);
   const pauseMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
-  const again = mayPass(facts.class, patience) && !isUsedUp(patience, tookMs, pauseMs ?? 0);
+  const isLasting = error instanceof ProviderError && error.isLasting === true;
+  const again = mayPass(facts.class, isLasting, patience) && !isUsedUp(patience, tookMs, pauseMs ?? 0);
   const failure = ApplicationFailure.create({
     type: facts.class,
     message: facts.message,
@@ -89,9 +90,9 @@ function unknownFault(error: unknown): Omit<Failure, 'step'> {
 export const adviceOn = ({ action, errorClass, provider }: ProviderError): string =>
   action ?? adviceFor(errorClass, provider);
 
-function mayPass(errorClass: ErrorClass, patience: Patience | undefined): boolean {
-  if (PASSING_CLASSES.includes(errorClass)) return true;
-  return patience?.undo === true && MENDABLE_CLASSES.includes(errorClass);
+function mayPass(errorClass: ErrorClass, isLasting: boolean, patience: Patience | undefined): boolean {
+  if (patience?.undo === true && (isLasting || MENDABLE_CLASSES.includes(errorClass))) return true;
+  return PASSING_CLASSES.includes(errorClass) && !isLasting;
 }
 
 /**

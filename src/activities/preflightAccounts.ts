@@ -1,7 +1,6 @@
 /**
  * What failed reads say of the accounts: keys, regions, products, API versions, assistants that are not there.
  */
-import { UnsupportedVersionError } from '../didww/index.js';
 import { providerName } from '../domain/advice.js';
 import { type Failure, PASSING_CLASSES } from '../domain/failure.js';
 import type { Request } from '../domain/request.js';
@@ -41,9 +40,8 @@ export function unreadFindings(facts: Facts): readonly Finding[] {
 export const refusalClass = ({ failures }: Facts): Failure['class'] =>
   failures.some(({ error }) => error.errorClass === 'authentication') ? 'authentication' : 'refused';
 
-/** An account of another API version is no fault that passes, although it shows as an answer that cannot be used. */
-const isPassing = (error: ProviderError): boolean =>
-  PASSING_CLASSES.includes(error.errorClass) && !(error instanceof UnsupportedVersionError);
+const isPassing = ({ errorClass, isLasting }: ProviderError): boolean =>
+  PASSING_CLASSES.includes(errorClass) && isLasting !== true;
 
 function failureFinding(request: Request, failure: ReadFailure, urls: ApiUrls): Finding {
   const { error, of, assistantId } = failure;

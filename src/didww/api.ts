@@ -8,16 +8,22 @@ import {
   loose,
   numeric,
   present,
-  ProviderError,
   type ProviderProblem,
   type Redactor,
   textual,
 } from '../http/index.js';
 import type { Page } from './jsonApi.js';
-import { type Access, AccountAccess, isUnauthorized, MEDIA_TYPE, withAccess } from './versions/accountAccess.js';
-import { tokenRefused } from './versions/refusals.js';
-import { type ApiVersion, authUrlFor, type VersionSetting } from './versions/settings.js';
-import { type EncodeSipMembers, SipMembers } from './versions/sipMembers.js';
+import {
+  AccountAccess,
+  type ApiVersion,
+  authUrlFor,
+  type EncodeSipMembers,
+  KEY_HEADER,
+  MEDIA_TYPE,
+  SipMembers,
+  type VersionSetting,
+  withAccess,
+} from './versions/index.js';
 
 /** Where DIDWW is, and the key of the account. */
 export interface DidwwSettings {
@@ -32,6 +38,8 @@ export interface DidwwSettings {
   readonly redactor?: Redactor | undefined;
   /** The clock that tokens run out by, in milliseconds; default: the process's monotonic one. */
   readonly now?: (() => number) | undefined;
+  /** Told of the account's API version as soon as it is known, and again after an upgrade. */
+  readonly onVersion?: ((version: ApiVersion) => void) | undefined;
 }
 
 /** Query parameters, unescaped. */
@@ -56,8 +64,12 @@ export interface DidwwApi {
   readonly redactor: Redactor;
   readonly baseUrl: URL;
   readonly access: AccountAccess;
-  readonly authUrl: string;
-  /** The header that carries the key, for files: the key serves them in every version (docs/providers/didww.md, Exports (call records)). */
+  /** Addresses of the API and of the token service. */
+  readonly urls: { readonly apiUrl: string; readonly authUrl: string };
+  /**
+   * The header that carries the key, for files: the key serves them in every version
+   * (docs/providers/didww.md, Exports (call records)).
+   */
   readonly keyHeader: Readonly<Record<string, string>>;
   get<T>(path: string, query: Query, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
   /** Every page, one after the other. */
@@ -67,38 +79,35 @@ export interface DidwwApi {
   delete(path: string, options?: CallOptions): Promise<void>;
 }
 
-/** The most that DIDWW allows for every kind of object read here (docs/providers/didww.md, Queries and includes). */
+/**
+ * The most that DIDWW allows for every kind of object read here (docs/providers/didww.md, Queries and
+ * includes).
+ */
 export const PAGE_SIZE = 100;
 
 /** The send path to one DIDWW account. */
 export function createDidwwApi(settings: DidwwSettings): DidwwApi {
-  const { apiKey, redactor = createRedactor(), version = 'auto', now = () => performance.now() } = settings;
+  const { apiKey, redactor = createRedactor(), version = 'auto' } = settings;
+  const { now = () => performance.now(), onVersion = () => undefined } = settings;
   redactor.keep(apiKey);
   const http = createHttpClient({ provider: 'didww', redactor, readProblems });
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
   const authUrl = settings.authUrl ?? authUrlFor(apiUrl);
-  const access = new AccountAccess({ http, redactor, apiUrl, authUrl, apiKey, version, now });
+  const access = new AccountAccess({ http, redactor, apiUrl, authUrl, apiKey, version, now, onVersion });
   const members = new SipMembers();
 
-  const send = async <T>(message: Message, read: (request: HttpRequest) => Promise<T>, options?: CallOptions) => {
-    const attempt = (granted: Access): Promise<T> =>
-      inKnownForm(members, granted.version, message, (body) =>
-        read(withAccess(granted, requestOf(apiUrl, message, body))),
-      );
-    const first = await access.get(options);
-    try {
-      return await attempt(first);
-    } catch (error) {
-      if (!isUnauthorized(error)) throw error;
-    }
-    // Refused before it was carried out, so that sending it once more is no retry of a write.
-    const operation = operationOf(message);
-    const second = await access.getAnew(first, operation, options);
-    try {
-      return await attempt(second);
-    } catch (error) {
-      throw isUnauthorized(error) ? tokenRefused(operation) : error;
-    }
+  const send = <T>(message: Message, read: (request: HttpRequest) => Promise<T>, options?: CallOptions): Promise<T> => {
+    const { body } = message;
+    return access.run(
+      operationOf(message),
+      (granted) => {
+        const sent = (document?: Document): Promise<T> =>
+          read(withAccess(granted, requestOf(apiUrl, message, document)));
+        if (typeof body !== 'function') return sent(body);
+        return members.write(granted.version, (encode) => sent(body(encode)));
+      },
+      options,
+    );
   };
   const json = <T>(message: Message, schema: z.ZodType<T>, options?: CallOptions): Promise<T> =>
     send(message, (request) => http.json(request, schema, options), options);
@@ -108,8 +117,8 @@ export function createDidwwApi(settings: DidwwSettings): DidwwApi {
     redactor,
     baseUrl: new URL(apiUrl),
     access,
-    authUrl,
-    keyHeader: { 'api-key': apiKey },
+    urls: { apiUrl, authUrl },
+    keyHeader: { [KEY_HEADER]: apiKey },
     get: (path, query, schema, options) => json({ method: 'GET', path, query }, schema, options),
     post: (path, body, schema, options) => json({ method: 'POST', path, body }, schema, options),
     patch: (path, body, schema, options) => json({ method: 'PATCH', path, body }, schema, options),
@@ -141,29 +150,6 @@ function requestOf(apiUrl: string, message: Message, body: Document | undefined)
   url.search = new URLSearchParams(message.query).toString();
   const request = { method: message.method, url, operation: operationOf(message), headers: {} };
   return body === undefined ? request : { ...request, headers: { 'content-type': MEDIA_TYPE }, body };
-}
-
-/**
- * Sends the message in the form that the account is known to take. Where DIDWW refuses a member by name, another known form
- * of it follows, once each: it was refused whole, so nothing of it was carried out.
- */
-async function inKnownForm<T>(
-  members: SipMembers,
-  version: ApiVersion,
-  { body }: Message,
-  attempt: (body: Document | undefined) => Promise<T>,
-): Promise<T> {
-  if (typeof body !== 'function') return attempt(body);
-  let refusal: unknown;
-  for (;;) {
-    try {
-      return await attempt(body((values) => members.encode(version, values)));
-    } catch (error) {
-      refusal ??= error;
-      if (!(error instanceof ProviderError)) throw error;
-      if (!members.adapt(version, error)) throw refusal;
-    }
-  }
 }
 
 const errorDocument = z.object({

@@ -5,7 +5,7 @@ import { didCalls } from './dids.js';
 import { exportCalls } from './exports.js';
 import { inboundTrunkCalls } from './inboundTrunks.js';
 import { outboundTrunkCalls } from './outboundTrunks.js';
-import { type CurlCommand, curlCommand } from './versions/curl.js';
+import { type CurlCommand, curlCommand } from './versions/index.js';
 import type {
   Balance,
   CallRecord,
@@ -23,23 +23,32 @@ import type {
 } from './resources.js';
 
 /**
- * DIDWW's API 3, in whichever of its versions the account has: found out before the first request. Each call is one request
- * (lists: one a page; a changed routing is read again), carried out at most once; every method throws `ProviderError`.
+ * DIDWW's API 3, in whichever of its versions the account has: found out before the first request. Each
+ * call is one request (lists: one a page; a changed routing is read again), carried out at most once; every
+ * method throws `ProviderError`.
  */
 export interface DidwwClient {
   /** GET /balance. */
   getBalance(options?: CallOptions): Promise<Balance>;
 
-  /** GET /dids by number, with or without `+`, 100 a request side by side. Numbers that the account does not own are missing from the answer. */
+  /**
+   * GET /dids by number, with or without `+`, 100 a request side by side. Numbers that the account does not
+   * own are missing from the answer.
+   */
   findDids(numbers: readonly string[], options?: CallOptions): Promise<readonly Did[]>;
   /** GET /dids/:id. */
   getDid(id: string, options?: CallOptions): Promise<Did>;
   /** GET /dids?filter[voice_in_trunk.id]=…, all pages. */
   findDidsRoutedTo(inboundTrunkId: string, options?: CallOptions): Promise<readonly Did[]>;
-  /** PATCH /dids/:id, then GET: sends its calls to the trunk or group, or nowhere. Last write wins: DIDWW offers no precondition. */
+  /**
+   * PATCH /dids/:id, then GET: sends its calls to the trunk or group, or nowhere. Last write wins: DIDWW
+   * offers no precondition.
+   */
   routeDid(id: string, routing: Routing | null, options?: CallOptions): Promise<Did>;
 
-  /** GET /voice_out_trunks, all pages. `permission` where outbound calling is not enabled for the account. */
+  /**
+   * GET /voice_out_trunks, all pages. `permission` where outbound calling is not enabled for the account.
+   */
   findOutboundTrunks(filter: TrunkFilter, options?: CallOptions): Promise<readonly OutboundTrunk[]>;
   /** GET /voice_out_trunks/:id, with the digest pair and the caller ids. */
   getOutboundTrunk(id: string, options?: CallOptions): Promise<OutboundTrunk>;
@@ -58,7 +67,10 @@ export interface DidwwClient {
   createInboundTrunk(input: InboundTrunkInput, options?: CallOptions): Promise<InboundTrunk>;
   /** PATCH /voice_in_trunks/:id. */
   updateInboundTrunk(id: string, patch: InboundTrunkPatch, options?: CallOptions): Promise<InboundTrunk>;
-  /** DELETE /voice_in_trunks/:id. `conflict` while a number is routed to it; `not-found` where it is gone already. */
+  /**
+   * DELETE /voice_in_trunks/:id. `conflict` while a number is routed to it; `not-found` where it is gone
+   * already.
+   */
   deleteInboundTrunk(id: string, options?: CallOptions): Promise<void>;
 
   /** POST /exports. */
@@ -72,7 +84,10 @@ export interface DidwwClient {
 
   /** The account's API version, found out where no request has done so yet. */
   apiVersion(options?: CallOptions): Promise<string>;
-  /** How a person's shell commands are let in, in the version that the account has now; both forms where it cannot be found out. */
+  /**
+   * How a person's shell commands are let in, in the version that the account has now; both forms where it
+   * cannot be found out.
+   */
   curlCommand(options?: CallOptions): Promise<CurlCommand>;
 
   /** Closes the kept-alive connections; requests under way are let finish. */
@@ -88,10 +103,9 @@ export function createDidww(settings: DidwwSettings): DidwwClient {
     ...outboundTrunkCalls(api),
     ...inboundTrunkCalls(api),
     ...exportCalls(api),
-    apiVersion: async (options) => (await api.access.get(options)).version,
+    apiVersion: (options) => api.access.findVersion(options),
     async curlCommand(options) {
-      await api.access.get(options).catch(() => undefined);
-      return curlCommand(api.access.version, api.authUrl);
+      return curlCommand(await api.access.findVersion(options).catch(() => undefined), api.urls);
     },
     close: () => api.http.close(),
   };

@@ -13,7 +13,10 @@ import {
 } from './jsonApi.js';
 import type { Did, Routing } from './resources.js';
 
-/** Without these an answer does not tell where a number is routed, nor what it can do (docs/providers/didww.md, Queries and includes). */
+/**
+ * Without these an answer does not tell where a number is routed, nor what it can do
+ * (docs/providers/didww.md, Queries and includes).
+ */
 const WITH_RELATED: Query = { include: 'voice_in_trunk,voice_in_trunk_group,did_group,shared_capacity_group' };
 
 /** The numbers of the account: GET and PATCH /dids. */
@@ -38,7 +41,8 @@ export const didCalls = (api: DidwwApi) => ({
     api.getAll('/dids', { 'filter[voice_in_trunk.id]': inboundTrunkId, ...WITH_RELATED }, didPage, options),
 
   async routeDid(id: string, routing: Routing | null, options?: CallOptions): Promise<Did> {
-    // Without `include`, which 2026-11-19 does not list for writes (docs/providers/didww.md, Queries and includes).
+    // Without `include`, which 2026-11-19 does not list for writes (docs/providers/didww.md, Queries and
+    // includes).
     await api.patch(didPath(id), routingDocument(id, routing), z.unknown(), options);
     return readDid(api, id, options);
   },
@@ -49,7 +53,10 @@ const didPath = (id: string): string => `/dids/${encodeURIComponent(id)}`;
 const readDid = (api: DidwwApi, id: string, options?: CallOptions): Promise<Did> =>
   api.get(didPath(id), WITH_RELATED, didDocument, options);
 
-/** Both sides are always written: trunk and group together are never allowed (docs/providers/didww.md, DIDs and routing). */
+/**
+ * Both sides are always written: trunk and group together are never allowed (docs/providers/didww.md, DIDs
+ * and routing).
+ */
 function routingDocument(id: string, routing: Routing | null): Document {
   return {
     data: {

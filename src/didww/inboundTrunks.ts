@@ -11,7 +11,7 @@ import type {
   TrunkFilter,
 } from './resources.js';
 import { filterQuery } from './trunkFilter.js';
-import { decodeSipMembers, type EncodeSipMembers, sipMemberShape } from './versions/sipMembers.js';
+import { decodeSipMembers, type EncodeSipMembers, sipMemberShape } from './versions/index.js';
 
 const PATH = '/voice_in_trunks';
 
@@ -44,7 +44,10 @@ export const inboundTrunkCalls = (api: DidwwApi) => {
 
 const trunkPath = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
 
-/** Written member by member: what DIDWW returns holds read-only members that a write is refused for (docs/providers/didww.md, Errors). */
+/**
+ * Written member by member: what DIDWW returns holds read-only members that a write is refused for
+ * (docs/providers/didww.md, Errors).
+ */
 function trunkDocument(input: InboundTrunkPatch, encode: EncodeSipMembers, id?: string): Document {
   const attributes = present({
     name: input.name,
@@ -77,7 +80,10 @@ function configurationBody(input: Partial<SipConfigurationInput>, encode: Encode
   return { type: 'sip_configurations', attributes };
 }
 
-/** All optional: DIDWW returns every member, but a trunk to a phone (`pstn_configurations`) has none of them. */
+/**
+ * All optional: DIDWW returns every member, but a trunk to a phone (`pstn_configurations`) has none of
+ * them.
+ */
 const sipAttributes = z.object({
   ...sipMemberShape,
   host: loose(z.string()),

@@ -24,7 +24,10 @@ export const pageOf = <T>(resource: z.ZodType<T>): z.ZodType<Page<T>> =>
     .object({ data: z.array(resource), links: hasNext })
     .transform(({ data, links }) => ({ items: data, hasNext: links }));
 
-/** A relationship. Its `data` is there only where it was asked for by `include` (docs/providers/didww.md, Queries and includes). */
+/**
+ * A relationship. Its `data` is there only where it was asked for by `include` (docs/providers/didww.md,
+ * Queries and includes).
+ */
 const relationship = z.object({ data: z.union([identifier, z.array(identifier), z.null()]).optional() });
 
 /** The relationships of a resource, by name. */

@@ -32,7 +32,10 @@ export const outboundTrunkCalls = (api: DidwwApi) => {
 
 const trunkPath = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
 
-/** Written member by member: what DIDWW returns holds read-only members that a write is refused for (docs/providers/didww.md, Errors). */
+/**
+ * Written member by member: what DIDWW returns holds read-only members that a write is refused for
+ * (docs/providers/didww.md, Errors).
+ */
 function trunkDocument(input: OutboundTrunkPatch, id?: string): Document {
   const attributes = present({
     name: input.name,

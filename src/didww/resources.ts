@@ -1,6 +1,9 @@
 import type { SipTransport } from '../domain/sip.js';
 
-/** A number's routing: the one inbound trunk, or the one group of them, that its calls go to (docs/providers/didww.md, DIDs and routing). */
+/**
+ * A number's routing: the one inbound trunk, or the one group of them, that its calls go to
+ * (docs/providers/didww.md, DIDs and routing).
+ */
 export interface Routing {
   readonly kind: 'trunk' | 'group';
   readonly id: string;
@@ -100,7 +103,10 @@ export interface OutboundTrunkInput {
   readonly didIds?: readonly string[];
 }
 
-/** What is given is changed, what is absent stays. `allowedSipIps` replaces the whole authentication method: compare the digest pair afterwards. */
+/**
+ * What is given is changed, what is absent stays. `allowedSipIps` replaces the whole authentication method:
+ * compare the digest pair afterwards.
+ */
 export type OutboundTrunkPatch = Partial<OutboundTrunkInput>;
 
 /** The SIP side of an inbound trunk (docs/providers/didww.md, Inbound trunks). */
@@ -159,7 +165,9 @@ export type Codec =
   | 'g726_16'
   | 'l16';
 
-/** What can be written of a SIP configuration; members that are absent keep DIDWW's default or their value. */
+/**
+ * What can be written of a SIP configuration; members that are absent keep DIDWW's default or their value.
+ */
 export interface SipConfigurationInput {
   readonly host: string;
   readonly port: number | null;
@@ -193,7 +201,10 @@ export interface InboundTrunkInput {
   readonly configuration: SipConfigurationInput;
 }
 
-/** What is given is changed, what is absent stays; so too within `configuration`, which DIDWW merges member by member. */
+/**
+ * What is given is changed, what is absent stays; so too within `configuration`, which DIDWW merges member
+ * by member.
+ */
 export type InboundTrunkPatch = Partial<Omit<InboundTrunkInput, 'configuration'>> & {
   readonly configuration?: Partial<SipConfigurationInput>;
 };
@@ -232,7 +243,10 @@ export interface CallRecordExportInput {
   readonly reference: string;
 }
 
-/** One row of call records, whatever the columns of its file are called. What a row leaves empty is empty here, or 0. */
+/**
+ * One row of call records, whatever the columns of its file are called. What a row leaves empty is empty
+ * here, or 0.
+ */
 export interface CallRecord {
   /** Start of the call in milliseconds since the epoch, to the second; 0 where it cannot be read. */
   readonly startedAt: number;

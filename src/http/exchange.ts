@@ -24,7 +24,10 @@ export interface Refusal extends Pick<Answer, 'status' | 'headers'> {
   readonly problems: readonly ProviderProblem[];
 }
 
-/** Whether the request can have changed something at the provider although its answer is an error or was lost. */
+/**
+ * Whether the request can have changed something at the provider although its answer is an error or was
+ * lost.
+ */
 export const mayChange = ({ method, isSafe }: Pick<HttpRequest, 'method' | 'isSafe'>): boolean =>
   method !== 'GET' && isSafe !== true;
 
@@ -48,8 +51,8 @@ export class DeadlinePassed extends Error {}
 export class AnswerTooLarge extends Error {}
 
 /**
- * Sends a request once and reads its answer whole. Redirects are answers like any other. Throws the reason of the caller's signal, `DeadlinePassed`,
- * `AnswerTooLarge`, or whatever undici throws.
+ * Sends a request once and reads its answer whole. Redirects are answers like any other. Throws the reason
+ * of the caller's signal, `DeadlinePassed`, `AnswerTooLarge`, or whatever undici throws.
  */
 export async function exchange(
   dispatcher: Dispatcher,
@@ -58,7 +61,8 @@ export async function exchange(
   { signal }: CallOptions,
 ): Promise<Answer> {
   signal?.throwIfAborted();
-  // One controller of our own: `AbortSignal.any` would keep a listener on a long-lived signal, `AbortSignal.timeout` a timer after the answer.
+  // One controller of our own: `AbortSignal.any` would keep a listener on a long-lived signal,
+  // `AbortSignal.timeout` a timer after the answer.
   const ending = new AbortController();
   const endEarly = (): void => {
     ending.abort(signal?.reason);

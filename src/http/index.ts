@@ -14,4 +14,5 @@ export {
 } from './providerError.js';
 export { createRedactor, type Redactor } from './redactor.js';
 export { createSharedWork, type SharedWork } from './sharedWork.js';
+export type { RequestName } from './unusable.js';
 export { isTimeout } from './wireFailure.js';

@@ -41,6 +41,8 @@ export interface ProviderErrorDetails {
   readonly mayHaveTakenEffect: boolean;
   /** What a person can do about it, in one or two sentences, where more is known than the class says. */
   readonly action?: string;
+  /** True where it does not pass by itself, although errors of its class may. */
+  readonly isLasting?: boolean;
 }
 
 /**
@@ -56,6 +58,7 @@ export class ProviderError extends Error implements ProviderErrorDetails {
   readonly problems: readonly ProviderProblem[];
   readonly mayHaveTakenEffect: boolean;
   readonly action?: string;
+  readonly isLasting?: boolean;
 
   /** `message` and `details.problems` must have gone through the redactor. */
   constructor(message: string, details: ProviderErrorDetails) {
@@ -69,5 +72,6 @@ export class ProviderError extends Error implements ProviderErrorDetails {
     this.problems = details.problems ?? [];
     this.mayHaveTakenEffect = details.mayHaveTakenEffect;
     if (details.action !== undefined) this.action = details.action;
+    if (details.isLasting !== undefined) this.isLasting = details.isLasting;
   }
 }

@@ -1,6 +1,12 @@
-/** Removes secrets from text that leaves an activity: messages, logs. One is shared by both provider clients of a worker. */
+/**
+ * Removes secrets from text that leaves an activity: messages, logs. One is shared by both provider clients
+ * of a worker.
+ */
 export interface Redactor {
-  /** Registers a secret that became known at run time, e.g. a digest password. Values too short to be told from ordinary words are ignored. */
+  /**
+   * Registers a secret that became known at run time, e.g. a digest password. Values too short to be told
+   * from ordinary words are ignored.
+   */
   add(secret: string | null | undefined): void;
   /** Registers a secret that is never forgotten, however many others come: an API key. */
   keep(secret: string): void;
@@ -14,10 +20,16 @@ export const REDACTED = '[redacted]';
 /** Shorter values occur in ordinary words; DIDWW's generated passwords have 10 to 16 characters. */
 const SHORTEST_SECRET = 6;
 
-/** A worker may see secrets of its connections and access tokens for years; beyond this the longest unseen are forgotten. */
+/**
+ * A worker may see secrets of its connections and access tokens for years; beyond this the longest unseen
+ * are forgotten.
+ */
 const MOST_SECRETS = 20_000;
 
-/** What looks like a credential although nobody registered it. Each keeps its first group, the part that says what was removed. */
+/**
+ * What looks like a credential although nobody registered it. Each keeps its first group, the part that
+ * says what was removed.
+ */
 const SUSPECTS: readonly RegExp[] = [
   /\b(bearer\s+)[^\s"',;]{8,}/gi,
   /\b(authorization["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\n"',;]+)/gi,

@@ -3,8 +3,9 @@ import type { CallOptions } from './callOptions.js';
 /** One piece of work that every caller waits for who comes while it is under way. */
 export interface SharedWork<T> {
   /**
-   * Begins the work, or joins the one under way. The caller's own signal ends its waiting, with the signal's reason; the
-   * work itself is ended only once nobody waits for it any more. A failure reaches all who wait and is not remembered.
+   * Begins the work, or joins the one under way. The caller's own signal ends its waiting, with the
+   * signal's reason; the work itself is ended only once nobody waits for it any more. A failure reaches all
+   * who wait and is not remembered.
    */
   join(options?: CallOptions): Promise<T>;
 }

@@ -12,7 +12,7 @@ export interface Wording {
 }
 
 /** Longest sentence made of a provider's own words. */
-const LONGEST_WORDS = 600;
+const LONGEST_WORDS = 1_000;
 
 /** What operators call the provider. */
 export const providerName = (provider: Provider): string => ({ didww: 'DIDWW', vapi: 'Vapi' })[provider];

@@ -6,8 +6,9 @@ import type { Region } from '../domain/sip.js';
 import { ATTEMPT } from './call.js';
 
 /**
- * What remains as people are told of it, each with a command that removes it. The commands are worded outside of the run,
- * at its very end: their form depends on the account as it is then. A local activity: it costs a run no round trip.
+ * What remains as people are told of it, each with a command that removes it. The commands are worded
+ * outside of the run, at its very end: their form depends on the account as it is then. A local activity:
+ * it costs a run no round trip.
  */
 export async function describeLeftovers(
   region: Region,

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDidww } from '../../src/didww/index.js';
 import { curlCommand } from '../../src/didww/versions/curl.js';
 import type { ApiVersion } from '../../src/didww/versions/settings.js';
 import { leftoverOf, remainingObject, type RemovalDetails, vapiShell } from '../../src/domain/removal.js';
@@ -17,7 +18,10 @@ async function givenProviders(version: ApiVersion = '2026-11-19', known: ApiVers
   const sandbox = await startSandbox({ didwwVersion: version });
   onTestFinished(() => sandbox.stop());
   const access = {
-    didww: { url: sandbox.didwwUrl, curl: curlCommand(known, sandbox.didwwAuthUrl) },
+    didww: {
+      url: sandbox.didwwUrl,
+      curl: curlCommand(known, { apiUrl: sandbox.didwwUrl, authUrl: sandbox.didwwAuthUrl }),
+    },
     vapi: vapiShell(sandbox.vapiUrl),
   };
   return {
@@ -86,6 +90,28 @@ describe.skipIf(!hasTools).each(VERSIONS)(
       expect(did?.voiceInTrunkId).toBeNull();
       expect(sandbox.didww.tokens.all().length).toBe(version === '2026-04-16' ? 0 : 2);
     });
+
+    test("an outbound trunk's command gives it back its caller ids", async () => {
+      const { sandbox, paste } = await givenProviders(version, known);
+      const { didww } = sandbox;
+      const [mine = '', others = ''] = didww.dids.keys();
+      const client = createDidww({ apiUrl: sandbox.didwwUrl, apiKey: sandbox.didwwApiKey });
+      onTestFinished(() => client.close());
+      const { id } = await client.createOutboundTrunk({
+        name: 'patchbay acme out',
+        reference: 'patchbay/acme',
+        onCliMismatchAction: 'reject_call',
+        allowAnyDidAsCli: false,
+        capacityLimit: 2,
+        thresholdAmount: '50.0',
+        allowedSipIps: ['203.0.113.10'],
+        didIds: [mine, others],
+      });
+
+      await paste('outbound-trunk', id, { callerDidIds: [others] });
+
+      expect(didww.outboundTrunks.get(id)?.didIds).toEqual([others]);
+    });
   },
 );
 
@@ -111,7 +137,10 @@ test.skipIf(!hasTools)('where the id never arrived, the command lists such objec
 
 test('no command holds a key, and a call is hung up without its control URL standing in a history', () => {
   const access = {
-    didww: { url: 'https://api.didww.com/v3', curl: curlCommand('2026-04-16', 'https://auth.didww.com') },
+    didww: {
+      url: 'https://api.didww.com/v3',
+      curl: curlCommand('2026-04-16', { apiUrl: 'https://api.didww.com/v3', authUrl: 'https://auth.didww.com' }),
+    },
     vapi: vapiShell('https://api.vapi.ai'),
   };
 

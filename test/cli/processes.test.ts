@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { didwwVersions, startSandbox } from '../../src/sandbox/index.js';
 import { until } from '../support/until.js';
 
 /** What `npm run demo` and `npx patchbay` run. */
@@ -135,16 +136,30 @@ describe('patchbay sandbox', () => {
 });
 
 describe('patchbay worker', () => {
-  test('stops at SIGTERM, and prints no key', async () => {
-    const keys = { DIDWW_API_KEY: 'didww-key-canary', VAPI_API_KEY: 'vapi-key-canary' };
-    const worker = patchbay(['worker'], {
-      ...keys,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
-      PATCHBAY_TASK_QUEUE: 'patchbay-worker-test',
-    });
-    await until(() => worker.err().includes('Worker state changed') || undefined);
-    worker.child.kill('SIGTERM');
-    expect(await worker.ended).toBe(0);
-    expect(worker.out() + worker.err()).not.toContain('canary');
-  });
+  test.each(didwwVersions)(
+    'says once that the account has %s, stops at SIGTERM, and prints no secret',
+    async (version) => {
+      const sandbox = await startSandbox({ didwwVersion: version });
+      onTestFinished(() => sandbox.stop());
+      const { didwwUrl, didwwApiKey, vapiUrl, vapiApiKey } = sandbox;
+      const worker = patchbay(['worker'], {
+        DIDWW_API_URL: didwwUrl,
+        DIDWW_API_KEY: didwwApiKey,
+        VAPI_API_URL: vapiUrl,
+        VAPI_API_KEY: vapiApiKey,
+        TEMPORAL_ADDRESS: inject('temporalAddress'),
+        PATCHBAY_TASK_QUEUE: `patchbay-worker-${version}`,
+      });
+      const told = `DIDWW serves this account in API version ${version}.`;
+      await until(() => worker.err().includes(told) || undefined);
+      worker.child.kill('SIGTERM');
+
+      expect(await worker.ended).toBe(0);
+      expect(worker.err().split(told)).toHaveLength(2);
+      const said = worker.out() + worker.err();
+      expect(
+        [didwwApiKey, vapiApiKey, ...sandbox.didww.issuedSecrets].filter((secret) => said.includes(secret)),
+      ).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createDidww, type DidwwClient, UnsupportedVersionError } from '../../src/didww/index.js';
+import { createDidww, type DidwwClient } from '../../src/didww/index.js';
 import { createRedactor } from '../../src/http/index.js';
 import { DIDWW_KEY, didwwErrors, errorOf } from './given.js';
 import { givenProvider, type Reply, type Seen } from './provider.js';
@@ -136,7 +136,7 @@ describe('the API version of an account', () => {
 
     const error = await errorOf(didww.getBalance());
 
-    expect(error).toBeInstanceOf(UnsupportedVersionError);
+    expect(error).toMatchObject({ errorClass: 'unexpected-answer', isLasting: true });
     expect(error.message).toContain(`DIDWW serves this account in API version ${version}`);
     expect(error.action).toContain(action);
     expect(error.mayHaveTakenEffect).toBe(false);
@@ -188,13 +188,14 @@ describe('a key', () => {
 
     expect(error).toMatchObject({ errorClass: 'authentication' });
     expect(error.message).toMatch(
-      /does not accept the API key for GET \/balance \(401\), and there is no token service/,
+      /no token service of DIDWW at \S+ \(POST \/token: 404\), and the API key alone is not/,
     );
     expect(error.action).toContain('DIDWW_AUTH_URL');
   });
 
   test('of an account that is upgraded meanwhile buys a token: one for all, and each request once more', async () => {
-    const { account, didww, requests } = await givenAccount();
+    const versions: string[] = [];
+    const { account, didww, requests } = await givenAccount({}, { onVersion: (version) => versions.push(version) });
     await didww.getBalance();
     account.version = NEW;
     const before = requests().length;
@@ -203,6 +204,7 @@ describe('a key', () => {
 
     expect(requests().slice(before).sort()).toEqual([byKey, byKey, byToken, byToken, byToken, mint].sort());
     expect(await didww.apiVersion()).toBe(NEW);
+    expect(versions).toEqual([OLD, NEW]);
   });
 
   test('goes to no other address, although the token service redirects there', async () => {
@@ -243,6 +245,20 @@ describe('an access token', () => {
     ]);
     expect(error).toMatchObject({ errorClass: 'authentication', mayHaveTakenEffect: false });
     expect(error.action).toMatch(/same environment.+allowed IP addresses/);
+  });
+
+  test('that is refused while the version is found out is not used again', async () => {
+    const { account, didww, requests } = await givenAccount({ version: NEW });
+    account.answers.push({ status: 401 }, { status: 401 });
+
+    expect(await errorOf(didww.getBalance())).toMatchObject({
+      errorClass: 'authentication',
+      operation: 'GET /balance',
+    });
+    expect(requests()).toEqual([byKey, mint, byToken, mint, byToken]);
+    await didww.getBalance();
+
+    expect(account.issued).toHaveLength(3);
   });
 
   test('is renewed before it runs out, while requests go on with the old one', async () => {
@@ -308,17 +324,23 @@ describe('an access token', () => {
     ['429', { status: 429, headers: { 'retry-after': '9' } }, { errorClass: 'rate-limited', retryAfterMs: 9_000 }],
     ['500', { status: 500 }, { errorClass: 'provider-fault' }],
     ['a form that nobody knows', { body: { token: 'x' } }, { errorClass: 'unexpected-answer' }],
-    ['400', { status: 400, body: { error: 'invalid_scope' } }, { errorClass: 'invalid-request' }],
-  ])('that is answered with %s fails as any request, and nothing was written', async (_, reply, expected) => {
-    const { account, didww } = await givenAccount({ version: NEW });
-    account.mints.push(reply, reply);
+    ['400', { status: 400, body: { error: 'invalid_scope' } }, { errorClass: 'unexpected-answer' }],
+    ['404', { status: 404 }, { errorClass: 'authentication' }],
+    ['409', { status: 409 }, { errorClass: 'unexpected-answer' }],
+    ['410', { status: 410 }, { errorClass: 'authentication' }],
+  ])(
+    'that is answered with %s fails without a word on what the request is about, and nothing was written',
+    async (_, reply, expected) => {
+      const { account, didww } = await givenAccount({ version: NEW });
+      account.mints.push(reply, reply);
 
-    expect(await errorOf(didww.deleteInboundTrunk('in-1'))).toMatchObject({
-      ...expected,
-      operation: 'POST /token',
-      mayHaveTakenEffect: false,
-    });
-  });
+      expect(await errorOf(didww.deleteInboundTrunk('in-1'))).toMatchObject({
+        ...expected,
+        operation: 'POST /token',
+        mayHaveTakenEffect: false,
+      });
+    },
+  );
 
   test('is bought for all although one of them gives up, who is told of its own reason', async () => {
     const account = new Account();

@@ -148,15 +148,58 @@ test('a refused member shows in the message although the words of DIDWW do not n
   expect((await errorOf(didww.createInboundTrunk(INPUT))).message).toContain('is invalid (codecs)');
 });
 
-test("a person's command is let in as the version wants it; where that is not known it tries both", () => {
-  const withKey = `curl -fsS -H "Api-Key: $DIDWW_API_KEY" -H "X-DIDWW-Api-Version: 2026-04-16" -H 'Accept: application/vnd.api+json' 'https://x/1'`;
+test("a person's command is let in as the version wants it; where that is not known it finds out, the key first", () => {
+  const urls = { apiUrl: 'https://api/v3', authUrl: 'https://auth' };
+  const key = `-H "Api-Key: $DIDWW_API_KEY"`;
+  const accept = `-H 'Accept: application/vnd.api+json'`;
+  const keyHeaders = `${key} -H "X-DIDWW-Api-Version: 2026-04-16" ${accept}`;
+  const withKey = `curl -fsS ${keyHeaders} 'https://x/1'`;
   const withToken =
-    `TOKEN=$(curl -fsS -H "Api-Key: $DIDWW_API_KEY" -H 'Content-Type: application/json'` +
+    `(TOKEN=$(curl -fsS ${key} -H 'Content-Type: application/json'` +
     ` -d '{"aud":"api.didww.com","api_version":"2026-11-19"}' 'https://auth/token' | jq -re .access_token)` +
-    ` && curl -fsS -H "Authorization: Bearer $TOKEN" -H 'Accept: application/vnd.api+json' 'https://x/1'`;
-  const command = (version: ApiVersion | undefined): string => curlCommand(version, 'https://auth')(`'https://x/1'`);
+    ` && curl -fsS -H "Authorization: Bearer $TOKEN" ${accept} 'https://x/1')`;
+  const look = `curl -sS -o /dev/null -w '%{http_code}' ${keyHeaders} 'https://api/v3/balance'`;
+  const command = (version: ApiVersion | undefined): string => curlCommand(version, urls)(`'https://x/1'`);
 
   expect(command('2026-04-16')).toBe(withKey);
   expect(command('2026-11-19')).toBe(withToken);
-  expect(command(undefined)).toBe(`${withKey} || { ${withToken}; }`);
+  expect(command(undefined)).toBe(`if [ "$(${look})" = 401 ]; then ${withToken}; else ${withKey}; fi`);
 });
+
+test('a refusal that names the form which was not sent has it sent, and then ends', async () => {
+  const missing = {
+    status: 400,
+    body: didwwErrors({
+      title: 'Missing Parameter',
+      detail: 'The required parameter, transport_protocol, is missing.',
+    }),
+  };
+  const { didww, sent } = await givenTrunks('2026-11-19', () => missing);
+
+  const error = await errorOf(didww.createInboundTrunk(INPUT));
+
+  expect(error.message).toContain('transport_protocol, is missing');
+  expect(sent().map((members) => Object.keys(members).filter((name) => name.startsWith('transport')))).toEqual([
+    ['transport_protocol_id'],
+    ['transport_protocol'],
+  ]);
+});
+
+test.each([
+  ['has a fault', { status: 503 }, 'provider-fault', true],
+  [
+    'finds the name taken',
+    { status: 422, body: didwwErrors({ title: 'has already been taken', detail: 'name - has already been taken' }) },
+    'conflict',
+    false,
+  ],
+] as const)(
+  'a write in its other form that %s fails as any write',
+  async (_, reply, errorClass, mayHaveTakenEffect) => {
+    const { didww } = await givenTrunks('2026-11-19', (members) =>
+      'transport_protocol_id' in members ? notAllowed('transport_protocol_id') : reply,
+    );
+
+    expect(await errorOf(didww.createInboundTrunk(INPUT))).toMatchObject({ errorClass, mayHaveTakenEffect });
+  },
+);

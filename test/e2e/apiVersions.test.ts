@@ -30,8 +30,9 @@ async function repeatedActivities(world: World): Promise<readonly string[]> {
 const patience = { step: '1m', rollback: '1m', firstRetry: '20ms' } as const;
 
 describe('an account of 2026-11-19', () => {
-  test('is set up by two onboardings at once with one token', async () => {
+  test('is set up by two onboardings at once with one token, although both are refused the old one', async () => {
     const world = await givenAccounts({ numbers: 2 });
+    world.sandbox.didww.tokens.revokeAll(); // the one that the worker bought at its start
     const [first = '', second = ''] = world.numbers;
     const other = `${world.connection}-2`;
 
@@ -40,7 +41,7 @@ describe('an account of 2026-11-19', () => {
     await world.patchbay.onboard(world.request({ connection: other, numbers: [{ number: second }], transfer }));
 
     expect([(await world.ended()).outcome, (await world.ended(other)).outcome]).toEqual(['done', 'done']);
-    expect(mints(world)).toBe(1);
+    expect(mints(world)).toBe(2);
   });
 
   test.each(['runs out', 'is revoked'] as const)(
@@ -155,6 +156,7 @@ describe('an account that is upgraded', () => {
     gate.release();
 
     expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(mints(world)).toBe(1);
     expect(world.sandbox.state()).toEqual(world.before);
   });
 
@@ -175,6 +177,42 @@ describe('an account that is upgraded', () => {
     ]);
     expect(world.sandbox.requests().filter(({ write }) => write)).toEqual([]);
   });
+});
+
+test.each([OLD, NEW] as const)(
+  'a wrong key is told apart from a new account at DIDWW %s, and nothing is written',
+  async (didwwVersion) => {
+    const world = await givenAccounts({ didwwVersion, worker: false });
+    world.sandbox.didww.apiKey = 'another';
+    await world.startWorker();
+
+    const result = await world.onboard();
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication', provider: 'didww' } });
+    expect(result.failure?.problems).toEqual([
+      {
+        path: 'didww.account',
+        message: expect.stringContaining('DIDWW did not accept the API key for POST /token (401)') as string,
+        action: expect.stringMatching(/DIDWW_API_KEY.+same environment.+allowed IP addresses/) as string,
+      },
+    ]);
+    expect(world.sandbox.requests().filter(({ write }) => write)).toEqual([]);
+  },
+);
+
+test('a token service that is gone during a rollback is no sign that anything of the account is', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, times: 1 });
+  const gate = world.sandbox.faults.hold('DELETE /phone-number/:id', { times: 1 });
+  await world.patchbay.onboard(world.request({ patience }));
+  await gate.arrived;
+  world.sandbox.didww.tokens.revokeAll();
+  const gone = world.sandbox.faults.fail('POST /token', { status: 404, times: 3 });
+  gate.release();
+
+  expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(gone.hits()).toBe(3);
+  expect(world.sandbox.state()).toEqual(world.before);
 });
 
 describe.each([OLD, NEW] as const)('what remains at DIDWW %s', (didwwVersion) => {

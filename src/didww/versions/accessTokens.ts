@@ -11,13 +11,17 @@ import {
   numeric,
   ProviderError,
   type Redactor,
+  type RequestName,
   type SharedWork,
 } from '../../http/index.js';
-import { adviceOnMint } from './refusals.js';
+import { adviceOnMint, unsupportedVersion } from './refusals.js';
 import type { ApiVersion } from './settings.js';
-import { UnsupportedVersionError } from './unsupported.js';
+import { AUDIENCE, KEY_HEADER, TOKEN_PATH } from './wire.js';
 
-/** A token as the API takes it. The text is a secret. Times are those of the monotonic clock, in milliseconds. */
+/**
+ * A token as the API takes it. The text is a secret. Times are those of the monotonic clock, in
+ * milliseconds.
+ */
 export interface AccessToken {
   readonly text: string;
   readonly renewAt: number;
@@ -36,19 +40,17 @@ export interface TokenSettings {
 }
 
 const VERSION = '2026-11-19' satisfies ApiVersion;
-/** DIDWW's own name of the API, the same for its sandbox. */
-const AUDIENCE = 'api.didww.com';
 /** A token is not used in its last moments: it has to arrive in time as well. */
 const UNUSED_AT_END_MS = 2_000;
 /** After a renewal that failed, the next is tried no sooner. */
 const RENEWAL_PAUSE_MS = 5_000;
 
 /** The request that buys tokens, as messages name it. It changes nothing in the account. */
-export const MINT = { method: 'POST', operation: 'POST /token', isSafe: true } as const;
+export const MINT: RequestName = { method: 'POST', operation: `POST ${TOKEN_PATH}`, isSafe: true };
 
 /**
- * The token of one key: bought when it is first needed, one purchase at a time for all who wait, and renewed in the
- * background before it runs out, so that nobody waits while the old one is good.
+ * The token of one key: bought when it is first needed, one purchase at a time for all who wait, and
+ * renewed in the background before it runs out, so that nobody waits while the old one is good.
  */
 export class AccessTokens {
   private current: AccessToken | undefined;
@@ -59,7 +61,10 @@ export class AccessTokens {
     this.minting = createSharedWork(async (options) => (this.current = await mint(settings, options)));
   }
 
-  /** A token that is good now. Throws `ProviderError` as the token service fails, or the reason of the caller's signal. */
+  /**
+   * A token that is good now. Throws `ProviderError` as the token service fails, or the reason of the
+   * caller's signal.
+   */
   async get(options: CallOptions): Promise<AccessToken> {
     const { current } = this;
     const now = this.settings.now();
@@ -89,15 +94,15 @@ async function mint(settings: TokenSettings, options: CallOptions): Promise<Acce
   const startedAt = settings.now();
   const granted = await grant(settings, options);
   const { access_token: text, expires_in: seconds, api_version: version } = granted;
-  if (version !== VERSION) throw new UnsupportedVersionError(version, VERSION, { ...MINT, mayHaveTakenEffect: false });
+  if (version !== VERSION) throw unsupportedVersion(version, VERSION, MINT);
   const lifeMs = seconds * 1_000;
   const expiresAt = startedAt + lifeMs;
   return { text, expiresAt, renewAt: expiresAt - renewalMarginMs(lifeMs) };
 }
 
 /**
- * A later version than the one asked for may be refused without being named: the account's own is then asked for, so that
- * it can be named to the operator.
+ * A later version than the one asked for may be refused without being named: the account's own is then
+ * asked for, so that it can be named to the operator.
  */
 async function grant(settings: TokenSettings, options: CallOptions): Promise<Granted> {
   try {
@@ -110,7 +115,10 @@ async function grant(settings: TokenSettings, options: CallOptions): Promise<Gra
   }
 }
 
-/** 20 % of the life, at least 60 s where the life is longer than that (docs/providers/didww.md, Access tokens). */
+/**
+ * 20 % of the life, at least 60 s where the life is longer than that (docs/providers/didww.md, Access
+ * tokens).
+ */
 function renewalMarginMs(lifeMs: number): number {
   const fifth = lifeMs / 5;
   return lifeMs <= 60_000 ? fifth : Math.max(fifth, Math.min(60_000, lifeMs / 2));
@@ -125,7 +133,10 @@ const grantedSchema = z.object({
   api_version: z.string(),
 });
 
-/** No redirect is followed: the key would go along. The token is known to the redactor before anybody has it. */
+/**
+ * No redirect is followed: the key would go along. The token is known to the redactor before anybody has
+ * it.
+ */
 async function request(
   { http, redactor, authUrl, apiKey }: TokenSettings,
   body: object,
@@ -133,8 +144,8 @@ async function request(
 ): Promise<Granted> {
   const message: HttpRequest = {
     ...MINT,
-    url: new URL('/token', authUrl),
-    headers: { 'api-key': apiKey, accept: 'application/json', 'content-type': 'application/json' },
+    url: new URL(TOKEN_PATH, authUrl),
+    headers: { [KEY_HEADER]: apiKey, accept: 'application/json', 'content-type': 'application/json' },
     body: { aud: AUDIENCE, scope: 'full', ...body },
     advise: adviceOnMint,
   };

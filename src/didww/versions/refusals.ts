@@ -1,6 +1,9 @@
-/** Refusals of the key, of its tokens and for want of a right: each names the cause that can be mended, and where. */
-import { ProviderError, type Refusal } from '../../http/index.js';
-import type { ApiVersion } from './settings.js';
+/**
+ * Refusals of the key, its tokens or the account's version: each names the cause that can be mended, and
+ * where.
+ */
+import { mayChange, ProviderError, type Refusal, type RequestName } from '../../http/index.js';
+import { API_VERSIONS, type ApiVersion } from './settings.js';
 
 const ALLOWED_ADDRESSES = "the key's allowed IP addresses (DIDWW's User Panel, API)";
 
@@ -13,7 +16,7 @@ export function adviceOnMint({ status }: Refusal): string | undefined {
   );
 }
 
-/** What to do about a refusal by the API (docs/providers/didww.md, Errors; Outbound trunks). A 403 has three causes. */
+/** What to do about a refusal by the API, whose 403 has three causes (docs/providers/didww.md, Errors). */
 export function adviceOnRefusal(version: ApiVersion, operation: string): (refusal: Refusal) => string | undefined {
   return (refusal) => {
     if (refusal.status !== 403) return undefined;
@@ -25,6 +28,7 @@ export function adviceOnRefusal(version: ApiVersion, operation: string): (refusa
   };
 }
 
+/** docs/providers/didww.md, Outbound trunks. */
 const OUTBOUND_ADVICE = {
   '2026-04-16': 'Ask DIDWW support to enable "Outbound" for this account.',
   '2026-11-19':
@@ -36,11 +40,14 @@ const isScopeTooSmall = ({ headers, problems }: Refusal): boolean =>
   /insufficient_scope/i.test(headers['www-authenticate'] ?? '') ||
   problems.some(({ title }) => /^insufficient scope$/i.test(title ?? ''));
 
-/** The key is refused at an address that has no token service, so that a wrong key and a newer version look the same. */
-export const noTokenService = (authUrl: string, operation: string, status: number | undefined): ProviderError =>
+/**
+ * The key alone is not accepted, and tokens cannot be bought: a wrong key and a newer version look the
+ * same.
+ */
+export const noTokenService = (authUrl: string, { operation, status }: ProviderError): ProviderError =>
   unauthorized(
     operation,
-    `DIDWW does not accept the API key for ${operation} (401), and there is no token service at ${authUrl} (${String(status)}).`,
+    `There is no token service of DIDWW at ${authUrl} (${operation}: ${String(status)}), and the API key alone is not accepted.`,
     'Check DIDWW_API_KEY. Where the account has API version 2026-11-19, set DIDWW_AUTH_URL to the origin of its token service.',
   );
 
@@ -69,3 +76,42 @@ const unauthorized = (operation: string, message: string, action: string): Provi
     mayHaveTakenEffect: false,
     action,
   });
+
+/**
+ * An answer in another API version than the one that was asked for, most often because the account has one
+ * that Patchbay does not know. `version`: as the answer names it; undefined where it names none.
+ */
+export const unsupportedVersion = (
+  version: string | undefined,
+  expected: ApiVersion,
+  request: RequestName,
+  status?: number,
+): ProviderError =>
+  new ProviderError(unsupportedMessage(version, expected, request.operation), {
+    provider: 'didww',
+    errorClass: 'unexpected-answer',
+    operation: request.operation,
+    ...(status === undefined ? {} : { status }),
+    mayHaveTakenEffect: mayChange(request),
+    isLasting: true,
+    action: unsupportedAction(version),
+  });
+
+const isSupported = (version: string): boolean => API_VERSIONS.some((one) => one === version);
+
+function unsupportedMessage(version: string | undefined, expected: ApiVersion, operation: string): string {
+  if (version === undefined) return `DIDWW's answer to ${operation} does not name its API version.`;
+  if (isSupported(version)) return `DIDWW answered ${operation} in API version ${version}, not in ${expected}.`;
+  return `DIDWW serves this account in API version ${version}; Patchbay works with ${API_VERSIONS.join(' and ')}.`;
+}
+
+/**
+ * Versions are dates, so that their order is that of text. An upgrade is the customer's and final
+ * (docs/providers/didww.md, Access tokens).
+ */
+function unsupportedAction(version: string | undefined): string {
+  if (version === undefined) return "Check that DIDWW_API_URL is the address of DIDWW's API 3.";
+  if (isSupported(version)) return 'Set DIDWW_API_VERSION to auto.';
+  if (version > API_VERSIONS[1]) return 'This release of Patchbay does not know that version: install a newer one.';
+  return `Upgrade the account to ${API_VERSIONS[1]} on the API page of DIDWW's User Panel; an upgrade cannot be undone.`;
+}

@@ -1,9 +1,12 @@
 /**
- * What an operator can say of DIDWW's API versions: which one the account has, and where its token service is.
- * Imports nothing, so that reading the settings loads no client.
+ * What an operator can say of DIDWW's API versions: which one the account has, and where its token service
+ * is. Imports nothing, so that reading the settings loads no client.
  */
 
-/** The API versions that Patchbay works with, oldest first (docs/providers/didww.md, Transport and versions). */
+/**
+ * The API versions that Patchbay works with, oldest first (docs/providers/didww.md, Transport and
+ * versions).
+ */
 export const API_VERSIONS = ['2026-04-16', '2026-11-19'] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];
 
@@ -17,7 +20,10 @@ const TOKEN_SERVICES: Readonly<Record<string, string>> = {
   'sandbox-api.didww.com': 'https://auth-sandbox.didww.com',
 };
 
-/** Origin of the token service that belongs to an API address; that of the address itself where it is not DIDWW's. */
+/**
+ * Origin of the token service that belongs to an API address; that of the address itself where it is not
+ * DIDWW's.
+ */
 export function authUrlFor(apiUrl: string): string {
   const { host, origin } = new URL(apiUrl);
   return TOKEN_SERVICES[host] ?? origin;

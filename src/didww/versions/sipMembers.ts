@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { SipTransport } from '../../domain/sip.js';
-import { loose, numeric, type ProviderError } from '../../http/index.js';
+import { loose, numeric, ProviderError } from '../../http/index.js';
 import type { Codec } from '../resources.js';
 import type { ApiVersion } from './settings.js';
 
@@ -67,57 +67,82 @@ export interface SipMemberValues {
 /** The values as the account takes them, by the names that they have there. */
 export type EncodeSipMembers = (values: SipMemberValues) => Readonly<Record<string, unknown>>;
 
+/** Which form of each member is written, as its place in the table. */
+type Choice = Readonly<Record<Member, number>>;
+
+const KNOWN_FORMS: Choice = { transport: 0, codecs: 0 };
+
 /** Writes the members in the form that the account takes, and remembers which one that is. */
 export class SipMembers {
-  /** Which form of the table is written, by version and member; 0 where nothing is noted. */
-  private readonly chosen = new Map<string, number>();
-
-  /** The members as they are written now. What is not given is not written. */
-  encode(version: ApiVersion, { transport, codecs }: SipMemberValues): Readonly<Record<string, unknown>> {
-    const table = TABLES[version];
-    return {
-      ...encoded(table.transport[this.choice(version, 'transport')], transport),
-      ...encoded(table.codecs[this.choice(version, 'codecs')], codecs),
-    };
-  }
+  private readonly worked = new Map<ApiVersion, Choice>();
 
   /**
-   * Takes the next form of every member that DIDWW refuses by name in this error. False where it names none, or no other
-   * form is left: the known form is then written again the next time.
+   * Carries out a write in the form that worked last, at first the known one. Where DIDWW refuses a member
+   * by name, the write follows in another form, each once: it was refused whole, so nothing of it was
+   * carried out. Throws the first refusal where no form is left, and any other error as it is.
    */
-  adapt(version: ApiVersion, error: ProviderError): boolean {
-    const refused = refusedNames(error);
-    const changes = MEMBERS.map((member) => this.adaptMember(version, member, refused));
-    return changes.includes('changed') && !changes.includes('exhausted');
-  }
-
-  private adaptMember(
-    version: ApiVersion,
-    member: Member,
-    refused: ReadonlySet<string>,
-  ): 'same' | 'changed' | 'exhausted' {
-    const names = TABLES[version][member].map(({ name }) => name);
-    const choice = this.choice(version, member);
-    if (!names.some((name) => refused.has(name))) return 'same';
-    // A request that was on its way at the same time has been answered already: what is chosen now is not what it sent.
-    if (!refused.has(names[choice] ?? '')) return 'changed';
-    const next = choice + 1 < names.length ? choice + 1 : 0;
-    this.chosen.set(`${version} ${member}`, next);
-    return next === 0 ? 'exhausted' : 'changed';
-  }
-
-  private choice(version: ApiVersion, member: Member): number {
-    return this.chosen.get(`${version} ${member}`) ?? 0;
+  async write<T>(version: ApiVersion, attempt: (encode: EncodeSipMembers) => Promise<T>): Promise<T> {
+    let choice = this.worked.get(version) ?? KNOWN_FORMS;
+    const tried: Choice[] = [];
+    let refusal: ProviderError | undefined;
+    for (;;) {
+      const chosen = choice;
+      try {
+        const done = await attempt((values) => encoded(version, chosen, values));
+        this.worked.set(version, chosen);
+        return done;
+      } catch (error) {
+        tried.push(chosen);
+        const next = error instanceof ProviderError ? otherChoice(version, tried, error) : undefined;
+        if (next === undefined) throw error;
+        refusal ??= error as ProviderError;
+        if (next === 'none left') throw refusal;
+        choice = next;
+      }
+    }
   }
 }
 
-const encoded = <T>(form: MemberForm<T> | undefined, value: T | undefined): Readonly<Record<string, unknown>> =>
+function encoded(version: ApiVersion, choice: Choice, { transport, codecs }: SipMemberValues) {
+  const table = TABLES[version];
+  return {
+    ...written(table.transport[choice.transport], transport),
+    ...written(table.codecs[choice.codecs], codecs),
+  };
+}
+
+const written = <T>(form: MemberForm<T> | undefined, value: T | undefined): Readonly<Record<string, unknown>> =>
   form === undefined || value === undefined ? {} : { [form.name]: form.encode(value) };
 
-/** Names of members in DIDWW's `Param not allowed` (docs/providers/didww.md, Errors). */
+/**
+ * The forms to write next: another one of each member that the refusal names. Undefined where it names
+ * none.
+ */
+function otherChoice(
+  version: ApiVersion,
+  tried: readonly Choice[],
+  error: ProviderError,
+): Choice | 'none left' | undefined {
+  const named = refusedNames(error);
+  const refused = MEMBERS.filter((member) => TABLES[version][member].some(({ name }) => named.has(name)));
+  if (refused.length === 0) return undefined;
+  let next = tried.at(-1) ?? KNOWN_FORMS;
+  for (const member of refused) {
+    const left = TABLES[version][member].findIndex((_, at) => tried.every((choice) => choice[member] !== at));
+    if (left < 0) return 'none left';
+    next = { ...next, [member]: left };
+  }
+  return next;
+}
+
+/**
+ * Names in a 400 that is about members as such: one that is not known, or one that is not there
+ * (docs/providers/didww.md, Errors).
+ */
 function refusedNames({ status, problems }: ProviderError): ReadonlySet<string> {
+  const about = problems.filter(({ title, detail }) => /not allowed|missing/i.test(`${title ?? ''} ${detail}`));
   if (status !== 400) return new Set();
-  return new Set(problems.flatMap(({ detail, pointer }) => `${detail} ${pointer ?? ''}`.match(/[a-z0-9_]+/gi) ?? []));
+  return new Set(about.flatMap(({ detail, pointer }) => `${detail} ${pointer ?? ''}`.match(/[a-z0-9_]+/gi) ?? []));
 }
 
 /** The members as any version shows them; spread into the schema of a configuration. */
@@ -128,7 +153,10 @@ export const sipMemberShape = {
   codecs: loose(z.array(z.string())),
 };
 
-/** What any version showed, in the one form that is used above. A codec or transport without a name here keeps its number as text. */
+/**
+ * What any version showed, in the one form that is used above. A codec or transport without a name here
+ * keeps its number as text.
+ */
 export function decodeSipMembers(shown: {
   readonly transport_protocol_id?: number | undefined;
   readonly transport_protocol?: string | undefined;
