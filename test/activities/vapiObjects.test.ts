@@ -116,9 +116,9 @@ test('a leftover credential of another pair is made anew, but not while a number
 test('of two credentials of one name the one that a number is bound to is kept', async () => {
   const { world, wanted, credentials, ensureCredential } = await given();
   await world.attempt(ensureCredential, wanted('in'));
-  world.vapiAccount.switches.listLagMs = 60_000;
+  world.vapiAccount.switches.listLagMs.credentials = 60_000;
   const younger = await world.attempt(ensureCredential, wanted('in'));
-  world.vapiAccount.switches.listLagMs = 0;
+  world.vapiAccount.switches.listLagMs.credentials = 0;
   world.vapiAccount.addPhoneNumber({ provider: 'byo-phone-number', number: NUMBER, credentialId: younger.id });
 
   expect(await world.attempt(ensureCredential, wanted('in'))).toEqual(younger);

@@ -109,7 +109,7 @@ describe('a verification that is disturbed', () => {
     faults.loseAnswer('POST /call', { times: 1 });
     const handle = await started(world, { verification: { transfer: false } });
     await expect.poll(() => calls(world).length, { timeout: 20_000, interval: 20 }).toBe(1);
-    vapi.switches.listLagMs = 6_000;
+    vapi.switches.listLagMs.calls = 6_000;
     await expect.poll(() => calls(world).at(0)?.status, { timeout: 20_000 }).toBe('in-progress');
     vapi.switches.slotsInUse = 10;
 

@@ -147,13 +147,3 @@ test('fields prunes attributes and relationships; the id stays', async () => {
   expect(document.data.attributes).toEqual({ number: '18648301018' });
   expect(Object.keys(document.data.relationships)).toEqual(['voice_in_trunk']);
 });
-
-// docs/providers/didww.md, Idempotency: no source tells how soon a new object is found; the switch makes it late.
-test('a new trunk can be kept out of searches for a while, but is read by its id at once', async () => {
-  rig.account.switches.searchLagMs = 5000;
-  const { document } = await rig.send('POST', '/voice_in_trunks', create('voice_in_trunks', inboundTrunk()));
-  expect((await rig.get('/voice_in_trunks')).document.data).toEqual([]);
-  expect((await rig.get(`/voice_in_trunks/${document.data.id}`)).status).toBe(200);
-  rig.advance(5001);
-  expect((await rig.get('/voice_in_trunks')).document.data).toHaveLength(1);
-});

@@ -4,13 +4,13 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 import { didConditions } from '../didww/seed.js';
-import { defaultSwitches } from '../didww/index.js';
+import { didwwListKinds, newDidwwSwitches } from '../didww/index.js';
 import type { FaultBoard, PlacedFault } from '../plumbing/index.js';
 import { serverNames } from '../plumbing/index.js';
 import type { FarEnd } from '../network/index.js';
 import { defaultNetworkSwitches } from '../network/world.js';
-import { defaultVapiSwitches } from '../vapi/switches.js';
-import { switchesSchema } from './switches.js';
+import { newVapiSwitches, vapiListKinds } from '../vapi/switches.js';
+import { listLag, switchesSchema } from './switches.js';
 
 export const numberSeed = z.strictObject({
   number: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be E.164 with a leading plus'),
@@ -24,15 +24,18 @@ export const numberSeed = z.strictObject({
   importedElsewhere: z.boolean().optional(),
 });
 
-const scope = {
+const whichRequests = {
   match: z
     .string()
     .regex(/^([A-Z]+|\*) (\/.*|\*)$/, 'must be "METHOD /path", for example "DELETE /voice_in_trunks/:id"'),
   server: z.enum(serverNames).optional(),
   times: z.int().min(1).optional(),
   after: z.int().min(0).optional(),
-  effect: z.enum(['before', 'after']).optional(),
 };
+
+const ofList = z.string().regex(/^GET \/.*$/, 'must be "GET /path" of a list, for example "GET /voice_in_trunks"');
+
+const scope = { ...whichRequests, effect: z.enum(['before', 'after']).optional() };
 
 /** One fault: which requests it meets and what happens to them. A `hold` is released by removing it. */
 export const faultSpec = z.discriminatedUnion('kind', [
@@ -48,13 +51,14 @@ export const faultSpec = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('garbage'), shape: z.enum(['html', 'truncated']).optional(), ...scope }),
   z.strictObject({ kind: z.literal('rate-limit'), retryAfterSeconds: z.int().min(0).optional(), ...scope }),
   z.strictObject({ kind: z.literal('hold'), ...scope }),
+  z.strictObject({ kind: z.literal('empty-list'), ...whichRequests, match: ofList }),
 ]);
 
 export type FaultSpec = z.output<typeof faultSpec>;
 
 const perTime = z.int().min(0).nullable();
 
-const didwwSwitches = switchesSchema(defaultSwitches, {
+const didwwSwitches = switchesSchema(newDidwwSwitches(), {
   apiVersion: z.iso.date('must be a date such as 2026-11-19'),
   olderVersionToken: ['assigned', 'refused'],
   outboundRecordColumns: ['as-before', 'source-number'],
@@ -62,11 +66,13 @@ const didwwSwitches = switchesSchema(defaultSwitches, {
   tokenLifetimeSeconds: z.number().positive().nullable(),
   mintsPerMinute: perTime,
   requestsPerSecond: perTime,
+  listLagMs: listLag(didwwListKinds),
 });
 
-const vapiSwitches = switchesSchema(defaultVapiSwitches, {
+const vapiSwitches = switchesSchema(newVapiSwitches(), {
   billing: ['ok', 'frozen', 'insufficient-credits', 'wallet-does-not-exist', 'upgrade-failed'],
   overLimit: ['wait', 'refuse', 'end'],
+  listLagMs: listLag(vapiListKinds),
 });
 
 const networkSwitches = switchesSchema(defaultNetworkSwitches, {
@@ -158,6 +164,8 @@ export function placeFault(board: FaultBoard, spec: FaultSpec): PlacedFault {
       return board.rateLimit(spec.match, spec);
     case 'hold':
       return board.hold(spec.match, spec);
+    case 'empty-list':
+      return board.emptyList(spec.match, spec);
     default:
       return spec satisfies never;
   }

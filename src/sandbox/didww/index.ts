@@ -6,5 +6,5 @@
  */
 export { createDidwwServer } from './server.js';
 export * from './state.js';
-export { defaultSwitches } from './switches.js';
+export { didwwListKinds, newDidwwSwitches } from './switches.js';
 export { didwwVersions } from './versions.js';

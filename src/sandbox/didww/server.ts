@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { createSandboxServer } from '../plumbing/server.js';
 import type { Plumbing } from '../plumbing/server.js';
+import { listsNothing } from '../plumbing/faultEffects.js';
 import { Gatekeeper, jsonApi } from './gatekeeper.js';
 import { collection, single } from './jsonapi/document.js';
 import { ApiError, badRequest, notFound, plain } from './jsonapi/errors.js';
@@ -82,7 +83,7 @@ function addApi(app: FastifyInstance, account: DidwwAccount): void {
   const contextOf: ContextOf = (request) => {
     const apiVersion = gatekeeper.versionOf(request);
     const baseUrl = `${request.protocol}://${request.host}${BASE_PATH}`;
-    return { account, baseUrl, apiVersion, form: wireFormOf(apiVersion) };
+    return { account, baseUrl, apiVersion, form: wireFormOf(apiVersion), listsNothing: listsNothing(request) };
   };
   for (const kind of kinds) addRoutes(app, kind, contextOf);
   app.get('/balance', (request, reply) => sendJson(reply, 200, balanceDocument(contextOf(request))));

@@ -7,17 +7,19 @@ import { randomUUID } from 'node:crypto';
 
 import type { SandboxClock } from '../plumbing/clock.js';
 import { systemClock } from '../plumbing/clock.js';
+import { Table } from '../plumbing/table.js';
+import type { Row } from '../plumbing/table.js';
 import { AccessTokens } from './accessTokens.js';
 import type { CallRecords } from './callRecords.js';
 import type { Did, DidGroup, Country, CapacityPool, SharedCapacityGroup } from './numbers.js';
-import type { DidwwSwitches } from './switches.js';
-import { defaultSwitches } from './switches.js';
+import type { DidwwListKind } from './switches.js';
+import { newDidwwSwitches } from './switches.js';
 import type { InboundGroup, InboundTrunk, OutboundTrunk, Pop } from './trunks.js';
 import type { DidwwVersion } from './versions.js';
 
 export type { CallRecords, CdrIn, CdrOut } from './callRecords.js';
 export type { AccessTokens, IssuedToken, TokenScope } from './accessTokens.js';
-export type { DidwwSwitches } from './switches.js';
+export type { DidwwListKind, DidwwSwitches } from './switches.js';
 export type { DidwwVersion } from './versions.js';
 export type { CapacityPool, Country, Did, DidFeature, DidGroup, SharedCapacityGroup } from './numbers.js';
 export type {
@@ -60,16 +62,16 @@ export interface Balance {
 
 /** One DIDWW account. Mutable on purpose: it is the simulated database. */
 export class DidwwAccount {
-  readonly outboundTrunks = new Map<string, OutboundTrunk>();
-  readonly inboundTrunks = new Map<string, InboundTrunk>();
-  readonly groups = new Map<string, InboundGroup>();
+  readonly outboundTrunks = this.#table<OutboundTrunk>('outboundTrunks');
+  readonly inboundTrunks = this.#table<InboundTrunk>('inboundTrunks');
+  readonly groups = this.#table<InboundGroup>('groups');
   readonly dids = new Map<string, Did>();
   readonly didGroups = new Map<string, DidGroup>();
   readonly countries = new Map<string, Country>();
   readonly capacityPools = new Map<string, CapacityPool>();
   readonly sharedCapacityGroups = new Map<string, SharedCapacityGroup>();
   readonly pops = new Map<string, Pop>();
-  readonly exports = new Map<string, Export>();
+  readonly exports = this.#table<Export>('exports');
   readonly callRecords: CallRecords = { inbound: [], outbound: [] };
   /** The tokens that its key was exchanged for. */
   readonly tokens: AccessTokens;
@@ -79,7 +81,7 @@ export class DidwwAccount {
    */
   readonly issuedSecrets: string[] = [];
   readonly balance: Balance = { balance: 50, credit: 10 };
-  readonly switches: DidwwSwitches = { ...defaultSwitches };
+  readonly switches = newDidwwSwitches();
 
   constructor(
     /** The key that the account's API accepts. Mutable, so that a test can revoke it. */
@@ -117,5 +119,8 @@ export class DidwwAccount {
     return [...this.outboundTrunks.values()].find(
       ({ authenticationMethod: method }) => method.type === 'credentials_and_ip' && method.username === username,
     );
+  }
+  #table<T extends Row>(kind: DidwwListKind): Table<T> {
+    return new Table<T>({ now: () => this.clock.now(), lagMs: () => this.switches.listLagMs[kind] });
   }
 }

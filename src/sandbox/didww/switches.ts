@@ -1,3 +1,12 @@
+import type { ListLag } from '../plumbing/table.js';
+import { noListLag } from '../plumbing/table.js';
+
+/** Kinds of objects whose lists can be late, by the names of the account's tables. */
+export const didwwListKinds = ['outboundTrunks', 'inboundTrunks', 'groups', 'exports'] as const;
+
+/** One of them. */
+export type DidwwListKind = (typeof didwwListKinds)[number];
+
 /**
  * How the account behaves where accounts differ (docs/providers/didww.md, Transport and versions; Access
  * tokens; Outbound trunks; Caller id), or where no source says how DIDWW does.
@@ -35,8 +44,11 @@ export interface DidwwSwitches {
   cliMismatchCode: number;
   /** Whether a PATCH of `authentication_method` of the same type keeps the pair. Assumed true. */
   authPatchKeepsCredentials: boolean;
-  /** Milliseconds until a new object is in lists; reading it by id works at once. Assumed 0. */
-  searchLagMs: number;
+  /**
+   * Milliseconds until lists show that an object was made or deleted; reading it by id is immediate. Assumed
+   * 0 (docs/providers/didww.md, Idempotency).
+   */
+  listLagMs: ListLag<DidwwListKind>;
   /** How long an export stays `pending`, in milliseconds. Assumed: no source says it. */
   exportPendingMs: number;
   /** How long it is `processing` then. Assumed. */
@@ -47,8 +59,8 @@ export interface DidwwSwitches {
   requestsPerSecond: number | null;
 }
 
-/** A new account of today, with nothing in the way. */
-export const defaultSwitches: DidwwSwitches = {
+/** The switches of a new account of today, with nothing in the way. */
+export const newDidwwSwitches = (): DidwwSwitches => ({
   apiVersion: '2026-11-19',
   honoursVersionHeader: true,
   outboundEnabled: true,
@@ -65,9 +77,9 @@ export const defaultSwitches: DidwwSwitches = {
   cliReplacementEnabled: false,
   cliMismatchCode: 403,
   authPatchKeepsCredentials: true,
-  searchLagMs: 0,
+  listLagMs: noListLag(didwwListKinds),
   exportPendingMs: 50,
   exportProcessingMs: 50,
   cdrDelayMs: 0,
   requestsPerSecond: null,
-};
+});

@@ -8,6 +8,14 @@ const TRUNCATED_JSON = '{"data":{"id":"3f1c';
 const HTML_PAGE =
   '<!DOCTYPE html><html><head><title>Bad gateway</title></head><body>Please try again later.</body></html>';
 
+/** Requests whose list comes back empty. */
+const emptied = new WeakSet();
+
+/** Whether a fault wants this request's list to come back empty: its route sees to that, in the provider's envelope. */
+export function listsNothing(request: object): boolean {
+  return emptied.has(request);
+}
+
 /** Lets a fault meet a request that has not taken effect. Where it answers, drops or outlives the request, the route never runs. */
 export async function beforeEffect(
   fault: Fault,
@@ -28,6 +36,9 @@ export async function beforeEffect(
     case 'lost':
       reply.hijack();
       reply.raw.destroy();
+      return;
+    case 'empty-list':
+      emptied.add(reply.request);
       return;
     case 'answer':
     case 'rate-limit':
@@ -58,6 +69,8 @@ export async function afterEffect(
       return payload;
     case 'lost':
       reply.raw.destroy();
+      return payload;
+    case 'empty-list':
       return payload;
     case 'answer':
     case 'rate-limit':

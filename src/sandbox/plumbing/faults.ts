@@ -39,6 +39,7 @@ export type Fault = { readonly effect: Effect } & (
   | { readonly kind: 'lost' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'garbage'; readonly shape: 'html' | 'truncated' }
+  | { readonly kind: 'empty-list' }
   | { readonly kind: 'hold'; readonly hold: (closed: Promise<void>) => Promise<void> }
 );
 
@@ -107,6 +108,14 @@ export class FaultBoard {
       effect: scope.effect ?? 'before',
       shape: scope.shape ?? 'html',
     });
+  }
+
+  /**
+   * A list comes back empty, in the provider's usual envelope: `GET /voice_in_trunks`, `GET /tool`. Any other
+   * request that matches is answered as usual.
+   */
+  emptyList(match: FaultMatch, scope: Omit<FaultScope, 'effect'> = {}): PlacedFault {
+    return this.#place(match, scope, { kind: 'empty-list', effect: 'before' });
   }
 
   /** 429 with the provider's own body; `Retry-After` only where seconds are given. */

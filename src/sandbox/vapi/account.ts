@@ -1,15 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import type { Region } from '../../domain/sip.js';
-import type { SandboxClock } from '../plumbing/index.js';
-import { systemClock } from '../plumbing/index.js';
+import type { Row, SandboxClock } from '../plumbing/index.js';
+import { systemClock, Table } from '../plumbing/index.js';
 import type { AssistantDto } from './assistantDto.js';
 import type { CredentialDto } from './credentialDto.js';
 import type { Patch } from './merge.js';
 import { merged } from './merge.js';
 import type { Stored, VapiAssistant, VapiCall, VapiCredential, VapiPhoneNumber, VapiTool } from './objects.js';
-import type { VapiSwitches } from './switches.js';
-import { defaultVapiSwitches } from './switches.js';
+import type { VapiListKind } from './switches.js';
+import { newVapiSwitches } from './switches.js';
 import type { ToolDto } from './toolDto.js';
 
 export interface VapiAccountOptions {
@@ -28,12 +28,12 @@ export class VapiAccount {
   readonly clock: SandboxClock;
   /** Where the organisation's API listens; calls name it in their control URL. */
   baseUrl = 'http://127.0.0.1';
-  readonly assistants = new Map<string, VapiAssistant>();
-  readonly tools = new Map<string, VapiTool>();
-  readonly credentials = new Map<string, VapiCredential>();
-  readonly phoneNumbers = new Map<string, VapiPhoneNumber>();
-  readonly calls = new Map<string, VapiCall>();
-  readonly switches: VapiSwitches = { ...defaultVapiSwitches };
+  readonly assistants = this.#table<VapiAssistant>('assistants');
+  readonly tools = this.#table<VapiTool>('tools');
+  readonly credentials = this.#table<VapiCredential>('credentials');
+  readonly phoneNumbers = this.#table<VapiPhoneNumber>('phoneNumbers');
+  readonly calls = this.#table<VapiCall>('calls');
+  readonly switches = newVapiSwitches();
   /** Who pins an assistant or tool, by its id: while anybody does, its deletion is 409. Pins by `toolRefs` count on their own. */
   readonly pins = new Map<string, readonly string[]>();
   #lastTimestamp = 0;
@@ -124,6 +124,10 @@ export class VapiAccount {
     const changed = contentHash(next) !== contentHash(row);
     const latestVersion = changed && this.switches.versioning ? nextVersion(row.latestVersion) : row.latestVersion;
     return { ...next, latestVersion, updatedAt: this.timestamp() };
+  }
+
+  #table<T extends Row>(kind: VapiListKind): Table<T> {
+    return new Table<T>({ now: () => this.clock.now(), lagMs: () => this.switches.listLagMs[kind] });
   }
 
   #nextTimestamp(): string {

@@ -15,7 +15,7 @@ export function assistantRoutes(app: FastifyInstance, account: VapiAccount): voi
     return reply.code(201).send(shown(account, assistant));
   });
   app.get('/assistant', async (request) =>
-    bareList(account, account.assistants.values(), request.query).map((assistant) => shown(account, assistant)),
+    bareList(account.assistants, request).map((assistant) => shown(account, assistant)),
   );
   app.get<{ Params: { id: string } }>('/assistant/:id', async ({ params }) => shown(account, find(account, params.id)));
   app.patch<{ Params: { id: string } }>('/assistant/:id', async ({ params, body }) => {

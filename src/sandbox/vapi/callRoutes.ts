@@ -30,7 +30,7 @@ export function callRoutes(app: FastifyInstance, account: VapiAccount, telephony
   };
   app.post('/call', create);
   app.post('/call/phone', create);
-  app.get('/call', async (request) => callList(account, account.calls.values(), request.query));
+  app.get('/call', async (request) => callList(account.calls, request));
   app.get<{ Params: { id: string } }>('/call/:id', async ({ params }) => findVisible(account, params.id));
   app.patch<{ Params: { id: string } }>('/call/:id', async ({ params, body }) => {
     const call = findVisible(account, params.id);

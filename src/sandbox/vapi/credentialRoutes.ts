@@ -24,9 +24,7 @@ export function credentialRoutes(app: FastifyInstance, account: VapiAccount, tel
     check(dto);
     return reply.code(201).send(withoutPassword(account.addCredential(dto)));
   });
-  app.get('/credential', async (request) =>
-    bareList(account, account.credentials.values(), request.query).map(withoutPassword),
-  );
+  app.get('/credential', async (request) => bareList(account.credentials, request).map(withoutPassword));
   app.get<{ Params: { id: string } }>('/credential/:id', async ({ params }) =>
     withoutPassword(find(account, params.id)),
   );

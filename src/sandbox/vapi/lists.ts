@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import type { VapiAccount } from './account.js';
+import type { Table } from '../plumbing/index.js';
+import { listsNothing } from '../plumbing/index.js';
 import type { Stored } from './objects.js';
 import { validate } from './validation.js';
 
@@ -35,20 +36,24 @@ const pageQuery = z.strictObject({
 
 type DateFilters = Partial<Record<keyof typeof dateFilters, string | undefined>>;
 
+/** What a list depends on beside what stands. */
+export interface ListRequest {
+  readonly query: unknown;
+}
+
 /** A bare list: newest first (assumed), at most `limit`, 100 by default, no cursor (docs/providers/vapi.md, Lists). */
-export function bareList<T extends Stored>(account: VapiAccount, rows: Iterable<T>, query: unknown): T[] {
-  const { limit = 100, ...dates } = validate(listQuery, query);
-  return newestFirst(visible(account, rows, dates)).slice(0, limit);
+export function bareList<T extends Stored>(table: Table<T>, request: ListRequest): T[] {
+  const { limit = 100, ...dates } = validate(listQuery, request.query);
+  return newestFirst(visible(table, request, dates)).slice(0, limit);
 }
 
 /** GET /call. */
 export function callList<T extends Stored & { readonly assistantId?: string; readonly phoneNumberId: string }>(
-  account: VapiAccount,
-  rows: Iterable<T>,
-  query: unknown,
+  table: Table<T>,
+  request: ListRequest,
 ): T[] {
-  const { limit = 100, id, assistantId, phoneNumberId, ...dates } = validate(callListQuery, query);
-  const wanted = visible(account, rows, dates).filter(
+  const { limit = 100, id, assistantId, phoneNumberId, ...dates } = validate(callListQuery, request.query);
+  const wanted = visible(table, request, dates).filter(
     (row) =>
       (id === undefined || row.id === id) &&
       (assistantId === undefined || row.assistantId === assistantId) &&
@@ -65,10 +70,11 @@ interface Page<T> {
 /** GET /v2/phone-number: pages, newest first unless asked otherwise; `search` is part of name, number or SIP URI (docs/providers/vapi.md, Lists). */
 export function pagedList<
   T extends Stored & { readonly name?: string | undefined; readonly number?: string | undefined },
->(account: VapiAccount, rows: Iterable<T>, query: unknown): Page<T> {
-  const { limit = 100, page = 1, search, sortOrder = 'DESC', sortBy: _sortBy, ...dates } = validate(pageQuery, query);
+>(table: Table<T>, request: ListRequest): Page<T> {
+  const wanted = validate(pageQuery, request.query);
+  const { limit = 100, page = 1, search, sortOrder = 'DESC', sortBy: _sortBy, ...dates } = wanted;
   const needle = search?.toLowerCase();
-  const found = visible(account, rows, dates).filter(
+  const found = visible(table, request, dates).filter(
     ({ name, number }) => needle === undefined || [name, number].some((text) => text?.toLowerCase().includes(needle)),
   );
   const ordered = sortOrder === 'DESC' ? newestFirst(found) : newestFirst(found).reverse();
@@ -86,12 +92,10 @@ export function pagedList<
   };
 }
 
-function visible<T extends Stored>(account: VapiAccount, rows: Iterable<T>, dates: DateFilters): T[] {
-  const { listLagMs } = account.switches;
-  const newest = account.clock.now() - listLagMs;
-  return [...rows].filter(
+function visible<T extends Stored>(table: Table<T>, request: ListRequest, dates: DateFilters): T[] {
+  const rows = listsNothing(request) ? [] : table.listed();
+  return rows.filter(
     ({ createdAt, updatedAt }) =>
-      (listLagMs === 0 || Date.parse(createdAt) <= newest) &&
       within(createdAt, dates.createdAtGt, dates.createdAtLt, dates.createdAtGe, dates.createdAtLe) &&
       within(updatedAt, dates.updatedAtGt, dates.updatedAtLt, dates.updatedAtGe, dates.updatedAtLe),
   );

@@ -28,10 +28,10 @@ export function phoneNumberRoutes(app: FastifyInstance, account: VapiAccount): v
     return reply.code(201).send(shown(account, number));
   });
   app.get('/phone-number', async (request) =>
-    bareList(account, account.phoneNumbers.values(), request.query).map((number) => shown(account, number)),
+    bareList(account.phoneNumbers, request).map((number) => shown(account, number)),
   );
   app.get('/v2/phone-number', async (request) => {
-    const { results, metadata } = pagedList(account, account.phoneNumbers.values(), request.query);
+    const { results, metadata } = pagedList(account.phoneNumbers, request);
     return { results: results.map((number) => shown(account, number)), metadata };
   });
   app.get<{ Params: { id: string } }>('/phone-number/:id', async ({ params }) =>

@@ -1,3 +1,12 @@
+import type { ListLag } from '../plumbing/index.js';
+import { noListLag } from '../plumbing/index.js';
+
+/** Kinds of objects whose lists can be late, by the names of the account's tables. */
+export const vapiListKinds = ['assistants', 'tools', 'credentials', 'phoneNumbers', 'calls'] as const;
+
+/** One of them. */
+export type VapiListKind = (typeof vapiListKinds)[number];
+
 /** How an organisation behaves where organisations differ, where something is broken, or where no source says how Vapi does. */
 export interface VapiSwitches {
   /** Ends every new call with this reason (docs/providers/vapi.md, Concurrency and billing). */
@@ -39,8 +48,11 @@ export interface VapiSwitches {
   versioning: boolean;
   /** Milliseconds for which GET /call/{id} of a new call answers 404 (docs/providers/vapi.md, Lists). */
   callVisibleAfterMs: number;
-  /** Milliseconds before a new object of any kind appears in lists. Assumed 0. */
-  listLagMs: number;
+  /**
+   * Milliseconds until lists show that an object was made or deleted; reading it by id is immediate. Assumed
+   * 0 (docs/providers/vapi.md, Lists).
+   */
+  listLagMs: ListLag<VapiListKind>;
   /** Milliseconds for which a new number is `activating`. Assumed 0. */
   numberActivationMs: number;
   /** Requests per second and key before 429; null: unlimited. The real limit is not published. */
@@ -49,7 +61,8 @@ export interface VapiSwitches {
   modelUsdPerMinute: number;
 }
 
-export const defaultVapiSwitches: VapiSwitches = {
+/** The switches of an organisation with nothing in the way. */
+export const newVapiSwitches = (): VapiSwitches => ({
   billing: 'ok',
   concurrencyLimit: 10,
   slotsInUse: 0,
@@ -70,8 +83,8 @@ export const defaultVapiSwitches: VapiSwitches = {
   showsModelDeprecations: false,
   versioning: true,
   callVisibleAfterMs: 20,
-  listLagMs: 0,
+  listLagMs: noListLag(vapiListKinds),
   numberActivationMs: 0,
   requestsPerSecond: null,
   modelUsdPerMinute: 0.05,
-};
+});

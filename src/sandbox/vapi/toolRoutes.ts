@@ -14,7 +14,7 @@ export function toolRoutes(app: FastifyInstance, account: VapiAccount): void {
     if (dto.function !== undefined && account.switches.refusesToolFunction) throw shouldNotExist('function');
     return reply.code(201).send(account.addTool(dto));
   });
-  app.get('/tool', async (request) => bareList(account, account.tools.values(), request.query));
+  app.get('/tool', async (request) => bareList(account.tools, request));
   app.get<{ Params: { id: string } }>('/tool/:id', async ({ params }) => find(account, params.id));
   app.patch<{ Params: { id: string } }>('/tool/:id', async ({ params, body }) => {
     const tool = find(account, params.id);

@@ -10,6 +10,8 @@ export interface Context {
   readonly apiVersion: string;
   /** How that version writes things. */
   readonly form: WireForm;
+  /** Whether a list comes back empty, whatever stands. */
+  readonly listsNothing: boolean;
 }
 
 /** Whom a relationship points to. */
@@ -31,7 +33,7 @@ export type Filter = (view: View, value: string, context: Context) => boolean;
 /** How a kind of resource is listed and read (docs/providers/didww.md, Queries and includes). */
 export interface ResourceType {
   readonly type: string;
-  /** In default order. */
+  /** What lists show, in default order. */
   readonly all: (context: Context) => readonly View[];
   readonly find: (context: Context, id: string) => View | undefined;
   readonly filters: (context: Context) => Readonly<Record<string, Filter>>;

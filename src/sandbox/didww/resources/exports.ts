@@ -34,7 +34,7 @@ const listFilters: Readonly<Record<ExportListFilter, Filter>> = {
 
 export const exportsResource: ResourceType = {
   type: TYPE,
-  all: (context) => [...context.account.exports.values()].map((row) => view(row, context)),
+  all: (context) => context.account.exports.listed().map((row) => view(row, context)),
   find: (context, id) => {
     const row = context.account.exports.get(id);
     return row && view(row, context);

@@ -18,7 +18,7 @@ const shape = {
 
 export const inboundGroups: ResourceType = {
   type: TYPE,
-  all: ({ account }) => [...account.groups.values()].map((group) => view(account, group)),
+  all: ({ account }) => account.groups.listed().map((group) => view(account, group)),
   find: ({ account }, id) => {
     const group = account.groups.get(id);
     return group && view(account, group);

@@ -43,7 +43,7 @@ const defaults: Omit<Writable, 'name'> = {
 
 export const inboundTrunks: ResourceType = {
   type: TYPE,
-  all: (context) => [...context.account.inboundTrunks.values()].map((trunk) => view(context, trunk)),
+  all: (context) => context.account.inboundTrunks.listed().map((trunk) => view(context, trunk)),
   find: (context, id) => {
     const trunk = context.account.inboundTrunks.get(id);
     return trunk && view(context, trunk);

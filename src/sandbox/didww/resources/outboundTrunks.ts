@@ -55,7 +55,7 @@ const defaults: Omit<Writable, 'name' | 'onCliMismatchAction'> = {
 
 export const outboundTrunks: ResourceType = {
   type: TYPE,
-  all: ({ account }) => [...account.outboundTrunks.values()].map(view),
+  all: ({ account }) => account.outboundTrunks.listed().map(view),
   find: ({ account }, id) => {
     const trunk = account.outboundTrunks.get(id);
     return trunk && view(trunk);
