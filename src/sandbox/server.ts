@@ -11,6 +11,8 @@ import type { DidwwVersion } from './didww/index.js';
 import { createDidwwServer, DidwwAccount } from './didww/index.js';
 import { PhoneNetwork } from './network/index.js';
 import type { SandboxParts } from './parts.js';
+import type { Renaming, TrunkCopying } from './people.js';
+import { copyTrunkBySomebody, renameBySomebody } from './people.js';
 import type { LoggedRequest, SandboxClock } from './plumbing/index.js';
 import { FaultBoard, listenOnLoopback, RequestLog, systemClock } from './plumbing/index.js';
 import type { SandboxState } from './snapshot.js';
@@ -52,6 +54,10 @@ export interface Sandbox extends Omit<SandboxParts, 'requests'> {
   requests(): readonly LoggedRequest[];
   /** What stands at the providers now. */
   state(): SandboxState;
+  /** Renames an object as a person would. Throws where there is none, or where the name is refused. */
+  rename(wanted: Renaming): void;
+  /** Copies a trunk as a person would, and returns the copy's id. Throws where there is no such trunk. */
+  copyTrunk(wanted: TrunkCopying): string;
   stop(): Promise<void>;
 }
 
@@ -87,6 +93,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     numbers: readyNumbers(didww, vapi),
     requests: () => requests.all(),
     state: () => snapshot(didww, vapi, vapiEu),
+    rename: (wanted) => {
+      renameBySomebody(parts, wanted);
+    },
+    copyTrunk: (wanted) => copyTrunkBySomebody(parts, wanted),
     stop: async () => {
       network.stop();
       faults.clear();

@@ -96,7 +96,8 @@ test('an export comes late to searches, too; a kind that is not named is up to d
   expect(await found()).toEqual([id]);
 });
 
-// docs/providers/vapi.md, Lists: a new object may be missing for a moment; how long, and that a deleted one stays, is assumed.
+// docs/providers/vapi.md, Lists: a new object may be missing for a moment. How long, and that a deleted
+// one stays, is assumed.
 test.each([
   ['credentials', '/credential', () => ({ provider: 'byo-sip-trunk', gateways: [] })],
   ['tools', '/tool', () => ({ type: 'endCall' })],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { addNumber } from '../content.js';
 import type { SandboxParts } from '../parts.js';
+import { copyTrunkBySomebody, renameBySomebody, renaming, trunkCopying } from '../people.js';
 import type { PlacedFault } from '../plumbing/index.js';
 import { serverNames } from '../plumbing/index.js';
 import { snapshot } from '../snapshot.js';
@@ -31,19 +32,19 @@ class ControlError extends Error {
 
 /**
  * The control API. Reads: `GET /state /requests /calls /faults /switches /tokens`. Changes: `POST /faults
- * /latency /dids /switches /calls`, `DELETE /requests /faults /faults/:id /tokens /tokens/:id`. Errors are
- * `{ error }` with one line a problem. Nothing listens yet.
+ * /latency /dids /switches /calls /renames /copies`, `DELETE /requests /faults /faults/:id /tokens
+ * /tokens/:id`. Errors are `{ error }` with one line a problem. Nothing listens yet.
  */
 export function createControlServer(parts: SandboxParts): FastifyInstance {
   const app = fastify({ logger: false, forceCloseConnections: true });
   app.setErrorHandler((error, _request, reply) => {
-    const status = error instanceof ControlError ? error.status : statusOf(error);
-    return reply.code(status).send({ error: error instanceof Error ? error.message : String(error) });
+    return reply.code(statusOf(error)).send({ error: error instanceof Error ? error.message : String(error) });
   });
   readRoutes(app, parts);
   faultRoutes(app, parts);
   tokenRoutes(app, parts);
   changeRoutes(app, parts);
+  peopleRoutes(app, parts);
   return app;
 }
 
@@ -125,6 +126,19 @@ function changeRoutes(app: FastifyInstance, parts: SandboxParts): void {
   });
 }
 
+/** What somebody does by hand; what the provider would refuse is refused with its status. */
+function peopleRoutes(app: FastifyInstance, parts: SandboxParts): void {
+  app.post('/renames', (request) => {
+    const wanted = read(renaming, request.body);
+    renameBySomebody(parts, wanted);
+    return wanted;
+  });
+  app.post('/copies', (request, reply) => {
+    const wanted = read(trunkCopying, request.body);
+    return reply.code(201).send({ ...wanted, id: copyTrunkBySomebody(parts, wanted) });
+  });
+}
+
 function show({ id, match, kind, server, hits }: PlacedFault): object {
   return { id, match, kind, server, hits: hits() };
 }
@@ -135,7 +149,12 @@ function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outpu
   return parsed.data;
 }
 
+const refusal = z.union([
+  z.object({ status: z.number() }).transform(({ status }) => status),
+  z.object({ statusCode: z.number() }).transform(({ statusCode }) => statusCode),
+]);
+
+/** Of our own errors, the providers' and fastify's; anything else is a fault of the sandbox. */
 function statusOf(error: unknown): number {
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' ? status : 500;
+  return refusal.safeParse(error).data ?? 500;
 }

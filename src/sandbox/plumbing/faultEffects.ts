@@ -11,7 +11,7 @@ const HTML_PAGE =
 /** Requests whose list comes back empty. */
 const emptied = new WeakSet();
 
-/** Whether a fault wants this request's list to come back empty: its route sees to that, in the provider's envelope. */
+/** Whether a fault empties this request's list: its route sees to that, in the provider's envelope. */
 export function listsNothing(request: object): boolean {
   return emptied.has(request);
 }

@@ -3,7 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { VapiAccount } from './account.js';
 import type { AssistantDto } from './assistantDto.js';
 import { assistantDto } from './assistantDto.js';
-import { notFound, pinned } from './errors.js';
+import { pinned } from './errors.js';
+import { find } from './find.js';
 import { bareList } from './lists.js';
 import type { VapiAssistant } from './objects.js';
 import { validate } from './validation.js';
@@ -17,24 +18,20 @@ export function assistantRoutes(app: FastifyInstance, account: VapiAccount): voi
   app.get('/assistant', async (request) =>
     bareList(account.assistants, request).map((assistant) => shown(account, assistant)),
   );
-  app.get<{ Params: { id: string } }>('/assistant/:id', async ({ params }) => shown(account, find(account, params.id)));
+  app.get<{ Params: { id: string } }>('/assistant/:id', async ({ params }) =>
+    shown(account, find(account.assistants, 'Assistant', params.id)),
+  );
   app.patch<{ Params: { id: string } }>('/assistant/:id', async ({ params, body }) => {
-    const assistant = find(account, params.id);
+    const assistant = find(account.assistants, 'Assistant', params.id);
     return shown(account, account.patchAssistant(assistant, withoutDoubles(validate(assistantDto, body))));
   });
   app.delete<{ Params: { id: string } }>('/assistant/:id', async ({ params }) => {
-    const assistant = find(account, params.id);
+    const assistant = find(account.assistants, 'Assistant', params.id);
     const pins = account.pins.get(assistant.id) ?? [];
     if (pins.length > 0) throw pinned('assistant', pins);
     account.assistants.delete(assistant.id);
     return shown(account, assistant);
   });
-}
-
-function find(account: VapiAccount, id: string): VapiAssistant {
-  const assistant = account.assistants.get(id);
-  if (assistant === undefined) throw notFound('Assistant', id);
-  return assistant;
 }
 
 /** What a read returns: a model may carry keys that the server adds and refuses to take back (docs/providers/vapi.md, Assistants). */

@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import type { VapiAccount } from './account.js';
 import type { CredentialDto, Gateway } from './credentialDto.js';
 import { createCredentialDto, updateCredentialDto } from './credentialDto.js';
-import { notFound, refused, sipGatewayRefused } from './errors.js';
+import { refused, sipGatewayRefused } from './errors.js';
+import { find } from './find.js';
 import { bareList } from './lists.js';
 import { merged } from './merge.js';
 import type { VapiCredential } from './objects.js';
@@ -26,17 +27,17 @@ export function credentialRoutes(app: FastifyInstance, account: VapiAccount, tel
   });
   app.get('/credential', async (request) => bareList(account.credentials, request).map(withoutPassword));
   app.get<{ Params: { id: string } }>('/credential/:id', async ({ params }) =>
-    withoutPassword(find(account, params.id)),
+    withoutPassword(find(account.credentials, 'Credential', params.id)),
   );
   app.patch<{ Params: { id: string } }>('/credential/:id', async ({ params, body }) => {
-    const patched = merged(find(account, params.id), validate(updateCredentialDto, body));
+    const patched = merged(find(account.credentials, 'Credential', params.id), validate(updateCredentialDto, body));
     check(patched);
     const stored = { ...patched, updatedAt: account.timestamp() };
     account.credentials.set(stored.id, stored);
     return withoutPassword(stored);
   });
   app.delete<{ Params: { id: string } }>('/credential/:id', async ({ params }) => {
-    const credential = find(account, params.id);
+    const credential = find(account.credentials, 'Credential', params.id);
     const user = [...account.phoneNumbers.values()].find(({ credentialId }) => credentialId === credential.id);
     if (user !== undefined && account.switches.refusesDeleteOfUsedCredential) {
       throw refused(`Couldn't Delete Credential. Phone Number ${user.id} Still Uses It.`);
@@ -44,12 +45,6 @@ export function credentialRoutes(app: FastifyInstance, account: VapiAccount, tel
     account.credentials.delete(credential.id);
     return withoutPassword(credential);
   });
-}
-
-function find(account: VapiAccount, id: string): VapiCredential {
-  const credential = account.credentials.get(id);
-  if (credential === undefined) throw notFound('Credential', id);
-  return credential;
 }
 
 /**

@@ -4,9 +4,9 @@ import { STATUS_CODES } from 'node:http';
 export class VapiProblem extends Error {
   constructor(
     readonly status: number,
-    readonly body: unknown,
+    readonly body: { readonly message: string | readonly string[]; readonly [member: string]: unknown },
   ) {
-    super(`Vapi answers ${String(status)}`);
+    super([body.message].flat().join('\n'));
   }
 }
 

@@ -5,7 +5,8 @@ import { z } from 'zod';
 
 import type { VapiAccount } from './account.js';
 import { checkNumber } from './e164.js';
-import { doesNotExist, notFound, refused } from './errors.js';
+import { doesNotExist, refused } from './errors.js';
+import { find } from './find.js';
 import { bareList, pagedList } from './lists.js';
 import { merged } from './merge.js';
 import type { VapiPhoneNumber } from './objects.js';
@@ -35,10 +36,10 @@ export function phoneNumberRoutes(app: FastifyInstance, account: VapiAccount): v
     return { results: results.map((number) => shown(account, number)), metadata };
   });
   app.get<{ Params: { id: string } }>('/phone-number/:id', async ({ params }) =>
-    shown(account, find(account, params.id)),
+    shown(account, find(account.phoneNumbers, 'Phone Number', params.id)),
   );
   app.patch<{ Params: { id: string } }>('/phone-number/:id', async ({ params, body }) => {
-    const number = find(account, params.id);
+    const number = find(account.phoneNumbers, 'Phone Number', params.id);
     const patched = { ...merged(number, validate(updatePhoneNumberDto, body)), updatedAt: account.timestamp() };
     validate(checkedNumber, patched);
     checkReferences(account, patched, number.id);
@@ -47,7 +48,7 @@ export function phoneNumberRoutes(app: FastifyInstance, account: VapiAccount): v
     return shown(account, stored);
   });
   app.delete<{ Params: { id: string } }>('/phone-number/:id', async ({ params }) => {
-    const number = find(account, params.id);
+    const number = find(account.phoneNumbers, 'Phone Number', params.id);
     account.phoneNumbers.delete(number.id);
     return shown(account, number);
   });
@@ -73,12 +74,6 @@ function checkReferences(
   if (double !== undefined && number !== undefined && account.switches.refusesDuplicateNumber) {
     throw refused(`Couldn't Create Phone Number. Number ${number} Already Exists On This SIP Trunk.`);
   }
-}
-
-function find(account: VapiAccount, id: string): VapiPhoneNumber {
-  const number = account.phoneNumbers.get(id);
-  if (number === undefined) throw notFound('Phone Number', id);
-  return number;
 }
 
 function shown(account: VapiAccount, number: VapiPhoneNumber): VapiPhoneNumber {

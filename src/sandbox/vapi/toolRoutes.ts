@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { VapiAccount } from './account.js';
-import { invalid, notFound, pinned } from './errors.js';
+import { invalid, pinned } from './errors.js';
+import { find } from './find.js';
 import { bareList } from './lists.js';
-import type { VapiTool } from './objects.js';
 import { createToolDto, updateToolDto } from './toolDto.js';
 import { validate } from './validation.js';
 
@@ -15,26 +15,20 @@ export function toolRoutes(app: FastifyInstance, account: VapiAccount): void {
     return reply.code(201).send(account.addTool(dto));
   });
   app.get('/tool', async (request) => bareList(account.tools, request));
-  app.get<{ Params: { id: string } }>('/tool/:id', async ({ params }) => find(account, params.id));
+  app.get<{ Params: { id: string } }>('/tool/:id', async ({ params }) => find(account.tools, 'Tool', params.id));
   app.patch<{ Params: { id: string } }>('/tool/:id', async ({ params, body }) => {
-    const tool = find(account, params.id);
+    const tool = find(account.tools, 'Tool', params.id);
     const dto = validate(updateToolDto, body);
     if (dto.type !== undefined && account.switches.refusesTypeOnToolPatch) throw shouldNotExist('type');
     return account.patchTool(tool, dto);
   });
   app.delete<{ Params: { id: string } }>('/tool/:id', async ({ params }) => {
-    const tool = find(account, params.id);
+    const tool = find(account.tools, 'Tool', params.id);
     const pins = pinsOf(account, tool.id);
     if (pins.length > 0) throw pinned('tool', pins);
     account.tools.delete(tool.id);
     return tool;
   });
-}
-
-function find(account: VapiAccount, id: string): VapiTool {
-  const tool = account.tools.get(id);
-  if (tool === undefined) throw notFound('Tool', id);
-  return tool;
 }
 
 /** Assistants that pin a version of the tool. `toolIds` pin nothing: such a tool can be deleted, and their calls fail from then on. */

@@ -1,0 +1,49 @@
+/** What people do to the objects of both accounts by hand, past everything that manages those. */
+import { z } from 'zod';
+
+import { copyTrunkInPanel, didwwNamedKinds, renameInPanel, trunkKinds } from './didww/panel.js';
+import type { SandboxParts } from './parts.js';
+import { renameInDashboard, vapiNamedKinds } from './vapi/dashboard.js';
+
+const named = { id: z.string().min(1), name: z.string().min(1) };
+
+/** An object that somebody renames; kinds are called as in the state of the sandbox. */
+export const renaming = z.discriminatedUnion('server', [
+  z.strictObject({ server: z.literal('didww'), kind: z.enum(didwwNamedKinds), ...named }),
+  z.strictObject({ server: z.enum(['vapi', 'vapi-eu']), kind: z.enum(vapiNamedKinds), ...named }),
+]);
+
+/** An object that somebody renames. */
+export type Renaming = z.output<typeof renaming>;
+
+/** A trunk of the DIDWW account that somebody copies. */
+export const trunkCopying = z.strictObject({ kind: z.enum(trunkKinds), id: z.string().min(1) });
+
+/** A trunk of the DIDWW account that somebody copies. */
+export type TrunkCopying = z.output<typeof trunkCopying>;
+
+/**
+ * Somebody renames an object in a dashboard. Throws an error with a `status` where there is none, or where the
+ * name is refused.
+ */
+export function renameBySomebody({ didww, vapi, vapiEu }: SandboxParts, wanted: Renaming): void {
+  switch (wanted.server) {
+    case 'didww':
+      renameInPanel(didww, wanted.kind, wanted.id, wanted.name);
+      return;
+    case 'vapi':
+    case 'vapi-eu':
+      renameInDashboard(wanted.server === 'vapi' ? vapi : vapiEu, wanted.kind, wanted.id, wanted.name);
+      return;
+    default:
+      wanted satisfies never;
+  }
+}
+
+/**
+ * Somebody copies a trunk, its external reference included. Returns the copy's id; throws an error with a
+ * `status` where there is no such trunk.
+ */
+export function copyTrunkBySomebody({ didww }: SandboxParts, { kind, id }: TrunkCopying): string {
+  return copyTrunkInPanel(didww, kind, id);
+}
