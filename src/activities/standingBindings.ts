@@ -1,6 +1,7 @@
 import { credentialIn, digits, nothingStands } from './prepareVerification.js';
 import type { MarkedTarget } from '../domain/contract.js';
 import { carriesToolMark, trunkReference } from '../domain/marks.js';
+import { readAs } from '../domain/problems.js';
 import { transferSchema } from '../domain/requestShape.js';
 import type { StandingBindings } from '../domain/verificationInput.js';
 import { present } from '../http/index.js';
@@ -45,9 +46,9 @@ function transferOf(connection: string, [tool]: readonly Tool[]): Pick<StandingB
   const marked = tool?.destinations.find(({ description }) => carriesToolMark(connection, description));
   if (tool === undefined || marked === undefined) return {};
   const destination = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number ?? '';
-  const { data, error } = transferSchema.safeParse(present({ destination, toolName: tool.functionName }));
-  if (data !== undefined) return { transfer: { destination: data.destination, toolName: data.toolName } };
-  const problems = error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+  const read = readAs(transferSchema, present({ destination, toolName: tool.functionName }));
+  if ('data' in read) return { transfer: { destination: read.data.destination, toolName: read.data.toolName } };
+  const problems = read.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
   return {
     warnings: [
       `The transfer was not tested, as the tool ${tool.id} at Vapi holds none that Patchbay makes: ${problems}. To say where it should lead: patchbay verify ${connection} request.yaml`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { type Document, parseDocument, type ScalarTag, type Tags } from 'yaml';
 import { UsageError } from './usageError.js';
 
 /**
@@ -12,18 +12,26 @@ export async function readRequestFile(file: string, stdin: NodeJS.ReadableStream
   const content = file === '-' ? await text(stdin) : await read(file);
   const document = parseDocument(content, { prettyErrors: true, customTags: withPlainNumbers });
   const [error] = document.errors;
-  if (error !== undefined) {
-    const [line] = error.message.split('\n');
-    throw new UsageError(
-      `${name} is neither YAML nor JSON: ${line ?? ''}`,
-      'Correct it and run the same command again.',
-    );
-  }
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  if (error !== undefined) throw unreadable(name, error);
+  const value = valueOf(name, document);
   if (value === null || value === undefined) {
     throw new UsageError(`${name} is empty.`, 'README.md shows a first request.');
   }
   return value;
+}
+
+/** Resolves aliases: one may name an anchor that is not there, and many may multiply without end. */
+function valueOf(name: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+function unreadable(name: string, error: unknown): UsageError {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new UsageError(`${name} is neither YAML nor JSON: ${line}`, 'Correct it and run the same command again.');
 }
 
 /** `number: +18648301018` without quotes is a phone number to whoever writes it, and an integer to YAML: the sign decides for the former. */

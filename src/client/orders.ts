@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { z } from 'zod';
+import type { Problem } from '../domain/failure.js';
 import { workflowIds } from '../domain/marks.js';
 import { readRequest, type Request } from '../domain/request.js';
+import { connectionSchema } from '../domain/requestShape.js';
 import { rungBy } from '../domain/rung.js';
 import type { Region } from '../domain/sip.js';
 import { inputOf, runsOf } from '../runs/runs.js';
@@ -130,9 +133,20 @@ function checked(input: unknown): Request {
 
 /** The request given, where it is for this connection. */
 function ofConnection(request: unknown, connection: string): unknown {
-  const named = checked(request).connection;
-  if (named === connection) return request;
-  throw new InvalidRequestError([
-    { path: 'connection', message: `is ${named}, not ${connection}`, action: 'Give the request of this connection.' },
-  ]);
+  const read = readRequest(request);
+  const named = namedSchema.safeParse(request).data?.connection ?? connection;
+  const problems = [
+    ...('problems' in read ? read.problems : []),
+    ...(named === connection ? [] : [otherConnection(named, connection)]),
+  ];
+  if (problems.length > 0) throw new InvalidRequestError(problems);
+  return request;
 }
+
+const namedSchema = z.object({ connection: connectionSchema });
+
+const otherConnection = (named: string, connection: string): Problem => ({
+  path: 'connection',
+  message: `is ${named}, not ${connection}`,
+  action: 'Give the request of this connection.',
+});

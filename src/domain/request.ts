@@ -4,7 +4,8 @@
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
-import { withRules } from './requestRules.js';
+import { readAs } from './problems.js';
+import { REQUEST_RULES, withRules } from './requestRules.js';
 import { type RequestShape, shapeSchema, type transferSchema } from './requestShape.js';
 import { type Verification, withCaps } from './verificationCaps.js';
 
@@ -12,7 +13,7 @@ import { type Verification, withCaps } from './verificationCaps.js';
  * The schema of an onboarding request; `schema/onboarding-request.schema.json` is generated from it. Rules between members
  * are judged even where other members are wrong, so that one answer names everything.
  */
-export const requestSchema = withRules(shapeSchema);
+export const requestSchema = withRules(shapeSchema, REQUEST_RULES);
 
 /** What a caller may write: defaults left out. */
 export type RequestInput = z.input<typeof shapeSchema>;
@@ -36,34 +37,8 @@ export type Transfer = z.output<typeof transferSchema>;
 
 /** Either a request with all defaults, or every problem of the input with its path. Never throws. */
 export function readRequest(input: unknown): { readonly request: Request } | { readonly problems: readonly Problem[] } {
-  const parsed = requestSchema.safeParse(input, { reportInput: true });
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap(problemsOf) };
-  return { request: withDerivedDefaults(parsed.data) };
-}
-
-/** Every problem of a zod issue with its path written as a caller would write it: `numbers[0].label`. */
-export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: pathText([...issue.path, key]),
-      message: 'is not a member of a request',
-      action: 'Remove it, or check its spelling.',
-    }));
-  }
-  const path = pathText(issue.path);
-  return [{ path, message: plain(issue), action: `Correct ${path === '' ? 'the request' : path}.` }];
-}
-
-function plain(issue: z.core.$ZodIssue): string {
-  if (issue.input === undefined && issue.code !== 'custom') return 'is missing';
-  return issue.message.replace(/^Invalid input: /, '').replace(/^Too (small|big): /, '');
-}
-
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${String(part)}]` : `${text}${text && '.'}${String(part)}`),
-    '',
-  );
+  const read = readAs(requestSchema, input);
+  return 'problems' in read ? read : { request: withDerivedDefaults(read.data) };
 }
 
 function withDerivedDefaults(shape: RequestShape): Request {

@@ -1,94 +1,118 @@
 /**
- * The rules between members of a request. Each is judged wherever the members that it reads are right, whatever else is
- * wrong, so that one answer names everything.
+ * The rules between members of a request, or of the input of a verification. Each is judged wherever the members that it reads are
+ * right, whatever else is wrong, even in the same object: one answer names everything.
  */
 import { z } from 'zod';
-import { type RequestShape, shapeSchema } from './requestShape.js';
+import { limitsSchema, numberSchema, regionSchema, sipSchema, verificationSchema } from './requestShape.js';
 import { DIDWW_SIGNALLING_IPS, VAPI } from './sip.js';
 
 /** Most addresses on an outbound trunk's allow-list that every DIDWW source accepts (docs/providers/didww.md, Contradictions). */
 const MOST_ALLOWED_IPS = 15;
 
-interface Rule {
-  /** The members that the rule reads; it is judged where these are right, whatever else is wrong. */
-  readonly reads: readonly (keyof RequestShape)[];
-  readonly problems: (shape: RequestShape) => readonly { path: PropertyKey[]; message: string }[];
-}
+/** A member that is undefined where it is wrong: what is wrong with it is told by the shape. Where it is left out it has its default. */
+const ifRight = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
-const RULES: readonly Rule[] = [
-  {
-    reads: ['numbers'],
-    problems: ({ numbers }) =>
-      numbers.flatMap(({ number }, at) =>
-        numbers.findIndex((other) => other.number === number) < at
-          ? [{ path: ['numbers', at, 'number'], message: `${number} is listed twice` }]
-          : [],
-      ),
-  },
-  {
-    reads: ['numbers', 'assistantId'],
-    problems: ({ numbers, assistantId }) =>
-      assistantId === undefined
-        ? numbers.flatMap((entry, at) =>
-            entry.assistantId === undefined
-              ? [{ path: ['numbers', at, 'assistantId'], message: 'is missing: name an assistant here or for all' }]
-              : [],
-          )
-        : [],
-  },
-  {
-    reads: ['numbers', 'transfer'],
-    problems: ({ numbers, transfer }) =>
-      numbers.some(({ number }) => number === transfer?.destination)
-        ? [{ path: ['transfer', 'destination'], message: 'must not be one of the numbers' }]
-        : [],
-  },
-  {
-    reads: ['numbers', 'verification'],
-    problems: ({ numbers, verification: { outbound } }) =>
-      typeof outbound === 'object' && numbers.some(({ number }) => number === outbound.destination)
-        ? [{ path: ['verification', 'outbound', 'destination'], message: 'must not be one of the numbers' }]
-        : [],
-  },
-  {
-    reads: ['transfer', 'sip'],
-    problems: ({ transfer, sip }) =>
-      transfer !== undefined && sip.maxTransfers < 1
-        ? [{ path: ['sip', 'maxTransfers'], message: 'must be at least 1 with a transfer' }]
-        : [],
-  },
-  {
-    reads: ['region', 'sip'],
-    problems: ({ region, sip }) => {
-      const own = VAPI[region].signallingIps.length + DIDWW_SIGNALLING_IPS.length;
-      return own + sip.allowedIps.length > MOST_ALLOWED_IPS
-        ? [{ path: ['sip', 'allowedIps'], message: `must hold at most ${String(MOST_ALLOWED_IPS - own)} addresses` }]
-        : [];
-    },
-  },
-  {
-    reads: ['transfer', 'verification', 'limits'],
-    problems: ({ transfer, verification, limits }) =>
-      transfer !== undefined && verification.transfer && limits.channels < 2
-        ? [{ path: ['limits', 'channels'], message: 'must be at least 2 where the transfer is to be proven' }]
-        : [],
-  },
+/** As much of a request as rules read, of a document however wrong it is. */
+const viewSchema = z.object({
+  region: ifRight(regionSchema),
+  assistantId: z.unknown().optional(),
+  numbers: ifRight(z.array(ifRight(z.object({ number: ifRight(numberSchema), assistantId: z.unknown().optional() })))),
+  transfer: ifRight(z.object({ destination: ifRight(numberSchema) })),
+  sip: ifRight(
+    z
+      .object({ maxTransfers: ifRight(sipSchema.shape.maxTransfers), allowedIps: ifRight(z.array(z.unknown())) })
+      .prefault({}),
+  ),
+  limits: ifRight(z.object({ channels: ifRight(limitsSchema.shape.channels) }).prefault({})),
+  verification: ifRight(
+    z
+      .object({
+        outbound: ifRight(z.object({ destination: ifRight(numberSchema) })),
+        transfer: ifRight(verificationSchema.shape.transfer),
+      })
+      .prefault({}),
+  ),
+});
+
+type View = z.output<typeof viewSchema>;
+
+/** What a rule finds wrong: nothing, where a member that it reads is wrong itself. */
+type Rule = (view: View) => readonly { readonly path: PropertyKey[]; readonly message: string }[];
+
+const noneTwice: Rule = ({ numbers = [] }) => {
+  const seen = new Set<string>();
+  return numbers.flatMap((entry, at) => {
+    const number = entry?.number;
+    if (number === undefined) return [];
+    if (seen.has(number)) return [{ path: ['numbers', at, 'number'], message: `${number} is listed twice` }];
+    seen.add(number);
+    return [];
+  });
+};
+
+const everyNumberAnswered: Rule = ({ numbers = [], assistantId }) => {
+  if (assistantId !== undefined) return [];
+  if (numbers.every((entry) => entry === undefined)) {
+    return [{ path: ['assistantId'], message: 'is missing: name an assistant for all, or one in each number' }];
+  }
+  return numbers.flatMap((entry, at) =>
+    entry === undefined || entry.assistantId !== undefined
+      ? []
+      : [{ path: ['numbers', at, 'assistantId'], message: 'is missing: name an assistant here or for all' }],
+  );
+};
+
+const destinationsOutside: Rule = ({ numbers = [], transfer, verification }) => {
+  const own = new Set(numbers.flatMap((entry) => entry?.number ?? []));
+  const destinations = [
+    { path: ['transfer', 'destination'], number: transfer?.destination },
+    { path: ['verification', 'outbound', 'destination'], number: verification?.outbound?.destination },
+  ];
+  return destinations.flatMap(({ path, number }) =>
+    number !== undefined && own.has(number) ? [{ path, message: 'must not be one of the numbers' }] : [],
+  );
+};
+
+const transferAccepted: Rule = ({ transfer, sip }) =>
+  transfer !== undefined && sip?.maxTransfers === 0
+    ? [{ path: ['sip', 'maxTransfers'], message: 'must be at least 1 with a transfer' }]
+    : [];
+
+const transferHasRoom: Rule = ({ transfer, verification, limits }) =>
+  transfer !== undefined && verification?.transfer === true && limits?.channels === 1
+    ? [{ path: ['limits', 'channels'], message: 'must be at least 2 where the transfer is to be proven' }]
+    : [];
+
+const allowListFits: Rule = ({ region, sip }) => {
+  if (region === undefined) return [];
+  const most = MOST_ALLOWED_IPS - VAPI[region].signallingIps.length - DIDWW_SIGNALLING_IPS.length;
+  return (sip?.allowedIps ?? []).length > most
+    ? [{ path: ['sip', 'allowedIps'], message: `must hold at most ${String(most)} addresses` }]
+    : [];
+};
+
+/** What has to fit together in an onboarding request. */
+export const REQUEST_RULES: readonly Rule[] = [
+  noneTwice,
+  everyNumberAnswered,
+  destinationsOutside,
+  transferAccepted,
+  allowListFits,
+  transferHasRoom,
 ];
 
-/** The same schema, with the rules between members judged as well. */
-export function withRules(schema: typeof shapeSchema): typeof shapeSchema {
-  return RULES.reduce((checked, rule) => checked.check(asCheck(rule)), schema);
-}
+/** What has to fit together in the input of a verification, whose numbers name their assistants and which sets nothing up. */
+export const VERIFICATION_RULES: readonly Rule[] = [noneTwice, destinationsOutside];
 
-function asCheck(rule: Rule): z.core.$ZodCheck<RequestShape> {
-  const readable = shapeSchema.pick(
-    Object.fromEntries(rule.reads.map((member) => [member, true])) as { numbers: true },
+/** The same schema, with rules between members judged as well, whatever the schema itself finds. */
+export const withRules = <Schema extends z.ZodType>(schema: Schema, rules: readonly Rule[]): Schema =>
+  schema.superRefine(
+    (value, context) => {
+      const { data: view } = viewSchema.safeParse(value);
+      if (view === undefined) return; // no object at all
+      for (const { path, message } of rules.flatMap((rule) => rule(view))) {
+        context.addIssue({ code: 'custom', path, message });
+      }
+    },
+    { when: () => true },
   );
-  const check = z.check<RequestShape>((payload) => {
-    for (const { path, message } of rule.problems(payload.value)) {
-      payload.issues.push({ code: 'custom', path, message, input: payload.value });
-    }
-  });
-  check._zod.def.when = ({ value }) => readable.strip().safeParse(value).success;
-  return check;
-}

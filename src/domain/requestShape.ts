@@ -12,6 +12,8 @@ export const connectionSchema = z
   .regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'must be 1 to 24 of a-z, 0-9 and -, not beginning with -');
 /** A phone number as every part of Patchbay writes it. */
 export const numberSchema = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be E.164: + and 7 to 15 digits');
+/** The region of a Vapi organisation. */
+export const regionSchema = z.enum(REGIONS);
 const assistantIdSchema = z.uuid('must be the UUID of a Vapi assistant');
 /** Thirty days: nobody waits longer, and Temporal's own timers end somewhere. */
 const LONGEST_MS = 30 * 24 * 3_600_000;
@@ -43,7 +45,8 @@ export const transferSchema = z.strictObject({
   when: z.string().min(1).max(900).default('Trigger this tool when a caller asks to be transferred to a live person.'),
 });
 
-const sipSchema = z.strictObject({
+/** How calls travel between the providers. */
+export const sipSchema = z.strictObject({
   transport: z.enum(SIP_TRANSPORTS).default('udp'),
   outboundHost: z.enum(DIDWW_OUTBOUND_HOSTS).default('fra.eu.out.didww.com'),
   networkProtocol: z.enum(['prefer_ipv4', 'force_ipv4']).default('prefer_ipv4'),
@@ -54,7 +57,8 @@ const sipSchema = z.strictObject({
   callerIds: z.enum(['own', 'any']).optional(),
 });
 
-const limitsSchema = z.strictObject({
+/** What the outbound trunk may cost and carry. */
+export const limitsSchema = z.strictObject({
   dailySpendUsd: z.number().positive().max(100_000).default(50),
   channels: z.int().min(1).max(32_767).default(10),
 });
@@ -84,7 +88,7 @@ export const verificationSchema = z.strictObject({
 /** A whole request, its members judged one by one. */
 export const shapeSchema = z.strictObject({
   connection: connectionSchema,
-  region: z.enum(REGIONS),
+  region: regionSchema,
   assistantId: assistantIdSchema.optional(),
   numbers: z.array(numberEntrySchema).min(1).max(1000),
   transfer: transferSchema.optional(),

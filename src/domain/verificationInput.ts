@@ -1,9 +1,10 @@
 /** The input of `verifyConnection` as other systems write it, read from an unknown value into an order or a list of its problems. */
 import { z } from 'zod';
 import type { Problem } from './failure.js';
-import { problemsOf } from './request.js';
-import { connectionSchema, numberSchema, transferSchema, verificationSchema } from './requestShape.js';
-import { type Region, REGIONS } from './sip.js';
+import { readAs } from './problems.js';
+import { VERIFICATION_RULES, withRules } from './requestRules.js';
+import { connectionSchema, numberSchema, regionSchema, transferSchema, verificationSchema } from './requestShape.js';
+import type { Region } from './sip.js';
 import { type Verification, withCaps } from './verificationCaps.js';
 
 /** What is to be proven of a connection, every default filled in. */
@@ -17,33 +18,20 @@ export interface VerificationOrder {
 }
 
 /** What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says of one. Without numbers: what stands today. */
-export const verificationInputSchema = z
-  .strictObject({
+const verificationInputSchema = withRules(
+  z.strictObject({
     connection: connectionSchema,
-    region: z.enum(REGIONS),
+    region: regionSchema,
     numbers: z
       .array(z.strictObject({ number: numberSchema, assistantId: z.uuid('must be the UUID of a Vapi assistant') }))
       .min(1)
       .max(1000)
-      .refine(
-        (numbers) => new Set(numbers.map(({ number }) => number)).size === numbers.length,
-        'must not hold a number twice',
-      )
       .optional(),
     transfer: transferSchema.optional(),
     verification: verificationSchema.prefault({}),
-  })
-  .superRefine(({ numbers = [], transfer, verification: { outbound } }, context) => {
-    const refuse = (path: string[], number: string | undefined): void => {
-      if (!numbers.some((one) => one.number === number)) return;
-      context.addIssue({ code: 'custom', path, message: 'must not be one of the numbers' });
-    };
-    refuse(['transfer', 'destination'], transfer?.destination);
-    refuse(
-      ['verification', 'outbound', 'destination'],
-      typeof outbound === 'object' ? outbound.destination : undefined,
-    );
-  });
+  }),
+  VERIFICATION_RULES,
+);
 
 /** What a caller asked for, before it is known how many numbers that is. */
 export type VerificationAsked = z.output<typeof verificationInputSchema>;
@@ -57,8 +45,8 @@ export interface StandingBindings extends Pick<VerificationOrder, 'numbers' | 't
 export function readVerificationInput(
   input: unknown,
 ): { readonly asked: VerificationAsked } | { readonly problems: readonly Problem[] } {
-  const parsed = verificationInputSchema.safeParse(input, { reportInput: true });
-  return parsed.success ? { asked: parsed.data } : { problems: parsed.error.issues.flatMap(problemsOf) };
+  const read = readAs(verificationInputSchema, input);
+  return 'problems' in read ? read : { asked: read.data };
 }
 
 /** The order of what was asked for, with every default; of what stands where the caller named no numbers. */

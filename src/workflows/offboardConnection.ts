@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Patience, Stock } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
-import { problemsOf } from '../domain/request.js';
+import { readAs } from '../domain/problems.js';
 import { connectionSchema } from '../domain/requestShape.js';
 import type { Leftover, ObjectKind, Result } from '../domain/result.js';
 import { REGIONS } from '../domain/sip.js';
@@ -52,9 +52,9 @@ export async function offboardConnection(input: unknown): Promise<Result> {
 }
 
 function inputOf(input: unknown): OffboardInput {
-  const read = inputSchema.safeParse(input, { reportInput: true });
-  if (read.success) return read.data;
-  throw invalid(workflowInfo().workflowId.replace(/^connection\//, ''), read.error.issues.flatMap(problemsOf));
+  const read = readAs(inputSchema, input);
+  if ('data' in read) return read.data;
+  throw invalid(workflowInfo().workflowId.replace(/^connection\//, ''), read.problems);
 }
 
 /** What is there after the undo, or where nobody can look, what the undo says. */

@@ -17,6 +17,9 @@ async function file(name: string, content: string): Promise<string> {
   return path;
 }
 
+/** Twelve of the same in a YAML list. */
+const list = (alias: string) => Array.from({ length: 12 }, () => alias).join(', ');
+
 const noInput = Readable.from([]);
 
 describe('a request file', () => {
@@ -46,6 +49,20 @@ describe('a request file', () => {
   test('that is neither YAML nor JSON is refused with the place', async () => {
     const path = await file('broken.yaml', 'connection: [acme\nregion: us\n');
     await expect(readRequestFile(path, noInput)).rejects.toThrow(/neither YAML nor JSON: .*line \d+/);
+  });
+
+  test.each([
+    [
+      'whose aliases multiply without end',
+      `a: &a [x]\nb: &b [${list('*a')}]\nc: &c [${list('*b')}]\nd: [${list('*c')}]\n`,
+    ],
+    ['that names an anchor which is not there', 'numbers: *nothing\n'],
+  ])('%s is refused as what it is, not as a fault of ours', async (_, content) => {
+    const path = await file('aliases.yaml', content);
+    await expect(readRequestFile(path, noInput)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringMatching(/aliases\.yaml is neither YAML nor JSON: /) as unknown,
+    });
   });
 
   test('that is empty is said to be empty', async () => {

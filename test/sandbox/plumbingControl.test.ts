@@ -197,7 +197,7 @@ switches:
 test('a scenario that cannot be used is one error with the file and every problem', async () => {
   const file = await scenarioFile('latencyMs: -1\nnumbers: [{ number: "1" }]\nweather: sunny\n');
   await expect(loadScenario(file)).rejects.toThrow(
-    /scenario .*scenario\.yaml cannot be used:\n[^]*numbers\.0\.number: [^]*latencyMs: [^]*weather/,
+    /scenario .*scenario\.yaml cannot be used:\n[^]*numbers\[0\]\.number: [^]*latencyMs: [^]*weather/,
   );
   await expect(loadScenario(join(folder, 'none.yaml'))).rejects.toThrow('ENOENT');
   await expect(loadScenario(await scenarioFile('a: ['))).rejects.toThrow('cannot be used');

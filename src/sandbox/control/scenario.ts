@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+import type { Problem } from '../../domain/failure.js';
+import { readAs } from '../../domain/problems.js';
 import { didConditions } from '../didww/seed.js';
 import { didwwListKinds, newDidwwSwitches } from '../didww/index.js';
 import type { FaultBoard, PlacedFault } from '../plumbing/index.js';
@@ -139,14 +141,14 @@ export async function loadScenario(file: string): Promise<Scenario> {
   } catch (error) {
     throw refused(error instanceof Error ? error.message : String(error));
   }
-  const parsed = scenario.safeParse(content ?? {});
-  if (!parsed.success) throw refused(describeProblems(parsed.error));
-  return parsed.data;
+  const read = readAs(scenario, content ?? {});
+  if ('problems' in read) throw refused(describeProblems(read.problems));
+  return read.data;
 }
 
 /** One line a problem: path and what is wrong there. */
-export function describeProblems(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `  ${path.join('.') || '(top level)'}: ${message}`).join('\n');
+export function describeProblems(problems: readonly Problem[]): string {
+  return problems.map(({ path, message }) => `  ${path || '(top level)'}: ${message}`).join('\n');
 }
 
 /** Puts a described fault on the board. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 import { z } from 'zod';
 
+import { readAs } from '../../domain/problems.js';
 import { addNumber } from '../content.js';
 import type { SandboxParts } from '../parts.js';
 import { copyTrunkBySomebody, renameBySomebody, renaming, trunkCopying } from '../people.js';
@@ -144,9 +145,9 @@ function show({ id, match, kind, server, hits }: PlacedFault): object {
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value ?? {});
-  if (!parsed.success) throw new ControlError(400, `This cannot be carried out:\n${describeProblems(parsed.error)}`);
-  return parsed.data;
+  const parsed = readAs(schema, value ?? {});
+  if ('data' in parsed) return parsed.data;
+  throw new ControlError(400, `This cannot be carried out:\n${describeProblems(parsed.problems)}`);
 }
 
 const refusal = z.union([

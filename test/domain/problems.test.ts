@@ -1,0 +1,188 @@
+import { Client, Connection } from '@temporalio/client';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { retryOrder } from '../../src/client/orders.js';
+import { readAs } from '../../src/domain/problems.js';
+import { readRequest } from '../../src/domain/request.js';
+import { readVerificationInput } from '../../src/domain/verificationInput.js';
+
+const ASSISTANT = '5f0c0a52-1f5b-4c7e-9d3a-0d6a3d3b2c11';
+const NUMBER = '+18648301018';
+const MINIMAL = { connection: 'acme', region: 'us', assistantId: ASSISTANT, numbers: [{ number: NUMBER }] };
+
+/** `path: message` of every problem; empty for an input that is right. */
+const told = (
+  read: ReturnType<typeof readRequest> | ReturnType<typeof readVerificationInput> | ReturnType<typeof readAs>,
+) => ('problems' in read ? read.problems.map(({ path, message }) => `${path}: ${message}`) : []);
+const problems = (input: unknown) => told(readRequest(input));
+const verifyProblems = (input: unknown) => told(readVerificationInput(input));
+
+describe('a rule between members is told beside everything that is wrong with them', () => {
+  test('an empty document lacks an assistant as well', () => {
+    expect(problems({})).toEqual([
+      'connection: is missing',
+      'region: is missing',
+      'numbers: is missing',
+      'assistantId: is missing: name an assistant for all, or one in each number',
+    ]);
+    expect(problems({ ...MINIMAL, assistantId: undefined, numbers: ['18648301018'] })).toEqual([
+      'numbers[0]: must be an object with members',
+      'assistantId: is missing: name an assistant for all, or one in each number',
+    ]);
+  });
+
+  test('an assistant that is there and wrong is not missing', () => {
+    expect(problems({ ...MINIMAL, assistantId: null })).toEqual(['assistantId: must be the UUID of a Vapi assistant']);
+    expect(problems({ ...MINIMAL, assistantId: undefined, numbers: [{ number: NUMBER, assistantId: 'x' }] })).toEqual([
+      'numbers[0].assistantId: must be the UUID of a Vapi assistant',
+    ]);
+  });
+
+  test('each rule reads what is right in an object in which something else is wrong', () => {
+    const wrong = {
+      connection: 'acme',
+      region: 'us',
+      numbers: [{ number: NUMBER, label: '' }, { number: NUMBER, assistantId: 'x' }, { number: '030' }],
+      transfer: { destination: NUMBER, toolName: 'a b' },
+      sip: {
+        maxTransfers: 0,
+        transport: 'sctp',
+        allowedIps: ['x', ...Array.from({ length: 6 }, (_, at) => `203.0.113.${String(at)}`)],
+      },
+      limits: { channels: 1, dailySpendUsd: -1 },
+      verification: { outbound: { destination: NUMBER }, sample: 1 },
+      colour: 'red',
+    };
+
+    expect(problems(wrong)).toEqual([
+      'numbers[0].label: must not be empty',
+      'numbers[1].assistantId: must be the UUID of a Vapi assistant',
+      'numbers[2].number: must be E.164: + and 7 to 15 digits',
+      'transfer.toolName: must be 1 to 64 of a-z, A-Z, 0-9, _ and -',
+      'sip.transport: must be one of udp, tcp, tls',
+      'sip.allowedIps[0]: must be an IPv4 address or CIDR',
+      'limits.dailySpendUsd: must be more than 0',
+      'verification.sample: must be at least 2',
+      'colour: is not a known member',
+      'numbers[1].number: +18648301018 is listed twice',
+      'numbers[0].assistantId: is missing: name an assistant here or for all',
+      'numbers[2].assistantId: is missing: name an assistant here or for all',
+      'transfer.destination: must not be one of the numbers',
+      'verification.outbound.destination: must not be one of the numbers',
+      'sip.maxTransfers: must be at least 1 with a transfer',
+      'sip.allowedIps: must hold at most 6 addresses',
+      'limits.channels: must be at least 2 where the transfer is to be proven',
+    ]);
+  });
+
+  test('a member that is wrong itself breaks no rule besides', () => {
+    const wrong = { ...MINIMAL, transfer: { destination: 7 }, sip: { maxTransfers: 'none' }, limits: 'few' };
+
+    expect(problems(wrong)).toEqual([
+      'transfer.destination: must be text',
+      'sip.maxTransfers: must be a number',
+      'limits: must be an object with members',
+    ]);
+  });
+
+  test('in the input of a verification, too', () => {
+    const wrong = {
+      region: 'us',
+      numbers: [
+        { number: NUMBER, assistantId: ASSISTANT },
+        { number: NUMBER, assistantId: 'x' },
+      ],
+      transfer: { destination: NUMBER },
+      verification: { outbound: { destination: NUMBER }, maxCalls: 0 },
+    };
+
+    expect(verifyProblems(wrong)).toEqual([
+      'connection: is missing',
+      'numbers[1].assistantId: must be the UUID of a Vapi assistant',
+      'verification.maxCalls: must be at least 1',
+      'numbers[1].number: +18648301018 is listed twice',
+      'transfer.destination: must not be one of the numbers',
+      'verification.outbound.destination: must not be one of the numbers',
+    ]);
+  });
+
+  test('of a form among several, what is wrong within it is told', () => {
+    expect(problems({ ...MINIMAL, verification: { outbound: { destination: 7, number: NUMBER } } })).toEqual([
+      'verification.outbound.destination: must be text',
+      'verification.outbound.number: is not a known member',
+    ]);
+    expect(problems({ ...MINIMAL, verification: { outbound: 'no' } })).toEqual([
+      'verification.outbound: must be true, false or { destination: a number in E.164 }',
+    ]);
+  });
+});
+
+describe('problems are told in our own words', () => {
+  test.each<[z.ZodType, unknown, string]>([
+    [z.string(), undefined, 'is missing'],
+    [z.string(), 7, 'must be text'],
+    [z.string().min(1), '', 'must not be empty'],
+    [z.string().min(3), 'x', 'must be at least 3 characters'],
+    [z.string().max(40), 'x'.repeat(41), 'must be at most 40 characters'],
+    [z.string().length(1), 'xx', 'must be exactly 1 character'],
+    [z.string().regex(/x/), 'y', 'must be a valid regex'],
+    [z.number(), Number.NaN, 'must be a number'],
+    [z.number(), '7', 'must be a number'],
+    [z.int(), 1.5, 'must be a whole number'],
+    [z.int(), 2 ** 60, 'must be at most 9007199254740991'],
+    [z.number().positive(), 0, 'must be more than 0'],
+    [z.number().lt(5), 5, 'must be less than 5'],
+    [z.number().min(2).max(2), 3, 'must be at most 2'],
+    [z.number().multipleOf(5), 7, 'must be a multiple of 5'],
+    [z.boolean(), 'yes', 'must be true or false'],
+    [z.enum(['us', 'eu']), 'de', 'must be one of us, eu'],
+    [z.enum(['us', 'eu']), undefined, 'is missing'],
+    [z.literal('us'), 'de', 'must be us'],
+    [z.uuid('must be a UUID'), undefined, 'is missing'],
+    [z.array(z.string()).min(1), [], 'must not be empty'],
+    [z.array(z.string()).max(1), ['x', 'y'], 'must hold at most 1 entry'],
+    [z.array(z.string()), {}, 'must be a list'],
+    [z.strictObject({}), [], 'must be an object with members'],
+    [z.strictObject({}), null, 'must be an object with members'],
+    [z.union([z.string(), z.number()]), true, 'has none of the forms that are known'],
+    [z.union([z.string(), z.number()]), undefined, 'is missing'],
+    [z.record(z.enum(['a']), z.string()), { b: 'x' }, 'is not a known member'],
+    [z.record(z.string().regex(/^a$/), z.string()), { b: 'x' }, 'has a member that is wrong'],
+    [z.map(z.object({ a: z.string() }), z.string()), new Map([[{}, 'x']]), 'has a member that is wrong'],
+    [z.string().refine(() => false, 'must be ours'), 'x', 'must be ours'],
+  ])('%#', (schema, input, message) => {
+    const read = readAs(schema, input);
+
+    expect('problems' in read ? read.problems.map((problem) => problem.message) : []).toContain(message);
+  });
+
+  test.each([undefined, null, 'acme', 7, true, []])('what is no document at all is said to be none: %j', (input) => {
+    const message = input === undefined ? 'is missing' : 'must be an object with members';
+
+    expect(readRequest(input)).toEqual({ problems: [{ path: '', message, action: 'Correct the request.' }] });
+  });
+});
+
+test('more problems than a Result can carry are counted', () => {
+  const read = readAs(z.array(z.string()), Array.from({ length: 200_000 }).fill(7));
+
+  expect('problems' in read ? read.problems.length : 0).toBe(1_001);
+  expect(told(read).slice(-2)).toEqual(['[999]: must be text', ': has 199000 more problems']);
+});
+
+test('a member whose name goes on for ever is named by its beginning', () => {
+  expect(problems({ ...MINIMAL, ['x'.repeat(100_000)]: 1 })).toEqual([`${'x'.repeat(99)}…: is not a known member`]);
+});
+
+test('that a request is for another connection is told beside what is wrong with it', async () => {
+  const client = new Client({ connection: Connection.lazy() });
+
+  const refused = await retryOrder(client, 'sales', { ...MINIMAL, region: 'mars' }).catch((error: unknown) => error);
+
+  expect(refused).toMatchObject({
+    problems: [
+      { path: 'region', message: 'must be one of us, eu', action: 'Correct region.' },
+      { path: 'connection', message: 'is acme, not sales', action: 'Give the request of this connection.' },
+    ],
+  });
+});
