@@ -156,11 +156,19 @@ function url(settings: Settings, name: string): string | undefined {
   if (text === undefined) return undefined;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return wrong(settings, name, 'is not an http(s) URL');
+  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
+    const why = "the account's key is sent there (http:// is for loopback alone)";
+    return wrong(settings, name, `must begin with https://: ${why}`);
+  }
   if (parsed.search + parsed.hash + parsed.username !== '') {
     return wrong(settings, name, 'must be a URL without user name, query and fragment');
   }
   return text.replace(/\/+$/, '');
 }
+
+/** Whether a host, as `URL` writes it, can be this machine alone (RFC 6761, 6.3 for names, RFC 6890 for addresses). */
+const isLoopback = (host: string): boolean =>
+  /^(?:.+\.)?localhost$|^127(?:\.\d+){3}$|^\[::1\]$|^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(host);
 
 /** The origin of an address that has no path. */
 function origin(settings: Settings, name: string): string | undefined {

@@ -3,6 +3,7 @@
  */
 import type { Did } from '../didww/index.js';
 import type { Request } from '../domain/request.js';
+import { addressesIn } from '../domain/sip.js';
 import type { Assistant, Tool } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
 import type { NumberStanding } from '../domain/contract.js';
@@ -18,6 +19,7 @@ export const warningsOf = (
   standing: Standing | undefined,
   numbers: readonly NumberStanding[],
 ): readonly string[] => [
+  ...allowListWarnings(request),
   ...numberWarnings(request, facts),
   ...assistantWarnings(facts),
   ...(standing === undefined ? [] : standingWarnings(facts, standing, numbers)),
@@ -27,6 +29,21 @@ export const warningsOf = (
 export function hasTool(assistants: Facts['assistants'], standing: Standing | undefined, id: string): boolean {
   const assistant = assistants.get(id);
   return standing?.tool !== undefined && assistant !== undefined && holdsTool(assistant.model, standing.tool.id);
+}
+
+/** A /8. Whoever lists so many has the digest pair alone to keep strangers out. */
+const BROAD_FROM_ADDRESSES = 2 ** 24;
+
+function allowListWarnings({ sip, limits }: Request): readonly string[] {
+  return sip.allowedIps.flatMap((cidr) => {
+    const count = addressesIn(cidr);
+    if (count < BROAD_FROM_ADDRESSES) return [];
+    const what = count === 2 ** 32 ? 'is every address' : `are ${count.toLocaleString('en-US')} addresses`;
+    return [
+      `sip.allowedIps lists ${cidr}, which ${what}: from each of them whoever learns the digest pair can place calls ` +
+        `at your cost, up to ${String(limits.dailySpendUsd)} USD a day. List single addresses instead.`,
+    ];
+  });
 }
 
 function numberWarnings(request: Request, facts: Facts): readonly string[] {

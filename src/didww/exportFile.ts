@@ -1,19 +1,14 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
-import type { CallOptions, HttpRequest } from '../http/index.js';
+import { type Answer, type CallOptions, type HttpRequest, isTimeout } from '../http/index.js';
 import type { DidwwApi } from './api.js';
+import { NotATable, readTable, TableTooLarge } from './exportTable.js';
 import type { CallRecord } from './resources.js';
-import { callRecord, missingColumns } from './versions/callRecordColumns.js';
 
 /** Hops from the API to wherever a file lies. */
 const MOST_REDIRECTS = 3;
-const MOST_FILE_BYTES = 64 * 1024 * 1024;
 const OPERATION = 'GET export file';
-
-const unzip = promisify(gunzip);
-const table = z.array(z.array(z.string()));
+/** What a file that is too large comes from, and the way round it. */
+const TOO_MANY_CALLS =
+  'The account has more calls at this time than Patchbay searches: look the test calls up at DIDWW, or verify when fewer calls are made.';
 
 /** Fetches and parses an export's file. The key goes to the API's own host only, on the first request as after a redirect. */
 export async function downloadRecords(
@@ -26,7 +21,7 @@ export async function downloadRecords(
   let request = first;
   for (let hop = 0; ; hop += 1) {
     const answer = await api.http.bytes(request, options);
-    if (answer.status < 300) return parseFile(answer.body, (why) => api.http.unexpected(request, answer.status, why));
+    if (answer.status < 300) return readFile(api, request, answer, options);
     const next = fileRequest(api, answer.headers['location'] ?? '', request.url);
     if (next === undefined || hop === MOST_REDIRECTS) {
       throw api.http.unexpected(request, answer.status, 'it redirects to nowhere that can be followed');
@@ -46,23 +41,19 @@ function fileRequest(api: DidwwApi, target: string, from: URL): HttpRequest | un
 
 const bare = (url: URL): HttpRequest => ({ method: 'GET', url, operation: OPERATION, headers: {} });
 
-/** The file is gzip by itself, whatever its content type says (docs/providers/didww.md, Exports (call records)). */
-async function parseFile(body: Buffer, wrong: (why: string) => Error): Promise<readonly CallRecord[]> {
-  const isZipped = body[0] === 0x1f && body[1] === 0x8b;
-  const text = isZipped ? await unzip(body, { maxOutputLength: MOST_FILE_BYTES }).catch(() => undefined) : body;
-  if (text === undefined) throw wrong('it is not a whole gzip file');
-  const [header, ...rows] = parseTable(text) ?? [];
-  if (header === undefined) throw wrong('it is not a table of comma-separated values');
-  const missing = missingColumns(header);
-  if (missing !== undefined) throw wrong(missing);
-  return rows.map((row) => callRecord(Object.fromEntries(row.map((cell, at) => [header[at] ?? '', cell]))));
-}
-
-/** The lines of a table, each as its cells; undefined where the text is none. */
-function parseTable(text: Buffer): readonly (readonly string[])[] | undefined {
+/** The records of a file. Throws `refused` where it is larger than a worker should read: the next attempt would find it no smaller. */
+async function readFile(
+  { http }: DidwwApi,
+  request: HttpRequest,
+  { body, status }: Answer,
+  { signal }: CallOptions = {},
+): Promise<readonly CallRecord[]> {
   try {
-    return table.parse(parse(text, { bom: true, skip_empty_lines: true, relax_column_count: true }));
-  } catch {
-    return undefined;
+    return await readTable(body, signal);
+  } catch (error) {
+    if (error instanceof TableTooLarge) throw http.tooLarge(request, error.message, TOO_MANY_CALLS);
+    if (error instanceof NotATable) throw http.unexpected(request, status, error.message);
+    if (signal?.aborted !== true) throw error;
+    throw isTimeout(signal.reason) ? http.timedOut(request) : signal.reason;
   }
 }

@@ -110,6 +110,9 @@ export function allowedSipIps(region: Region, extra: readonly string[]): string[
   return [...new Set(all.map(normaliseCidr))];
 }
 
+/** How many IPv4 addresses a bare address or CIDR stands for. */
+export const addressesIn = (cidr: string): number => 2 ** (32 - Number(cidr.split('/')[1] ?? 32));
+
 /**
  * The form in which DIDWW gives back an address: a bare one gets its full prefix length, `/32` or `/128`
  * (docs/providers/didww.md, Outbound trunks). Judges nothing: what is no address comes back as it is. Never throws.

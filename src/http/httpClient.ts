@@ -4,7 +4,7 @@ import { answerFailure, type FailureReader } from './answerFailure.js';
 import type { CallOptions } from './callOptions.js';
 import { type Answer, exchange, type HttpRequest, type Limits } from './exchange.js';
 import type { ProviderError } from './providerError.js';
-import { notSent, type RequestName, unexpectedAnswer } from './unusable.js';
+import { notSent, type RequestName, tooLarge, unexpectedAnswer } from './unusable.js';
 import { userAgent } from './userAgent.js';
 import { isTimeout, wireFailure } from './wireFailure.js';
 
@@ -24,6 +24,8 @@ export interface HttpClient {
   bytes(request: HttpRequest, options?: CallOptions): Promise<Answer>;
   /** The error for an answer that cannot be used, in words that hold no value of it. */
   unexpected(request: RequestName, status: number, why: string): ProviderError;
+  /** The error, of class `refused`, for an answer that is larger than we read; `action` says what a person can do about it. */
+  tooLarge(request: RequestName, why: string, action: string): ProviderError;
   /** The error for a request that was not finished before the caller's own deadline. */
   timedOut(request: RequestName): ProviderError;
   /** The error for a request that is not sent because the provider told us to send it where it must not go. */
@@ -66,6 +68,7 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
   return {
     bytes,
     unexpected,
+    tooLarge: (request, why, action) => tooLarge(settings, request, why, action),
     timedOut: (request) => wireFailure(provider, redactor, request, callerTimedOut(), timeoutMs),
     refused: (request, why) => notSent(settings, request, why),
     async done(request, options) {

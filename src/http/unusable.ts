@@ -22,6 +22,19 @@ export function unexpectedAnswer(
   return new ProviderError(message, { provider, errorClass, operation, status, mayHaveTakenEffect });
 }
 
+/** The error for an answer that is larger than we read. It would be no smaller the next time, so that its class is none that may pass. */
+export function tooLarge(
+  { provider, redactor }: Pick<FailureReader, 'provider' | 'redactor'>,
+  request: RequestName,
+  why: string,
+  action: string,
+): ProviderError {
+  const operation = redactor.redact(request.operation);
+  const message = `${providerName(provider)} gave an answer to ${operation} that is larger than Patchbay reads: ${why}.`;
+  const mayHaveTakenEffect = mayChange(request);
+  return new ProviderError(message, { provider, errorClass: 'refused', operation, mayHaveTakenEffect, action });
+}
+
 /** The error for a request that was never sent, because an earlier answer names a place where it must not go. */
 export function notSent({ provider, redactor }: FailureReader, request: RequestName, why: string): ProviderError {
   const operation = redactor.redact(request.operation);

@@ -1,7 +1,7 @@
 import { AnswerTooLarge, DeadlinePassed, mayChange } from './exchange.js';
 import { type Provider, ProviderError } from './providerError.js';
 import type { Redactor } from './redactor.js';
-import type { RequestName } from './unusable.js';
+import { type RequestName, tooLarge } from './unusable.js';
 import { providerName } from './wording.js';
 
 /** Failures before the request left: nothing can have taken effect. */
@@ -24,6 +24,11 @@ const WHILE_WAITING: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'the answer stopped in the middle',
 };
 
+const NO_HONEST_ANSWER = [
+  'it is larger than any that is expected',
+  'Asking again would bring the same: report it with this message.',
+] as const;
+
 /** What went wrong where no whole answer arrived. `timeoutMs` is the default deadline of the request. */
 export function wireFailure(
   provider: Provider,
@@ -32,9 +37,10 @@ export function wireFailure(
   error: unknown,
   timeoutMs: number,
 ): ProviderError {
+  if (error instanceof AnswerTooLarge) return tooLarge({ provider, redactor }, request, ...NO_HONEST_ANSWER);
   const operation = redactor.redact(request.operation);
   const code = codeOf(error);
-  const isGarbled = error instanceof AnswerTooLarge || isNotHttp(error);
+  const isGarbled = isNotHttp(error);
   const isUnsent = code in BEFORE_SENDING || isCertificateFault(code);
   const start = isGarbled
     ? `${providerName(provider)} gave an answer to ${operation} that cannot be understood`
@@ -54,7 +60,6 @@ export const isTimeout = (error: unknown): boolean =>
 function reason(error: unknown, code: string, timeoutMs: number): string {
   if (error instanceof DeadlinePassed) return `no whole answer came within ${String(timeoutMs / 1000)} s`;
   if (isTimeout(error)) return 'no whole answer came in time';
-  if (error instanceof AnswerTooLarge) return 'it is larger than any that is expected';
   if (isNotHttp(error)) return 'it is not HTTP';
   if (isCertificateFault(code)) return `its TLS certificate is not trusted (${code})`;
   const known = BEFORE_SENDING[code] ?? WHILE_WAITING[code] ?? 'the connection failed';

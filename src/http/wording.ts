@@ -52,6 +52,8 @@ function verb(errorClass: WireErrorClass, operation: string): string {
       return `could not be reached for ${operation}`;
     case 'unexpected-answer':
       return `gave an answer to ${operation} that cannot be understood`;
+    case 'refused':
+      return `gave an answer to ${operation} that is larger than Patchbay reads`;
     default:
       return errorClass satisfies never;
   }

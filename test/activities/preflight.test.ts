@@ -69,6 +69,19 @@ test('a number without channels whose minutes are billed is no problem, only wor
   expect(warnings).toEqual([expect.stringContaining(`${SPOILT} (1)`), expect.stringContaining('billed by the minute')]);
 });
 
+test('a range of the allow-list that holds a great part of the internet is told as a warning', async () => {
+  const accounts = await givenAccounts();
+  const allowedIps = ['203.0.113.7', '203.0.0.0/9', '203.0.0.0/8', '0.0.0.0/0'];
+  const request = accounts.request({ sip: { allowedIps }, limits: { dailySpendUsd: 30 } });
+
+  expect((await accounts.inventory(request)).warnings).toEqual([
+    'sip.allowedIps lists 203.0.0.0/8, which are 16,777,216 addresses: from each of them whoever learns the digest pair ' +
+      'can place calls at your cost, up to 30 USD a day. List single addresses instead.',
+    'sip.allowedIps lists 0.0.0.0/0, which is every address: from each of them whoever learns the digest pair ' +
+      'can place calls at your cost, up to 30 USD a day. List single addresses instead.',
+  ]);
+});
+
 test('a number that is routed elsewhere is refused, unless the request lets it be taken over', async () => {
   const accounts = await givenAccounts();
   const trunk = foreignTrunk(accounts.didwwAccount, 'office');

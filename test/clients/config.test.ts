@@ -157,3 +157,27 @@ test('the address of Vapi follows the region, unless the environment says one fo
   const { vapi } = readProviderConfig({ ...KEYS, VAPI_API_URL: 'http://127.0.0.1:4010/' });
   expect(vapiUrlFor('eu', vapi.apiUrl)).toBe('http://127.0.0.1:4010');
 });
+
+test.each(['DIDWW_API_URL', 'DIDWW_AUTH_URL', 'VAPI_API_URL'])(
+  '%s must be https, as keys go there, except on loopback',
+  (name) => {
+    const problemOf = (value: string) => settingsOf(() => readProviderConfig({ ...KEYS, [name]: value }));
+    const loopback = ['localhost', 'vapi.localhost', '127.0.0.1', '127.8.9.10', '[::1]', '[::ffff:127.0.0.1]'];
+    const elsewhere = [
+      'api.example',
+      '10.0.0.7',
+      '0.0.0.0',
+      '[::]',
+      '[fd00::1]',
+      '127.0.0.1.example',
+      'localhost.example',
+    ];
+
+    for (const host of [...loopback, ...elsewhere]) expect(problemOf(`https://${host}:4010`), host).toEqual([]);
+    for (const host of loopback) expect(problemOf(`http://${host}:4010`), host).toEqual([]);
+    for (const host of elsewhere) expect(problemOf(`http://${host}:4010`), host).toEqual([name]);
+    expect(() => readProviderConfig({ ...KEYS, [name]: 'http://api.example' })).toThrow(
+      `${name} must begin with https://: the account's key is sent there (http:// is for loopback alone)`,
+    );
+  },
+);

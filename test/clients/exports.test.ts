@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { readTable } from '../../src/didww/exportTable.js';
+import { PASSING_CLASSES } from '../../src/domain/failure.js';
 import { document, errorOf, givenDidww } from './given.js';
 import { givenProvider } from './provider.js';
 
@@ -87,7 +89,9 @@ test('redirects in a circle come to an end', async () => {
 
 test.each([
   ['half a gzip file', gzipSync(FILE).subarray(0, 40), 'it is not a whole gzip file'],
-  ['no table', Buffer.from('a,b\n"1,2'), 'it is not a table'],
+  ['no table', Buffer.from(`${HEADER}\n"1,2`), 'it is not a table'],
+  ['an empty file', Buffer.from(''), 'it is not a table'],
+  ['one row without end', Buffer.from(`${HEADER}\n${'x'.repeat(100_000)}`), 'it is not a table'],
 ])('%s is unexpected', async (_, body, words) => {
   const { didww, server } = await givenDidww(() => ({ body }));
 
@@ -124,4 +128,26 @@ test('a file that lacks a column which no row can do without is unexpected, and 
   expect(error.errorClass).toBe('unexpected-answer');
   expect(error.message).toContain('it has no column "Source Number" or "Source" or "CLI"; its columns are');
   expect(error.message).toContain('"Caller"');
+});
+
+test.each([
+  ['rows beyond number', `${HEADER}\n${',,,,,,\n'.repeat(200_001)}`, 'it has more than 200000 rows'],
+  ['bytes beyond number', `${HEADER}\n${`${'x'.repeat(9_999)}\n`.repeat(6_800)}`, 'it has more than 64 MiB'],
+])('a small file that unzips to %s is refused for good', async (_, text, why) => {
+  const { didww, server } = await givenDidww(() => ({ body: gzipSync(text) }));
+
+  const error = await errorOf(didww.downloadExport(`${server.url}/v3/file`));
+
+  expect(PASSING_CLASSES).not.toContain(error.errorClass);
+  expect(error).toMatchObject({
+    errorClass: 'refused',
+    message: `DIDWW gave an answer to GET export file that is larger than Patchbay reads: ${why}.`,
+    action: expect.stringContaining('look the test calls up at DIDWW') as unknown,
+  });
+});
+
+test('a deadline ends the reading of a file as well', async () => {
+  const file = gzipSync(`${HEADER}\n${',,,,,,\n'.repeat(200_000)}`);
+
+  await expect(readTable(file, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -146,7 +146,7 @@ test('an answer beyond the size that is expected is not read to its end', async 
 
   const error = await errorOf(vapi.listTools());
 
-  expect(error.errorClass).toBe('unexpected-answer');
+  expect(error.errorClass).toBe('refused');
   expect(error.message).toContain('larger than any that is expected');
 });
 
