@@ -49,7 +49,10 @@ export interface Patchbay {
   schedule(connection: string, asked: ScheduleAsked, beforeStart?: BeforeStart): Promise<VerificationSchedule>;
   /** Ends that schedule; answers with its id. */
   unschedule(connection: string): Promise<string>;
-  /** Starts the last run that failed or was cancelled once more, from its own input; else from the request given. Throws `ConflictError`. */
+  /**
+   * Repeats the connection's newest run, where that failed or was cancelled, from its own input; from the request given where Temporal no longer has
+   * it. Throws `NothingToActOnError` where the newest run succeeded or is an offboarding, and `ConflictError`.
+   */
   retry(connection: string, request?: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Lets every waiting step of a paused run try again. Returns once the run has taken it in; needs a worker. */
   resume(connection: string): Promise<RunRef>;

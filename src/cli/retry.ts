@@ -6,10 +6,14 @@ import { type FollowOptions, followingCommand, followStarted, type Shell, slug }
 
 /** `patchbay retry SLUG [FILE]`. */
 export function retryCommand(shell: Shell): Command {
-  return followingCommand('retry', 'Run the last failed or cancelled run of a connection again, from its own input.', [
-    'patchbay retry acme-support',
-    'patchbay retry acme-support request.yaml   # where Temporal no longer has the run',
-  ])
+  return followingCommand(
+    'retry',
+    'Repeat the newest run of a connection, where it failed or was cancelled, from its own input.',
+    [
+      'patchbay retry acme-support',
+      'patchbay retry acme-support request.yaml   # where Temporal no longer has the run',
+    ],
+  )
     .argument('<slug>', 'the connection', slug)
     .argument('[file]', 'the request, where Temporal no longer has it; - reads standard input')
     .action((connection: string, file: string | undefined, options: FollowOptions) =>

@@ -73,13 +73,17 @@ const cancelled: Failure = {
   action: 'Nothing to do.',
 };
 
-function ended({ connection, status }: RunFacts): Failure {
+function ended({ connection, status, type }: RunFacts): Failure {
+  const takeAway = `patchbay offboard ${connection}`;
   return {
     step: 'run',
     provider: 'patchbay',
     class: 'cancelled',
     message: `The run was ended from outside (${status.toLowerCase().replace('_', ' ')}), without a rollback.`,
-    action: `To take away what it made: patchbay offboard ${connection}. To go on instead: patchbay retry ${connection}.`,
+    action:
+      type === 'offboardConnection'
+        ? `To take away the rest: ${takeAway}`
+        : `To take away what it made: ${takeAway}. To go on instead: patchbay retry ${connection}.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { Problem } from '../domain/failure.js';
@@ -6,13 +7,11 @@ import { readRequest, type Request } from '../domain/request.js';
 import { connectionSchema } from '../domain/requestShape.js';
 import { rungBy } from '../domain/rung.js';
 import type { Region } from '../domain/sip.js';
-import { inputOf, runsOf } from '../runs/runs.js';
-import { asStated, regionIn, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
+import { inputOf, isOpen, newestRun, type RunFacts, runsOf } from '../runs/runs.js';
+import { asStated, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
 import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
 import type { Order } from './start.js';
-
-const FAILED = ['FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT'];
 
 /** The onboarding of a request as somebody wrote it. Throws `InvalidRequestError` with every problem. */
 export function onboardOrder(input: unknown): Order {
@@ -47,20 +46,62 @@ export async function offboardOrder(client: Client, connection: string, given?: 
   };
 }
 
-/** The repetition of the last run that failed or was cancelled. Throws `NothingToActOnError`, `InvalidRequestError`. */
-export async function retryOrder(client: Client, connection: string, request?: unknown): Promise<Order> {
-  if (request !== undefined) return onboardOrder(ofConnection(request, connection));
-  const run = (await runsOf(client, connection)).find(({ status }) => FAILED.includes(status));
-  const input = run === undefined ? undefined : await inputOf(client, run);
-  if (run === undefined || input === undefined) {
+/**
+ * The repetition of the connection's newest run, where that failed or was cancelled, from its own input; one that is open is joined. What failed before a
+ * newer success is never brought back. The request given stands in where Temporal no longer has the run's. Throws `NothingToActOnError`,
+ * `InvalidRequestError`.
+ */
+export async function retryOrder(client: Client, connection: string, given?: unknown): Promise<Order> {
+  const request = given === undefined ? undefined : ofConnection(given, connection);
+  const run = await newestRun(client, connection, workflowIds.connection(connection));
+  if (run !== undefined) refuseToRepeat(run);
+  const own = run === undefined ? undefined : await inputOf(client, run);
+  if (run === undefined || own === undefined) {
+    if (request === undefined) throw forgotten(connection);
+    return onboardOrder(request);
+  }
+  if (isOpen(run)) return onboardOrder(request ?? own); // another request than the open run's is a conflict
+  if (request !== undefined && !isDeepStrictEqual(readRequest(request), readRequest(own)))
+    throw asksForElse(connection);
+  return onboardOrder(own);
+}
+
+/** Throws where the newest run of a connection is none that `retry` repeats. */
+function refuseToRepeat(run: RunFacts): void {
+  const { connection, type, status } = run;
+  if (type !== 'offboardConnection') {
+    if (status !== 'COMPLETED') return;
     throw new NothingToActOnError(
-      `Temporal knows no run of ${connection} that failed or was cancelled.`,
-      `If it has forgotten it, give the request: patchbay retry ${connection} request.yaml`,
+      `The newest run of ${connection} succeeded: there is nothing to repeat.`,
+      `To test what stands: patchbay verify ${connection}. To change or extend it: patchbay onboard FILE`,
     );
   }
-  if (run.type === 'offboardConnection') return offboardOrder(client, connection, regionIn(input));
-  return onboardOrder(input);
+  if (isOpen(run)) {
+    throw new NothingToActOnError(
+      `${connection} is being taken away, which only goes forward.`,
+      `To watch it: patchbay watch ${connection}`,
+    );
+  }
+  if (status === 'COMPLETED') {
+    throw new NothingToActOnError(`${connection} was taken away.`, 'To set it up again: patchbay onboard FILE');
+  }
+  throw new NothingToActOnError(
+    `The newest run of ${connection} is an offboarding that failed; retry repeats onboardings alone.`,
+    `To take away what is left: patchbay offboard ${connection}. To set it up again instead: patchbay onboard FILE`,
+  );
 }
+
+const forgotten = (connection: string): NothingToActOnError =>
+  new NothingToActOnError(
+    `Temporal knows no run of ${connection} that failed or was cancelled.`,
+    `If it has forgotten it, give the request: patchbay retry ${connection} request.yaml`,
+  );
+
+const asksForElse = (connection: string): NothingToActOnError =>
+  new NothingToActOnError(
+    `Temporal still has the request of the newest run of ${connection}, and the file asks for something else.`,
+    `To repeat that run: patchbay retry ${connection}. To run the file: patchbay onboard FILE`,
+  );
 
 /** What a person adds to what the runs of a connection say. */
 export interface VerifyGiven {
@@ -108,6 +149,11 @@ export async function verifyInput(client: Client, connection: string, given: Ver
       throw new NothingToActOnError(
         `${connection} ${wanted.standing === 'removed' ? 'was' : 'is being'} taken away.`,
         'patchbay list shows the connections that Temporal knows; patchbay onboard FILE sets one up.',
+      );
+    case 'removed-in-part':
+      throw new NothingToActOnError(
+        `${connection} was taken away in part: its last offboarding left something behind.`,
+        `To take away the rest: patchbay offboard ${connection}. To set it up again: patchbay onboard FILE`,
       );
     case 'forgotten': {
       const region = given.region ?? wanted.known.region;

@@ -1,6 +1,8 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Result } from '../domain/result.js';
-import type { RunRef } from './runs.js';
+import type { RunFailureType } from '../workflows/messages.js';
+import type { RunFacts, RunRef } from './runs.js';
 import { within } from './server.js';
 
 /** The Result that a run completed with; nothing where it returned something else. Throws `WorkflowFailedError` where it did not complete. */
@@ -8,6 +10,22 @@ export async function returnedBy(client: Client, { workflowId, runId }: RunRef):
   const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
   const returned: unknown = await within(client, () => handle.result());
   return isResult(returned) ? returned : undefined;
+}
+
+/** Ends of a run that has written nothing. */
+const REFUSED: readonly RunFailureType[] = ['InvalidRequest', 'PreflightRefused'];
+
+/** Whether a closed run was refused before it had written anything: it says nothing of what stands. */
+export async function wasRefused(client: Client, run: RunFacts): Promise<boolean> {
+  if (run.status !== 'FAILED') return false;
+  try {
+    await returnedBy(client, run);
+    return false;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+    return REFUSED.some((refused) => refused === type);
+  }
 }
 
 /** Only what the members below rely on: a run of another build may know further ones. */

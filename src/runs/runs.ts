@@ -32,19 +32,24 @@ export interface RunFacts extends RunRef {
   readonly searchAttributes: WorkflowExecutionInfo['typedSearchAttributes'];
 }
 
-/** The newest run under this workflow id, or nothing where Temporal knows none (any more). */
-export async function newestRun(client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> {
-  try {
-    return factsOf(await within(client, () => client.workflow.getHandle(workflowId).describe()), connection);
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-}
+/** The newest run under this workflow id, or nothing where Temporal knows none (any more). Never out of date. */
+export const newestRun = (client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> =>
+  describedRun(client, connection, workflowId);
 
-/** Every run under a connection's id that Temporal still knows, newest first. */
-export function runsOf(client: Client, connection: string): Promise<readonly RunFacts[]> {
-  return listRuns(client, `WorkflowId = "${workflowIds.connection(connection)}"`);
+/**
+ * Every run under a connection's id that Temporal still knows, newest first. Lists lag behind: the newest run is described, and so is an older one that is
+ * listed as open, since only the newest can be.
+ */
+export async function runsOf(client: Client, connection: string): Promise<readonly RunFacts[]> {
+  const workflowId = workflowIds.connection(connection);
+  const newest = await newestRun(client, connection, workflowId);
+  const listed = await listRuns(client, `WorkflowId = "${workflowId}"`);
+  const older = await Promise.all(
+    listed
+      .filter(({ runId }) => runId !== newest?.runId)
+      .map(async (run) => (isOpen(run) ? describedRun(client, connection, workflowId, run.runId) : run)),
+  );
+  return [newest, ...older].filter((run) => run !== undefined);
 }
 
 /** The newest run of every connection, by slug. */
@@ -89,6 +94,20 @@ export function factsOf(info: WorkflowExecutionInfo | WorkflowExecutionDescripti
     startTime: info.startTime,
     searchAttributes: info.typedSearchAttributes,
   };
+}
+
+async function describedRun(
+  client: Client,
+  connection: string,
+  workflowId: string,
+  runId?: string,
+): Promise<RunFacts | undefined> {
+  try {
+    return factsOf(await within(client, () => client.workflow.getHandle(workflowId, runId).describe()), connection);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 async function listRuns(client: Client, query: string): Promise<readonly RunFacts[]> {

@@ -4,8 +4,8 @@ import { type Result, stoodBefore } from '../domain/result.js';
 import { type Region, REGIONS } from '../domain/sip.js';
 import { type StatedVerification, withStatedCaps } from '../domain/verificationCaps.js';
 import type { VerifyInput } from '../workflows/messages.js';
-import { returnedBy } from './results.js';
-import { inputOf, isOpen, type RunFacts, type RunRef, runsOf } from './runs.js';
+import { returnedBy, wasRefused } from './results.js';
+import { inputOf, isOpen, type RunFacts, runsOf } from './runs.js';
 
 /** A verification whose numbers are known. */
 export type WantedVerification = VerifyInput & Required<Pick<VerifyInput, 'numbers' | 'verification'>>;
@@ -21,6 +21,8 @@ export type Wanted =
   /** Its first onboarding, or the first since it was taken away, is under way: what there is of it is not whole yet. */
   | { readonly standing: 'being-set-up' }
   | { readonly standing: 'removed' }
+  /** It was taken away but for what its offboarding could not remove. */
+  | { readonly standing: 'removed-in-part' }
   | { readonly standing: 'being-removed' };
 
 /** What the runs of a connection say should stand. */
@@ -28,11 +30,13 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
   const runs = await runsOf(client, connection);
   const [latest] = runs;
   if (latest?.type === 'offboardConnection' && isOpen(latest)) return { standing: 'being-removed' };
-  const completed = runs.filter(({ status }) => status === 'COMPLETED');
-  const stands = completed[0] !== undefined && completed[0].type !== 'offboardConnection';
+  const decisive = await decisiveRuns(client, runs);
+  const [last] = decisive;
+  const stands = last !== undefined && last.type !== 'offboardConnection';
   if (!stands && latest?.type === 'onboardConnection' && isOpen(latest)) return { standing: 'being-set-up' };
-  if (completed[0]?.type === 'offboardConnection') return { standing: 'removed' };
-  const { requests, isWhole } = await standingRequests(client, completed);
+  if (last?.type === 'offboardConnection')
+    return { standing: last.status === 'COMPLETED' ? 'removed' : 'removed-in-part' };
+  const { requests, isWhole } = await standingRequests(client, decisive);
   const [newest] = requests;
   const input = newest && verificationOf(newest, requests);
   if (input !== undefined && input.numbers.length > 0 && isWhole) return { standing: 'known', input };
@@ -43,13 +47,16 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
   };
 }
 
-/** The region of the first of these runs that tells it. */
-export async function regionOf(client: Client, runs: readonly RunRef[]): Promise<Region | undefined> {
+/** The region of the first of these runs that tells it. One that was refused counts only where no other does: it may have named the wrong one. */
+export async function regionOf(client: Client, runs: readonly RunFacts[]): Promise<Region | undefined> {
+  let refused: Region | undefined;
   for (const run of runs) {
     const region = regionIn(await inputOf(client, run));
-    if (region !== undefined) return region;
+    if (region === undefined) continue;
+    if (!(await wasRefused(client, run))) return region;
+    refused ??= region;
   }
-  return undefined;
+  return refused;
 }
 
 /** The region that an input of a run names. */
@@ -87,12 +94,21 @@ interface StandingRequests {
   readonly isWhole: boolean;
 }
 
+/** The runs that say what stands, in the order given: onboardings that succeeded, and offboardings that removed anything. */
+async function decisiveRuns(client: Client, runs: readonly RunFacts[]): Promise<readonly RunFacts[]> {
+  const isDecisive = async (run: RunFacts): Promise<boolean> =>
+    run.status === 'COMPLETED' ||
+    (run.type === 'offboardConnection' && !isOpen(run) && !(await wasRefused(client, run)));
+  const decides = await Promise.all(runs.map(isDecisive));
+  return runs.filter((_, at) => decides[at]);
+}
+
 /** Requests of the onboardings that succeeded since the connection was last taken away. */
-async function standingRequests(client: Client, completed: readonly RunFacts[]): Promise<StandingRequests> {
+async function standingRequests(client: Client, decisive: readonly RunFacts[]): Promise<StandingRequests> {
   const requests: StatedRequest[] = [];
   let isWhole = false;
-  for (const run of completed) {
-    if (run.type === 'offboardConnection') return { requests, isWhole: true };
+  for (const run of decisive) {
+    if (run.type === 'offboardConnection') return { requests, isWhole: isWhole || run.status === 'COMPLETED' };
     const input = await inputOf(client, run);
     const read = readRequest(input);
     const result = await returnedBy(client, run);

@@ -101,6 +101,11 @@ async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
     case 'being-removed':
       report.warn([`${target.connection} is being taken away: no test call was made.`]);
       return undefined;
+    case 'removed-in-part':
+      report.warn([
+        `${target.connection} was taken away in part: no test call was made. To take away the rest: patchbay offboard ${target.connection}`,
+      ]);
+      return undefined;
     case 'removed':
       await removeSchedule(run);
       return undefined;
