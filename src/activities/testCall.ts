@@ -42,7 +42,7 @@ export interface HungUp {
   readonly costUsd: number;
 }
 
-/** A list may not show a new call at once: looks at these times after the first, in milliseconds (docs/providers/vapi.md, Calls). */
+/** Neither a list nor a read may show a new call at once: looks at these times after the first, in milliseconds (docs/providers/vapi.md, Calls). */
 const LOOKS_AFTER_MS = [500, 1_000, 1_500];
 /** Our clock and Vapi's may differ by this much. */
 const CLOCK_SLACK_MS = 600_000;
@@ -73,10 +73,11 @@ export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
   /** Ends the call through its control URL and waits for its end. No such call, or an ended one: nothing to do. */
   hangUpTestCall: activity(async (target: TestCallTarget, options): Promise<HungUp> => {
     const organisation = vapi(target.region);
+    const { callId } = target;
     const found =
-      target.callId === undefined
+      callId === undefined
         ? await findPatiently(organisation, target, options)
-        : await unlessGone(organisation.getCall(target.callId, options));
+        : await patiently(() => unlessGone(organisation.getCall(callId, options)));
     if (found === undefined) return { found: false, seconds: 0, costUsd: 0 };
     const ended = await end(organisation, found, options);
     return { found: true, seconds: secondsOf(ended), costUsd: ended.cost ?? 0 };
@@ -107,8 +108,12 @@ async function findPatiently(
   options: CallOptions,
 ): Promise<Call | undefined> {
   const filter = { phoneNumberId: target.fromPhoneNumberId, createdAtGe: new Date(target.since - CLOCK_SLACK_MS) };
-  const look = async (): Promise<Call | undefined> =>
-    (await organisation.listCalls(filter, options)).find(({ name }) => name === target.name);
+  return patiently(async () =>
+    (await organisation.listCalls(filter, options)).find(({ name }) => name === target.name),
+  );
+}
+
+async function patiently(look: () => Promise<Call | undefined>): Promise<Call | undefined> {
   let found = await look();
   for (const pauseMs of LOOKS_AFTER_MS) {
     if (found !== undefined) return found;
@@ -147,13 +152,14 @@ function callOf({
 }
 
 function placementOf({ id, createdAt, subscriptionLimits: limits }: Call): Placement {
-  const remaining = limits?.remainingConcurrentCalls;
+  const { remainingConcurrentCalls: remaining, concurrencyLimit: slots } = limits ?? {};
   return {
     placed: true,
     callId: id,
     at: Date.now(),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(remaining === undefined ? {} : { remainingSlots: remaining }),
+    ...(slots === undefined ? {} : { slots }),
     waitsForSlot: limits?.concurrencyBlocked === true,
   };
 }

@@ -51,6 +51,14 @@ export const noSlot = (detail = ''): Judgement =>
     'Run the verification when fewer calls are under way, or raise the concurrency limit of the Vapi organisation.',
   );
 
+/** Waiting frees no slot where the organisation has fewer than one call takes. */
+export const tooFewSlots = (slots: number): Judgement =>
+  inconclusive(
+    'billing',
+    `The Vapi organisation has ${String(slots)} call ${slots === 1 ? 'slot' : 'slots'} in all, and a test call between two of its numbers takes 2`,
+    'Raise the concurrency limit of the Vapi organisation, then run the verification again.',
+  );
+
 /** What cannot be read proves nothing. */
 export const unreadable = (what: string, side: Side = 'vapi'): Judgement => inconclusive(side, what, AGAIN);
 

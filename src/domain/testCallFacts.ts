@@ -79,6 +79,8 @@ export type Placement =
       readonly createdAt?: string;
       /** Free slots left; known only from the answer to POST /call. */
       readonly remainingSlots?: number;
+      /** All slots of the organisation, free or not; known from the same answer. */
+      readonly slots?: number;
       /** Vapi lets it wait for a slot. */
       readonly waitsForSlot: boolean;
     }

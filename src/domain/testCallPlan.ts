@@ -114,6 +114,13 @@ export const isSelfCall = ({ from, to }: PlannedCall): boolean => from.number ==
 /** Whether the called side is one of ours whose leg belongs to the proof. */
 export const expectsInbound = ({ checks }: PlannedCall): boolean => checks.some(({ check }) => check !== 'outbound');
 
+/** Call slots of the Vapi organisation that a call takes: one for each end there (docs/providers/vapi.md, Concurrency and billing). */
+const slotsFor = (call: PlannedCall): number => (expectsInbound(call) ? 2 : 1);
+
+/** Whether an organisation of so many slots can never carry such a call; not where nobody knows how many it has. */
+export const lacksSlots = (call: PlannedCall, slots: number | undefined): slots is number =>
+  slots !== undefined && slots < slotsFor(call);
+
 /** Seconds that a call of this purpose may last, where no call may last longer than `maxSecondsPerCall`. */
 export const longestSeconds = (purpose: CallPurpose, maxSecondsPerCall: number): number =>
   purpose === 'transfer' ? maxSecondsPerCall : Math.min(CALL_CAPS.lineSeconds, maxSecondsPerCall);

@@ -2,10 +2,10 @@
  * From evidence to verdicts: what a test call says about each check that it was to prove.
  * Belongs here: the way from a call to its results. Does not: the single judges (`verdictLine.ts`, `verdictTransfer.ts`).
  */
-import { isPassingFault, type Judgement, noSlot, placementJudgement, unreadable } from './diagnosis.js';
+import { isPassingFault, type Judgement, noSlot, placementJudgement, tooFewSlots, unreadable } from './diagnosis.js';
 import type { Check, CheckResult, Evidence } from './result.js';
 import type { CallEvidence, CallFacts, LegFacts } from './testCallFacts.js';
-import type { PlannedCheck } from './testCallPlan.js';
+import { lacksSlots, type PlannedCheck } from './testCallPlan.js';
 import { judgeInbound } from './verdictInbound.js';
 import { judgeOutbound } from './verdictLine.js';
 import { judgeTransfer } from './verdictTransfer.js';
@@ -48,6 +48,7 @@ function judge(check: Check, evidence: CallEvidence): Judgement {
   }
   if (facts === undefined) {
     if (evidence.trouble !== undefined) return { verdict: 'inconclusive', diagnosis: evidence.trouble };
+    if (lacksSlots(call, placement.slots)) return tooFewSlots(placement.slots);
     return (placement.remainingSlots ?? 1) < 1 ? noSlot() : unreadable('The test call could not be followed');
   }
   switch (check) {

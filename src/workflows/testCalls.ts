@@ -6,11 +6,11 @@ import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import type { TestCallTarget } from '../activities/testCall.js';
-import type { Judgement } from '../domain/diagnosis.js';
+import { type Judgement, tooFewSlots } from '../domain/diagnosis.js';
 import type { Diagnosis } from '../domain/result.js';
 import type { CallEvidence, CallFacts, Placement } from '../domain/testCallFacts.js';
 import { testCallName } from '../domain/testCallName.js';
-import { expectsInbound, type PlannedCall } from '../domain/testCallPlan.js';
+import { expectsInbound, lacksSlots, type PlannedCall } from '../domain/testCallPlan.js';
 import { CALL_CAPS, CALL_TIMES, limitsOf } from '../domain/testCallTimes.js';
 import { isWorthRepeating, judgeCall } from '../domain/verdict.js';
 import { CallLedger } from './callLedger.js';
@@ -28,6 +28,8 @@ export class TestCalls {
   private names = 0;
   private readonly ledger: CallLedger;
   private slotWaitMs = 0;
+  /** All of the organisation's, once an answer told. */
+  private slots: number | undefined;
   private stopped: Judgement | undefined;
   private readonly since = Date.now();
 
@@ -40,7 +42,7 @@ export class TestCalls {
 
   /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */
   async make(call: PlannedCall): Promise<Made> {
-    const blocked = this.stopped ?? this.ledger.overCap(call);
+    const blocked = this.stopped ?? this.withoutSlots(call) ?? this.ledger.overCap(call);
     if (blocked !== undefined) return { unmade: blocked };
     this.verifying.board.set(nameOf(call), 'running');
     try {
@@ -61,7 +63,8 @@ export class TestCalls {
     for (let placed = 0; ;) {
       const evidence = await this.once(call);
       if (evidence.placement.placed) placed += 1;
-      if (placed >= CALL_CAPS.placementsPerCall || this.ledger.overCap(call) !== undefined) return evidence;
+      const blocked = this.withoutSlots(call) ?? this.ledger.overCap(call);
+      if (placed >= CALL_CAPS.placementsPerCall || blocked !== undefined) return evidence;
       if (lacksSlot(evidence)) {
         if (this.slotWaitMs + pauseMs > windowMs) return evidence;
         this.slotWaitMs += pauseMs;
@@ -88,8 +91,10 @@ export class TestCalls {
         placing,
         patience,
       );
-      if (placement.placed) standing.callId = placement.callId;
-      else {
+      if (placement.placed) {
+        standing.callId = placement.callId;
+        this.slots = placement.slots ?? this.slots;
+      } else {
         standing.isOver = true;
         this.ledger.notPlaced();
       }
@@ -176,6 +181,11 @@ export class TestCalls {
     });
   }
 
+  /** What keeps the call from being placed at all: no wait gives an organisation more slots. */
+  private withoutSlots(call: PlannedCall): Judgement | undefined {
+    return lacksSlots(call, this.slots) ? tooFewSlots(this.slots) : undefined;
+  }
+
   /** An account that takes no calls takes none of the others. */
   private stopWhereUseless(evidence: CallEvidence): void {
     const [first] = judgeCall(evidence);
@@ -190,8 +200,10 @@ const summaryOf = ({ purpose, from, to, checks }: PlannedCall): string =>
   `call ${to.number} from ${from.number} (${purpose === 'transfer' ? 'transfer' : checks.map(({ check }) => check).join(', ')})`;
 
 /** The called leg would find no slot, and callers of the customer none either (docs/providers/vapi.md, Concurrency and billing). */
-const takesLastSlot = (call: PlannedCall, { waitsForSlot, remainingSlots }: Placement & { placed: true }): boolean =>
-  expectsInbound(call) && !waitsForSlot && (remainingSlots ?? 1) < 1;
+const takesLastSlot = (
+  call: PlannedCall,
+  { waitsForSlot, remainingSlots, slots }: Placement & { placed: true },
+): boolean => lacksSlots(call, slots) || (expectsInbound(call) && !waitsForSlot && (remainingSlots ?? 1) < 1);
 
 function lacksSlot({ call, placement, facts }: CallEvidence): boolean {
   if (!placement.placed) return placement.why === 'no-slot';

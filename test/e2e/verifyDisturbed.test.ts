@@ -60,7 +60,47 @@ describe('money and slots', () => {
     expect(inShort((await handle.result()) as Result)).toEqual(['inbound proven', 'outbound proven']);
     expect(calls(world).every(({ status }) => status === 'ended')).toBe(true);
   });
+
+  test.each(['wait', 'refuse', 'end'] as const)(
+    'an organisation with fewer slots than a call takes (%s) is told so at its first answer, and called no more',
+    async (overLimit) => {
+      const world = await givenConnection(2);
+      Object.assign(world.sandbox.vapi.switches, { overLimit, concurrencyLimit: 1 });
+
+      const report = await verified(world, { verification: { windowSeconds: 60 } });
+
+      expect(report.outcome).toBe('inconclusive');
+      expect(report.verification.map(({ verdict, diagnosis }) => ({ verdict, ...diagnosis }))).toEqual([
+        ...Array<object>(4).fill(TOO_FEW_SLOTS),
+        { ...TOO_FEW_SLOTS, cause: `${NOT_TRIED}: ${TOO_FEW_SLOTS.cause}` },
+      ]);
+      expect(calls(world).map(({ status }) => status)).toEqual(['ended']);
+      expect(report.spent).toMatchObject({ calls: 1 });
+    },
+  );
+
+  test('a single slot is enough to call a telephone', async () => {
+    const world = await givenConnection();
+    world.sandbox.vapi.switches.concurrencyLimit = 1;
+
+    const report = await verified(world, { verification: { outbound: { destination: '+493012345678' } } });
+
+    expect(inShort(report)).toEqual([
+      'inbound inconclusive billing',
+      'outbound proven',
+      'transfer inconclusive billing',
+    ]);
+    expect(calls(world)).toHaveLength(2);
+  });
 });
+
+const NOT_TRIED = 'The transfer was not tried, as no number was proven to take calls';
+const TOO_FEW_SLOTS = {
+  verdict: 'inconclusive',
+  side: 'billing',
+  cause: 'The Vapi organisation has 1 call slot in all, and a test call between two of its numbers takes 2',
+  action: 'Raise the concurrency limit of the Vapi organisation, then run the verification again.',
+};
 
 describe('a verification that is disturbed', () => {
   test('leaves no call on the line where it is cancelled', async () => {
