@@ -1,6 +1,8 @@
 import type { VerificationOrder } from '../domain/verificationInput.js';
-import { credentialName, trunkReference, carriesToolMark } from '../domain/marks.js';
+import { strayDestinations } from '../domain/diagnosisTransfer.js';
+import { credentialName, trunkReference } from '../domain/marks.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
+import type { Finding } from '../domain/testCallFacts.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
 import { present } from '../http/index.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
@@ -8,6 +10,7 @@ import { activity } from './activity.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
 import { isClass } from './refusals.js';
+import { oursAmong } from './transferTool.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
@@ -17,8 +20,10 @@ export interface PreparedVerification {
   readonly callFrom?: { readonly number: string; readonly phoneNumberId?: string };
   /** The outbound trunk refuses callers that are no DID of the account: a test call, which comes from one, cannot show whether that is in a transfer's way. */
   readonly refusesStrangers: boolean;
-  /** What a forced transfer names. */
+  /** What a forced transfer names: the wanted destination and no other. */
   readonly transferUri?: string;
+  /** A destination of the connection's transfer tool that nobody wants: a transfer could ring it. */
+  readonly astray?: Finding;
 }
 
 /** What is looked up before the first test call. */
@@ -47,15 +52,13 @@ export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies
     const [inboundTrunk] = inboundTrunks;
     if (inbound === undefined && outboundTrunk === undefined && inboundTrunk === undefined)
       throw nothingStands(connection);
-    const tool = tools.find(({ destinations }) =>
-      destinations.some(({ description }) => carriesToolMark(connection, description)),
-    );
     return {
       ...(outboundTrunk === undefined ? {} : { outboundTrunkId: outboundTrunk.id }),
       refusesStrangers: outboundTrunk?.onCliMismatchAction === 'reject_call',
       numbers: input.numbers.map((wanted) => callable(wanted, phoneNumbers, inbound)),
       ...callerOf(input, phoneNumbers),
-      ...uriOf(input, tool, credentialIn(credentials, connection, 'out')),
+      ...uriOf(input, credentialIn(credentials, connection, 'out')),
+      ...astrayOf(input, oursAmong(connection, tools)),
     };
   }),
 });
@@ -93,16 +96,22 @@ function callerOf(
   return { callFrom: { number: callFrom, ...(found === undefined ? {} : { phoneNumberId: found.id }) } };
 }
 
+/** Never read from the tool, which anybody may have changed: whoever was announced is rung, or nobody. */
 function uriOf(
   { transfer }: VerificationOrder,
-  tool: Tool | undefined,
   outbound: Credential | undefined,
 ): Pick<PreparedVerification, 'transferUri'> {
-  if (transfer === undefined) return {};
-  const ofTool = tool?.destinations.find(({ sipUri }) => sipUri !== undefined)?.sipUri;
   const host = outbound?.gateways.map(({ ip }) => ip).find(isOutboundHost);
-  const uri = ofTool ?? (host === undefined ? undefined : transferUri(transfer.destination, host));
-  return uri === undefined ? {} : { transferUri: uri };
+  return transfer === undefined || host === undefined ? {} : { transferUri: transferUri(transfer.destination, host) };
+}
+
+function astrayOf({ transfer }: VerificationOrder, tools: readonly Tool[]): Pick<PreparedVerification, 'astray'> {
+  if (transfer === undefined) return {};
+  const [astray] = tools.flatMap(({ id, destinations }) => {
+    const uris = destinations.map(({ sipUri, number }) => sipUri ?? number);
+    return strayDestinations({ id, destinations: uris }, transfer.destination);
+  });
+  return astray === undefined ? {} : { astray };
 }
 
 const isOutboundHost = (host: string): host is DidwwOutboundHost =>

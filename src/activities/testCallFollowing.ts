@@ -143,7 +143,7 @@ class Following {
     const sipUri = followed.transfer?.uri;
     if (sipUri === undefined) {
       memory.forced = true;
-      memory.forceRefused = 'no destination is known at Vapi';
+      memory.forceRefused = 'the outbound credential at Vapi has no gateway at an outbound host of DIDWW';
       return;
     }
     if (!(await this.isNotedAsForced())) return;

@@ -81,20 +81,34 @@ function outboundSide({ outboundTrunk: trunk }: Configuration): readonly Finding
 function toolFindings({ tool }: Configuration, destination: string): readonly Finding[] {
   if (tool === undefined) return [finding('vapi', REFER, 'The transfer tool is not there', ANEW)];
   const of = `the transfer tool ${tool.id}`;
-  const astray = tool.destinations.filter((uri) => userOf(uri) !== digits(destination) || !isAtDidww(uri));
   const verbs = tool.sipVerbs.map((verb) => verb ?? 'refer').filter((verb) => verb !== 'refer');
-  const wanted = `sip:${destination}@<an outbound host of DIDWW>`;
   return [
-    ...where(
-      astray.length > 0 || tool.destinations.length === 0,
-      differing('vapi', REFER, { of, attribute: 'destinations[].sipUri', found: astray[0] ?? 'not there', wanted }),
-    ),
+    ...where(tool.destinations.length === 0, wrongDestination(tool, 'not there', destination)),
+    ...strayDestinations(tool, destination).slice(0, 1),
     ...where(
       verbs.length > 0,
       differing('vapi', REFER, { of, attribute: 'transferPlan.sipVerb', found: verbs[0] ?? '', wanted: 'refer' }),
     ),
   ];
 }
+
+/** Destinations of a transfer tool that are not the wanted one: its assistant may choose any of them. */
+export const strayDestinations = (tool: ToolSetting, wanted: string): readonly Finding[] =>
+  tool.destinations
+    .filter((uri) => userOf(uri) !== digits(wanted) || !isAtDidww(uri))
+    .map((uri) => wrongDestination(tool, uri ?? 'not there', wanted));
+
+function wrongDestination({ id }: ToolSetting, found: string, destination: string): Finding {
+  const wanted = `sip:${destination}@<an outbound host of DIDWW>`;
+  return differing('vapi', REFER, {
+    of: `the transfer tool ${id}`,
+    attribute: 'destinations[].sipUri',
+    found,
+    wanted,
+  });
+}
+
+type ToolSetting = Pick<NonNullable<Configuration['tool']>, 'id' | 'destinations'>;
 
 /** docs/providers/vapi.md, Assistants; Transfers. */
 function assistantFindings({ tool, assistants, numbers }: Configuration): readonly Finding[] {

@@ -8,14 +8,22 @@ import type { PreparedVerification } from '../activities/prepareVerification.js'
 import { failed, inconclusive, type Judgement } from '../domain/diagnosis.js';
 import { PASSING_CLASSES } from '../domain/failure.js';
 import type { Check, CheckResult, Spent } from '../domain/result.js';
-import { type CallPlan, type PlanInput, planLineCalls, planTransferCall, sampleOf } from '../domain/testCallPlan.js';
+import type { Finding } from '../domain/testCallFacts.js';
+import {
+  type CallPlan,
+  type PlanInput,
+  type PlannedCall,
+  planLineCalls,
+  planTransferCall,
+  sampleOf,
+} from '../domain/testCallPlan.js';
 import { unproven } from '../domain/verdict.js';
 import type { Board } from './board.js';
 import { failureOf, isCancelled } from './failure.js';
 import type { Report } from './report.js';
 import { CallInquiry } from './testCallInquiry.js';
 import { TestCalls } from './testCalls.js';
-import { Verdicts } from './verdicts.js';
+import { type Made, Verdicts } from './verdicts.js';
 import { verificationActivities } from './verificationActivities.js';
 
 /** A verification under way. */
@@ -72,25 +80,38 @@ async function makeCalls(verifying: Verifying, prepared: PreparedVerification, v
   verdicts.add(impossible(plan));
   verdicts.plan(plan.calls);
   const isTransferAsked = checksOf(order).includes('transfer');
-  if (isTransferAsked) verdicts.planTransfer(order.transfer?.destination ?? '');
+  if (isTransferAsked && prepared.astray === undefined) verdicts.planTransfer(order.transfer?.destination ?? '');
   for (const call of plan.calls) verdicts.made(call, await calls.make(call));
-  if (isTransferAsked) await transfer(verifying, calls, input, verdicts);
+  if (isTransferAsked) {
+    const make = (call: PlannedCall): Promise<Made> =>
+      prepared.astray === undefined ? calls.make(call) : Promise.resolve({ unmade: notAnnounced(prepared.astray) });
+    await transfer(order, make, input, verdicts);
+  }
   report.warn(calls.warnings);
 }
 
 /** One transfer for the connection: to the first number that answered, as the person is rung once only. */
-async function transfer({ order }: Verifying, calls: TestCalls, input: PlanInput, verdicts: Verdicts): Promise<void> {
+async function transfer(
+  order: VerificationOrder,
+  make: (call: PlannedCall) => Promise<Made>,
+  input: PlanInput,
+  verdicts: Verdicts,
+): Promise<void> {
   const isReached = (number: string): boolean =>
     !order.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven';
   for (const { number } of order.numbers) {
     const call = isReached(number) ? planTransferCall(input, number) : undefined;
     if (call !== undefined) {
-      verdicts.made(call, await calls.make(call));
+      verdicts.made(call, await make(call));
       return;
     }
   }
   verdicts.transferNotTried(order.numbers[0]?.number ?? '');
 }
+
+/** Whom the assistant would ring is the tool's to say: with a destination in it that was not announced, nobody is. */
+const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
+  failed(side, `No transfer call was placed, as it could ring somebody whom nobody announced: ${cause}`, action);
 
 /** What stands; or, where the accounts could not be read for a passing reason, what that means for every check. */
 async function prepare({ order, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {

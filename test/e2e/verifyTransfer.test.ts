@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { World } from '../support/world.js';
+import { tool } from './misconfigured.js';
 import { givenConnection, inShort, PERSON, trunkIn, verified } from './verifying.js';
+
+const STRANGER = 'sip:+12025550199@fra.eu.out.didww.com';
+
+/** As somebody does who adds a destination to the connection's transfer tool. */
+const destinationFirst = (sipUri: string): ((world: World) => void) =>
+  tool(({ destinations = [] }) => ({
+    destinations: [{ type: 'sip', sipUri, description: 'Sales' }, ...destinations],
+  }));
 
 describe('a transfer', () => {
   const asked = { verification: { inbound: false, outbound: false } };
@@ -49,6 +59,35 @@ describe('a transfer', () => {
     const report = await verified(world, asked);
 
     expect(report.verification[0]).toMatchObject({ verdict: 'proven', evidence: { forced: true, toolFired: false } });
+  });
+
+  test.each([
+    ['by the assistant itself', false],
+    ['by force', true],
+  ])('whose tool was given another destination first rings nobody, %s', async (_how, modelIgnoresTools) => {
+    const world = await givenConnection();
+    const { vapi, didww, network } = world.sandbox;
+    vapi.switches.modelIgnoresTools = modelIgnoresTools;
+    network.phaseMs = 1_500; // leaves time for the transfer to be forced
+    destinationFirst(STRANGER)(world);
+
+    const report = await verified(world, asked);
+
+    expect(didww.callRecords.outbound.map(({ destinationNumber }) => destinationNumber)).toEqual([]);
+    const [tool] = [...vapi.tools.values()].filter(({ type }) => type === 'transferCall');
+    expect(report.verification).toEqual([
+      {
+        check: 'transfer',
+        number: world.numbers[0],
+        verdict: 'failed',
+        evidence: {},
+        diagnosis: {
+          side: 'vapi',
+          cause: `No transfer call was placed, as it could ring somebody whom nobody announced: destinations[].sipUri of the transfer tool ${tool?.id ?? ''} is ${STRANGER}, not sip:${PERSON}@<an outbound host of DIDWW>`,
+          action: `Set destinations[].sipUri of the transfer tool ${tool?.id ?? ''} to sip:${PERSON}@<an outbound host of DIDWW> at Vapi, then retry.`,
+        },
+      },
+    ]);
   });
 
   test('by an assistant that lost the tool fails, although forcing it gets through', async () => {
