@@ -19,6 +19,7 @@ import { watchCommand } from './watch.js';
 import { workerCommand } from './worker.js';
 import { EXIT } from './exitCodes.js';
 import type { Io } from './screen/io.js';
+import { printable } from './screen/paint.js';
 import { type Shell, shellOn } from './shell.js';
 
 const COMMANDS: readonly ((shell: Shell) => Command)[] = [
@@ -75,8 +76,8 @@ function program(shell: Shell): Command {
     .showHelpAfterError('--help shows how it is used.')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => void io.stdout.write(printable(text)),
+      writeErr: (text) => void io.stderr.write(printable(text)),
     })
     .addHelpText('after', EXIT_CODES);
   for (const make of COMMANDS) root.addCommand(make(shell).copyInheritedSettings(root));

@@ -1,5 +1,6 @@
 import type { CheckGroup } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
+import { literal } from '../domain/printable.js';
 import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
 import { bytesOf, cutTo, screensText } from './screensText.js';
 
@@ -68,7 +69,12 @@ function failureLines({ connection, stage, failure }: BoardView): string[] {
           `Then \`patchbay resume ${connection}\` to go on, or \`patchbay cancel ${connection}\` to put everything back.`,
         ]
       : [];
-  return ['', `**${failure.step}**: ${failure.message}`, '', [failure.action, ...next].join(' ')];
+  return [
+    '',
+    `**${literal(failure.step)}**: ${literal(failure.message)}`,
+    '',
+    [literal(failure.action), ...next].join(' '),
+  ];
 }
 
 function stepLines(steps: readonly StepProgress[]): string[] {
@@ -90,10 +96,10 @@ function counted(kind: string, group: readonly StepProgress[]): string[] {
   for (const { state } of group) counts.set(state, (counts.get(state) ?? 0) + 1);
   const shown = [...counts].map(([state, count]) => `${String(count)} ${WORDS[state]}`).join(', ');
   const notable = group.filter(({ state }) => state === 'failed' || state === 'paused' || state === 'left');
-  return [`- ${kind}: ${shown}`, ...notable.slice(0, MOST_LISTED).map(line)];
+  return [`- ${literal(kind)}: ${shown}`, ...notable.slice(0, MOST_LISTED).map(line)];
 }
 
 function line({ name, state, note }: StepProgress): string {
-  const words = note === undefined ? WORDS[state] : `${WORDS[state]} (${note.slice(0, LONGEST_NOTE)})`;
-  return `- ${ICONS[state]} ${name}: ${words}`;
+  const words = note === undefined ? WORDS[state] : `${WORDS[state]} (${literal(note.slice(0, LONGEST_NOTE))})`;
+  return `- ${ICONS[state]} ${literal(name)}: ${words}`;
 }

@@ -1,5 +1,6 @@
 /** The screens of checks that are not proven as Markdown, in as much room as the board has for them. */
 import { type CheckGroup, othersText } from '../domain/checkGroups.js';
+import { literal } from '../domain/printable.js';
 import { failureScreen, screenRows, type ScreenRow, screenTitle } from '../domain/failureScreen.js';
 
 /** Numbers named of a group that failed alike. */
@@ -46,15 +47,14 @@ const SEPARATOR = '\n\n';
 function screenText({ first, others }: CheckGroup): string {
   const screen = failureScreen(first);
   const also = others.length === 0 ? [] : [`- And ${othersText(others, MOST_NAMED)}; their call ids are in the Result`];
-  return [`**${screenTitle(first, screen)}**`, '', ...also, ...screenRows(screen).flatMap(rowLines)].join('\n');
+  return [`**${literal(screenTitle(first, screen))}**`, '', ...also, ...screenRows(screen).flatMap(rowLines)].join(
+    '\n',
+  );
 }
 
 /** One line a row: Temporal's UI runs the lines of a list within a list together. */
 const rowLines = ({ label, texts }: ScreenRow): string[] => [
   `- *${label}*: ${texts.map((text) => literal(cut(text))).join(' · ')}`,
 ];
-
-/** A provider's words are shown as they are, not read as Markdown. */
-const literal = (text: string): string => text.replace(/[\\`*_<[\]]/g, '\\$&');
 
 const cut = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text);

@@ -62,6 +62,51 @@ describe("Temporal's current details", () => {
     );
   });
 
+  test('show them so in headlines, advice and notes as well, each on one line', () => {
+    const words = '**No** [way](x)\n# Heading\u202e\u001b[31m <b>&lt;';
+    const shown = String.raw`\*\*No\*\* \[way\](x) \# Heading\[31m \<b>\&lt;`;
+    const failure = {
+      step: `import ${words}`,
+      provider: 'vapi',
+      class: 'refused',
+      message: words,
+      action: `- ${words}`,
+    } as const;
+    const steps = [
+      { name: `tool *x*`, state: 'failed', note: words },
+      ...Array.from({ length: 21 }, (_, at) => ({ name: `call *x* ${numberAt(at)}`, state: 'done' as const })),
+    ] as const;
+
+    expect(boardText({ connection: 'acme', stage: 'rollback', steps, failure })).toBe(
+      [
+        '**acme**: rollback',
+        '',
+        `**import ${shown}**: ${shown}`,
+        '',
+        String.raw`\- ${shown}`,
+        '',
+        String.raw`- ❌ tool \*x\*: failed (${shown})`,
+        String.raw`- call \*x\* of numbers: 21 done`,
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['1. No', String.raw`1\. No`],
+    ['2) No', String.raw`2\) No`],
+    ['+ No', String.raw`\+ No`],
+    ['> No', String.raw`\> No`],
+    ['~~No~~', String.raw`\~\~No\~\~`],
+    ['a | b', String.raw`a \| b`],
+    ['\\', String.raw`\\`],
+  ])('do not begin a list or strike anything out for %s', (words, shown) => {
+    const failure = { step: 's', provider: 'vapi', class: 'refused', message: 'm', action: words } as const;
+
+    expect(boardText({ connection: 'acme', stage: 'rollback', steps: [], failure })).toBe(
+      ['**acme**: rollback', '', '**s**: m', '', shown, '', ''].join('\n'),
+    );
+  });
+
   test.each([
     [
       'hundreds of different failures',

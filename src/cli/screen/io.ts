@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
-import { isLive, type Paint, paintFor, type Terminal } from './paint.js';
+import { escapedJson } from '../../domain/printable.js';
+import { isLive, type Paint, paintFor, printable, type Terminal } from './paint.js';
 
 /** The outside of a command: streams, environment, the person's Ctrl-C. Tests put their own in. */
 export interface Io {
@@ -43,20 +44,22 @@ export const processIo: Io = {
   },
 };
 
-/** The screen of one command. */
+/** The screen of one command: the one place that writes to a terminal, but for the help of the command line itself. */
 export function screenOf(io: Io, isJson: boolean): Screen {
   const live = isLive(io.stderr, io.env);
   const drawing = live ? createLogUpdate(io.stderr) : undefined;
-  const say = (line: string): void => void io.stderr.write(`${line}\n`);
+  const say = (line: string): void => void io.stderr.write(printable(`${line}\n`));
   return {
     answer(lines) {
-      if (!isJson) io.stdout.write(`${lines.join('\n')}\n`);
+      if (!isJson) io.stdout.write(printable(`${lines.join('\n')}\n`));
     },
     document(value) {
-      if (isJson) io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (isJson) io.stdout.write(escapedJson(`${JSON.stringify(value, null, 2)}\n`));
     },
     say,
-    draw: Object.assign((lines: readonly string[]) => drawing?.(lines.join('\n')), { end: () => drawing?.done() }),
+    draw: Object.assign((lines: readonly string[]) => drawing?.(printable(lines.join('\n'))), {
+      end: () => drawing?.done(),
+    }),
     isLive: live,
     isJson,
     paint: { answer: paintFor(io.stdout, io.env), progress: paintFor(io.stderr, io.env) },

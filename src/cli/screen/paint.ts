@@ -1,4 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { stripVTControlCharacters } from 'node:util';
 import yoctocolors from 'yoctocolors';
+import { withoutControls } from '../../domain/printable.js';
+
+const ESCAPE = '\u001B';
+/** Stands for the escape character in what we paint until it is printed: nobody else's text can hold it. */
+const OURS = randomUUID();
 
 /** Colours for one stream. Every function returns its text unchanged where there are none. */
 export interface Paint {
@@ -20,13 +27,24 @@ const same = (text: string): string => text;
 /** No colours: files, pipes, `NO_COLOR`. */
 export const plain: Paint = { bold: same, dim: same, good: same, bad: same, care: same };
 
+const ours =
+  (style: (text: string) => string) =>
+  (text: string): string =>
+    style(withoutAnsi(text)).replaceAll(ESCAPE, OURS);
+
 const coloured: Paint = {
-  bold: yoctocolors.bold,
-  dim: yoctocolors.dim,
-  good: yoctocolors.green,
-  bad: yoctocolors.red,
-  care: yoctocolors.yellow,
+  bold: ours(yoctocolors.bold),
+  dim: ours(yoctocolors.dim),
+  good: ours(yoctocolors.green),
+  bad: ours(yoctocolors.red),
+  care: ours(yoctocolors.yellow),
 };
+
+/** What is sent to a terminal of a text: our own colours, and of everybody else's words nothing that acts on it. */
+export const printable = (text: string): string => withoutAnsi(text).replaceAll(OURS, ESCAPE);
+
+/** Without whole sequences first: of a sequence whose escape alone is taken away, the rest would stay as text. */
+const withoutAnsi = (text: string): string => withoutControls(stripVTControlCharacters(text));
 
 /** The colours for a stream: none off a terminal, on a dumb one, or with `NO_COLOR` set. */
 export function paintFor(stream: Terminal, env: NodeJS.ProcessEnv): Paint {
