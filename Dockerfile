@@ -1,6 +1,6 @@
 # The worker, as a supervisor runs it: compiled code and production packages, nothing to build at start. Debian, not Alpine:
 # Temporal's native module needs glibc.
-FROM node:22-bookworm-slim AS build
+FROM node:22.20.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -9,7 +9,7 @@ COPY scripts scripts
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:22-bookworm-slim
+FROM node:22.20.0-bookworm-slim
 # Temporal's native module reads the system's certificates, which the slim image lacks.
 RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production

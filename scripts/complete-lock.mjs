@@ -1,6 +1,8 @@
 // Run after every `npm install` that changed package-lock.json. Where a registry mirror lacks the native packages of other
 // platforms, npm leaves them out of the lock file, and `npm ci` then refuses it ("Missing: … from lock file"). This adds an
-// entry for each; the platform stands in the package's name.
+// entry for each; the platform stands in the package's name. What npm installs has to be what was locked, so that every entry
+// gets the hash that the registry gives for it (`test/lockfile.test.ts`).
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const FILE = new URL('../package-lock.json', import.meta.url);
@@ -17,11 +19,17 @@ for (const [path, entry] of Object.entries({ ...packages })) {
     added++;
   }
 }
-if (added > 0) {
+let hashed = 0;
+for (const [path, entry] of Object.entries(packages)) {
+  if (path === '' || entry.link || entry.integrity) continue;
+  packages[path] = withIntegrity(path, entry);
+  hashed++;
+}
+if (added + hashed > 0) {
   lock.packages = Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
 }
-console.log(`package-lock.json: ${added} entries added`);
+console.log(`package-lock.json: ${added} entries added, ${hashed} hashes added`);
 
 /** Node looks for a package beside the one that wants it, then upwards. */
 function isListed(path, name) {
@@ -44,4 +52,12 @@ function libcOf(os, words) {
   if (!os.includes('linux')) return {};
   if (words.some((word) => word.startsWith('musl'))) return { libc: ['musl'] };
   return words.some((word) => word.startsWith('gnu')) ? { libc: ['glibc'] } : {};
+}
+
+/** The entry with its hash after its version, where npm itself writes it. */
+function withIntegrity(path, { version, ...rest }) {
+  const name = rest.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const integrity = execFileSync('npm', ['view', `${name}@${version}`, 'dist.integrity'], { encoding: 'utf8' }).trim();
+  if (!integrity.startsWith('sha512-')) throw new Error(`${name}@${version}: the registry gives no SHA-512`);
+  return { version, integrity, ...rest };
 }

@@ -150,6 +150,15 @@ test('one Temporal version everywhere', () => {
   expect(new Set(tags)).toEqual(new Set(['1.31.2']));
 });
 
+test('every image is named by an exact version, which no later build takes over unnoticed', () => {
+  const bases = [...text('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image);
+  const images = [...services.flatMap(([, { image = [] }]) => image), ...bases];
+
+  expect(images.length).toBeGreaterThan(5);
+  for (const image of images) expect(image).toMatch(/:\d+\.\d+(?:\.\d+)?(?:-[a-z-]+)?(?:@sha256:[0-9a-f]{64})?$/);
+  expect(new Set(bases).size).toBe(1);
+});
+
 test('the image is built by the same scripts as a checkout, from files that are there, and runs as nobody special', () => {
   const dockerfile = text('Dockerfile');
   const { scripts, bin } = z

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,9 +9,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findTemporalCli } from '../src/devserver/temporalCli.js';
-import { goBuild, officialDownload, pythonWheel, type Source } from '../src/devserver/temporalCliSources.js';
+import { goBuild, officialDownload, pythonWheel, type Source, sourcesOn } from '../src/devserver/temporalCliSources.js';
 
 const onLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
+const ANY_HASH = '0'.repeat(64);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 let folder: string;
 let lines: string[];
 const say = (line: string) => lines.push(line);
@@ -80,6 +83,33 @@ describe('where the Temporal CLI comes from', () => {
     expect(await versionText(path)).toContain('1.8.2');
   });
 
+  test('a file in the cache that is not the pinned one is not run, though its name is its own hash', async () => {
+    const [pinned, planted] = [temporal('1.8.2'), `${temporal('1.8.2')}# planted\n`];
+    const source = { ...sourceOf(pinned), sha256: sha256(pinned) };
+    const path = await program(`cache/patchbay/temporal-1.8.2-${sha256(planted)}`, planted);
+    const built = await program(`cache/patchbay/temporal-1.8.2-built-${sha256(planted)}`, planted);
+
+    expect(await findTemporalCli(say, [source])).toBe(
+      join(folder, 'cache', 'patchbay', `temporal-1.8.2-${sha256(pinned)}`),
+    );
+    expect([existsSync(path), existsSync(built)]).toEqual([false, false]);
+  });
+
+  test('nothing is fetched that cannot be held against a hash: elsewhere than on Linux x64 it is built', () => {
+    const namesOn = (platform: string) =>
+      sourcesOn(platform).map(({ name, sha256: pin = 'none' }) => `${name}: ${pin}`);
+    const pin = '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9';
+
+    expect(namesOn('linux-x64')).toEqual([
+      `official download: ${pin}`,
+      `Python wheel, pinned by hash: ${pin}`,
+      'build from source with Go: none',
+    ]);
+    for (const platform of ['linux-arm64', 'darwin-arm64', 'darwin-x64', 'win32-x64']) {
+      expect(namesOn(platform), platform).toEqual(['build from source with Go: none']);
+    }
+  });
+
   test('two callers at once both get a whole program and leave nothing else in the cache', async () => {
     const source = sourceOf(temporal('1.8.2'));
 
@@ -133,7 +163,7 @@ describe('the three sources', () => {
         );
     });
 
-    const path = await findTemporalCli(say, [officialDownload(base)]);
+    const path = await findTemporalCli(say, [officialDownload(sha256(temporal('1.8.2')), base)]);
 
     expect(await versionText(path)).toContain('1.8.2');
     expect(asked[0]).toMatch(/^\/cli\/v1\.8\.2\?arch=(amd64|arm64)&platform=(linux|darwin)&format=tar\.gz$/);
@@ -142,15 +172,15 @@ describe('the three sources', () => {
   test('an official download that cannot be reached, or refuses, is left with its reason', async () => {
     const refusing = await web((_, response) => response.writeHead(403).end());
 
-    await expect(officialDownload(await closedPort()).fetch(folder)).rejects.toThrow(/not reachable \(/);
-    await expect(officialDownload(refusing).fetch(folder)).rejects.toThrow('answered 403');
+    await expect(officialDownload(ANY_HASH, await closedPort()).fetch(folder)).rejects.toThrow(/not reachable \(/);
+    await expect(officialDownload(ANY_HASH, refusing).fetch(folder)).rejects.toThrow('answered 403');
   });
 
   test('an answer that names a file outside the folder is refused', async () => {
     const answer = { archiveUrl: 'http://127.0.0.1:9/', fileToExtract: '../../etc/passwd' };
     const base = await web((_, response) => response.end(JSON.stringify(answer)));
 
-    await expect(officialDownload(base).fetch(folder)).rejects.toThrow('fileToExtract');
+    await expect(officialDownload(ANY_HASH, base).fetch(folder)).rejects.toThrow('fileToExtract');
   });
 
   test.runIf(onLinuxX64)('a wheel whose program is not the pinned one is refused', async () => {

