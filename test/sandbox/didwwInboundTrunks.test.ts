@@ -166,7 +166,8 @@ test('a registering trunk has no host and no port, and gets credentials of its o
 test.each([
   [{ codec_ids: [] }, "codec_ids can't be blank"],
   [{ codec_ids: [9, 9] }, 'codec_ids must be unique'],
-  [{ codec_ids: [5] }, 'codec_ids must be greater than or equal to 6'],
+  [{ codec_ids: [9, 5] }, 'codec_ids is not included in the list'],
+  [{ codec_ids: [9, 11] }, 'codec_ids is not included in the list'],
   [{ username: 'a@b' }, 'username is invalid'],
   [{ username: 'a b' }, 'username is invalid'],
   [{ port: 0 }, 'port must be greater than or equal to 1'],
@@ -175,6 +176,7 @@ test.each([
   [{ tx_dtmf_format_id: 5 }, 'tx_dtmf_format_id must be less than or equal to 4'],
   [{ rtp_timeout: 4 }, 'rtp_timeout must be greater than or equal to 5'],
   [{ dns_srv_failover_timer: 9000 }, 'dns_srv_failover_timer must be less than or equal to 8000'],
+  [{ dns_srv_failover_timer: 0 }, 'dns_srv_failover_timer must be greater than or equal to 1'],
   [{ sst_enabled: true, sst_min_timer: null }, "sst_min_timer can't be blank"],
   [{ sst_enabled: true, sst_max_timer: 100 }, 'sst_max_timer must be greater than or equal to 600'],
   [{ sst_enabled: true, sst_session_expires: 1000 }, 'sst_session_expires is invalid'],

@@ -195,6 +195,7 @@ test('messages can be exported, at this version alone', async () => {
 
 // docs/providers/didww.md, Exports (call records)
 test('exports are found by type, status and time', async () => {
+  rig.account.switches.exportPendingMs = 3_600_000;
   const { id, attributes } = (await post('cdr_in')).document.data;
   const found = async (query: string) => (await rig.get(`/exports?${query}`)).document.data.map((row) => row.id);
   const created = String(attributes['created_at']);

@@ -80,11 +80,12 @@ export interface SipConfiguration {
   readonly sstRefreshMethodId: number;
   readonly sstAccept501: boolean;
   readonly sipTimerB: number;
-  readonly dnsSrvFailoverTimer: number;
-  readonly rtpPing: boolean;
+  /** Milliseconds, never above `sipTimerB`; null: none. */
+  readonly dnsSrvFailoverTimer: number | null;
+  readonly rtpPing: boolean | null;
   readonly rtpTimeout: number;
-  readonly forceSymmetricRtp: boolean;
-  readonly symmetricRtpIgnoreRtcp: boolean;
+  readonly forceSymmetricRtp: boolean | null;
+  readonly symmetricRtpIgnoreRtcp: boolean | null;
   readonly allowedRtpIps: readonly string[] | null;
   readonly mediaEncryptionMode: MediaEncryptionMode;
   readonly stirShakenMode: 'disabled' | 'original' | 'pai' | 'original_pai' | 'verstat';

@@ -27,6 +27,13 @@ export const text = (max = 255): z.ZodType<string> =>
 export const freeText = (max = 255): z.ZodType<string> =>
   z.string('is invalid').max(max, `is too long (maximum is ${String(max)} characters)`);
 
+/**
+ * An address that is called back: its scheme may be left out, and is `http` or `https` otherwise
+ * (docs/providers/didww.md, Outbound trunks).
+ */
+export const callbackUrl = (): z.ZodType<string | null> =>
+  pattern(/^(?:https?:\/\/|(?![a-z][a-z0-9+.-]*:\/\/))\S+$/i).nullable();
+
 export const pattern = (regex: RegExp): z.ZodType<string> => z.string('is invalid').regex(regex, 'is invalid');
 
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values): z.ZodType<Values[number]> =>

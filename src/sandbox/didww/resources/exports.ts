@@ -18,7 +18,7 @@ const shape = {
   exportType: rule.oneOf(['cdr_in', 'cdr_out', 'sms_in', 'sms_out']),
   filters: z.record(z.string(), z.string(), 'is invalid'),
   externalReferenceId: rule.externalReference(),
-  callbackUrl: rule.pattern(/^https?:\/\/\S+$/).nullable(),
+  callbackUrl: rule.callbackUrl(),
   callbackMethod: rule.oneOf(['get', 'post']).nullable(),
 };
 

@@ -30,7 +30,7 @@ const shape = {
   forceSymmetricRtp: rule.flag(),
   rtpPing: rule.flag(),
   rtpTimeout: rule.integer(30, 600),
-  callbackUrl: rule.pattern(/^https?:\/\/\S+$/).nullable(),
+  callbackUrl: rule.callbackUrl(),
   emergencyEnableAll: rule.flag(),
 };
 

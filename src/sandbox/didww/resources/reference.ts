@@ -8,6 +8,8 @@ interface Table {
   readonly rows: (account: DidwwAccount) => ReadonlyMap<string, { readonly id: string }>;
   /** Members that are ids of others, by their inner names. */
   readonly links?: Readonly<Record<string, { readonly name: string; readonly type: string }>>;
+  /** Relationships that the sandbox's objects have and that point nowhere. */
+  readonly unlinked?: Readonly<Record<string, Linkage>>;
   readonly paginated: boolean;
 }
 
@@ -19,6 +21,13 @@ export const referenceResources: readonly ResourceType[] = [
     type: 'did_groups',
     rows: (account) => account.didGroups,
     links: { countryId: { name: 'country', type: 'countries' } },
+    unlinked: {
+      city: { type: 'cities', id: null },
+      region: { type: 'regions', id: null },
+      stock_keeping_units: { type: 'stock_keeping_units', ids: [] },
+      address_requirement: { type: 'address_requirements', id: null },
+      did_group_type: { type: 'did_group_types', id: null },
+    },
     paginated: true,
   }),
   readOnly({ type: 'capacity_pools', rows: (account) => account.capacityPools, paginated: true }),
@@ -30,9 +39,13 @@ export const referenceResources: readonly ResourceType[] = [
   }),
 ];
 
-function readOnly({ type, rows, links = {}, paginated }: Table): ResourceType {
-  const view = ({ form }: Context, { id, ...members }: { readonly id: string }) => {
-    const hidden = form.hiddenAttributes[type] ?? [];
+function readOnly({ type, rows, links = {}, unlinked = {}, paginated }: Table): ResourceType {
+  const pointingNowhere = ({ form }: Context): Readonly<Record<string, Linkage>> => {
+    const hidden = form.hiddenRelationships[type] ?? [];
+    return Object.fromEntries(Object.entries(unlinked).filter(([name]) => !hidden.includes(name)));
+  };
+  const view = (context: Context, { id, ...members }: { readonly id: string }) => {
+    const hidden = context.form.hiddenAttributes[type] ?? [];
     const attributes: Record<string, unknown> = {};
     const relationships: Record<string, Linkage> = {};
     for (const [name, value] of Object.entries<unknown>(members)) {
@@ -40,7 +53,12 @@ function readOnly({ type, rows, links = {}, paginated }: Table): ResourceType {
       if (link === undefined && !hidden.includes(name)) attributes[name] = value;
       if (link !== undefined) relationships[link.name] = { type: link.type, id: String(value) };
     }
-    return { id, type, attributes: snakeKeys(attributes), relationships };
+    return {
+      id,
+      type,
+      attributes: snakeKeys(attributes),
+      relationships: { ...relationships, ...pointingNowhere(context) },
+    };
   };
   return {
     type,
@@ -51,7 +69,7 @@ function readOnly({ type, rows, links = {}, paginated }: Table): ResourceType {
     },
     filters: () => ({ id: idFilter }),
     sortKeys: [],
-    includes: () => Object.values(links).map(({ name }) => name),
+    includes: (context) => [...Object.values(links).map(({ name }) => name), ...Object.keys(pointingNowhere(context))],
     maxPageSize: paginated ? 100 : null,
   };
 }

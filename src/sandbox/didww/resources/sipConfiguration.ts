@@ -39,11 +39,11 @@ const shape = {
   sstRefreshMethodId: rule.integer(1, 3),
   sstAccept501: rule.flag(),
   sipTimerB: rule.integer(1000, 64_000),
-  dnsSrvFailoverTimer: rule.integer(1),
-  rtpPing: rule.flag(),
+  dnsSrvFailoverTimer: rule.integer(1).nullable(),
+  rtpPing: rule.flag().nullable(),
   rtpTimeout: rule.integer(5, 600),
-  forceSymmetricRtp: rule.flag(),
-  symmetricRtpIgnoreRtcp: rule.flag(),
+  forceSymmetricRtp: rule.flag().nullable(),
+  symmetricRtpIgnoreRtcp: rule.flag().nullable(),
   allowedRtpIps: rule.addresses(10).nullable(),
   mediaEncryptionMode: rule.mediaEncryptionMode(),
   stirShakenMode: rule.oneOf(['disabled', 'original', 'pai', 'original_pai', 'verstat']),
@@ -158,7 +158,7 @@ function conflicts(next: SipConfiguration, spelling: SipSpelling): Problem[] {
   (next.authEnabled ? mustBeThere : mustBeBlank)('auth_user', next.authUser);
   (next.authEnabled ? mustBeThere : mustBeBlank)('auth_password', next.authPassword);
   if (next.codecIds.length === 0) refuse(snake(nameOf(spelling, 'codecIds')), "can't be blank");
-  if (next.dnsSrvFailoverTimer > next.sipTimerB) {
+  if (next.dnsSrvFailoverTimer !== null && next.dnsSrvFailoverTimer > next.sipTimerB) {
     refuse('dns_srv_failover_timer', `must be less than or equal to ${String(next.sipTimerB)}`);
   }
   if (next.sstEnabled) problems.push(...sessionTimerConflicts(next));

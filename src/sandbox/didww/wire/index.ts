@@ -23,8 +23,10 @@ export interface WireForm {
   readonly pop: 'relationship' | 'attribute';
   /** Kinds of resources that the sandbox has and this version has not. */
   readonly goneResources: readonly string[];
-  /** Attributes that this version does not show yet, by kind of resource and inner name. */
+  /** Attributes that this version does not show, by kind of resource and inner name. */
   readonly hiddenAttributes: Readonly<Record<string, readonly string[]>>;
+  /** The same of relationships, by their names. */
+  readonly hiddenRelationships: Readonly<Record<string, readonly string[]>>;
   /** Whether an outbound trunk may let media come from everywhere by an empty list or by `0.0.0.0/0`. */
   readonly openMediaAddresses: 'taken' | 'refused';
   /** Whether a number that awaits registration may be a caller id of an outbound trunk. */
@@ -51,6 +53,7 @@ const wireForms: Readonly<Record<DidwwVersion, WireForm>> = {
     pop: 'relationship',
     goneResources: [],
     hiddenAttributes: { did_groups: ['numberType', 'isDemo'] },
+    hiddenRelationships: {},
     openMediaAddresses: 'taken',
     unregisteredCallerIds: 'taken',
     didOrder: 'newest-first',
@@ -68,6 +71,7 @@ const wireForms: Readonly<Record<DidwwVersion, WireForm>> = {
     pop: 'attribute',
     goneResources: ['pops'],
     hiddenAttributes: {},
+    hiddenRelationships: { did_groups: ['did_group_type'] },
     openMediaAddresses: 'refused',
     unregisteredCallerIds: 'refused',
     didOrder: 'by-number',
