@@ -14,9 +14,21 @@ beforeEach(async () => {
 afterEach(async () => rig.stop());
 
 // docs/providers/vapi.md, Authentication and headers: Cloudflare's answer is plain text and looks like an authentication failure.
-test('a request without a user agent is blocked in plain text', async () => {
-  const answer = await rig.send('GET', '/assistant', undefined, { 'user-agent': undefined });
-  expect(answer).toEqual({ status: 403, text: 'error code: 1010', body: undefined });
+test.each([undefined, 'Python-urllib/3.13', 'Python-urllib/2.7'])(
+  'a request of the user agent %s is blocked in plain text, whatever its key',
+  async (agent) => {
+    for (const authorization of [`Bearer ${rig.account.apiKey}`, undefined]) {
+      const answer = await rig.send('GET', '/assistant', undefined, { 'user-agent': agent, authorization });
+      expect(answer).toEqual({ status: 403, text: 'error code: 1010', body: undefined });
+    }
+  },
+);
+
+// docs/providers/vapi.md, Authentication and headers: the default of the library is blocked, not its name
+// elsewhere (assumed).
+test('a user agent of its own is let in', async () => {
+  const answer = await rig.send('GET', '/assistant', undefined, { 'user-agent': 'patchbay/1.0 (Python-urllib/3.13)' });
+  expect(answer).toEqual({ status: 200, text: '[]', body: [] });
 });
 
 // docs/providers/vapi.md, Errors.

@@ -103,12 +103,35 @@ export class CallRow {
     const model = usd(minutes * this.account.switches.modelUsdPerMinute);
     const total = usd(vapi + model);
     this.call.cost = total;
+    const tokens = { promptTokens: this.#tokens('user'), completionTokens: this.#tokens('bot') };
     this.call.costs = [
       { type: 'transport', provider: 'vapi.sip', minutes, cost: 0 },
-      { type: 'model', cost: model },
+      { type: 'model', model: this.#model(), ...tokens, cost: model },
       { type: 'vapi', subType: 'normal', minutes, cost: vapi },
     ];
-    this.call.costBreakdown = { transport: 0, stt: 0, llm: model, tts: 0, vapi, chat: 0, total, llmPromptTokens: 0 };
+    this.call.costBreakdown = {
+      transport: 0,
+      stt: 0,
+      llm: model,
+      tts: 0,
+      vapi,
+      chat: 0,
+      total,
+      llmPromptTokens: tokens.promptTokens,
+      llmCompletionTokens: tokens.completionTokens,
+    };
+  }
+
+  /** What names the model in the costs; that it is these two members is assumed. */
+  #model(): Readonly<Record<string, unknown>> {
+    const { assistant = this.account.assistants.get(this.call.assistantId ?? '') } = this.call;
+    return assistant?.model === undefined ? {} : { provider: assistant.model.provider, model: assistant.model.model };
+  }
+
+  /** What was said in one of the roles, at four characters a token (assumed). */
+  #tokens(role: 'user' | 'bot'): number {
+    const said = this.call.artifact.messages.filter((message) => message.role === role);
+    return Math.ceil(said.reduce((sum, { message = '' }) => sum + message.length, 0) / 4);
   }
 
   #set(status: VapiCall['status']): void {

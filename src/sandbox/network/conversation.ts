@@ -202,7 +202,7 @@ export class Conversation {
   /** Without a message of its own a destination is announced with Vapi's default; an empty one is silent (docs/providers/vapi.md, Tools). */
   #announce(party: Party, destination: TransferDestination, content?: string, option?: TransferOption): void {
     if (this.#transferring !== undefined) return;
-    const text = content ?? destination.message ?? 'Transferring the call now';
+    const text = content ?? spoken(destination) ?? 'Transferring the call now';
     if (text !== '') this.#utter(party, text);
     if (option !== undefined) party.row?.toolCalled(option, this.secondsOf(party));
     this.#transferring = { destination, stage: 'announced' };
@@ -239,4 +239,8 @@ export class Conversation {
     this.#line.join(party, this.#second);
     for (const leg of party.legs) this.#legs.push({ leg, from: this.#second });
   }
+}
+
+function spoken({ message }: TransferDestination): string | undefined {
+  return typeof message === 'object' ? (message.content ?? message.contents?.[0]?.text) : message;
 }

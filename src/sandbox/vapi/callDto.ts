@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { assistantDto } from './assistantDto.js';
 import { checkNumber } from './e164.js';
-import { transferDestination } from './toolDto.js';
+import { transferDestination } from './transferDestinationDto.js';
 
 const customer = z
   .strictObject({

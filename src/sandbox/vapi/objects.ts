@@ -4,6 +4,7 @@ import type { CreateCallDto } from './callDto.js';
 import type { CredentialDto } from './credentialDto.js';
 import type { PhoneNumberDto } from './phoneNumberDto.js';
 import type { ToolDto } from './toolDto.js';
+import type { TransferMessage } from './transferDestinationDto.js';
 
 /** What every stored object carries. `updatedAt` moves on every write, also on one that changes nothing. */
 export interface Stored {
@@ -44,7 +45,7 @@ export interface TransferDestination {
   readonly type: string;
   readonly sipUri?: string | undefined;
   readonly number?: string | undefined;
-  readonly message?: string | undefined;
+  readonly message?: TransferMessage | undefined;
   readonly description?: string | undefined;
   readonly transferPlan?:
     | { readonly mode?: string | undefined; readonly sipVerb?: string | undefined; readonly [key: string]: unknown }
@@ -84,6 +85,21 @@ export interface CallArtifact {
   variableValues?: Readonly<Record<string, string>>;
 }
 
+/**
+ * An entry of a call's `costs`, with the members that Vapi requires of its type (docs/providers/vapi.md, Call
+ * object).
+ */
+export type CallCost = { readonly cost: number } & (
+  | { readonly type: 'transport'; readonly provider: 'vapi.sip'; readonly minutes: number }
+  | {
+      readonly type: 'model';
+      readonly model: Readonly<Record<string, unknown>>;
+      readonly promptTokens: number;
+      readonly completionTokens: number;
+    }
+  | { readonly type: 'vapi'; readonly subType: 'normal'; readonly minutes: number }
+);
+
 /** A call row. Mutable on purpose: the phone network writes its progress here. */
 export interface VapiCall {
   readonly id: string;
@@ -111,7 +127,7 @@ export interface VapiCall {
   endedMessage?: string;
   destination?: TransferDestination;
   cost: number;
-  costs: readonly Readonly<Record<string, unknown>>[];
+  costs: readonly CallCost[];
   costBreakdown: Readonly<Record<string, number>>;
   readonly artifact: CallArtifact;
 }

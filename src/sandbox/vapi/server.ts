@@ -12,8 +12,12 @@ import { phoneNumberRoutes } from './phoneNumberRoutes.js';
 import type { Telephony } from './telephony.js';
 import { toolRoutes } from './toolRoutes.js';
 
-/** What Cloudflare answers to a client that names no user agent, as plain text (docs/providers/vapi.md, Authentication and headers). */
+/**
+ * What Cloudflare answers in plain text to a client that names no user agent, or that of Python's urllib
+ * (docs/providers/vapi.md, Authentication and headers).
+ */
 const CLOUDFLARE_BLOCK = 'error code: 1010';
+const BLOCKED_AGENT = /^(?:$|Python-urllib\/)/;
 
 /** An organisation's API as an HTTP server for its region. Nothing listens yet; the base address has no path. */
 export function createVapiServer(account: VapiAccount, telephony: Telephony, plumbing: Plumbing): FastifyInstance {
@@ -43,12 +47,12 @@ export function createVapiServer(account: VapiAccount, telephony: Telephony, plu
   return app;
 }
 
-/** Lets in who names a user agent and holds this region's key, within the request limit. */
+/** Lets in who names a user agent of its own and holds this region's key, within the request limit. */
 function gatekeeper(account: VapiAccount): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   let second = 0;
   let count = 0;
   return async (request, reply) => {
-    if (!request.headers['user-agent']) {
+    if (BLOCKED_AGENT.test(request.headers['user-agent'] ?? '')) {
       await reply.code(403).type('text/plain').send(CLOUDFLARE_BLOCK);
       return;
     }
