@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Seen } from '../domain/contract.js';
+import type { Ensured, Seen } from '../domain/contract.js';
 
 /** HTTP ends this long before start-to-close, so that an attempt has always come to rest before the next one begins. */
 const HTTP_MARGIN_MS = 5_000;
@@ -13,6 +13,9 @@ export function httpDeadline(): AbortSignal {
 
 /** Whether this is the first attempt of the activity; only then may the worker's memory stand in for a read. */
 export const isFirstAttempt = (): boolean => activityInfo().attempt === 1;
+
+/** What the result of a step says of attempts before this one. */
+export const repetition = (): Pick<Ensured, 'repeated'> => (isFirstAttempt() ? {} : { repeated: true });
 
 /**
  * Whether what a preflight saw still holds without looking again: on attempt 1 only, in the very run that saw it (a Reset is another run),

@@ -3,24 +3,24 @@
  * (docs/providers/vapi.md, Credentials). The password is never readable, so only the user name is compared.
  */
 import { compareSet, compareValue, type Difference } from '../domain/difference.js';
-import { credentialName, type CredentialRole } from '../domain/marks.js';
+import { credentialName } from '../domain/marks.js';
 import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
-import type { CredentialWanted, Ensured, MarkedTarget, Undone } from '../domain/contract.js';
+import { repetition } from './attempt.js';
+import type { CredentialWanted, Ensured, MarkedTarget, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
 import type { DigestPair } from './digestPairs.js';
-import { ensureMarked, type MarkedKind } from './ensureMarked.js';
-import { conflict, unlessGone } from './refusals.js';
+import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { removeOwn } from './removeOwn.js';
+import { importsOn } from './uses.js';
 
 type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
 
 /** The credential of one role of a connection. */
-export interface CredentialTarget extends MarkedTarget {
-  readonly role: CredentialRole;
-}
+type CredentialMark = MarkedTarget & Pick<CredentialWanted, 'role'>;
 
 export const credentialActivities = (dependencies: Needs) => ({
   /** Finds the credential by its name, or creates it with the outbound trunk's digest pair. Throws as `ensureMarked`. */
@@ -28,31 +28,13 @@ export const credentialActivities = (dependencies: Needs) => ({
     const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
     const vapi = dependencies.vapi(wanted.region);
     const { id } = await ensureMarked(credentialKind(vapi, wanted, pair, options), wanted.absentAt);
-    return { id, name: credentialName(wanted.connection, wanted.role) };
+    return { id, name: credentialName(wanted.connection, wanted.role), ...repetition() };
   }),
 
-  /** Removes every credential of this name. Throws `StepError` of class `conflict` while a number is bound to one. */
-  removeCredential: activity(async ({ connection, region, role }: CredentialTarget, options): Promise<Undone> => {
-    const vapi = dependencies.vapi(region);
-    const name = credentialName(connection, role);
-    const [credentials, phoneNumbers] = await Promise.all([
-      vapi.listCredentials(options),
-      vapi.listPhoneNumbers(options),
-    ]);
-    const ours = credentials.filter((credential) => credential.name === name);
-    const bound = phoneNumbers.filter(({ credentialId }) => ours.some(({ id }) => id === credentialId));
-    for (const { id } of ours.filter(
-      (credential) => !bound.some(({ credentialId }) => credentialId === credential.id),
-    )) {
-      await unlessGone(vapi.deleteCredential(id, options));
-    }
-    if (bound.length === 0) return { warnings: [] };
-    throw conflict(
-      'vapi',
-      `The credential "${name}" is still in use by ${bound.map(({ number, id }) => number ?? id).join(', ')}.`,
-      'Remove these phone numbers at Vapi, then remove the credential.',
-    );
-  }),
+  /** Removes the credential of this role as `removeOwn` does. Numbers that are bound to it keep it. */
+  removeCredential: activity((target: RemovalTarget & CredentialMark, options): Promise<Undone> =>
+    removeOwn(credentials(dependencies.vapi(target.region), target, options), target),
+  ),
 });
 
 /** What Vapi is sent to create the credential, every default spelled out. Holds the pair: never logged, never returned. */
@@ -110,23 +92,26 @@ const gatewayText = ({ ip, port, netmask, outboundProtocol, ...flags }: Gateway)
     ...(flags.optionsPingEnabled ? ['ping'] : []),
   ].join(' ');
 
-function credentialKind(
+const credentialKind = (
   vapi: VapiClient,
   wanted: CredentialWanted,
   pair: DigestPair,
   options: CallOptions,
-): MarkedKind<Credential> {
-  const name = credentialName(wanted.connection, wanted.role);
+): MarkedKind<Credential> => ({
+  ...credentials(vapi, wanted, options),
+  differences: (found) => credentialDifferences(wanted, pair.username, found),
+  create: () => vapi.createCredential(credentialInput(wanted, pair), options),
+});
+
+/** The credentials of one role of a connection. */
+function credentials(vapi: VapiClient, { connection, role }: CredentialMark, options: CallOptions): Owned<Credential> {
+  const name = credentialName(connection, role);
   return {
     provider: 'vapi',
     title: `credential "${name}"`,
     look: async () => (await vapi.listCredentials(options)).filter((credential) => credential.name === name),
-    differences: (found) => credentialDifferences(wanted, pair.username, found),
-    uses: async ({ id }) =>
-      (await vapi.listPhoneNumbers(options))
-        .filter(({ credentialId }) => credentialId === id)
-        .map((phoneNumber) => phoneNumber.number ?? phoneNumber.id),
-    create: () => vapi.createCredential(credentialInput(wanted, pair), options),
-    remove: ({ id }) => unlessGone(vapi.deleteCredential(id, options)),
+    read: (id) => vapi.getCredential(id, options),
+    uses: ({ id }) => importsOn(vapi, [id], options),
+    remove: ({ id }) => vapi.deleteCredential(id, options),
   };
 }

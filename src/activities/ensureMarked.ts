@@ -8,7 +8,7 @@ import type { Provider } from '../domain/failure.js';
 import { stillAsSeen } from './attempt.js';
 import type { Seen } from '../domain/contract.js';
 import { StepError } from './failures.js';
-import { conflict, isClass } from './refusals.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
 
 /** What the rules need of an object. */
 export interface Found {
@@ -16,20 +16,24 @@ export interface Found {
   readonly createdAt?: string;
 }
 
-/** One kind of object, for one connection. */
-export interface MarkedKind<T extends Found> {
+/** One kind of object of one connection, to be found and taken away. */
+export interface Owned<T extends Found> {
   readonly provider: Exclude<Provider, 'patchbay'>;
   /** What it is called in a sentence: `outbound trunk "patchbay acme out"`. */
   readonly title: string;
   /** All objects that carry our mark. */
   look(): Promise<readonly T[]>;
-  /** What is not as wanted; empty: it fits. */
-  differences(found: T): readonly Difference[];
+  read(id: string): Promise<T>;
   /** Who needs it at this moment, such as the numbers routed to it; empty: it may be taken away. */
   uses(found: T): Promise<readonly string[]>;
-  create(): Promise<T>;
-  /** Gone already is success. */
   remove(found: T): Promise<unknown>;
+}
+
+/** One kind of object of one connection, to be brought to stand. */
+export interface MarkedKind<T extends Found> extends Owned<T> {
+  /** What is not as wanted; empty: it fits. */
+  differences(found: T): readonly Difference[];
+  create(): Promise<T>;
   /** Where names are unique: whoever has ours. */
   lookByName?(): Promise<readonly T[]>;
   carriesMark?(found: T): boolean;
@@ -68,7 +72,7 @@ async function adopt<T extends Found>(kind: MarkedKind<T>, found: readonly T[]):
   const needed = used.find(({ uses }) => uses.length > 0);
   if (kept === undefined && needed !== undefined) throw differsInUse(kind, needed.object, needed.uses);
   for (const { object, uses } of used) {
-    if (object !== kept?.object && uses.length === 0) await kind.remove(object);
+    if (object !== kept?.object && uses.length === 0) await unlessGone(kind.remove(object));
   }
   return kept?.object;
 }

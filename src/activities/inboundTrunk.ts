@@ -9,13 +9,15 @@ import { mergePriorRoutings } from '../domain/priorRoutings.js';
 import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
-import type { Ensured, InboundTrunkWanted, MarkedTarget, Undone } from '../domain/contract.js';
+import { repetition } from './attempt.js';
+import type { Ensured, InboundTrunkWanted, MarkedTarget, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
 import type { DigestPair } from './digestPairs.js';
-import { ensureMarked, type MarkedKind } from './ensureMarked.js';
-import { byName, copyKept, preferNamesake } from './outboundTrunk.js';
-import { conflict, isClass, unlessGone } from './refusals.js';
+import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { byName, preferNamesake } from './outboundTrunk.js';
+import { removeOwn } from './removeOwn.js';
+import { numbersRoutedTo } from './uses.js';
 
 type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
 
@@ -32,26 +34,13 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
     if (remembering !== mergePriorRoutings(description, [])) {
       await didww.updateInboundTrunk(id, { description: remembering }, options);
     }
-    return { id, name };
+    return { id, name, ...repetition() };
   }),
 
-  /** Removes every trunk with our reference and name; a copy under another name is only told. Throws `StepError` of class `conflict` while a number is routed to one: it routes none away itself. */
-  removeInboundTrunk: activity(async ({ connection }: MarkedTarget, options): Promise<Undone> => {
-    const { didww } = dependencies;
-    const stillUsed: string[] = [];
-    const found = await didww.findInboundTrunks({ reference: trunkReference(connection) }, options);
-    const { ours, copies } = byName(found, trunkName(connection, 'in'));
-    for (const { id } of ours) {
-      const routed = await removeUnlessRouted(didww, id, options);
-      if (routed.length > 0) stillUsed.push(`${id} by ${routed.join(', ')}`);
-    }
-    if (stillUsed.length === 0) return { warnings: copies.map(copyKept) };
-    throw conflict(
-      'didww',
-      `The inbound trunk "${trunkName(connection, 'in')}" is still in use: ${stillUsed.join('; ')}.`,
-      'Route these numbers elsewhere at DIDWW, then remove the trunk.',
-    );
-  }),
+  /** Removes the trunk as `removeOwn` does. Numbers that are routed to it keep it: it routes none away itself. */
+  removeInboundTrunk: activity((target: RemovalTarget, options): Promise<Undone> =>
+    removeOwn(inboundTrunks(dependencies.didww, target, options), target),
+  ),
 });
 
 /** What DIDWW is sent to create the trunk. Holds the pair: never logged, never returned. */
@@ -116,40 +105,32 @@ function inboundTrunkKind(
 ): MarkedKind<InboundTrunk> {
   const name = trunkName(wanted.connection, 'in');
   const reference = trunkReference(wanted.connection);
+  const owned = inboundTrunks(didww, wanted, options);
   return {
-    provider: 'didww',
-    title: `inbound trunk "${name}"`,
+    ...owned,
     look: async () => preferNamesake(await didww.findInboundTrunks({ reference }, options), name),
     differences: (found) => inboundTrunkDifferences(wanted, pair, found),
-    uses: async (found) =>
-      found.name === name ? numbersRoutedTo(didww, found.id, options) : [`whoever named it "${found.name}"`],
+    uses: async (found) => (found.name === name ? owned.uses(found) : [`whoever named it "${found.name}"`]),
     create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, pair), options),
-    remove: ({ id }) => unlessGone(didww.deleteInboundTrunk(id, options)),
     lookByName: () => didww.findInboundTrunks({ name }, options),
     carriesMark: (found) => found.reference === reference,
   };
 }
 
-/** The numbers that kept it from being removed. DIDWW itself refuses where one was routed to it in between. */
-async function removeUnlessRouted(
+/** The inbound trunks of a connection. */
+function inboundTrunks(
   didww: Dependencies['didww'],
-  id: string,
+  { connection }: MarkedTarget,
   options: CallOptions,
-): Promise<readonly string[]> {
-  const routed = await numbersRoutedTo(didww, id, options);
-  if (routed.length > 0) return routed;
-  try {
-    await unlessGone(didww.deleteInboundTrunk(id, options));
-    return [];
-  } catch (error) {
-    const since = isClass(error, 'conflict') ? await numbersRoutedTo(didww, id, options) : [];
-    if (since.length === 0) throw error;
-    return since;
-  }
+): Owned<InboundTrunk> {
+  const name = trunkName(connection, 'in');
+  return {
+    provider: 'didww',
+    title: `inbound trunk "${name}"`,
+    look: async () =>
+      byName(await didww.findInboundTrunks({ reference: trunkReference(connection) }, options), name).ours,
+    read: (id) => didww.getInboundTrunk(id, options),
+    uses: ({ id }) => numbersRoutedTo(didww, id, options),
+    remove: ({ id }) => didww.deleteInboundTrunk(id, options),
+  };
 }
-
-const numbersRoutedTo = async (
-  didww: Dependencies['didww'],
-  id: string,
-  options: CallOptions,
-): Promise<readonly string[]> => (await didww.findDidsRoutedTo(id, options)).map(({ number }) => number);

@@ -8,12 +8,14 @@ import { trunkName, trunkReference } from '../domain/marks.js';
 import { allowedSipIps, normaliseCidr } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
-import type { Ensured, MarkedTarget, OutboundTrunkWanted, Undone } from '../domain/contract.js';
+import { repetition } from './attempt.js';
+import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
-import { ensureMarked, type MarkedKind } from './ensureMarked.js';
-import { unlessGone } from './refusals.js';
+import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { removeOwn } from './removeOwn.js';
+import { numbersWithPair } from './uses.js';
 
-type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
+type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
 
 export const outboundTrunkActivities = (dependencies: Needs) => ({
   /** Finds the trunk by our reference, or creates it, and keeps its digest pair in the worker's memory. Throws as `ensureMarked`. */
@@ -23,23 +25,13 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
       wanted.absentAt,
     );
     if (username !== undefined && password !== undefined) dependencies.pairs.remember(id, { username, password });
-    return { id, name };
+    return { id, name, ...repetition() };
   }),
 
-  /**
-   * Removes every trunk with our reference and name; under another name it is somebody's copy, and only told. Calls through it end at once.
-   * Nothing there: nothing to do.
-   */
-  removeOutboundTrunk: activity(async ({ connection }: MarkedTarget, options): Promise<Undone> => {
-    const { didww, pairs } = dependencies;
-    const found = await didww.findOutboundTrunks({ reference: trunkReference(connection) }, options);
-    const { ours, copies } = byName(found, trunkName(connection, 'out'));
-    for (const { id } of ours) {
-      await unlessGone(didww.deleteOutboundTrunk(id, options));
-      pairs.forget(id);
-    }
-    return { warnings: copies.map(copyKept) };
-  }),
+  /** Removes the trunk as `removeOwn` does. Calls through it end at once. */
+  removeOutboundTrunk: activity((target: RemovalTarget, options): Promise<Undone> =>
+    removeOwn(outboundTrunks(dependencies, target, options), target),
+  ),
 });
 
 /** What DIDWW is sent to create the trunk. */
@@ -81,23 +73,43 @@ export function outboundTrunkDifferences(wanted: OutboundTrunkWanted, found: Out
 const CENT = 0.01;
 
 function outboundTrunkKind(
-  { didww }: Needs,
+  dependencies: Needs,
   wanted: OutboundTrunkWanted,
   options: CallOptions,
 ): MarkedKind<OutboundTrunk> {
+  const { didww } = dependencies;
   const name = trunkName(wanted.connection, 'out');
   const reference = trunkReference(wanted.connection);
+  const owned = outboundTrunks(dependencies, wanted, options);
+  return {
+    ...owned,
+    look: async () => preferNamesake(await didww.findOutboundTrunks({ reference }, options), name),
+    differences: (found) => outboundTrunkDifferences(wanted, found),
+    uses: async (found) => (found.name === name ? owned.uses(found) : [`whoever named it "${found.name}"`]),
+    create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
+    lookByName: () => didww.findOutboundTrunks({ name }, options),
+    carriesMark: (found) => found.reference === reference,
+  };
+}
+
+/** The outbound trunks of a connection. */
+function outboundTrunks(
+  { didww, vapi, pairs }: Needs,
+  { connection, region }: MarkedTarget,
+  options: CallOptions,
+): Owned<OutboundTrunk> {
+  const name = trunkName(connection, 'out');
+  const reference = trunkReference(connection);
   return {
     provider: 'didww',
     title: `outbound trunk "${name}"`,
-    look: async () => preferNamesake(await didww.findOutboundTrunks({ reference }, options), name),
-    differences: (found) => outboundTrunkDifferences(wanted, found),
-    uses: async (found) =>
-      found.name === name ? numbersBehind(didww, reference, found, options) : [`whoever named it "${found.name}"`],
-    create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
-    remove: ({ id }) => unlessGone(didww.deleteOutboundTrunk(id, options)),
-    lookByName: () => didww.findOutboundTrunks({ name }, options),
-    carriesMark: (found) => found.reference === reference,
+    look: async () => byName(await didww.findOutboundTrunks({ reference }, options), name).ours,
+    read: (id) => didww.getOutboundTrunk(id, options),
+    uses: ({ username }) => numbersWithPair({ didww, vapi: vapi(region) }, { connection, username }, options),
+    remove: async ({ id }) => {
+      await didww.deleteOutboundTrunk(id, options);
+      pairs.forget(id);
+    },
   };
 }
 
@@ -115,17 +127,4 @@ export const copyKept = ({ id, name }: { readonly id: string; readonly name: str
 export function preferNamesake<T extends { readonly name: string }>(found: readonly T[], name: string): readonly T[] {
   const namesakes = found.filter((trunk) => trunk.name === name);
   return namesakes.length > 0 ? namesakes : found;
-}
-
-/** Numbers routed to an inbound trunk of ours that authenticates with this trunk's pair: their transfers need it. */
-async function numbersBehind(
-  didww: Dependencies['didww'],
-  reference: string,
-  { username }: OutboundTrunk,
-  options: CallOptions,
-): Promise<readonly string[]> {
-  const inbound = await didww.findInboundTrunks({ reference }, options);
-  const partners = inbound.filter(({ configuration }) => configuration.authUser === username);
-  const dids = await Promise.all(partners.map(({ id }) => didww.findDidsRoutedTo(id, options)));
-  return dids.flat().map(({ number }) => number);
 }

@@ -3,7 +3,7 @@ import { compareValue, type Difference } from '../domain/difference.js';
 import type { CallOptions } from '../http/index.js';
 import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
-import { stillAsSeen } from './attempt.js';
+import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, ImportTarget, ImportWanted, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { oldestFirst } from './ensureMarked.js';
@@ -52,7 +52,11 @@ export const importDifferences = (wanted: ImportWanted, found: PhoneNumber): rea
   ...compareValue('workflow', null, found.workflowId),
 ];
 
-const shown = (wanted: ImportWanted, { id, name }: PhoneNumber): Ensured => ({ id, name: name ?? wanted.label ?? '' });
+const shown = (wanted: ImportWanted, { id, name }: PhoneNumber): Ensured => ({
+  id,
+  name: name ?? wanted.label ?? '',
+  ...repetition(),
+});
 
 async function look(
   vapi: VapiClient,

@@ -18,6 +18,8 @@ export interface Facts {
   readonly outboundTrunks: readonly OutboundTrunk[] | undefined;
   /** Those with our reference. */
   readonly inboundTrunks: readonly InboundTrunk[] | undefined;
+  /** The DIDs that are routed to an inbound trunk with our reference. */
+  readonly routed: readonly Did[] | undefined;
   /** Those with the name that ours has, whoever made them. */
   readonly namesakes: { readonly outbound: readonly OutboundTrunk[]; readonly inbound: readonly InboundTrunk[] };
   readonly credentials: readonly Credential[] | undefined;
@@ -76,13 +78,16 @@ export async function readFacts(
       ),
     ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
+  const ours = withReference(reference, inboundTrunks, inboundNamesakes);
+  const routed = await reads.read(routedTo(didww, ours ?? [], options));
   reads.rethrowFaults();
 
   return {
     balance,
     dids,
-    outboundTrunks,
-    inboundTrunks,
+    outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
+    inboundTrunks: ours,
+    routed,
     namesakes: { outbound: outboundNamesakes ?? [], inbound: inboundNamesakes ?? [] },
     credentials,
     phoneNumbers,
@@ -92,6 +97,28 @@ export async function readFacts(
     ),
     failures: reads.failures,
   };
+}
+
+/** Trunks with our reference, by whichever of two lists they were seen in: one list that shows nothing proves nothing. */
+function withReference<T extends OutboundTrunk | InboundTrunk>(
+  reference: string,
+  found: readonly T[] | undefined,
+  namesakes: readonly T[] | undefined,
+): readonly T[] | undefined {
+  if (found === undefined) return undefined;
+  const unseen = (namesakes ?? []).filter((trunk) => trunk.reference === reference && !isAmong(found, trunk));
+  return [...found, ...unseen];
+}
+
+const isAmong = (found: readonly { readonly id: string }[], { id }: { readonly id: string }): boolean =>
+  found.some((one) => one.id === id);
+
+async function routedTo(
+  didww: Dependencies['didww'],
+  trunks: readonly InboundTrunk[],
+  options: CallOptions,
+): Promise<readonly Did[]> {
+  return (await Promise.all(trunks.map(({ id }) => didww.findDidsRoutedTo(id, options)))).flat();
 }
 
 /** Lets every read come to rest: one that fails must not leave the others running into the next attempt. */

@@ -3,10 +3,11 @@
  */
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
-import type { Inventory, NumberStanding, Seen } from '../domain/contract.js';
+import type { Inventory, NumberStanding, Seen, UnusedObjects } from '../domain/contract.js';
 import type { ApiUrls } from './dependencies.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
 import { toolNameFindings } from './preflightAssistants.js';
+import { disagreementFindings } from './preflightDisagreement.js';
 import type { Facts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
 import { numberFindings, numberStandings } from './preflightNumbers.js';
@@ -16,7 +17,7 @@ import {
   sharedFindings,
   type Standing,
   standingOf,
-  unwantedLeftovers,
+  unusedObjects,
 } from './preflightStanding.js';
 import { hasTool, warningsOf } from './preflightWarnings.js';
 
@@ -26,7 +27,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
   const definite = [
     ...accountFindings(request, facts, urls),
     ...foreignTrunkFindings(request, facts),
-    ...(standing === undefined ? [] : sharedFindings(request, facts, standing)),
+    ...(standing === undefined ? disagreementFindings(request, facts) : sharedFindings(request, facts, standing)),
     ...toolNameFindings(request, facts),
     ...numberFindings(request, facts, standing, now),
   ];
@@ -41,12 +42,14 @@ export function inventoryOf(request: Request, facts: Facts, seen: Seen): Invento
     seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
-    unwanted: standing === undefined ? unwantedLeftovers(request, facts) : { tool: false, roles: [] },
+    unused: standing === undefined ? unusedObjects(request, facts) : NOTHING_UNUSED,
     assistants: assistantsOf(facts, standing, numbers),
     numbers,
     warnings: warningsOf(request, facts, standing, numbers),
   };
 }
+
+const NOTHING_UNUSED: UnusedObjects = { outboundTrunks: [], inboundTrunks: [], credentials: [], tools: [] };
 
 /** Leftovers are not in the inventory, and a first attempt that spared its look would make a second object beside them. */
 const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: 0 });

@@ -2,7 +2,7 @@
  * The connection as it stands: which objects are its own, and how they depart from what the request wants of them.
  */
 import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import type { Inventory } from '../domain/contract.js';
+import type { UnusedObjects } from '../domain/contract.js';
 import type { Difference } from '../domain/difference.js';
 import { credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
 import type { Request } from '../domain/request.js';
@@ -19,7 +19,7 @@ import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { credentialDifferences } from './credential.js';
 import { oldestFirst } from './ensureMarked.js';
 import { inboundTrunkDifferences } from './inboundTrunk.js';
-import { outboundTrunkDifferences, preferNamesake } from './outboundTrunk.js';
+import { byName, outboundTrunkDifferences, preferNamesake } from './outboundTrunk.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding } from './preflightFinding.js';
 import { oursAmong, transferToolDifferences } from './transferTool.js';
@@ -40,7 +40,7 @@ export interface Standing {
   readonly bound: readonly PhoneNumber[];
 }
 
-/** The connection that stands, or undefined: then whatever carries its mark is a leftover. */
+/** The connection that stands as Vapi shows it, or undefined: then `disagreementFindings` says whether DIDWW shows it in use. */
 export function standingOf(request: Request, facts: Facts): Standing | undefined {
   const { credentials = [], phoneNumbers = [] } = facts;
   const found = layoutsOf(request).flatMap((layout) =>
@@ -75,14 +75,17 @@ export function hasMarkedObjects(request: Request, facts: Facts): boolean {
   );
 }
 
-/** Leftovers of an earlier request that this one has no use for. */
-export function unwantedLeftovers(request: Request, facts: Facts): Inventory['unwanted'] {
-  const wanted = credentialRoles(request);
+/** What earlier runs left of a connection that nothing uses. */
+export function unusedObjects(request: Request, facts: Facts): UnusedObjects {
+  const { connection } = request;
+  const ids = (objects: readonly { readonly id: string }[]): readonly string[] => objects.map(({ id }) => id);
   return {
-    tool: request.transfer === undefined && oursAmong(request.connection, facts.tools ?? []).length > 0,
-    roles: CREDENTIAL_ROLES.filter(
-      (role) => !wanted.includes(role) && named(request, facts.credentials ?? [], role).length > 0,
+    outboundTrunks: ids(byName(facts.outboundTrunks ?? [], trunkName(connection, 'out')).ours),
+    inboundTrunks: ids(byName(facts.inboundTrunks ?? [], trunkName(connection, 'in')).ours),
+    credentials: CREDENTIAL_ROLES.flatMap((role) =>
+      named(request, facts.credentials ?? [], role).map(({ id }) => ({ id, role })),
     ),
+    tools: ids(oursAmong(connection, facts.tools ?? [])),
   };
 }
 

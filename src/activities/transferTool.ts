@@ -5,15 +5,16 @@
 import { compareValue, type Difference } from '../domain/difference.js';
 import { carriesToolMark, markedDescription } from '../domain/marks.js';
 import { transferUri } from '../domain/sip.js';
-import type { Assistant, Tool, TransferToolInput } from '../vapi/index.js';
+import type { CallOptions } from '../http/index.js';
+import type { Tool, TransferToolInput } from '../vapi/index.js';
 import { activity } from './activity.js';
-import { holdsTool } from './assistantModel.js';
-import { stillAsSeen } from './attempt.js';
-import type { Ensured, MarkedTarget, TransferToolWanted, Undone } from '../domain/contract.js';
+import { repetition, stillAsSeen } from './attempt.js';
+import type { Ensured, MarkedTarget, RemovalTarget, TransferToolWanted, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
-import { oldestFirst } from './ensureMarked.js';
-import type { StepError } from './failures.js';
-import { conflict, isClass, unlessGone } from './refusals.js';
+import { oldestFirst, type Owned } from './ensureMarked.js';
+import { isClass } from './refusals.js';
+import { removeOwn } from './removeOwn.js';
+import { assistantsWith } from './uses.js';
 
 export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
@@ -32,32 +33,33 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
           ? vapi.createTransferTool(accepted, options)
           : vapi.updateTool(leftover.id, accepted, options),
       );
-      return { id, name: wanted.transfer.toolName };
+      return { id, name: wanted.transfer.toolName, ...repetition() };
     }
-    return { id: fitting.id, name: wanted.transfer.toolName };
+    return { id: fitting.id, name: wanted.transfer.toolName, ...repetition() };
   }),
 
-  /**
-   * Removes every tool with our mark. Throws `StepError` of class `conflict` while an assistant lists one: without it, that assistant would fail its
-   * calls. Nothing there: nothing to do.
-   */
-  removeTransferTool: activity(async ({ connection, region }: MarkedTarget, options): Promise<Undone> => {
-    const vapi = vapiOf(region);
-    const [tools, assistants] = await Promise.all([vapi.listTools(options), vapi.listAssistants(options)]);
-    const ours = oursAmong(connection, tools);
-    const users = assistants.filter(({ model }) => ours.some(({ id }) => holdsTool(model, id)));
-    if (users.length > 0) throw stillListed(connection, users);
-    for (const { id } of ours) await unlessGone(vapi.deleteTool(id, options));
-    return { warnings: [] };
-  }),
+  /** Removes the tool as `removeOwn` does. Assistants that list it keep it: without it, they would fail their calls. */
+  removeTransferTool: activity((target: RemovalTarget, options): Promise<Undone> =>
+    removeOwn(transferTools(vapiOf, target, options), target),
+  ),
 });
 
-const stillListed = (connection: string, users: readonly Assistant[]): StepError =>
-  conflict(
-    'vapi',
-    `The transfer tool of ${connection} is still listed by ${users.map(({ id }) => `assistant ${id}`).join(', ')}.`,
-    `Take it out of the assistant at Vapi, or let Patchbay do so: patchbay offboard ${connection}`,
-  );
+/** The transfer tools of a connection. */
+function transferTools(
+  vapiOf: Dependencies['vapi'],
+  { connection, region }: MarkedTarget,
+  options: CallOptions,
+): Owned<Tool> {
+  const vapi = vapiOf(region);
+  return {
+    provider: 'vapi',
+    title: `transfer tool of ${connection}`,
+    look: async () => oursAmong(connection, await vapi.listTools(options)),
+    read: (id) => vapi.getTool(id, options),
+    uses: ({ id }) => assistantsWith(vapi, id, options),
+    remove: ({ id }) => vapi.deleteTool(id, options),
+  };
+}
 
 /** What Vapi is sent to create the tool. */
 export const transferToolInput = ({ connection, transfer, outboundHost }: TransferToolWanted): TransferToolInput => ({

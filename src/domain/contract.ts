@@ -59,15 +59,15 @@ export interface NumberStanding {
 /** Both accounts as preflight found them, as far as this request is concerned. */
 export interface Inventory {
   readonly seen: Seen;
-  /** At least one number is bound to our inbound credential: what is marked stays, whatever happens to this run. */
+  /** The connection carries numbers: what is marked stays, whatever happens to this run. Otherwise both sides have shown that nothing with its mark is in use. */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
   readonly inboundTrunk?: Marked & { readonly remembered: readonly PriorRouting[] };
   readonly outboundCredential?: Marked;
   readonly inboundCredential?: Marked;
   readonly tool?: Marked;
-  /** Leftovers that the request has no use for: cleared away before they could be taken for a part of the connection. */
-  readonly unwanted: { readonly tool: boolean; readonly roles: readonly CredentialRole[] };
+  /** Leftovers of earlier runs; none of a connection that stands. */
+  readonly unused: UnusedObjects;
   /** Each assistant of the numbers to be attached, once. */
   readonly assistants: readonly { readonly id: string; readonly hasTool: boolean }[];
   readonly numbers: readonly NumberStanding[];
@@ -78,6 +78,8 @@ export interface Inventory {
 export interface Ensured {
   readonly id: string;
   readonly name: string;
+  /** An attempt before this one may have made another one, whose answer was lost. */
+  readonly repeated?: true;
 }
 
 /** What an undo did. Nothing there is success. */
@@ -139,6 +141,27 @@ export interface TransferToolWanted extends MaySpareLook {
 export interface MarkedTarget {
   readonly connection: string;
   readonly region: Region;
+}
+
+/** What of one kind of object a run may remove. Whatever is in use stays. */
+export interface RemovalTarget extends MarkedTarget {
+  /** Ids that this run received, or that it was told to remove. */
+  readonly made: readonly string[];
+  /** Ids of leftovers that preflight had proven unused. */
+  readonly unused: readonly string[];
+  /** Also what carries the mark: preflight had proven that nothing with it was in use, so it is this run's, from a create whose answer was lost. */
+  readonly marked: boolean;
+}
+
+/** Which objects of one kind a run may remove. */
+export type Removable = Omit<RemovalTarget, keyof MarkedTarget>;
+
+/** Objects with a connection's mark that nobody used when preflight looked: an earlier run left them. */
+export interface UnusedObjects {
+  readonly outboundTrunks: readonly string[];
+  readonly inboundTrunks: readonly string[];
+  readonly credentials: readonly { readonly id: string; readonly role: CredentialRole }[];
+  readonly tools: readonly string[];
 }
 
 /** One edit of an assistant: our tool id there, or not there, all else untouched. */

@@ -1,4 +1,5 @@
-import type { Inventory } from '../domain/contract.js';
+import type { Inventory, Removable } from '../domain/contract.js';
+import { credentialRoles } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { importNumbers } from './importNumbers.js';
 import { type Connection, type Onboarding, stepNames } from './onboarding.js';
@@ -67,17 +68,24 @@ async function inboundSide(
 }
 
 /** Leftovers of an earlier request that this one has no use for. Nothing to undo: nobody used them. */
-async function clearAway(onboarding: Onboarding, { unwanted }: Inventory): Promise<void> {
+async function clearAway(onboarding: Onboarding, { unused }: Inventory): Promise<void> {
   const { request, patience, saga } = onboarding;
   const { connection, region } = request;
-  if (unwanted.tool)
-    await saga.step({ name: `unused ${stepNames.transferTool}`, run: () => removeTool(onboarding, patience.step) });
-  for (const role of unwanted.roles) {
+  const only = (ids: readonly string[]): Removable => ({ made: ids, unused: ids, marked: false });
+  if (request.transfer === undefined && unused.tools.length > 0)
+    await saga.step({
+      name: `unused ${stepNames.transferTool}`,
+      run: () => removeTool(onboarding, only(unused.tools), patience.step),
+    });
+  const wanted = credentialRoles(request);
+  const roles = new Set(unused.credentials.map(({ role }) => role).filter((role) => !wanted.includes(role)));
+  for (const role of roles) {
     const name = `unused ${stepNames.credential[role]}`;
+    const ids = unused.credentials.filter((one) => one.role === role).map(({ id }) => id);
+    const target = { connection, region, role, ...only(ids) };
     await saga.step({
       name,
-      run: () =>
-        activities(`remove the ${name}`, patience.step).removeCredential({ connection, region, role }, patience.step),
+      run: () => activities(`remove the ${name}`, patience.step).removeCredential(target, patience.step),
     });
   }
 }

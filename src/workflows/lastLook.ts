@@ -20,7 +20,7 @@ const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
 ];
 
 /** Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever the undo believed. */
-export function lastLook({ request, patience }: Onboarding, inventory: Inventory): LastLook {
+export function lastLook({ request, patience, made }: Onboarding, inventory: Inventory): LastLook {
   const { connection, region } = request;
   return async (unwound) => {
     try {
@@ -28,7 +28,7 @@ export function lastLook({ request, patience }: Onboarding, inventory: Inventory
         { connection, region },
         patience.rollback,
       );
-      const mine = ours(stock, inventory);
+      const mine = ours(stock, inventory, made);
       const found = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
       const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
@@ -64,21 +64,35 @@ export function all(stock: Stock): RemainingObject[] {
 }
 
 /**
- * The stock with what this run did to its numbers alone, each with the routing that it had before. In a connection that stood before, only what this
- * run attached is left over.
+ * The stock with what this run did to its numbers alone, each with the routing that it had before. Where other numbers use the connection, nobody is told
+ * to remove what they use: of the shared objects, only those that this run made are its own.
  */
-function ours(stock: Stock, inventory: Inventory): Stock {
+function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): Stock {
   const before = new Map(newNumbers(inventory).map((number) => [number.number, number]));
   const numbers = stock.numbers.flatMap(({ phoneNumberId, inboundTrunkId, ...rest }) => {
     const mine = before.get(rest.number);
-    if (mine === undefined) return inventory.standing ? [] : [{ ...rest, ...given({ phoneNumberId, inboundTrunkId }) }];
+    if (mine === undefined) return [];
     const left = {
       ...(mine.phoneNumberId === undefined ? given({ phoneNumberId }) : {}),
       ...(mine.routing?.id === inboundTrunkId ? {} : given({ inboundTrunkId })),
     };
     return Object.keys(left).length === 0 ? [] : [{ ...rest, ...left, previous: mine.routing }];
   });
-  return { ...stock, numbers };
+  const isUsedByOthers = stock.numbers.some(({ number }) => !before.has(number));
+  return { ...(isUsedByOthers ? only(stock, made) : stock), numbers };
+}
+
+/** The stock without shared objects other than these. */
+function only(stock: Stock, ids: ReadonlySet<string>): Stock {
+  const isOne = ({ id }: { readonly id: string }): boolean => ids.has(id);
+  return {
+    ...stock,
+    outboundTrunks: stock.outboundTrunks.filter(isOne),
+    inboundTrunks: stock.inboundTrunks.filter(isOne),
+    credentials: stock.credentials.filter(isOne),
+    tools: stock.tools.filter(isOne),
+    assistants: stock.assistants.filter(({ toolId }) => ids.has(toolId)),
+  };
 }
 
 const given = (members: { phoneNumberId?: string | undefined; inboundTrunkId?: string | undefined }) => ({

@@ -1,6 +1,6 @@
 import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
-import type { Patience, Stock } from '../domain/contract.js';
+import type { Patience, RemovalTarget, Stock, Undone } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { readAs } from '../domain/problems.js';
@@ -103,24 +103,34 @@ function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Ma
       leftover: (why) => remainingObject('assistant', id, why, { toolId }),
     });
   }
-  const shared = (name: string, kind: ObjectKind, found: readonly { id: string }[], run: Undo['run']): void => {
-    if (found.length > 0) undos.set(name, { run, leftover: (why) => remainingObject(kind, found[0]?.id ?? '', why) });
+  const shared = (
+    name: string,
+    kind: ObjectKind,
+    found: readonly { id: string }[],
+    remove: (target: RemovalTarget) => Promise<Undone>,
+  ): void => {
+    if (found.length === 0) return;
+    const what = { made: found.map(({ id }) => id), unused: [], marked: false };
+    undos.set(name, {
+      run: () => remove({ ...target, ...what }),
+      leftover: (why) => remainingObject(kind, found[0]?.id ?? '', why),
+    });
   };
-  shared(stepNames.transferTool, 'transfer-tool', stock.tools, () =>
-    calls('remove the Vapi transfer tool').removeTransferTool(target, patience.rollback),
+  shared(stepNames.transferTool, 'transfer-tool', stock.tools, (tools) =>
+    calls('remove the Vapi transfer tool').removeTransferTool(tools, patience.rollback),
   );
-  shared(stepNames.inboundTrunk, 'inbound-trunk', stock.inboundTrunks, () =>
-    calls('remove the DIDWW inbound trunk').removeInboundTrunk(target, patience.rollback),
+  shared(stepNames.inboundTrunk, 'inbound-trunk', stock.inboundTrunks, (trunks) =>
+    calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
   );
-  shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, () =>
-    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(target, patience.rollback),
+  shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, (trunks) =>
+    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),
   );
   for (const role of ['out', 'in', 'both'] satisfies CredentialRole[]) {
     const name = stepNames.credential[role];
     const kind = role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential';
     const found = stock.credentials.filter((credential) => credential.role === role);
-    shared(name, kind, found, () =>
-      calls(`remove the Vapi ${name}`).removeCredential({ ...target, role }, patience.rollback),
+    shared(name, kind, found, (credentials) =>
+      calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }, patience.rollback),
     );
   }
   return undos;

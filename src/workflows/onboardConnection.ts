@@ -77,6 +77,7 @@ function begin(request: Request): Onboarding {
     patience,
     numbers: new Numbers(patience.step),
     assistantEdits: new AssistantEdits(),
+    made: new Set(),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Onboarding {
   readonly patience: RunPatience;
   readonly numbers: Numbers;
   readonly assistantEdits: AssistantEdits;
+  /** Ids of the shared objects that this run has made, as soon as an answer tells them. */
+  readonly made: Set<string>;
 }
 
 /** The ids of the parts of a connection that later steps need. */

@@ -2,7 +2,7 @@
  * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's step and its undo. Does not: in which order
  * they are made (`buildConnection.ts`).
  */
-import type { Ensured, Inventory, Marked, Seen } from '../domain/contract.js';
+import type { Ensured, Inventory, Marked, Removable, Seen } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
@@ -32,9 +32,10 @@ export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory
         },
         patience.step,
       ),
-    remove: () =>
+    unused: inventory.unused.outboundTrunks,
+    remove: (what) =>
       activities('remove the DIDWW outbound trunk', patience.rollback).removeOutboundTrunk(
-        { connection, region },
+        { connection, region, ...what },
         patience.rollback,
       ),
   });
@@ -64,9 +65,10 @@ export async function inboundTrunk(
         { ...wanted, ...absentAt },
         patience.step,
       ),
-    remove: () =>
+    unused: inventory.unused.inboundTrunks,
+    remove: (what) =>
       activities('remove the DIDWW inbound trunk', patience.rollback).removeInboundTrunk(
-        { connection, region },
+        { connection, region, ...what },
         patience.rollback,
       ),
   });
@@ -92,9 +94,10 @@ export async function credential(
         { ...wantedCredential(request, role, outboundTrunkId), ...absentAt },
         patience.step,
       ),
-    remove: () =>
+    unused: inventory.unused.credentials.filter((one) => one.role === role).map(({ id }) => id),
+    remove: (what) =>
       activities(`remove the Vapi ${name}`, patience.rollback).removeCredential(
-        { connection, region, role },
+        { connection, region, role, ...what },
         patience.rollback,
       ),
   });
@@ -107,29 +110,40 @@ export interface SharedObject {
   readonly provider: 'didww' | 'vapi';
   readonly standing: Marked | undefined;
   readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
-  readonly remove: () => Promise<UndoReport>;
+  /** Leftovers of this kind that preflight had proven unused. */
+  readonly unused: readonly string[];
+  readonly remove: (what: Removable) => Promise<UndoReport>;
 }
 
 /** An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its id. */
 export async function ensured(
-  { board, report, saga }: Onboarding,
+  { board, report, saga, made: madeByRun }: Onboarding,
   { seen }: Inventory,
   object: SharedObject,
 ): Promise<string> {
-  const { name, kind, provider, standing } = object;
+  const { name, kind, provider, standing, unused } = object;
   if (standing !== undefined) {
     board.set(name, 'kept', standing.id);
     report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
     return standing.id;
   }
-  let id = '';
-  const made = await saga.step({
+  const made: string[] = [];
+  let isWhole = false; // whether every object that this step may have made is among them
+  const ensuredNow = await saga.step({
     name,
-    run: (first) => object.ensure(first ? { absentAt: seen } : {}),
-    note: (ensured) => ensured.id,
-    undo: { run: object.remove, leftover: (why) => remainingObject(kind, id, why) },
+    run: async (first) => {
+      const result = await object.ensure(first ? { absentAt: seen } : {});
+      made.push(result.id);
+      madeByRun.add(result.id);
+      isWhole = first && result.repeated !== true;
+      return result;
+    },
+    note: ({ id }) => id,
+    undo: {
+      run: () => object.remove({ made, unused, marked: !isWhole }),
+      leftover: (why) => remainingObject(kind, made[0] ?? unused[0] ?? '', why),
+    },
   });
-  id = made.id;
-  report.object({ provider, kind, id, name: made.name, created: true });
-  return id;
+  report.object({ provider, kind, id: ensuredNow.id, name: ensuredNow.name, created: true });
+  return ensuredNow.id;
 }

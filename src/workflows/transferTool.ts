@@ -1,4 +1,4 @@
-import type { Inventory, Patience } from '../domain/contract.js';
+import type { Inventory, Patience, Removable } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
 import { wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
@@ -22,17 +22,22 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
         { ...wantedTransferTool(request, transfer), ...absentAt },
         patience.step,
       ),
-    remove: () => removeTool(onboarding, patience.rollback),
+    unused: inventory.unused.tools,
+    remove: (what) => removeTool(onboarding, what, patience.rollback),
   });
   await saga.together(...inventory.assistants.map((assistant) => () => toolOn(onboarding, assistant, toolId)));
   return toolId;
 }
 
-/** Removes the tool; an assistant that an earlier run left with the tool has to be rid of it first. */
-export async function removeTool({ request, assistantEdits }: Onboarding, patience: Patience): Promise<UndoReport> {
+/** Removes the tool; an assistant that an earlier run left with an unused tool has to be rid of it first. Other assistants keep it. */
+export async function removeTool(
+  { request, assistantEdits }: Onboarding,
+  what: Removable,
+  patience: Patience,
+): Promise<UndoReport> {
   const target = { connection: request.connection, region: request.region };
   const remove = (): Promise<UndoReport> =>
-    activities('remove the Vapi transfer tool', patience).removeTransferTool(target, patience);
+    activities('remove the Vapi transfer tool', patience).removeTransferTool({ ...target, ...what }, patience);
   try {
     return await remove();
   } catch (error) {
@@ -41,7 +46,8 @@ export async function removeTool({ request, assistantEdits }: Onboarding, patien
       target,
       patience,
     );
-    for (const { id, toolId } of assistants) await assistantEdits.take(request.region, id, toolId, patience);
+    const left = assistants.filter(({ toolId }) => what.unused.includes(toolId));
+    for (const { id, toolId } of left) await assistantEdits.take(request.region, id, toolId, patience);
     return remove();
   }
 }

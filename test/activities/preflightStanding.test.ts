@@ -111,10 +111,20 @@ test('marked objects without an imported number are leftovers: not in the invent
   const accounts = await givenAccounts();
   await accounts.connect(accounts.request({ limits: { channels: 3 } }));
   accounts.vapiAccount.phoneNumbers.clear();
+  for (const did of accounts.didwwAccount.dids.values()) did.voiceInTrunkId = null;
 
   const inventory = await accounts.inventory(accounts.request({ limits: { channels: 7 } }));
 
-  expect(inventory).toMatchObject({ standing: false, seen: { at: 0 }, numbers: [{ kept: false }] });
+  expect(inventory).toMatchObject({
+    standing: false,
+    seen: { at: 0 },
+    numbers: [{ kept: false }],
+    unused: {
+      outboundTrunks: [...accounts.didwwAccount.outboundTrunks.keys()],
+      inboundTrunks: [...accounts.didwwAccount.inboundTrunks.keys()],
+      tools: [],
+    },
+  });
   expect(inventory.outboundTrunk ?? inventory.inboundCredential).toBeUndefined();
 });
 

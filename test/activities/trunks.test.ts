@@ -6,6 +6,8 @@ import { foreignTrunk } from '../../src/sandbox/didww/seed.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 
 const TARGET = { connection: 'acme', region: 'us' } as const;
+/** Of a run whose create was never answered. */
+const MARKED = { ...TARGET, made: [], unused: [], marked: true };
 
 const outbound = (world: World, changes: Partial<OutboundTrunkWanted> = {}): OutboundTrunkWanted => ({
   ...TARGET,
@@ -175,15 +177,17 @@ test('the inbound trunk is not removed while a number is routed to it, and nothi
   const didId = outbound(world).callerDidIds[0] ?? '';
   await world.didww.routeDid(didId, { kind: 'trunk', id: inboundTrunkId });
 
-  const refusal = await world.failure(removeInboundTrunk, TARGET);
+  const refusal = await world.failure(removeInboundTrunk, { ...MARKED, made: [inboundTrunkId] });
+  const told = await world.attempt(removeInboundTrunk, MARKED);
   await world.didww.routeDid(didId, null);
-  await world.attempt(removeInboundTrunk, TARGET);
-  await world.attempt(removeOutboundTrunk, TARGET);
+  await world.attempt(removeInboundTrunk, MARKED);
+  await world.attempt(removeOutboundTrunk, MARKED);
 
   expect(refusal).toMatchObject({ class: 'conflict', retried: false });
   expect(refusal.message).toContain(NUMBER);
+  expect(told.warnings).toEqual([expect.stringContaining(NUMBER)]);
   expect(world.didwwAccount.inboundTrunks.size + world.didwwAccount.outboundTrunks.size).toBe(0);
   expect(world.pairs.of(id)).toBeUndefined();
-  expect(await world.attempt(removeInboundTrunk, TARGET)).toEqual({ warnings: [] });
-  expect(await world.attempt(removeOutboundTrunk, TARGET)).toEqual({ warnings: [] });
+  expect(await world.attempt(removeInboundTrunk, MARKED)).toEqual({ warnings: [] });
+  expect(await world.attempt(removeOutboundTrunk, MARKED)).toEqual({ warnings: [] });
 });

@@ -6,6 +6,8 @@ import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 
 const TARGET = { connection: 'acme', region: 'us' } as const;
+/** Of a run whose create was never answered. */
+const MARKED = { ...TARGET, made: [], unused: [], marked: true };
 
 const tool = (changes: Partial<TransferToolWanted['transfer']> = {}): TransferToolWanted => ({
   ...TARGET,
@@ -101,15 +103,17 @@ test('a leftover credential of another pair is made anew, but not while a number
   const outboundTrunkId = await givenTrunk(world, 'another trunk');
 
   const refusal = await world.failure(ensureCredential, wanted('in', { outboundTrunkId }));
-  const stays = await world.failure(removeCredential, { ...TARGET, role: 'in' });
+  const stays = await world.failure(removeCredential, { ...MARKED, made: [old.id], role: 'in' });
+  const told = await world.attempt(removeCredential, { ...MARKED, role: 'in' });
   world.vapiAccount.phoneNumbers.delete(entry.id);
   const anew = await world.attempt(ensureCredential, wanted('in', { outboundTrunkId }));
 
   expect(refusal).toMatchObject({ provider: 'vapi', class: 'conflict', retried: false });
   expect(refusal.message).toContain(`in use by ${NUMBER}: authUsername`);
-  expect(stays.message).toContain(NUMBER);
+  expect(stays).toMatchObject({ class: 'conflict', message: expect.stringContaining(NUMBER) as string });
+  expect(told.warnings).toEqual([expect.stringContaining(NUMBER)]);
   expect(only(credentials).id).toBe(anew.id);
-  await world.attempt(removeCredential, { ...TARGET, role: 'in' });
+  await world.attempt(removeCredential, { ...MARKED, role: 'in' });
   expect(credentials.size).toBe(0);
 });
 
@@ -130,7 +134,7 @@ test('the transfer tool is found by its mark, whatever its name, and a leftover 
   const foreign = world.vapiAccount.addTool({ type: 'transferCall', function: { name: 'to_a_person' } });
 
   const made = await world.attempt(ensureTransferTool, tool());
-  expect(await world.attempt(ensureTransferTool, tool(), 2)).toEqual(made);
+  expect(await world.attempt(ensureTransferTool, tool(), 2)).toEqual({ ...made, repeated: true });
   const mended = await world.attempt(ensureTransferTool, tool({ toolName: 'to_ann', destination: '+12025550101' }));
 
   expect(mended).toEqual({ id: made.id, name: 'to_ann' });
@@ -147,7 +151,7 @@ test('the transfer tool is found by its mark, whatever its name, and a leftover 
       },
     ],
   });
-  await world.attempt(removeTransferTool, TARGET);
+  await world.attempt(removeTransferTool, MARKED);
   expect([...tools.keys()]).toEqual([foreign.id]);
 });
 

@@ -76,8 +76,8 @@ export interface World {
   ended(connection?: string): Promise<Result>;
   /** Stops the worker; `begin` starts another on the same queue. */
   stopWorker(): Promise<void>;
-  /** Of the present workflows, or of those in the bundle given. */
-  startWorker(workflowBundlePath?: string): Promise<void>;
+  /** Of the present workflows, or of those in the bundle given; with the keys of this world's accounts, or with others. */
+  startWorker(workflowBundlePath?: string, providers?: ProviderConfig): Promise<void>;
   /** How the running worker was made. */
   workerOptions(): Worker['options'] | undefined;
 }
@@ -154,7 +154,7 @@ export async function givenAccounts({
     },
     ended: (slug = connection) => resultOf(patchbay, slug),
     stopWorker: () => running.stop(),
-    startWorker: (workflowBundlePath) => running.start(workflowBundlePath),
+    startWorker: (workflowBundlePath, others) => running.start(workflowBundlePath, others),
     workerOptions: () => running.options,
   };
   return world;
@@ -225,8 +225,8 @@ class RunningWorker {
     private readonly providers: ProviderConfig,
   ) {}
 
-  async start(workflowBundlePath = inject('workflowBundlePath')): Promise<void> {
-    const { connection, namespace, taskQueue, providers } = this;
+  async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.providers): Promise<void> {
+    const { connection, namespace, taskQueue } = this;
     const dependencies = createDependencies({ connection, namespace, taskQueue, providers });
     await dependencies.didww.apiVersion().catch(() => undefined); // as a worker does at its start
     this.worker = await createPatchbayWorker({

@@ -1,0 +1,55 @@
+/**
+ * How objects of a connection are removed. The rules are here once, for every kind: ids that are known are read directly; what carries the mark counts only
+ * where preflight had proven that nothing of that mark was in use; whatever is in use stays.
+ */
+import { providerName } from '../domain/advice.js';
+import type { RemovalTarget, Undone } from '../domain/contract.js';
+import type { Found, Owned } from './ensureMarked.js';
+import { conflict, isClass, unlessGone } from './refusals.js';
+
+/**
+ * Removes what the target names and nobody uses; gone already is success. What is in use stays: the run's own is told by a `StepError` of class `conflict`,
+ * everything else by a warning.
+ */
+export async function removeOwn<T extends Found>(kind: Owned<T>, target: RemovalTarget): Promise<Undone> {
+  const { made, unused, marked } = target;
+  const known = await Promise.all([...new Set([...made, ...unused])].map((id) => unlessGone(kind.read(id))));
+  const found = [...known.filter((object) => object !== undefined), ...(marked ? await kind.look() : [])];
+  const kept: Used<T>[] = [];
+  for (const object of new Map(found.map((one) => [one.id, one])).values()) {
+    const uses = await removeUnlessUsed(kind, object);
+    if (uses.length > 0) kept.push({ object, uses });
+  }
+  const own = kept.filter(({ object }) => made.includes(object.id));
+  if (own.length > 0) throw stillUsed(kind, own);
+  return { warnings: kept.map(({ object, uses }) => `${sentence(kind, object, uses)} It was left as it is.`) };
+}
+
+interface Used<T> {
+  readonly object: T;
+  readonly uses: readonly string[];
+}
+
+/** Who kept it from being removed. The provider itself refuses where somebody began to use it in between. */
+async function removeUnlessUsed<T extends Found>(kind: Owned<T>, object: T): Promise<readonly string[]> {
+  const uses = await kind.uses(object);
+  if (uses.length > 0) return uses;
+  try {
+    await unlessGone(kind.remove(object));
+    return [];
+  } catch (error) {
+    const since = isClass(error, 'conflict') ? await kind.uses(object) : [];
+    if (since.length === 0) throw error;
+    return since;
+  }
+}
+
+const stillUsed = <T extends Found>(kind: Owned<T>, used: readonly Used<T>[]) =>
+  conflict(
+    kind.provider,
+    used.map(({ object, uses }) => sentence(kind, object, uses)).join(' '),
+    `See at ${providerName(kind.provider)} that nobody needs it any more, then remove it.`,
+  );
+
+const sentence = <T extends Found>({ title }: Owned<T>, { id }: T, uses: readonly string[]): string =>
+  `The ${title} (${id}) is still in use by ${uses.join(', ')}.`;

@@ -1,0 +1,107 @@
+/**
+ * Who uses an object at this moment. Lists lag and may be empty for once, so what a list shows is read by id before it counts, and an empty list is asked
+ * for again. Belongs here: reading uses. Does not: what follows from them (`removeOwn.ts`, `ensureMarked.ts`).
+ */
+import { trunkReference } from '../domain/marks.js';
+import type { CallOptions } from '../http/index.js';
+import type { PhoneNumber, VapiClient } from '../vapi/index.js';
+import { holdsTool } from './assistantModel.js';
+import type { Dependencies } from './dependencies.js';
+import { unlessGone } from './refusals.js';
+
+type Didww = Dependencies['didww'];
+
+/** What the uses of an outbound trunk are found by. */
+export interface PairHolder {
+  readonly connection: string;
+  /** The user name of its digest pair. */
+  readonly username: string | undefined;
+}
+
+/** Numbers that are imported at Vapi on one of these credentials. */
+export async function importsOn(
+  vapi: VapiClient,
+  credentialIds: readonly string[],
+  options: CallOptions,
+): Promise<readonly string[]> {
+  if (credentialIds.length === 0) return [];
+  const isBound = ({ credentialId }: PhoneNumber): boolean =>
+    credentialId !== undefined && credentialIds.includes(credentialId);
+  const listed = (await askedAgain(() => vapi.listPhoneNumbers(options))).filter(isBound);
+  return standing(listed, async ({ id }) => {
+    const found = await unlessGone(vapi.getPhoneNumber(id, options));
+    return found !== undefined && isBound(found) ? (found.number ?? found.id) : undefined;
+  });
+}
+
+/** Numbers whose calls DIDWW sends to this trunk. */
+export async function numbersRoutedTo(didww: Didww, trunkId: string, options: CallOptions): Promise<readonly string[]> {
+  return standing(await didww.findDidsRoutedTo(trunkId, options), async ({ id }) => {
+    const did = await unlessGone(didww.getDid(id, options));
+    return did?.routing?.id === trunkId ? did.number : undefined;
+  });
+}
+
+/**
+ * Numbers that need an outbound trunk's digest pair: those routed to an inbound trunk of the connection that authenticates with it, whose transfers would
+ * fail, and those imported at Vapi on a credential that holds it.
+ */
+export async function numbersWithPair(
+  { didww, vapi }: { readonly didww: Didww; readonly vapi: VapiClient },
+  { connection, username }: PairHolder,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const [inboundTrunks, credentials] = await Promise.all([
+    askedAgain(() => didww.findInboundTrunks({ reference: trunkReference(connection) }, options)),
+    askedAgain(() => vapi.listCredentials(options)),
+  ]);
+  const partners = inboundTrunks.filter(
+    ({ configuration }) => username === undefined || configuration.authUser === username,
+  );
+  const holders = credentials.filter(({ authUsername }) => username !== undefined && authUsername === username);
+  const numbers = await Promise.all([
+    ...partners.map(({ id }) => numbersRoutedTo(didww, id, options)),
+    importsOn(
+      vapi,
+      holders.map(({ id }) => id),
+      options,
+    ),
+  ]);
+  return [...new Set(numbers.flat())];
+}
+
+/** Assistants that list this tool: without it, they would fail their calls (docs/providers/vapi.md, Tools). */
+export async function assistantsWith(
+  vapi: VapiClient,
+  toolId: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const listed = (await askedAgain(() => vapi.listAssistants(options))).filter(({ model }) => holdsTool(model, toolId));
+  return standing(listed, async ({ id }) => {
+    const found = await unlessGone(vapi.getAssistant(id, options));
+    return found !== undefined && holdsTool(found.model, toolId) ? `assistant ${id}` : undefined;
+  });
+}
+
+/** An empty list proves nothing on its own: it is asked for once more. */
+async function askedAgain<T>(list: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  const shown = await list();
+  return shown.length > 0 ? shown : list();
+}
+
+/** Named to a person; one is enough to keep an object. */
+const MOST_NAMED = 5;
+
+/** What of a list still stands, read one by one until enough is known. */
+async function standing<T>(
+  listed: readonly T[],
+  read: (one: T) => Promise<string | undefined>,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const one of listed) {
+    if (found.length === MOST_NAMED) break;
+    const number = await read(one);
+    if (number !== undefined) found.push(number);
+  }
+  return found;
+}

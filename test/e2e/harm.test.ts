@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { givenAccounts, type World } from '../support/world.js';
+
+const entries = (world: World, ...at: number[]): { number: string }[] =>
+  at.map((index) => ({ number: world.numbers[index] ?? '' }));
+
+/** A connection that carries the first number, and one more number to come. */
+async function givenConnection(): Promise<World> {
+  const world = await givenAccounts({ numbers: 2 });
+  expect((await world.onboard(world.request({ numbers: entries(world, 0) }))).outcome).toBe('done');
+  return world;
+}
+
+const named = <T extends { readonly name?: string | null | undefined }>(
+  objects: ReadonlyMap<string, T>,
+  name: string,
+): T => {
+  const found = [...objects.values()].find((object) => object.name === name);
+  if (found === undefined) throw new Error(`nothing is named ${name}`);
+  return found;
+};
+
+const nothingShown = { status: 200, body: [], times: 1 } as const;
+/** By reference, and by name. */
+const noRowShown = {
+  status: 200,
+  body: { data: [], meta: { total_records: 0, api_version: '2026-11-19' } },
+  times: 2,
+} as const;
+
+describe('what is not seen at one provider is not taken for absent while the other one shows it in use', () => {
+  test.each([
+    {
+      what: 'the inbound credential was renamed',
+      disturb: ({ sandbox, connection }: World) => {
+        const credential = named(sandbox.vapi.credentials, `patchbay ${connection} in`);
+        sandbox.vapi.credentials.set(credential.id, { ...credential, name: 'office line' });
+      },
+      told: '"office line"',
+    },
+    {
+      what: 'Vapi shows no credential for once',
+      disturb: ({ sandbox }: World) => sandbox.faults.fail('GET /credential', nothingShown),
+      told: 'is imported at Vapi',
+    },
+    {
+      what: 'Vapi shows no phone number for once',
+      disturb: ({ sandbox }: World) => sandbox.faults.fail('GET /phone-number', nothingShown),
+      told: 'is not imported',
+    },
+  ])('$what: an extension is refused, and says what disagrees', async ({ disturb, told }) => {
+    const world = await givenConnection();
+    disturb(world);
+    const standing = world.sandbox.state();
+
+    const result = await world.onboard(world.request({ numbers: entries(world, 1), limits: { channels: 20 } }));
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused', provider: 'patchbay' } });
+    const trunk = named(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`);
+    const said = result.failure?.problems?.map(({ message }) => message).join('\n');
+    for (const fact of [trunk.id, world.numbers[0] ?? '', told]) expect(said).toContain(fact);
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test('a second Vapi organisation on the same DIDWW account is refused the slug of a live connection', async () => {
+    const world = await givenConnection();
+    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey, euAssistantId: assistantId } = world.sandbox;
+    await world.stopWorker();
+    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+    const standing = world.sandbox.state();
+
+    const result = await world.onboard(
+      world.request({ numbers: entries(world, 1), assistantId, limits: { channels: 20 } }),
+    );
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused' } });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+});
+
+describe('an undo leaves what is in use, whatever a preflight believed', () => {
+  test('a connection of which both providers showed nothing for once keeps all its objects', async () => {
+    const world = await givenConnection();
+    const standing = world.sandbox.state();
+    for (const list of ['GET /voice_out_trunks', 'GET /voice_in_trunks']) world.sandbox.faults.fail(list, noRowShown);
+    for (const list of ['GET /credential', 'GET /phone-number', 'GET /tool'])
+      world.sandbox.faults.fail(list, nothingShown);
+
+    const result = await world.onboard(world.request({ numbers: entries(world, 1), limits: { channels: 20 } }));
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'conflict' }, leftovers: [] });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test('the outbound trunk stays, and is named, while a credential with its pair carries a number', async () => {
+    const world = await givenAccounts();
+    const { didww, vapi, faults } = world.sandbox;
+    faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    const gate = faults.hold('POST /phone-number', { times: 1 });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+    const ours = named(vapi.credentials, `patchbay ${world.connection} out`);
+    const { id: _id, orgId: _org, createdAt: _at, updatedAt: _then, ...dto } = structuredClone(ours);
+    const theirs = vapi.addCredential({ ...dto, name: 'sales team' });
+    vapi.addPhoneNumber({ provider: 'byo-phone-number', number: '+12025550177', credentialId: theirs.id });
+    gate.release();
+
+    const result = await world.ended();
+
+    const trunk = named(didww.outboundTrunks, `patchbay ${world.connection} out`);
+    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: [{ kind: 'outbound-trunk', id: trunk.id }] });
+    expect(result.leftovers[0]?.why).toContain('+12025550177');
+  });
+
+  test('leftovers that a request has no use for are cleared away only while nobody uses them', async () => {
+    const world = await givenAccounts();
+    const { vapi, faults } = world.sandbox;
+    faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    const stuck = faults.fail('DELETE /credential/:id', { status: 400 });
+    expect((await world.onboard()).outcome).toBe('leftovers');
+    stuck.remove();
+    const gate = faults.hold('POST /voice_out_trunks', { times: 1 });
+    await world.patchbay.onboard(world.request({ sip: { trunkLayout: 'combined' } }));
+    await gate.arrived;
+    const late = vapi.addCredential({
+      provider: 'byo-sip-trunk',
+      name: `patchbay ${world.connection} in`,
+      gateways: [],
+    });
+    gate.release();
+
+    expect((await world.ended()).outcome).toBe('done');
+
+    expect(vapi.credentials.has(late.id)).toBe(true);
+  });
+});
