@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { liveDatabase } from '../src/cli/liveDatabase.js';
 import { type DevServer, type DevServerOptions, startDevServer } from '../src/devserver/devServer.js';
 import { findTemporalCli } from '../src/devserver/temporalCli.js';
 import { searchAttributes } from '../src/workflows/messages.js';
@@ -60,6 +61,35 @@ test('a database file keeps runs and attributes over a restart', async () => {
   const second = await start({ dbFilename });
 
   expect(await knownAttributes(second)).toContain('PatchbayStage');
+});
+
+test('a database can be read by its user alone, also one that was open to others before', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-db-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const dbFilename = join(folder, 'temporal.db');
+  const modes = async () =>
+    Promise.all(
+      (await readdir(folder)).map(async (name) => ((await stat(join(folder, name))).mode & 0o777).toString(8)),
+    );
+  const first = await start({ dbFilename });
+  const made = await modes();
+  await first.stop();
+  await chmod(dbFilename, 0o644);
+
+  await start({ dbFilename });
+
+  expect([...new Set(made), ...new Set(await modes())]).toEqual(['600', '600']);
+});
+
+test('the folder of a lasting database can be entered by its user alone, also one that was open to others', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'patchbay-home-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  await mkdir(join(home, 'open', 'patchbay'), { recursive: true, mode: 0o755 });
+
+  const files = await Promise.all(['new', 'open'].map((name) => liveDatabase({ XDG_DATA_HOME: join(home, name) })));
+
+  expect(files).toEqual(['new', 'open'].map((name) => join(home, name, 'patchbay', 'temporal.db')));
+  for (const file of files) expect(((await stat(dirname(file))).mode & 0o777).toString(8)).toBe('700');
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(

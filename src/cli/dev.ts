@@ -1,7 +1,4 @@
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type ProviderConfig, readClientConfig, readProviderConfig } from '../config.js';
 import { type DevServer, startDevServer } from '../devserver/devServer.js';
@@ -10,6 +7,7 @@ import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { startWorker } from '../worker.js';
 import { type Connected, connect } from './connect.js';
 import { EXIT } from './exitCodes.js';
+import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
 
@@ -43,9 +41,7 @@ async function partsOptions(env: NodeJS.ProcessEnv, isLive: boolean, screen: Scr
   } as const;
   if (!isLive) return common;
   const providers = readProviderConfig(env);
-  const folder = join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'patchbay');
-  await mkdir(folder, { recursive: true });
-  return { ...common, live: { providers, dbFilename: join(folder, 'temporal.db') } };
+  return { ...common, live: { providers, dbFilename: await liveDatabase(env) } };
 }
 
 async function stay(parts: Parts, io: Io, screen: Screen): Promise<number> {

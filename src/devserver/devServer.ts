@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
@@ -15,7 +16,7 @@ export interface DevServerOptions {
   readonly cliPath: string;
   /** Serve the web UI as well; off by default. */
   readonly ui?: boolean;
-  /** SQLite file that keeps runs over a restart. Without it everything lives in memory. */
+  /** SQLite file that keeps runs over a restart, readable by our user alone. Without it everything lives in memory. */
   readonly dbFilename?: string;
   /** Ports on loopback; free ones are chosen where not given. */
   readonly port?: number;
@@ -48,10 +49,12 @@ const TUNING = [
 
 /**
  * The server dies with us, however we die: it runs in a group of its own (so that Ctrl-C reaches it only through us), and
- * a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us even after SIGKILL.
+ * a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us even after SIGKILL. Its files are for
+ * our user alone: a database holds the numbers and ids of real accounts.
  */
 const KEEPER = `
 exec 3<&0 4>&2 2>/dev/null
+umask 077
 signal=$1; shift
 "$@" </dev/null 2>&4 3<&- 4>&- & server=$!
 trap 'kill -"$signal" "$server"' HUP INT TERM
@@ -76,6 +79,7 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
 }
 
 async function startOnce(options: DevServerOptions): Promise<DevServer> {
+  if (options.dbFilename !== undefined) await makePrivate(options.dbFilename);
   const port = options.port ?? (await freePort());
   const uiPort = options.ui === true ? (options.uiPort ?? (await freePort())) : undefined;
   const server = new ServerProcess(options, serverArguments(port, uiPort, options.dbFilename));
@@ -88,6 +92,16 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
   }
   const ui = uiPort === undefined ? {} : { uiUrl: `http://${HOST}:${String(uiPort)}` };
   return { address, namespace: NAMESPACE, ...ui, stop: () => server.stop() };
+}
+
+/** A database that was made under another umask, and what SQLite keeps beside it. */
+async function makePrivate(dbFilename: string): Promise<void> {
+  for (const file of ['', '-wal', '-shm', '-journal'].map((suffix) => dbFilename + suffix)) {
+    await chmod(file, 0o600).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      throw error;
+    });
+  }
 }
 
 function serverArguments(port: number, uiPort: number | undefined, dbFilename: string | undefined): string[] {

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { fastify } from 'fastify';
 import { z } from 'zod';
 
 import { readAs } from '../../domain/problems.js';
@@ -7,7 +6,7 @@ import { addNumber } from '../content.js';
 import type { SandboxParts } from '../parts.js';
 import { copyTrunkBySomebody, renameBySomebody, renaming, trunkCopying } from '../people.js';
 import type { PlacedFault } from '../plumbing/index.js';
-import { serverNames } from '../plumbing/index.js';
+import { createLoopbackApp, serverNames } from '../plumbing/index.js';
 import { snapshot } from '../snapshot.js';
 import { applySwitches, currentSwitches } from './applySwitches.js';
 import {
@@ -37,7 +36,7 @@ class ControlError extends Error {
  * /tokens/:id`. Errors are `{ error }` with one line a problem. Nothing listens yet.
  */
 export function createControlServer(parts: SandboxParts): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const app = createLoopbackApp();
   app.setErrorHandler((error, _request, reply) => {
     return reply.code(statusOf(error)).send({ error: error instanceof Error ? error.message : String(error) });
   });

@@ -13,6 +13,7 @@ export { countRounds, RequestLog } from './requestLog.js';
 export type { ServerName } from './serverName.js';
 export { serverNames } from './serverName.js';
 export type { Plumbing, SandboxServerOptions } from './server.js';
+export { createLoopbackApp } from './loopbackApp.js';
 export { createSandboxServer, listenOnLoopback } from './server.js';
 export type { ListLag, Row } from './table.js';
 export { noListLag, Table } from './table.js';

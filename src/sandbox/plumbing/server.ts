@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fastify } from 'fastify';
 
 import { afterEffect, beforeEffect } from './faultEffects.js';
 import type { Fault, FaultBoard } from './faults.js';
+import { createLoopbackApp } from './loopbackApp.js';
 import type { ErrorForm } from './providerErrors.js';
 import type { LoggedRequest, RequestLog } from './requestLog.js';
 import type { ServerName } from './serverName.js';
@@ -36,7 +36,7 @@ interface Passage {
  * Routes, error documents and authentication are the provider's; nothing listens yet.
  */
 export function createSandboxServer(options: SandboxServerOptions): FastifyInstance {
-  const app = fastify({ logger: false, forceCloseConnections: true });
+  const app = createLoopbackApp();
   const passages = new WeakMap<FastifyRequest, Passage>();
 
   app.addHook('onRequest', async (request, reply) => {
