@@ -2,13 +2,13 @@
  * DIDWW's call records behind the test calls of a verification (docs/providers/didww.md, Exports (call records)). They back a verdict where they are there
  * in time; that a row is missing never decides anything by itself. Belongs here: asking for exports. Does not: reading rows (`callRecordReading.ts`).
  */
-import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { cancellationSignal, sleep } from '@temporalio/activity';
 import { type CallOptions, ProviderError } from '../http/index.js';
 import type { CallRecord, CallRecordExport, DidwwClient } from '../didww/index.js';
 import type { Activity } from './activity.js';
 import { type DownloadedRecords, type RecordedCall, recordsOf, type RecordsOfCall } from './callRecordReading.js';
 import type { Dependencies } from './dependencies.js';
-import { keepBeating } from './heartbeats.js';
+import { keepBeating, note, remembered } from './heartbeats.js';
 
 /** Which records are asked for. */
 export interface CallRecordQuery {
@@ -52,7 +52,7 @@ export function callRecordActivities({ didww }: Pick<Dependencies, 'didww'>) {
    * Throws where DIDWW cannot be read.
    */
   const findCallRecords: Activity<CallRecordQuery, CallRecordAnswer> = async (query) => {
-    const memory: Memory = { snapshots: 0, ...(activityInfo().heartbeatDetails as Memory | undefined) };
+    const memory: Memory = { snapshots: 0, ...(remembered() as Memory | undefined) };
     const stopBeating = keepBeating(memory);
     try {
       return { calls: await search(didww, query, memory) };
@@ -74,7 +74,7 @@ async function search(didww: DidwwClient, query: CallRecordQuery, memory: Memory
     await sleep(pauseMs);
     pauseMs = Math.min(pauseMs * 2, ASK_AGAIN_LONGEST_MS);
     memory.snapshots = nth + 1;
-    heartbeat(memory);
+    note(memory);
   }
 }
 

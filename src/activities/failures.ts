@@ -9,9 +9,8 @@ import { adviceFor } from '../domain/advice.js';
 import { type ErrorClass, type Failure, PASSING_CLASSES, type Problem, type Provider } from '../domain/failure.js';
 import { ProviderError } from '../http/index.js';
 import type { Patience } from '../domain/contract.js';
+import { pauseAfter } from './patience.js';
 
-/** Longest pause between two attempts. */
-const LONGEST_PAUSE_MS = 30_000;
 /** Worth another try while undoing: a key can be mended, a permission given back. */
 const MENDABLE_CLASSES: readonly ErrorClass[] = ['authentication', 'permission'];
 
@@ -38,9 +37,11 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
 
 function toFailure(error: unknown, patience: Patience | undefined, tookMs: number): ApplicationFailure {
   const facts = factsOf(error);
-  const pauseMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
   const isLasting = error instanceof ProviderError && error.isLasting === true;
-  const again = mayPass(facts.class, isLasting, patience) && !isUsedUp(patience, tookMs, pauseMs ?? 0);
+  const askedMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
+  const isPassing = mayPass(facts.class, isLasting, patience);
+  const pauseMs = isPassing && patience !== undefined ? pauseAfter(patience, tookMs, askedMs) : askedMs;
+  const again = isPassing && (patience === undefined || pauseMs !== undefined);
   const failure = ApplicationFailure.create({
     type: facts.class,
     message: facts.message,
@@ -93,20 +94,6 @@ export const adviceOn = ({ action, errorClass, provider }: ProviderError): strin
 function mayPass(errorClass: ErrorClass, isLasting: boolean, patience: Patience | undefined): boolean {
   if (patience?.undo === true && (isLasting || MENDABLE_CLASSES.includes(errorClass))) return true;
   return PASSING_CLASSES.includes(errorClass) && !isLasting;
-}
-
-/**
- * Whether the attempts so far and the pauses between them have used the patience up. Counted from the attempt's number, not from a clock, so
- * that time without a worker uses none.
- */
-function isUsedUp(patience: Patience | undefined, tookMs: number, askedPauseMs: number): boolean {
-  if (patience === undefined) return false;
-  const { attempt } = activityInfo();
-  let spentMs = attempt * tookMs;
-  for (let before = 1; before < attempt; before += 1) {
-    spentMs += Math.max(askedPauseMs, Math.min(patience.firstRetryMs * 2 ** (before - 1), LONGEST_PAUSE_MS));
-  }
-  return spentMs >= patience.forMs;
 }
 
 function readPatience(args: readonly unknown[]): Patience | undefined {

@@ -2,7 +2,7 @@
  * Follows a test call that was placed until both of its legs have ended and told what they have to tell.
  * Belongs here: the loop of looks, and carrying out what `testCallWatch` decides. Does not: that decision.
  */
-import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { cancellationSignal, sleep } from '@temporalio/activity';
 import { PASSING_CLASSES } from '../domain/failure.js';
 import type { Region } from '../domain/sip.js';
 import type { CallFacts } from '../domain/testCallFacts.js';
@@ -15,7 +15,7 @@ import type { Call, VapiClient } from '../vapi/index.js';
 import type { Activity } from './activity.js';
 import type { Patience } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
-import { keepBeating, noteFirst } from './heartbeats.js';
+import { keepBeating, note, noteFirst, remembered } from './heartbeats.js';
 import { isClass, unlessGone } from './refusals.js';
 import { sendHangUp } from './testCall.js';
 import { inboundLegOf, isCertainly, type WantedTransfer } from './testCallReading.js';
@@ -45,7 +45,7 @@ export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>
    * stopped. Never places a call. Faults that may pass are waited out for as long as `patience` says.
    */
   const awaitTestCall: Activity<FollowedCall, CallFacts> = async (followed, patience) => {
-    const memory: CallMemory = { ...(activityInfo().heartbeatDetails as CallMemory | undefined) };
+    const memory: CallMemory = { ...(remembered() as CallMemory | undefined) };
     const stopBeating = keepBeating(memory);
     try {
       return await new Following(vapi(followed.region), followed, memory, patience).toTheEnd();
@@ -75,7 +75,7 @@ class Following {
     for (;;) {
       const changed = await this.through(() => this.look());
       const move = nextMove(this.view.look());
-      heartbeat(this.memory);
+      note(this.memory);
       if (move.kind === 'done') return this.view.facts();
       await this.through(() => this.carryOut(move));
       pauseMs = changed === true ? POLL.firstMs : Math.min(pauseMs * POLL.growth, POLL.longestMs);
@@ -166,7 +166,7 @@ class Following {
       await this.look();
     } catch (error) {
       memory.forced = false;
-      heartbeat(memory);
+      note(memory);
       throw error;
     }
     memory.forced = false;

@@ -10,9 +10,9 @@ import type { Region } from './sip.js';
 
 /** How long faults that may pass are retried. Every activity's last argument. Milliseconds. */
 export interface Patience {
-  /** An attempt that fails after this much time spent on attempts and pauses fails for good. */
+  /** An attempt that fails after this much time spent on attempts and pauses fails for good; an undo's asked pauses count as its own. */
   readonly forMs: number;
-  /** The pause after the first failed attempt; doubled each time, up to 30 s. */
+  /** The pause after the first failed attempt; doubled each time, up to 30 s, plus up to a quarter. */
   readonly firstRetryMs: number;
   /** While undoing, refused keys and permissions are retried too: they can be mended. */
   readonly undo?: boolean;

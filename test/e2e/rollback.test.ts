@@ -76,6 +76,52 @@ test('an undo that fails for a while is repeated until it succeeds', async () =>
   expect(world.sandbox.state()).toEqual(world.before);
 });
 
+test('an undo goes on after fast faults and a pause that the provider asks for', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, times: 1 });
+  world.sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 503, times: 6 });
+  const asked = world.sandbox.faults.rateLimit('DELETE /voice_in_trunks/:id', { times: 1, retryAfterSeconds: 1 });
+
+  const result = await world.onboard(
+    world.request({ patience: { step: '400ms', rollback: '5s', firstRetry: '10ms' } }),
+  );
+
+  expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(asked.hits()).toBe(1);
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
+test('an undo is not ended by a pause that the provider asks for, although that alone is longer than its patience', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, times: 1 });
+  const asked = world.sandbox.faults.rateLimit('DELETE /voice_in_trunks/:id', { times: 2, retryAfterSeconds: 2 });
+
+  const result = await world.onboard(
+    world.request({ patience: { step: '400ms', rollback: '1500ms', firstRetry: '10ms' } }),
+  );
+
+  expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(asked.hits()).toBe(2);
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
+test('an undo that fails again and again is given up once its attempts and pauses together have used its patience up', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, times: 1 });
+  const refusal = world.sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 503 });
+
+  const result = await world.onboard(
+    world.request({ patience: { step: '400ms', rollback: '2s', firstRetry: '500ms' } }),
+  );
+
+  // Pauses of 0.5, 1 and 2 s: no single one and no single attempt uses up what all of them do.
+  expect(result).toMatchObject({
+    outcome: 'leftovers',
+    leftovers: [{ kind: 'inbound-trunk' }],
+  });
+  expect(refusal.hits()).toBeGreaterThan(1);
+});
+
 test('an undo that fails for good is named with the command that removes it, the rest is undone, and the first error stays', async () => {
   const world = await givenAccounts();
   world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
