@@ -28,8 +28,8 @@ export const freeText = (max = 255): z.ZodType<string> =>
   z.string('is invalid').max(max, `is too long (maximum is ${String(max)} characters)`);
 
 /**
- * An address that is called back: its scheme may be left out, and is `http` or `https` otherwise
- * (docs/providers/didww.md, Outbound trunks).
+ * An address that is called back: `http` or `https` (docs/providers/didww.md, Outbound trunks). That its scheme
+ * may be left out is assumed.
  */
 export const callbackUrl = (): z.ZodType<string | null> =>
   pattern(/^(?:https?:\/\/|(?![a-z][a-z0-9+.-]*:\/\/))\S+$/i).nullable();
