@@ -13,4 +13,6 @@ export const literal = (text: string): string =>
   withoutControls(text.replace(/\s+/g, ' '))
     .trim()
     .replace(/[\\`*_~<[\]#|&]/g, '\\$&')
-    .replace(/^[-+>]|^(\d+)(?=[.)])/, (start, digits?: string) => (digits === undefined ? `\\${start}` : `${digits}\\`));
+    .replace(/^[-+>]|^(\d+)(?=[.)])/, (start, digits?: string) =>
+      digits === undefined ? `\\${start}` : `${digits}\\`,
+    );
