@@ -166,7 +166,10 @@ function url(settings: Settings, name: string): string | undefined {
   return text.replace(/\/+$/, '');
 }
 
-/** Whether a host, as `URL` writes it, can be this machine alone (RFC 6761, 6.3 for names, RFC 6890 for addresses). */
+/**
+ * Whether a host, as `URL` writes it, can be this machine alone (RFC 6761, 6.3 for names, RFC 6890 for
+ * addresses).
+ */
 const isLoopback = (host: string): boolean =>
   /^(?:.+\.)?localhost$|^127(?:\.\d+){3}$|^\[::1\]$|^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(host);
 

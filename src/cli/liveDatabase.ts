@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { UsageError } from './usageError.js';
 
 /**
- * The database file of `dev --live`, in a folder that the user alone may enter: it holds numbers, labels and ids of real accounts. The file
- * itself is kept private by whoever starts the server on it. Throws `UsageError` where the folder cannot be made so.
+ * The database file of `dev --live`, in a folder that the user alone may enter: it holds numbers, labels and
+ * ids of real accounts. The file itself is kept private by whoever starts the server on it. Throws
+ * `UsageError` where the folder cannot be made so.
  */
 export async function liveDatabase(env: NodeJS.ProcessEnv): Promise<string> {
   const folder = join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'patchbay');

@@ -16,7 +16,10 @@ export interface DevServerOptions {
   readonly cliPath: string;
   /** Serve the web UI as well; off by default. */
   readonly ui?: boolean;
-  /** SQLite file that keeps runs over a restart, readable by our user alone. Without it everything lives in memory. */
+  /**
+   * SQLite file that keeps runs over a restart, readable by our user alone. Without it everything lives in
+   * memory.
+   */
   readonly dbFilename?: string;
   /** Ports on loopback; free ones are chosen where not given. */
   readonly port?: number;
@@ -49,8 +52,8 @@ const TUNING = [
 
 /**
  * The server dies with us, however we die: it runs in a group of its own (so that Ctrl-C reaches it only through us), and
- * a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us even after SIGKILL. Its files are for
- * our user alone: a database holds the numbers and ids of real accounts.
+ * a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us even after SIGKILL.
+ * Its files are for our user alone: a database holds the numbers and ids of real accounts.
  */
 const KEEPER = `
 exec 3<&0 4>&2 2>/dev/null

@@ -75,8 +75,9 @@ const cachedName = ({ sha256: pin }: Source, digest: string): string =>
   `temporal-${TEMPORAL_CLI_VERSION}-${pin === undefined ? 'built-' : ''}${digest}`;
 
 /**
- * A file that one of the sources can have put there: with the hash that the source is pinned to, or built here and whole. Any
- * other one of ours is damaged or was put there by somebody else: it is removed and fetched anew.
+ * A file that one of the sources can have put there: with the hash that the source is pinned to, or built
+ * here and whole. Any other one of ours is damaged or was put there by somebody else: it is removed and
+ * fetched anew.
  */
 async function cached(sources: readonly Source[]): Promise<string | undefined> {
   const folder = cacheFolder();

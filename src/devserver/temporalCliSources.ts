@@ -12,8 +12,9 @@ import { z } from 'zod';
 export const TEMPORAL_CLI_VERSION = '1.8.2';
 
 /**
- * SHA-256 of the official 1.8.2 binary by platform. Each was reproduced bit for bit from upstream's source (tag v1.8.2), so a
- * file with this hash is Temporal's own program, wherever it came from. Where there is none, only a build is taken.
+ * SHA-256 of the official 1.8.2 binary by platform. Each was reproduced bit for bit from upstream's source
+ * (tag v1.8.2), so a file with this hash is Temporal's own program, wherever it came from. Where there is
+ * none, only a build is taken.
  */
 const OFFICIAL_SHA256 = {
   'linux-x64': '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9',
@@ -149,7 +150,10 @@ function lastLine(error: unknown): string {
   return stderr.trim().split('\n').at(-1) || causeOf(error);
 }
 
-/** In the order in which they are tried: whatever can be held against a hash, then the build, whose modules `go.sum` pins. */
+/**
+ * In the order in which they are tried: whatever can be held against a hash, then the build, whose modules
+ * `go.sum` pins.
+ */
 export function sourcesOn(platform: string): readonly Source[] {
   const pin = Object.entries(OFFICIAL_SHA256).find(([known]) => known === platform)?.[1];
   return pin === undefined ? [goBuild()] : [officialDownload(pin), pythonWheel(pin), goBuild()];

@@ -41,7 +41,10 @@ function fileRequest(api: DidwwApi, target: string, from: URL): HttpRequest | un
 
 const bare = (url: URL): HttpRequest => ({ method: 'GET', url, operation: OPERATION, headers: {} });
 
-/** The records of a file. Throws `refused` where it is larger than a worker should read: the next attempt would find it no smaller. */
+/**
+ * The records of a file. Throws `refused` where it is larger than a worker should read: the next attempt
+ * would find it no smaller.
+ */
 async function readFile(
   { http }: DidwwApi,
   request: HttpRequest,

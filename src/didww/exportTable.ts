@@ -1,6 +1,8 @@
 /**
- * The table in an export's file, read as a stream: what is not kept of it is never in memory (docs/providers/didww.md, Exports (call records)).
- * Belongs here: unzipping, splitting into rows, bounds. Does not: fetching the file (`exportFile.ts`), the meaning of columns (`versions`).
+ * The table in an export's file, read as a stream: what is not kept of it is never in memory
+ * (docs/providers/didww.md, Exports (call records)).
+ * Belongs here: unzipping, splitting into rows, bounds. Does not: fetching the file (`exportFile.ts`), the
+ * meaning of columns (`versions`).
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -22,7 +24,10 @@ export class NotATable extends Error {}
 /** The file is larger than we are ready to read; the message is the end of a sentence about it. */
 export class TableTooLarge extends Error {}
 
-/** The records of a file, zipped or not. Throws `NotATable`, `TableTooLarge`, or an `AbortError` where the signal ends it. */
+/**
+ * The records of a file, zipped or not. Throws `NotATable`, `TableTooLarge`, or an `AbortError` where the
+ * signal ends it.
+ */
 export async function readTable(file: Buffer, signal?: AbortSignal): Promise<readonly CallRecord[]> {
   const csv = parse({
     bom: true,

@@ -1,11 +1,15 @@
 /**
- * What is wrong with an input, in our own words. Belongs here: reading an unknown value by a schema, naming every problem with its path.
+ * What is wrong with an input, in our own words. Belongs here: reading an unknown value by a schema, naming
+ * every problem with its path.
  * Does not: the schemas and the rules between members (`requestShape.ts`, `requestRules.ts`).
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
 
-/** A thousand numbers may each be wrong; of more, and of longer paths, a Result would not fit Temporal's payload limit. */
+/**
+ * A thousand numbers may each be wrong; of more, and of longer paths, a Result would not fit Temporal's
+ * payload limit.
+ */
 const MOST_PROBLEMS = 1_000;
 const LONGEST_PATH = 100;
 
@@ -84,7 +88,10 @@ function problemsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = [])
   return [{ path: named, message, action: `Correct ${named === '' ? 'the request' : named}.` }];
 }
 
-/** Of several forms the only one that the input has in the main: what is wrong within it is told, rather than that it has no form. */
+/**
+ * Of several forms the only one that the input has in the main: what is wrong within it is told, rather than
+ * that it has no form.
+ */
 function meantForm(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
   const [meant, ...others] = forms.filter((issues) => issues.every(isWithin));
   return others.length === 0 ? meant : undefined;

@@ -1,6 +1,7 @@
 /**
- * The rules between members of a request, or of the input of a verification. Each is judged wherever the members that it reads are
- * right, whatever else is wrong, even in the same object: one answer names everything.
+ * The rules between members of a request, or of the input of a verification. Each is judged wherever the
+ * members that it reads are right, whatever else is wrong, even in the same object: one answer names
+ * everything.
  */
 import { z } from 'zod';
 import { limitsSchema, numberSchema, regionSchema, sipSchema, verificationSchema } from './requestShape.js';
@@ -9,7 +10,10 @@ import { DIDWW_SIGNALLING_IPS, VAPI } from './sip.js';
 /** Most addresses on an outbound trunk's allow-list that every DIDWW source accepts (docs/providers/didww.md, Contradictions). */
 const MOST_ALLOWED_IPS = 15;
 
-/** A member that is undefined where it is wrong: what is wrong with it is told by the shape. Where it is left out it has its default. */
+/**
+ * A member that is undefined where it is wrong: what is wrong with it is told by the shape. Where it is left
+ * out it has its default.
+ */
 const ifRight = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
 /** As much of a request as rules read, of a document however wrong it is. */
@@ -101,7 +105,10 @@ export const REQUEST_RULES: readonly Rule[] = [
   transferHasRoom,
 ];
 
-/** What has to fit together in the input of a verification, whose numbers name their assistants and which sets nothing up. */
+/**
+ * What has to fit together in the input of a verification, whose numbers name their assistants and which
+ * sets nothing up.
+ */
 export const VERIFICATION_RULES: readonly Rule[] = [noneTwice, destinationsOutside];
 
 /** The same schema, with rules between members judged as well, whatever the schema itself finds. */

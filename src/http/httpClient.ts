@@ -24,7 +24,10 @@ export interface HttpClient {
   bytes(request: HttpRequest, options?: CallOptions): Promise<Answer>;
   /** The error for an answer that cannot be used, in words that hold no value of it. */
   unexpected(request: RequestName, status: number, why: string): ProviderError;
-  /** The error, of class `refused`, for an answer that is larger than we read; `action` says what a person can do about it. */
+  /**
+   * The error, of class `refused`, for an answer that is larger than we read; `action` says what a person
+   * can do about it.
+   */
   tooLarge(request: RequestName, why: string, action: string): ProviderError;
   /** The error for a request that was not finished before the caller's own deadline. */
   timedOut(request: RequestName): ProviderError;

@@ -3,7 +3,10 @@ import type { ErrorClass, Provider as AnyProvider } from '../domain/failure.js';
 /** Who is at the other end. */
 export type Provider = Exclude<AnyProvider, 'patchbay'>;
 
-/** The classes that the wire itself can produce (design: errors are classed once, at the edge). `refused` is ours: an answer that is too large to read. */
+/**
+ * The classes that the wire itself can produce (design: errors are classed once, at the edge). `refused` is
+ * ours: an answer that is too large to read.
+ */
 export type WireErrorClass = Extract<
   ErrorClass,
   | 'invalid-request'

@@ -22,7 +22,10 @@ export function unexpectedAnswer(
   return new ProviderError(message, { provider, errorClass, operation, status, mayHaveTakenEffect });
 }
 
-/** The error for an answer that is larger than we read. It would be no smaller the next time, so that its class is none that may pass. */
+/**
+ * The error for an answer that is larger than we read. It would be no smaller the next time, so that its
+ * class is none that may pass.
+ */
 export function tooLarge(
   { provider, redactor }: Pick<FailureReader, 'provider' | 'redactor'>,
   request: RequestName,

@@ -44,7 +44,10 @@ export const processIo: Io = {
   },
 };
 
-/** The screen of one command: the one place that writes to a terminal, but for the help of the command line itself. */
+/**
+ * The screen of one command: the one place that writes to a terminal, but for the help of the command line
+ * itself.
+ */
 export function screenOf(io: Io, isJson: boolean): Screen {
   const live = isLive(io.stderr, io.env);
   const drawing = live ? createLogUpdate(io.stderr) : undefined;

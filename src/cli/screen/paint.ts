@@ -40,10 +40,16 @@ const coloured: Paint = {
   care: ours(yoctocolors.yellow),
 };
 
-/** What is sent to a terminal of a text: our own colours, and of everybody else's words nothing that acts on it. */
+/**
+ * What is sent to a terminal of a text: our own colours, and of everybody else's words nothing that acts on
+ * it.
+ */
 export const printable = (text: string): string => withoutAnsi(text).replaceAll(OURS, ESCAPE);
 
-/** Without whole sequences first: of a sequence whose escape alone is taken away, the rest would stay as text. */
+/**
+ * Without whole sequences first: of a sequence whose escape alone is taken away, the rest would stay as
+ * text.
+ */
 const withoutAnsi = (text: string): string => withoutControls(stripVTControlCharacters(text));
 
 /** The colours for a stream: none off a terminal, on a dumb one, or with `NO_COLOR` set. */
