@@ -13,14 +13,16 @@ import {
   type NativeConnectionOptions,
   Runtime,
   Worker,
+  type WorkerOptions,
 } from '@temporalio/worker';
 import type { Dependencies } from './activities/dependencies.js';
 import { DigestPairs } from './activities/digestPairs.js';
 import { FailureInterceptor } from './activities/failures.js';
 import { HEARTBEAT_HELD_BACK_MS } from './activities/heartbeats.js';
-import { createActivities } from './activities/index.js';
+import { createActivities, createWaitingActivities } from './activities/index.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
 import { createDidww, type DidwwClient } from './didww/index.js';
+import { waitingQueue } from './domain/marks.js';
 import { type Region, REGIONS } from './domain/sip.js';
 import { createRedactor, ProviderError, type Redactor } from './http/index.js';
 import { createVapi } from './vapi/index.js';
@@ -51,6 +53,9 @@ const DISPOSABLE = { shutdownGraceTime: 0, shutdownForceTime: '3s' } as const;
  */
 const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1 } as const;
 
+/** Calls and runs that are waited for at the same time. Each sleeps between two looks, so that they cost memory and little else. */
+const WAITS_AT_ONCE = 1_000;
+
 /** What a worker is made of; tests put their own parts together. */
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -65,6 +70,18 @@ export interface WorkerParts {
   readonly isUncached?: boolean;
   /** Ends at once when it is told to stop: for demos, whose server ends with it. */
   readonly isDisposable?: boolean;
+  /** How many steps and undo calls are at work at the same time; Temporal's default where left out. */
+  readonly stepsAtOnce?: number;
+}
+
+/** A worker that was made, and is run once. */
+export interface PatchbayWorker {
+  /** Of its main task queue. */
+  readonly options: Worker['options'];
+  /** Settles when it has ended; rejects where it failed. */
+  run(): Promise<void>;
+  /** Takes no more work. Does nothing where it does not run. */
+  shutdown(): void;
 }
 
 /** Everything that a worker needs to serve a task queue. */
@@ -124,22 +141,53 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
   }
 }
 
-/** The worker over parts that exist already; the caller runs it and closes the connection after it. */
-export function createPatchbayWorker(parts: WorkerParts): Promise<Worker> {
-  return Worker.create({
-    connection: parts.connection,
-    namespace: parts.namespace,
-    taskQueue: parts.taskQueue,
-    workflowBundle: { codePath: parts.workflowBundlePath ?? BUILT_WORKFLOWS },
-    activities: createActivities(parts.dependencies),
+/**
+ * The worker over parts that exist already; the caller runs it and closes the connection after it. It serves two task queues: what waits for minutes is on one
+ * of its own, as Temporal gives out slots whatever the activity, and an undo must not queue behind calls that are followed.
+ */
+export async function createPatchbayWorker(parts: WorkerParts): Promise<PatchbayWorker> {
+  const { connection, namespace, taskQueue, stepsAtOnce } = parts;
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
+    connection,
+    namespace,
     interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
-    stickyQueueScheduleToStartTimeout: STICKY_WAIT,
     maxHeartbeatThrottleInterval: HEARTBEAT_HELD_BACK_MS,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     ...(parts.isDisposable === true ? DISPOSABLE : {}),
+  };
+  const main = await Worker.create({
+    ...common,
+    taskQueue,
+    workflowBundle: { codePath: parts.workflowBundlePath ?? BUILT_WORKFLOWS },
+    activities: createActivities(parts.dependencies),
+    stickyQueueScheduleToStartTimeout: STICKY_WAIT,
     ...(parts.isUncached === true ? UNCACHED : {}),
+    ...(stepsAtOnce === undefined ? {} : { maxConcurrentActivityTaskExecutions: stepsAtOnce }),
   });
+  const beside = await Worker.create({
+    ...common,
+    taskQueue: waitingQueue(taskQueue),
+    activities: createWaitingActivities(parts.dependencies),
+    maxConcurrentActivityTaskExecutions: WAITS_AT_ONCE,
+  });
+  return asOne(main, beside);
+}
+
+/** Both stop where one of them does. */
+function asOne(main: Worker, beside: Worker): PatchbayWorker {
+  const shutdown = (): void => {
+    for (const worker of [main, beside]) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    options: main.options,
+    shutdown,
+    async run() {
+      const runs = [main, beside].map((worker) => worker.run().finally(shutdown));
+      const failed = (await Promise.allSettled(runs)).find((ended) => ended.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    },
+  };
 }
 
 /**
@@ -188,7 +236,7 @@ async function findApiVersion(didww: DidwwClient): Promise<void> {
   }
 }
 
-function running(worker: Worker, connection: NativeConnection): RunningWorker {
+function running(worker: PatchbayWorker, connection: NativeConnection): RunningWorker {
   // The connection refuses to close where the worker has not come to rest; the worker's own error is the
   // one that matters.
   const ended = worker.run().finally(() => connection.close().catch(() => undefined));
@@ -196,7 +244,7 @@ function running(worker: Worker, connection: NativeConnection): RunningWorker {
   return {
     ended,
     async stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      worker.shutdown();
       await ended;
     },
   };

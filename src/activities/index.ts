@@ -16,7 +16,7 @@ import { preflightActivities } from './preflight.js';
 import { prepareVerificationActivities } from './prepareVerification.js';
 import { priorRoutingActivities } from './priorRouting.js';
 import { routingActivities } from './routing.js';
-import { runActivities } from './runs.js';
+import { runActivities, runWaitingActivities } from './runs.js';
 import { scheduledVerificationActivities } from './scheduledVerification.js';
 import { standingBindingActivities } from './standingBindings.js';
 import { stockActivities } from './stock.js';
@@ -25,7 +25,7 @@ import { testCallFollowingActivities } from './testCallFollowing.js';
 import { testCallInspectionActivities } from './testCallInspection.js';
 import { transferToolActivities } from './transferTool.js';
 
-/** All activities of a worker. Their names are wire format once a run is open. */
+/** The steps, their undo and everything else that ends within seconds. Their names are wire format once a run is open. */
 export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
   ...stockActivities(dependencies),
@@ -44,10 +44,20 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...standingBindingActivities(dependencies),
   ...prepareVerificationActivities(dependencies),
   ...testCallActivities(dependencies),
-  ...testCallFollowingActivities(dependencies),
   ...testCallInspectionActivities(dependencies),
+});
+
+/**
+ * What waits for minutes: for another run, a call or its records. Served on a task queue of its own (`waitingQueue`): however many wait, a step and above all
+ * an undo finds a free slot.
+ */
+export const createWaitingActivities = (dependencies: Dependencies) => ({
+  ...runWaitingActivities(dependencies),
+  ...testCallFollowingActivities(dependencies),
   ...callRecordActivities(dependencies),
 });
 
 /** The activities as workflows see them. */
 export type Activities = ReturnType<typeof createActivities>;
+/** Those that wait, as workflows see them. */
+export type WaitingActivities = ReturnType<typeof createWaitingActivities>;

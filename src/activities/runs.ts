@@ -31,22 +31,6 @@ export const runActivities = (dependencies: Needs) => ({
     }
   },
 
-  /** Returns once the run of this id has closed, however it ended; at once where there is none. Heartbeats; can be cancelled. */
-  async awaitRun(workflowId: string, _patience: Patience): Promise<void> {
-    const handle = dependencies.temporal.workflow.getHandle(workflowId, undefined, { followRuns: false });
-    const stopBeating = keepBeating();
-    try {
-      const result = dependencies.temporal.withAbortSignal(cancellationSignal(), () => handle.result());
-      await Promise.race([result, cancelled()]);
-    } catch (error) {
-      if (cancellationSignal().aborted) return await cancelled();
-      if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return;
-      throw again(`The run ${workflowId} cannot be watched at this moment.`, CHECK_TEMPORAL);
-    } finally {
-      stopBeating();
-    }
-  },
-
   /** Which of our search attributes the namespace has, as keywords. For a local activity: never throws. */
   knownSearchAttributes: (): Promise<readonly string[]> => knownSearchAttributes(dependencies.temporal),
 
@@ -70,6 +54,25 @@ export const runActivities = (dependencies: Needs) => ({
       );
     } catch {
       throw unreachable(`have the assistant ${assistantId} edited`);
+    }
+  },
+});
+
+/** What waits for another run. */
+export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'>) => ({
+  /** Returns once the run of this id has closed, however it ended; at once where there is none. Heartbeats; can be cancelled. */
+  async awaitRun(workflowId: string, _patience: Patience): Promise<void> {
+    const handle = dependencies.temporal.workflow.getHandle(workflowId, undefined, { followRuns: false });
+    const stopBeating = keepBeating();
+    try {
+      const result = dependencies.temporal.withAbortSignal(cancellationSignal(), () => handle.result());
+      await Promise.race([result, cancelled()]);
+    } catch (error) {
+      if (cancellationSignal().aborted) return await cancelled();
+      if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return;
+      throw again(`The run ${workflowId} cannot be watched at this moment.`, CHECK_TEMPORAL);
+    } finally {
+      stopBeating();
     }
   },
 });

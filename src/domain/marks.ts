@@ -36,6 +36,9 @@ export const workflowIds = {
   scheduledVerification: (connection: string): string => `scheduled-verification/${connection}`,
 } as const;
 
+/** The task queue of the activities that wait for minutes, beside that of everything else; served by the same worker process. */
+export const waitingQueue = (taskQueue: string): string => `${taskQueue}-waiting`;
+
 /** Ids of Temporal schedules. */
 export const scheduleIds = {
   verification: (connection: string): string => `verification/${connection}`,

@@ -3,10 +3,12 @@ import {
   type ActivityOptions,
   proxyActivities,
   proxyLocalActivities,
+  workflowInfo,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
+import type { Activities, WaitingActivities } from '../activities/index.js';
 import type { Patience } from '../domain/contract.js';
 import { durationMs } from '../domain/duration.js';
+import { waitingQueue } from '../domain/marks.js';
 import type { Request } from '../domain/request.js';
 
 /** One attempt: HTTP ends 5 s before. */
@@ -36,14 +38,15 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
  * The activities, each call shown to people as `summary`. A call that is cancelled is waited for: what it was creating must be known before
  * it can be undone. No schedule-to-close and no attempt limit: whether to go on is judged by an attempt that failed (`activities/failures.ts`).
  */
-export function activities(summary: string, patience: Patience): Calls {
+export function activities(summary: string, patience: Patience): Calls<Activities> {
   return proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT });
 }
 
-/** Activities that wait, for another run or for a call: they say that they live, and are told of a cancellation. */
-export function waiting(summary: string, patience: Patience): Calls {
-  return proxyActivities<Activities>({
+/** Activities that wait, for another run or for a call: on their own queue, they say that they live, and are told of a cancellation. */
+export function waiting(summary: string, patience: Patience): Calls<WaitingActivities> {
+  return proxyActivities<WaitingActivities>({
     ...options(summary, patience),
+    taskQueue: waitingQueue(workflowInfo().taskQueue),
     startToCloseTimeout: WAIT,
     heartbeatTimeout: SIGN_OF_LIFE,
   });
@@ -54,7 +57,7 @@ export async function knownSearchAttributes(): Promise<readonly string[]> {
   return proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT }).knownSearchAttributes();
 }
 
-type Calls = ReturnType<typeof proxyActivities<Activities>>;
+type Calls<T extends Activities | WaitingActivities> = ReturnType<typeof proxyActivities<T>>;
 
 function options(summary: string, patience: Patience): Omit<ActivityOptions, 'startToCloseTimeout'> {
   return {

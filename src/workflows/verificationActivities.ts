@@ -1,19 +1,7 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import type { callRecordActivities } from '../activities/callRecords.js';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities, WaitingActivities } from '../activities/index.js';
 import type { Patience } from '../domain/contract.js';
-import type { prepareVerificationActivities } from '../activities/prepareVerification.js';
-import type { standingBindingActivities } from '../activities/standingBindings.js';
-import type { testCallActivities } from '../activities/testCall.js';
-import type { testCallFollowingActivities } from '../activities/testCallFollowing.js';
-import type { testCallInspectionActivities } from '../activities/testCallInspection.js';
-
-/** The activities of a verification. */
-export type VerificationActivities = ReturnType<typeof standingBindingActivities> &
-  ReturnType<typeof prepareVerificationActivities> &
-  ReturnType<typeof testCallActivities> &
-  ReturnType<typeof testCallFollowingActivities> &
-  ReturnType<typeof testCallInspectionActivities> &
-  ReturnType<typeof callRecordActivities>;
+import { waitingQueue } from '../domain/marks.js';
 
 /** One attempt of a short activity: HTTP ends 5 s before. Room for the looks of a repeated attempt. */
 const SHORT = '20 s';
@@ -27,16 +15,17 @@ const LONGEST_PAUSE_MS = 30_000;
 export const verificationActivities = (
   summary: string,
   patience: Patience,
-): ReturnType<typeof proxyActivities<VerificationActivities>> =>
-  proxyActivities<VerificationActivities>({ ...common(summary, patience), startToCloseTimeout: SHORT });
+): ReturnType<typeof proxyActivities<Activities>> =>
+  proxyActivities<Activities>({ ...common(summary, patience), startToCloseTimeout: SHORT });
 
-/** Activities that last as long as a call: they heartbeat, and a later attempt resumes where an earlier one stopped. */
+/** Activities that last as long as a call, on their own queue: they heartbeat, and a later attempt resumes where an earlier one stopped. */
 export const lastingActivities = (
   summary: string,
   patience: Patience,
-): ReturnType<typeof proxyActivities<VerificationActivities>> =>
-  proxyActivities<VerificationActivities>({
+): ReturnType<typeof proxyActivities<WaitingActivities>> =>
+  proxyActivities<WaitingActivities>({
     ...common(summary, patience),
+    taskQueue: waitingQueue(workflowInfo().taskQueue),
     startToCloseTimeout: LONG,
     heartbeatTimeout: HEARTBEAT,
   });

@@ -3,7 +3,7 @@
  * of every run without being asked for (replay, secrets). Not here: what a test claims.
  */
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
@@ -18,7 +18,7 @@ import {
   type SandboxState,
   startSandbox,
 } from '../../src/sandbox/index.js';
-import { createDependencies, createPatchbayWorker } from '../../src/worker.js';
+import { createDependencies, createPatchbayWorker, type PatchbayWorker } from '../../src/worker.js';
 import { expectNoSecrets, plantedSecrets } from './secrets.js';
 import { expectReplays, historiesOf } from './histories.js';
 import { uniqueNumbers, uniqueSlug } from './unique.js';
@@ -79,7 +79,7 @@ export interface World {
   /** Of the present workflows, or of those in the bundle given; with the keys of this world's accounts, or with others. */
   startWorker(workflowBundlePath?: string, providers?: ProviderConfig): Promise<void>;
   /** How the running worker was made. */
-  workerOptions(): Worker['options'] | undefined;
+  workerOptions(): PatchbayWorker['options'] | undefined;
 }
 
 /** What a test's accounts hold besides what every sandbox has. */
@@ -96,6 +96,8 @@ export interface Accounts {
   readonly latencyMs?: number;
   /** Default: the worker of this world is started. */
   readonly worker?: boolean;
+  /** How many steps and undo calls the worker has at work at the same time. */
+  readonly stepsAtOnce?: number;
   /** Default: namespace `default` of the server that all files share. */
   readonly temporal?: Partial<Temporal>;
 }
@@ -109,6 +111,7 @@ export async function givenAccounts({
   clock,
   latencyMs = 0,
   worker = true,
+  stepsAtOnce,
   temporal: elsewhere,
 }: Accounts = {}): Promise<World> {
   const temporal = { address: inject('temporalAddress'), namespace: 'default', ...elsewhere };
@@ -124,7 +127,7 @@ export async function givenAccounts({
   });
   const taskQueue = `patchbay-${uniqueSlug()}`;
   const providers = providersOf(sandbox, region);
-  const running = new RunningWorker(native, temporal.namespace, taskQueue, providers);
+  const running = new RunningWorker(native, temporal.namespace, taskQueue, providers, stepsAtOnce);
   const connection = uniqueSlug();
   const patchbay = createPatchbay({ client, taskQueue });
   onTestFinished(async () => {
@@ -215,7 +218,7 @@ async function checkRuns(client: Client, taskQueue: string, sandbox: Sandbox): P
 }
 
 class RunningWorker {
-  private worker: Worker | undefined;
+  private worker: PatchbayWorker | undefined;
   private ended: Promise<void> | undefined;
 
   constructor(
@@ -223,6 +226,7 @@ class RunningWorker {
     private readonly namespace: string,
     private readonly taskQueue: string,
     private readonly providers: ProviderConfig,
+    private readonly stepsAtOnce: number | undefined,
   ) {}
 
   async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.providers): Promise<void> {
@@ -236,16 +240,17 @@ class RunningWorker {
       dependencies,
       workflowBundlePath,
       isUncached: process.env.PATCHBAY_TEST_UNCACHED === '1',
+      ...(this.stepsAtOnce === undefined ? {} : { stepsAtOnce: this.stepsAtOnce }),
     });
     this.ended = this.worker.run();
   }
 
-  get options(): Worker['options'] | undefined {
+  get options(): PatchbayWorker['options'] | undefined {
     return this.worker?.options;
   }
 
   async stop(): Promise<void> {
-    if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
+    this.worker?.shutdown();
     await this.ended;
     this.worker = undefined;
   }
