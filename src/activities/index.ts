@@ -10,6 +10,7 @@ import { credentialActivities } from './credential.js';
 import type { Dependencies } from './dependencies.js';
 import { inboundTrunkActivities } from './inboundTrunk.js';
 import { leftoverActivities } from './leftovers.js';
+import { listActivities } from './lists.js';
 import { outboundTrunkActivities } from './outboundTrunk.js';
 import { phoneNumberActivities } from './phoneNumber.js';
 import { preflightActivities } from './preflight.js';
@@ -20,6 +21,7 @@ import { runActivities, runWaitingActivities } from './runs.js';
 import { scheduledVerificationActivities } from './scheduledVerification.js';
 import { standingBindingActivities } from './standingBindings.js';
 import { stockActivities } from './stock.js';
+import { stillThereActivities } from './stillThere.js';
 import { testCallActivities } from './testCall.js';
 import { testCallFollowingActivities } from './testCallFollowing.js';
 import { testCallInspectionActivities } from './testCallInspection.js';
@@ -29,6 +31,8 @@ import { transferToolActivities } from './transferTool.js';
 export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
   ...stockActivities(dependencies),
+  ...listActivities(dependencies),
+  ...stillThereActivities(dependencies),
   ...leftoverActivities(dependencies),
   ...runActivities(dependencies),
   ...scheduledVerificationActivities(dependencies),

@@ -22,9 +22,11 @@ export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi
     return shown(wanted, standing ?? (await create(vapi, wanted, options)));
   }),
 
-  /** Takes our import of the number away. Other imports of it stay and are named. Nothing there: nothing to do. */
+  /** Takes our import of the number away. Nothing there: nothing to do. Where it has to be looked for, other imports of the number stay and are named. */
   removeImport: activity(async (target: ImportTarget, options): Promise<Undone> => {
     const vapi = vapiOf(target.region);
+    for (const id of target.made) await unlessGone(vapi.deletePhoneNumber(id, options));
+    if (!target.marked) return { warnings: [] };
     const { ours, others } = await look(vapi, target, options);
     for (const { id } of ours) await unlessGone(vapi.deletePhoneNumber(id, options));
     return {
@@ -60,7 +62,7 @@ const shown = (wanted: ImportWanted, { id, name }: PhoneNumber): Ensured => ({
 
 async function look(
   vapi: VapiClient,
-  { number, credentialId }: ImportTarget,
+  { number, credentialId }: Pick<ImportTarget, 'number' | 'credentialId'>,
   options: CallOptions,
 ): Promise<{ readonly ours: readonly PhoneNumber[]; readonly others: readonly PhoneNumber[] }> {
   const entries = oldestFirst(

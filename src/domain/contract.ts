@@ -164,6 +164,15 @@ export interface UnusedObjects {
   readonly tools: readonly string[];
 }
 
+/** Ids of objects that are known to be there. */
+export interface ListedObjects {
+  readonly outboundTrunks: readonly string[];
+  readonly inboundTrunks: readonly string[];
+  readonly credentials: readonly string[];
+  readonly tools: readonly string[];
+  readonly phoneNumbers: readonly string[];
+}
+
 /** One edit of an assistant: our tool id there, or not there, all else untouched. */
 export interface AssistantEdit {
   readonly region: Region;
@@ -212,9 +221,8 @@ export interface ImportWanted extends MaySpareLook {
   readonly credentialId: string;
 }
 
-/** An import to be taken away, where it is bound to our credential. */
-export interface ImportTarget {
-  readonly region: Region;
+/** An import to be taken away: those with the ids that are known, and where an answer was lost, what is bound to our credential. */
+export interface ImportTarget extends Pick<RemovalTarget, 'region' | 'made' | 'marked'> {
   readonly number: string;
   readonly credentialId: string;
 }

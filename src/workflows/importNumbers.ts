@@ -30,7 +30,7 @@ export async function importNumbers(onboarding: Onboarding, inventory: Inventory
                 stepNames.callerIds,
                 stepNames.priorRoutings,
               ],
-              leftover: (why) => remainingObject('phone-number', '', why),
+              leftover: (why) => remainingObject('phone-number', numbers.importOf(standing.number), why),
             },
           }),
         ),

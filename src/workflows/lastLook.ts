@@ -1,5 +1,6 @@
-import type { Inventory, Stock } from '../domain/contract.js';
+import type { Inventory, Patience, Stock } from '../domain/contract.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
+import type { Region } from '../domain/sip.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
 import type { LastLook } from './ending.js';
@@ -20,7 +21,7 @@ const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
 ];
 
 /** Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever the undo believed. */
-export function lastLook({ request, patience, made }: Onboarding, inventory: Inventory): LastLook {
+export function lastLook({ request, patience, shared }: Onboarding, inventory: Inventory): LastLook {
   const { connection, region } = request;
   return async (unwound) => {
     try {
@@ -28,20 +29,45 @@ export function lastLook({ request, patience, made }: Onboarding, inventory: Inv
         { connection, region },
         patience.rollback,
       );
-      const mine = ours(stock, inventory, made);
-      const found = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
+      const mine = ours(stock, inventory, shared.ids);
+      const shown = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
+      const found = await stillThere(region, shown, patience.rollback);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
       const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
       return {
         ...unwound,
         leftovers: [...withReasons(found, unwound.leftovers), ...others],
-        numbersLeft: mine.numbers.map(({ number }) => number),
+        numbersLeft: mine.numbers
+          .filter(({ phoneNumberId, didId }) => found.some(({ id }) => id === phoneNumberId || id === didId))
+          .map(({ number }) => number),
       };
     } catch (error) {
-      const { message } = failureOf(error, 'last look');
-      return { ...unwound, warnings: [...unwound.warnings, `Could not look whether anything is left: ${message}`] };
+      return { ...unwound, warnings: [...unwound.warnings, couldNotLook(error)] };
     }
   };
+}
+
+/** What is told where the last look itself fails. */
+export const couldNotLook = (error: unknown): string =>
+  `Could not look whether anything is left: ${failureOf(error, 'last look').message}`;
+
+/** At once: each is one read. */
+const CONFIRMED_AT_ONCE = 50;
+
+/** What lists show, less what is gone when it is read by id: deletions lag in lists. */
+export async function stillThere(
+  region: Region,
+  shown: readonly RemainingObject[],
+  patience: Patience,
+): Promise<readonly RemainingObject[]> {
+  const there: RemainingObject[] = [];
+  for (let at = 0; at < shown.length; at += CONFIRMED_AT_ONCE) {
+    const remaining = shown.slice(at, at + CONFIRMED_AT_ONCE);
+    there.push(
+      ...(await activities('read what lists still show', patience).confirmRemaining({ region, remaining }, patience)),
+    );
+  }
+  return there;
 }
 
 /** Everything of the connection that still stands. */

@@ -89,6 +89,11 @@ export class Numbers {
     return wasTerminated(run) ? this.undoInItsPlace(run) : undoneBy(run.ended?.error);
   }
 
+  /** The id of the number's import, as far as its run has told it. */
+  importOf(number: string): string {
+    return this.reached.get(number)?.phoneNumberId ?? '';
+  }
+
   /** A run that a person terminated undoes nothing: its number is put back from here. */
   private async undoInItsPlace({ task, inboundTrunkId }: NumberRun): Promise<UndoReport> {
     const { number, didId, routing, phoneNumberId } = task.number;
@@ -99,7 +104,9 @@ export class Numbers {
       warnings.push(...(await activities(`route ${number} back`, rollback).restoreRouting(route, rollback)).warnings);
     }
     if (phoneNumberId === undefined) {
-      const target = { region: task.region, number, credentialId: task.credentialId };
+      const known = this.importOf(number);
+      const made = known === '' ? [] : [known];
+      const target = { region: task.region, number, credentialId: task.credentialId, made, marked: true };
       warnings.push(
         ...(await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback)).warnings,
       );

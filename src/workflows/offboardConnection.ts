@@ -11,7 +11,7 @@ import { Board } from './board.js';
 import { type RunPatience, activities, knownSearchAttributes, patienceOf } from './call.js';
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
-import { all, withReasons } from './lastLook.js';
+import { all, couldNotLook, stillThere, withReasons } from './lastLook.js';
 import { describeLeftovers } from './leftovers.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { stepNames } from './onboarding.js';
@@ -46,8 +46,11 @@ export async function offboardConnection(input: unknown): Promise<Result> {
     for (const { number, didId } of stock.numbers) report.plan(number, didId ?? '');
     const { leftovers, warnings } = await saga.unwind();
     report.warn(warnings);
-    const left = await remaining(() => look(PATIENCE.rollback), leftovers);
-    return close({ board, report }, stock, await describeLeftovers(region, left));
+    const left = await remaining(async () => {
+      return stillThere(region, all(await look(PATIENCE.rollback)), PATIENCE.rollback);
+    }, leftovers);
+    report.warn(left.warnings);
+    return close({ board, report }, stock, await describeLeftovers(region, left.objects));
   });
 }
 
@@ -57,15 +60,15 @@ function inputOf(input: unknown): OffboardInput {
   throw invalid(workflowInfo().workflowId.replace(/^connection\//, ''), read.problems);
 }
 
-/** What is there after the undo, or where nobody can look, what the undo says. */
+/** What is there after the undo; where nobody can look, what the undo says, and that nobody could. */
 async function remaining(
-  look: () => Promise<Stock>,
+  look: () => Promise<readonly RemainingObject[]>,
   undo: readonly RemainingObject[],
-): Promise<readonly RemainingObject[]> {
+): Promise<{ readonly objects: readonly RemainingObject[]; readonly warnings: readonly string[] }> {
   try {
-    return withReasons(all(await look()), undo);
-  } catch {
-    return undo;
+    return { objects: withReasons(await look(), undo), warnings: [] };
+  } catch (error) {
+    return { objects: undo, warnings: [couldNotLook(error)] };
   }
 }
 
@@ -150,8 +153,8 @@ function numberUndo(
         const restored = await activities(`route ${number} back`, rollback).restoreRouting(route, rollback);
         warnings.push(...restored.warnings);
       }
-      if (credentialId !== undefined) {
-        const target = { region, number, credentialId };
+      if (credentialId !== undefined && phoneNumberId !== undefined) {
+        const target = { region, number, credentialId, made: [phoneNumberId], marked: false };
         const removed = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
         warnings.push(...removed.warnings);
       }

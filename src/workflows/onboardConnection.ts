@@ -10,6 +10,7 @@ import { cutOver, planNumbers } from './cutOver.js';
 import { cancelledUnwritten, invalid, refuse, settle } from './ending.js';
 import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { lastLook } from './lastLook.js';
+import { SharedMade } from './made.js';
 import { progressQuery, resumeUpdate } from './messages.js';
 import { Numbers } from './numbers.js';
 import type { Onboarding } from './onboarding.js';
@@ -77,7 +78,7 @@ function begin(request: Request): Onboarding {
     patience,
     numbers: new Numbers(patience.step),
     assistantEdits: new AssistantEdits(),
-    made: new Set(),
+    shared: new SharedMade(request, patience.rollback),
   };
 }
 

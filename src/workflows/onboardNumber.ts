@@ -5,11 +5,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Routing, Seen } from '../domain/contract.js';
+import type { Routing, Seen, Undone } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
 import type { Region } from '../domain/sip.js';
 import { Board } from './board.js';
 import { activities } from './call.js';
+import { listsCaughtUp } from './caughtUp.js';
+import { Made } from './made.js';
 import { endNumber } from './numberEnding.js';
 import {
   type NumberReport,
@@ -98,28 +100,41 @@ class NumberRun {
     const { number, label, assistantId, phoneNumberId } = this.task.number;
     const absentAt = phoneNumberId === undefined ? this.seenByParent() : undefined;
     const wanted = { region, number, assistantId, credentialId, ...(label === undefined ? {} : { label }) };
+    const made = new Made();
     const { id } = await this.saga.step({
       name: 'import',
-      run: () =>
-        activities(`import ${number} into Vapi`, patience.step).ensureImport(
-          { ...wanted, ...(absentAt === undefined ? {} : { absentAt }) },
-          patience.step,
+      run: async () =>
+        made.note(
+          await activities(`import ${number} into Vapi`, patience.step).ensureImport(
+            { ...wanted, ...(absentAt === undefined ? {} : { absentAt }) },
+            patience.step,
+          ),
         ),
-      note: (made) => made.id,
+      note: (ensured) => ensured.id,
       ...(phoneNumberId === undefined
         ? {
             undo: {
-              run: () =>
-                activities(`remove ${number} from Vapi`, patience.rollback).removeImport(
-                  { region, number, credentialId },
-                  patience.rollback,
-                ),
-              leftover: (why: string) => remainingObject('phone-number', '', why),
+              run: () => this.removeImport(made),
+              leftover: (why: string) => remainingObject('phone-number', made.id, why),
             },
           }
         : {}),
     });
     return id;
+  }
+
+  /** Takes the import away again. One whose answer was lost shows in lists no later than the one that was made after it. */
+  private async removeImport(made: Made): Promise<Undone> {
+    const { connection, region, credentialId, patience } = this.task;
+    const { number } = this.task.number;
+    const { rollback } = patience;
+    const { made: ids, marked } = made.removable();
+    const shared = { outboundTrunks: [], inboundTrunks: [], credentials: [credentialId], tools: [] };
+    const known = { ...shared, phoneNumbers: ids };
+    const warnings = marked ? await listsCaughtUp({ connection, region }, known, rollback) : [];
+    const target = { region, number, credentialId, made: ids, marked };
+    const undone = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
+    return { warnings: [...warnings, ...undone.warnings] };
   }
 
   /** Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is taken away. */

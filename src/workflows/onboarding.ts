@@ -2,6 +2,7 @@ import type { Request } from '../domain/request.js';
 import type { AssistantEdits } from './assistants.js';
 import type { Board } from './board.js';
 import type { RunPatience } from './call.js';
+import type { SharedMade } from './made.js';
 import type { Numbers } from './numbers.js';
 import type { Report } from './report.js';
 import type { Saga } from './saga.js';
@@ -15,8 +16,7 @@ export interface Onboarding {
   readonly patience: RunPatience;
   readonly numbers: Numbers;
   readonly assistantEdits: AssistantEdits;
-  /** Ids of the shared objects that this run has made, as soon as an answer tells them. */
-  readonly made: Set<string>;
+  readonly shared: SharedMade;
 }
 
 /** The ids of the parts of a connection that later steps need. */

@@ -117,7 +117,7 @@ export interface SharedObject {
 
 /** An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its id. */
 export async function ensured(
-  { board, report, saga, made: madeByRun }: Onboarding,
+  { board, report, saga, shared }: Onboarding,
   { seen }: Inventory,
   object: SharedObject,
 ): Promise<string> {
@@ -127,21 +127,18 @@ export async function ensured(
     report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
     return standing.id;
   }
-  const made: string[] = [];
-  let isWhole = false; // whether every object that this step may have made is among them
+  const made = shared.begin(kind);
   const ensuredNow = await saga.step({
     name,
-    run: async (first) => {
-      const result = await object.ensure(first ? { absentAt: seen } : {});
-      made.push(result.id);
-      madeByRun.add(result.id);
-      isWhole = first && result.repeated !== true;
-      return result;
-    },
+    run: async (first) => made.note(await object.ensure(first ? { absentAt: seen } : {}), first),
     note: ({ id }) => id,
     undo: {
-      run: () => object.remove({ made, unused, marked: !isWhole }),
-      leftover: (why) => remainingObject(kind, made[0] ?? unused[0] ?? '', why),
+      run: async () => {
+        const warnings = await shared.caughtUp();
+        const undone = await object.remove(made.removable(unused));
+        return { ...undone, warnings: [...warnings, ...undone.warnings] };
+      },
+      leftover: (why) => remainingObject(kind, made.id || (unused[0] ?? ''), why),
     },
   });
   report.object({ provider, kind, id: ensuredNow.id, name: ensuredNow.name, created: true });

@@ -71,7 +71,7 @@ test("somebody else's import of the number is never touched", async () => {
   const foreign = world.vapiAccount.addPhoneNumber({ provider: 'twilio', number: NUMBER.slice(1) });
 
   const refusal = await world.failure(ensureImport, imported);
-  const undone = await world.attempt(removeImport, imported);
+  const undone = await world.attempt(removeImport, { ...imported, made: [], marked: true });
 
   expect(refusal).toMatchObject({ class: 'conflict', retried: false });
   expect(refusal.message).toContain(foreign.id);

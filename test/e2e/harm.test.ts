@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Result } from '../../src/domain/result.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]): { number: string }[] =>
@@ -132,5 +133,91 @@ describe('an undo leaves what is in use, whatever a preflight believed', () => {
     expect((await world.ended()).outcome).toBe('done');
 
     expect(vapi.credentials.has(late.id)).toBe(true);
+  });
+});
+
+/** Lets a run go until it is about to import the number, changes the world, then lets it go on to its failing cut-over. */
+async function failingAfter(world: World, disturb: () => unknown, request = world.request()): Promise<Result> {
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1, effect: 'after' });
+  await world.patchbay.onboard(request);
+  await gate.arrived;
+  await disturb();
+  gate.release();
+  return world.ended();
+}
+
+const LONG_MS = 600_000;
+
+describe('what a run knows, it removes and names by id', () => {
+  test('lists that show nothing of what was just made hide nothing from a rollback', async () => {
+    const world = await givenAccounts();
+
+    const result = await failingAfter(world, () => {
+      world.sandbox.didww.switches.searchLagMs = LONG_MS;
+      world.sandbox.vapi.switches.listLagMs = LONG_MS;
+    });
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], warnings: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test.each(['POST /credential', 'POST /tool', 'POST /phone-number'])(
+    'an object of %s whose answer was lost is looked for until lists have caught up, and removed',
+    async (write) => {
+      const world = await givenAccounts();
+      const { faults, vapi } = world.sandbox;
+      vapi.switches.listLagMs = 1_500;
+      vapi.switches.refusesDuplicateNumber = false;
+      faults.loseAnswer(write, { times: 1 });
+      faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+
+      const result = await world.onboard(
+        world.request({ patience: { step: '400ms', rollback: '1m', firstRetry: '20ms' } }),
+      );
+
+      expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+      expect(world.sandbox.state()).toEqual(world.before);
+    },
+  );
+
+  test('a list that is refused for good leaves what it kept from being removed with its id', async () => {
+    const world = await givenAccounts();
+
+    const result = await failingAfter(world, () => world.sandbox.faults.fail('GET /phone-number', { status: 400 }));
+
+    const standing = [...world.sandbox.vapi.credentials.keys(), ...world.sandbox.didww.outboundTrunks.keys()];
+    expect(result.outcome).toBe('leftovers');
+    expect(result.leftovers.map(({ id }) => id).toSorted()).toEqual(standing.toSorted());
+    expect(world.sandbox.vapi.phoneNumbers.size).toBe(0);
+    expect(result.warnings).toEqual([expect.stringContaining('Could not look whether anything is left')]);
+  });
+
+  test('what lists still show after it was removed is no leftover', async () => {
+    const world = await givenAccounts();
+    const { faults, vapiUrl, vapiApiKey } = world.sandbox;
+
+    const result = await failingAfter(world, async () => {
+      for (const list of ['credential', 'tool']) {
+        const shown = await fetch(`${vapiUrl}/${list}`, { headers: { authorization: `Bearer ${vapiApiKey}` } });
+        faults.fail(`GET /${list}`, { status: 200, body: await shown.json() });
+      }
+    });
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('a last look that fails after a connection was taken away is told', async () => {
+    const world = await givenConnection();
+    world.sandbox.faults.fail('GET /tool', { status: 400, after: 1 });
+
+    await world.patchbay.offboard(world.connection);
+
+    expect(await world.ended()).toMatchObject({
+      outcome: 'removed',
+      warnings: [expect.stringContaining('Could not look whether anything is left')],
+    });
+    expect(world.sandbox.state()).toEqual(world.before);
   });
 });

@@ -1,0 +1,77 @@
+import type { Ensured, MarkedTarget, Patience, Removable } from '../domain/contract.js';
+import type { ObjectKind } from '../domain/result.js';
+import { listsCaughtUp } from './caughtUp.js';
+
+/** What a step has made, as far as answers told: its undo removes these ids, and looks for more only where an answer was lost. */
+export class Made {
+  private readonly ids: string[] = [];
+  private answered = false;
+
+  /** Whether every object that the step may have made is known. */
+  get isWhole(): boolean {
+    return this.answered;
+  }
+
+  /** The object that the step stands for; empty where no answer told its id. */
+  get id(): string {
+    return this.ids.at(-1) ?? '';
+  }
+
+  /** Notes an answer. `first` is false once a person resumed the step: what was sent before may have taken effect. */
+  note<T extends Ensured>(ensured: T, first = true): T {
+    this.ids.push(ensured.id);
+    this.answered = first && ensured.repeated !== true;
+    return ensured;
+  }
+
+  /** What an undo may remove: also the leftovers that preflight had proven unused. */
+  removable(unused: readonly string[] = []): Removable {
+    return { made: this.ids, unused, marked: !this.answered };
+  }
+}
+
+/** The shared objects that a run has made. */
+export class SharedMade {
+  private readonly steps: { readonly kind: ObjectKind; readonly made: Made }[] = [];
+  private catchingUp: Promise<readonly string[]> | undefined;
+
+  constructor(
+    private readonly target: MarkedTarget,
+    private readonly patience: Patience,
+  ) {}
+
+  /** Ids, as soon as an answer tells them. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.steps.map(({ made }) => made.id));
+  }
+
+  /** A step that makes an object of this kind. */
+  begin(kind: ObjectKind): Made {
+    const made = new Made();
+    this.steps.push({ kind, made });
+    return made;
+  }
+
+  /**
+   * Before any of them is removed: where a create was not answered, waits until lists show the others, once for all undos. What then is to be told.
+   */
+  caughtUp(): Promise<readonly string[]> {
+    if (this.steps.every(({ made }) => made.isWhole)) return Promise.resolve([]);
+    this.catchingUp ??= listsCaughtUp(
+      { connection: this.target.connection, region: this.target.region },
+      {
+        outboundTrunks: this.of('outbound-trunk'),
+        inboundTrunks: this.of('inbound-trunk'),
+        credentials: this.of('credential', 'outbound-credential', 'inbound-credential'),
+        tools: this.of('transfer-tool'),
+        phoneNumbers: [],
+      },
+      this.patience,
+    );
+    return this.catchingUp;
+  }
+
+  private of(...kinds: readonly ObjectKind[]): readonly string[] {
+    return this.steps.filter(({ kind, made }) => kinds.includes(kind) && made.id !== '').map(({ made }) => made.id);
+  }
+}
