@@ -1,6 +1,7 @@
 import type { Inventory, NumberStanding } from '../domain/contract.js';
+import { remainingObject } from '../domain/removal.js';
 import { activities } from './call.js';
-import { newNumbers, numberTask } from './importNumbers.js';
+import { newNumbers, numberTask, USED_BY_NUMBERS } from './importNumbers.js';
 import { Lanes } from './lanes.js';
 import { type Connection, type Onboarding, stepNames } from './onboarding.js';
 
@@ -50,6 +51,12 @@ async function cutOverOne(
     name: stepNames.cutOver(number),
     run: (first) =>
       numbers.cutOver(numberTask(onboarding, inventory, standing, inboundCredentialId, first), inboundTrunkId, first),
+    undo: {
+      run: () => numbers.restore(number),
+      uses: USED_BY_NUMBERS,
+      isRouting: true,
+      leftover: (why) => remainingObject('did', didId, why, { routing: standing.routing }),
+    },
   });
   report.object({
     provider: 'vapi',

@@ -7,6 +7,16 @@ import { type Onboarding, stepNames } from './onboarding.js';
 /** Numbers at work at once. */
 const WIDTH = 50;
 
+/** Steps whose objects a number needs. */
+export const USED_BY_NUMBERS: readonly string[] = [
+  stepNames.inboundTrunk,
+  stepNames.outboundTrunk,
+  stepNames.credential.in,
+  stepNames.credential.both,
+  stepNames.callerIds,
+  stepNames.priorRoutings,
+];
+
 /** Imports every number that is not there yet, each in a run of its own that locks the number. Undone before what its import uses. */
 export async function importNumbers(onboarding: Onboarding, inventory: Inventory, credentialId: string): Promise<void> {
   const { board, numbers, saga } = onboarding;
@@ -22,15 +32,8 @@ export async function importNumbers(onboarding: Onboarding, inventory: Inventory
             note: (phoneNumberId) => phoneNumberId,
             undo: {
               run: () => numbers.undo(standing.number),
-              uses: [
-                stepNames.inboundTrunk,
-                stepNames.outboundTrunk,
-                stepNames.credential.in,
-                stepNames.credential.both,
-                stepNames.callerIds,
-                stepNames.priorRoutings,
-              ],
-              leftover: (why) => remainingObject('phone-number', numbers.importOf(standing.number), why),
+              uses: USED_BY_NUMBERS,
+              leftover: (why) => remainingObject('phone-number', numbers.importOf(standing.number) ?? '', why),
             },
           }),
         ),

@@ -62,16 +62,28 @@ export interface NumberTask {
 export type NumberWord =
   | { readonly word: 'cut-over'; readonly inboundTrunkId: string; readonly fresh: boolean }
   | { readonly word: 'keep' }
+  /** Give live calls back, then wait for `undo`. */
+  | { readonly word: 'restore' }
   | { readonly word: 'undo' };
 
-/** What a number's run tells its onboarding while it is open. */
-export interface NumberReport {
+/** How far a number has come. */
+export interface NumberReached {
   readonly number: string;
   readonly reached: 'imported' | 'cut-over';
   readonly phoneNumberId: string;
 }
 
-/** Details of the failure that a number's run ends with where it was undone. */
+/** A number is being undone, by word or by itself: its live calls are back, or named as left. */
+export interface NumberRestored {
+  readonly number: string;
+  readonly reached: 'restored';
+  readonly undone: NumberUndone;
+}
+
+/** What a number's run tells its onboarding while it is open. */
+export type NumberReport = NumberReached | NumberRestored;
+
+/** What became of a number that was undone; details of the failure that its run ends with. */
 export interface NumberUndone {
   readonly failure?: Failure;
   readonly leftovers: readonly RemainingObject[];

@@ -5,8 +5,8 @@ import { describeLeftovers } from './leftovers.js';
 import type { NumberRun } from './onboardNumber.js';
 
 /**
- * Runs a number's work until its parent keeps it. Where its parent says `undo`, a step fails for good, or a person cancels it: undoes it and ends
- * Failed with `NumberUndone` as details (Canceled where a person cancelled it and nothing is left).
+ * Runs a number's work until its parent keeps it. Where its parent says so, a step fails for good, or a person cancels it: undoes it, live calls first, and
+ * ends Failed with `NumberUndone` as details (Canceled where a person cancelled it and nothing is left).
  */
 export async function endNumber(run: NumberRun, work: () => Promise<void>): Promise<void> {
   try {
@@ -17,20 +17,22 @@ export async function endNumber(run: NumberRun, work: () => Promise<void>): Prom
   }
 }
 
-async function undo({ board, region, report, saga, forward }: NumberRun, error: unknown): Promise<unknown> {
+async function undo(run: NumberRun, error: unknown): Promise<unknown> {
+  const { board, region, report, saga, forward } = run;
   const own = saga.firstFailure;
   const failure = own ?? (isWord(forward) || isCancelled() ? undefined : failureOf(error, 'number'));
   report.failure(failure);
   board.rollBack(failure);
+  const why = failure === undefined ? {} : { failure };
   const { leftovers, described, warnings } = await CancellationScope.nonCancellable(async () => {
-    const unwound = await saga.unwind();
+    const unwound = await saga.unwind((restored) => run.wordToUndo({ ...why, ...restored }));
     return { ...unwound, described: await describeLeftovers(region, unwound.leftovers) };
   });
   report.warn(warnings);
   report.undone(described);
   board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
   if (isCancelled() && leftovers.length === 0) return new CancelledFailure('cancelled and undone');
-  const undone: NumberUndone = { ...(failure === undefined ? {} : { failure }), leftovers, warnings };
+  const undone: NumberUndone = { ...why, leftovers, warnings };
   const type = leftovers.length > 0 ? 'Leftovers' : 'RolledBack';
   return readable(type, failure?.message ?? 'Undone at the word of its onboarding.', undone);
 }

@@ -1,26 +1,29 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   ChildWorkflowFailure,
   type ChildWorkflowHandle,
   ParentClosePolicy,
-  TerminatedFailure,
   condition,
   setHandler,
   startChild,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Patience } from '../domain/contract.js';
+import type { Failure } from '../domain/failure.js';
 import { workflowIds } from '../domain/marks.js';
 import { activities } from './call.js';
 import { carrying, failureOf } from './failure.js';
 import {
-  type NumberReport,
+  type NumberReached,
   type NumberTask,
   type NumberUndone,
+  type NumberWord,
   numberReportSignal,
   numberWordSignal,
 } from './messages.js';
+import { InPlace, undoesNothing } from './numberInPlace.js';
 import type { onboardNumber } from './onboardNumber.js';
 import type { UndoReport } from './saga.js';
 
@@ -28,8 +31,8 @@ import type { UndoReport } from './saga.js';
 interface NumberRun {
   readonly task: NumberTask;
   readonly child: ChildWorkflowHandle<typeof onboardNumber>;
-  /** The trunk that it was told to cut over to. */
-  inboundTrunkId?: string;
+  /** For where the run undoes nothing itself. */
+  readonly inPlace: InPlace;
   /** Set once the run has closed; `error` where it did not end well. */
   ended?: { readonly error?: unknown };
 }
@@ -41,11 +44,14 @@ interface NumberRun {
 export class Numbers {
   private readonly runs = new Map<string, NumberRun>();
   /** How far each number is. Kept apart from the runs: a report may come in the very turn in which this run learns that the child has started. */
-  private readonly reached = new Map<string, NumberReport>();
+  private readonly reached = new Map<string, NumberReached>();
+  /** Numbers that are being undone, with what their live calls have become. Kept apart likewise. */
+  private readonly restored = new Map<string, NumberUndone>();
 
   constructor(private readonly patience: Patience) {
     setHandler(numberReportSignal, (report) => {
-      this.reached.set(report.number, report);
+      if (report.reached === 'restored') this.restored.set(report.number, report.undone);
+      else this.reached.set(report.number, report);
     });
   }
 
@@ -54,78 +60,77 @@ export class Numbers {
     return this.standing(await this.imported(task)).phoneNumberId;
   }
 
-  /** Has the number cut over and waits for it. A run that has ended meanwhile (a person resumed the step) is begun anew. */
+  /** The id of the number's import, as far as it was ever told. */
+  importOf(number: string): string | undefined {
+    return this.reached.get(number)?.phoneNumberId;
+  }
+
+  /** Has the number cut over and waits for it. A run that is over meanwhile (a person resumed the step) is begun anew. */
   async cutOver(task: NumberTask, inboundTrunkId: string, fresh: boolean): Promise<string> {
     const { number } = task.number;
     const open = this.runs.get(number);
-    const run = open === undefined || open.ended !== undefined ? await this.imported(unseen(task)) : open;
+    const run = open === undefined || this.isOver(open) ? await this.imported(unseen(task)) : open;
     this.standing(run);
-    run.inboundTrunkId = inboundTrunkId;
+    run.inPlace.cutOverTo(inboundTrunkId);
     await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId, fresh });
-    await condition(() => this.reached.get(number)?.reached === 'cut-over' || run.ended !== undefined);
+    await condition(() => this.reached.get(number)?.reached === 'cut-over' || this.isOver(run));
     return this.standing(run).phoneNumberId;
   }
 
-  /** Throws where a number's run has ended although nobody said so: a person cancelled or terminated it, and its number is not attached. */
-  throwWhereEnded(): void {
-    for (const run of this.runs.values()) if (run.ended !== undefined) throw carrying(failureOfNumber(run));
-  }
-
-  /** Ends every number's run and leaves the numbers as they are now. From here on nothing can be undone; a cancellation comes too late. */
+  /**
+   * Ends every number's run and leaves the numbers as they are now; a cancellation of the onboarding comes too late from here on. Throws where a run was ended
+   * by somebody else, even at this moment: its number is not attached, and all the others can still be undone.
+   */
   async keepAll(): Promise<void> {
+    const runs = [...this.runs.values()];
+    const refuse = (): void => {
+      for (const run of runs) if (this.isUndone(run)) throw carrying(this.failureOfNumber(run));
+    };
+    refuse();
     await CancellationScope.nonCancellable(async () => {
-      await Promise.all([...this.runs.values()].map(keep));
+      await Promise.all(runs.map((run) => this.tell(run, { word: 'keep' }, () => this.isOver(run))));
     });
+    refuse();
   }
 
-  /** Has the number undone and waits for it; what could not be undone is reported, never thrown. */
+  /** Has the number's calls given back and waits for that alone; what could not be done is reported. Throws what fails where its run does nothing itself. */
+  async restore(number: string): Promise<UndoReport> {
+    const run = this.runs.get(number);
+    if (run === undefined) return NOTHING;
+    await this.tell(run, { word: 'restore' }, () => this.isOver(run));
+    return this.restored.get(number) ?? (undoesNothing(run.ended?.error) ? run.inPlace.restore() : NOTHING);
+  }
+
+  /** Has the number undone and waits for it; what could not be undone, and was not told by `restore`, is reported. Throws as `restore` does. */
   async undo(number: string): Promise<UndoReport> {
     const run = this.runs.get(number);
-    if (run === undefined) return { warnings: [] };
-    if (run.ended === undefined) {
-      await run.child.signal(numberWordSignal, { word: 'undo' }).catch(() => undefined);
-      await condition(() => run.ended !== undefined);
-    }
-    return wasTerminated(run) ? this.undoInItsPlace(run) : undoneBy(run.ended?.error);
-  }
-
-  /** The id of the number's import, as far as its run has told it. */
-  importOf(number: string): string {
-    return this.reached.get(number)?.phoneNumberId ?? '';
-  }
-
-  /** A run that a person terminated undoes nothing: its number is put back from here. */
-  private async undoInItsPlace({ task, inboundTrunkId }: NumberRun): Promise<UndoReport> {
-    const { number, didId, routing, phoneNumberId } = task.number;
-    const { rollback } = task.patience;
-    const warnings: string[] = [];
-    if (inboundTrunkId !== undefined) {
-      const route = { number, didId, inboundTrunkId, previous: routing };
-      warnings.push(...(await activities(`route ${number} back`, rollback).restoreRouting(route, rollback)).warnings);
-    }
-    if (phoneNumberId === undefined) {
-      const known = this.importOf(number);
-      const made = known === '' ? [] : [known];
-      const target = { region: task.region, number, credentialId: task.credentialId, made, marked: true };
-      warnings.push(
-        ...(await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback)).warnings,
-      );
-    }
-    return { warnings };
+    if (run === undefined) return NOTHING;
+    await this.end(run);
+    const told = this.restored.get(number)?.leftovers ?? [];
+    if (undoesNothing(run.ended?.error)) return run.inPlace.remove(told.length > 0, this.importOf(number));
+    const { leftovers, warnings } = undoneDetails(run.ended?.error) ?? { leftovers: [], warnings: [] };
+    return {
+      warnings,
+      leftovers: leftovers.filter(({ kind, id }) => !told.some((one) => one.kind === kind && one.id === id)),
+    };
   }
 
   private async imported(task: NumberTask): Promise<NumberRun> {
     const run = await this.start(task);
-    await condition(() => this.reached.has(task.number.number) || run.ended !== undefined);
+    await condition(() => this.reached.has(task.number.number) || this.isOver(run));
     return run;
   }
 
+  /** Begins the number's run; one that is being undone is let end first, as it holds the number. */
   private async start(task: NumberTask): Promise<NumberRun> {
     const { number } = task.number;
+    const old = this.runs.get(number);
+    if (old !== undefined) await this.end(old);
     this.runs.delete(number);
     this.reached.delete(number);
+    this.restored.delete(number);
     const child = await CancellationScope.nonCancellable(() => this.startChild(task));
-    const run: NumberRun = { task, child };
+    const run: NumberRun = { task, child, inPlace: new InPlace(task) };
     this.runs.set(number, run);
     void CancellationScope.nonCancellable(async () => {
       try {
@@ -136,6 +141,26 @@ export class Numbers {
       }
     });
     return run;
+  }
+
+  private end(run: NumberRun): Promise<void> {
+    return this.tell(run, { word: 'undo' }, () => run.ended !== undefined);
+  }
+
+  /** Says the word, where it still matters, and waits until it is followed. */
+  private async tell(run: NumberRun, word: NumberWord, isFollowed: () => boolean): Promise<void> {
+    if (isFollowed()) return;
+    await run.child.signal(numberWordSignal, word).catch(() => undefined); // a run that has closed meanwhile hears nothing
+    await condition(isFollowed);
+  }
+
+  /** Whether the run goes no further: it has closed, or is being undone. */
+  private isOver(run: NumberRun): boolean {
+    return run.ended !== undefined || this.restored.has(run.task.number.number);
+  }
+
+  private isUndone(run: NumberRun): boolean {
+    return run.ended?.error !== undefined || this.restored.has(run.task.number.number);
   }
 
   private async startChild(task: NumberTask): Promise<ChildWorkflowHandle<typeof onboardNumber>> {
@@ -166,28 +191,21 @@ export class Numbers {
     });
   }
 
-  private standing(run: NumberRun): NumberReport {
+  private standing(run: NumberRun): NumberReached {
     const reached = this.reached.get(run.task.number.number);
-    if (run.ended === undefined && reached !== undefined) return reached;
-    throw carrying(failureOfNumber(run));
+    if (!this.isOver(run) && reached !== undefined) return reached;
+    throw carrying(this.failureOfNumber(run));
+  }
+
+  /** Why a number is not attached; one that is being undone without a failure of its own was cancelled. */
+  private failureOfNumber({ task, ended }: NumberRun): Failure {
+    const { number } = task.number;
+    const { failure } = this.restored.get(number) ?? undoneDetails(ended?.error) ?? {};
+    return failure ?? failureOf(ended?.error ?? new CancelledFailure('cancelled'), number);
   }
 }
 
-async function keep(run: NumberRun): Promise<void> {
-  if (run.ended !== undefined) return;
-  await run.child.signal(numberWordSignal, { word: 'keep' }).catch(() => undefined);
-  await condition(() => run.ended !== undefined);
-}
-
-function failureOfNumber(run: NumberRun): ReturnType<typeof failureOf> {
-  const details = undoneDetails(run.ended?.error);
-  return details?.failure ?? failureOf(run.ended?.error, run.task.number.number);
-}
-
-const undoneBy = (error: unknown): UndoReport => undoneDetails(error) ?? { warnings: [] };
-
-const wasTerminated = ({ ended }: NumberRun): boolean =>
-  ended?.error instanceof ChildWorkflowFailure && ended.error.cause instanceof TerminatedFailure;
+const NOTHING: UndoReport = { warnings: [] };
 
 /** A run that is begun anew has to look: what preflight saw is past. */
 function unseen(task: NumberTask): NumberTask {

@@ -12,6 +12,7 @@ import { type RunPatience, activities, knownSearchAttributes, patienceOf } from 
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
 import { all, couldNotLook, stillThere, withReasons } from './lastLook.js';
+import { USED_BY_NUMBERS } from './importNumbers.js';
 import { describeLeftovers } from './leftovers.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { stepNames } from './onboarding.js';
@@ -97,7 +98,10 @@ function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Ma
   const undos = new Map<string, Undo>();
   const edits = new AssistantEdits();
   const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
-  for (const number of stock.numbers) undos.set(`number ${number.number}`, numberUndo(target, number, patience));
+  for (const one of stock.numbers) {
+    for (const undo of routingUndo(one, patience)) undos.set(stepNames.cutOver(one.number), undo);
+    for (const undo of importUndo(target, one, patience)) undos.set(stepNames.import(one.number), undo);
+  }
   for (const { id, toolId } of stock.assistants) {
     const name = stepNames.assistant(id);
     undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
@@ -139,31 +143,35 @@ function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Ma
   return undos;
 }
 
-/** A number goes back where its calls went before, then its import goes. */
-function numberUndo(
-  { region }: OffboardInput,
-  { number, didId, inboundTrunkId, previous, phoneNumberId, credentialId }: Stock['numbers'][number],
-  { rollback }: RunPatience,
-): Undo {
-  return {
-    run: async () => {
-      const warnings: string[] = [];
-      if (didId !== undefined && inboundTrunkId !== undefined) {
-        const route = { number, didId, inboundTrunkId, previous };
-        const restored = await activities(`route ${number} back`, rollback).restoreRouting(route, rollback);
-        warnings.push(...restored.warnings);
-      }
-      if (credentialId !== undefined && phoneNumberId !== undefined) {
-        const target = { region, number, credentialId, made: [phoneNumberId], marked: false };
-        const removed = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
-        warnings.push(...removed.warnings);
-      }
-      return { warnings };
+type StockNumber = Stock['numbers'][number];
+
+/** A number's calls go back where they went before, ahead of everything else. Nothing where they do not come to us. */
+function routingUndo({ number, didId, inboundTrunkId, previous }: StockNumber, { rollback }: RunPatience): Undo[] {
+  if (didId === undefined || inboundTrunkId === undefined) return [];
+  const route = { number, didId, inboundTrunkId, previous };
+  return [
+    {
+      run: () => activities(`route ${number} back`, rollback).restoreRouting(route, rollback),
+      uses: [stepNames.import(number), ...USED_BY_NUMBERS],
+      isRouting: true,
+      leftover: (why) => remainingObject('did', didId, why, { routing: previous }),
     },
-    uses: [stepNames.inboundTrunk, stepNames.outboundTrunk, stepNames.credential.in, stepNames.credential.both],
-    leftover: (why) =>
-      phoneNumberId === undefined
-        ? remainingObject('did', didId ?? '', why, { routing: previous })
-        : remainingObject('phone-number', phoneNumberId, why),
-  };
+  ];
+}
+
+/** Its import goes after them. */
+function importUndo(
+  { region }: OffboardInput,
+  { number, phoneNumberId, credentialId }: StockNumber,
+  { rollback }: RunPatience,
+): Undo[] {
+  if (phoneNumberId === undefined || credentialId === undefined) return [];
+  const target = { region, number, credentialId, made: [phoneNumberId], marked: false };
+  return [
+    {
+      run: () => activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback),
+      uses: USED_BY_NUMBERS,
+      leftover: (why) => remainingObject('phone-number', phoneNumberId, why),
+    },
+  ];
 }

@@ -36,7 +36,6 @@ export async function onboardConnection(input: unknown): Promise<Result> {
     onboarding.board.enter('verify');
     const outcome = await prove(onboarding, inventory);
     throwIfCancelled();
-    onboarding.numbers.throwWhereEnded();
     await onboarding.numbers.keepAll();
     return outcome;
   });

@@ -16,6 +16,7 @@ import { endNumber } from './numberEnding.js';
 import {
   type NumberReport,
   type NumberTask,
+  type NumberUndone,
   type NumberWord,
   numberReportSignal,
   numberWordSignal,
@@ -26,8 +27,8 @@ import { Saga } from './saga.js';
 
 /**
  * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits; at its parent's word cuts it over and
- * waits; at its word ends, or undoes both. While it is open no other run can touch the number. Where its parent is terminated it is cancelled
- * and restores the number by itself.
+ * waits; at its word ends, or gives its calls back, waits, and undoes the rest. While it is open no other run can touch the number. Where its parent is
+ * terminated it is cancelled and restores the number by itself.
  */
 export async function onboardNumber(task: NumberTask): Promise<void> {
   const { number, didId } = task.number;
@@ -55,10 +56,12 @@ class NumberRun {
   readonly board: Board;
   readonly report: Report;
   readonly saga: Saga;
-  /** Cancelled at the parent's word `undo`. */
+  /** Cancelled at the parent's word `restore` or `undo`. */
   readonly forward = new CancellationScope();
+  private readonly whole = CancellationScope.current();
   private trunk: { readonly inboundTrunkId: string; readonly fresh: boolean } | undefined;
   private kept = false;
+  private mayUndo = false;
 
   constructor(private readonly task: NumberTask) {
     this.board = new Board(task.connection, 'attach');
@@ -75,7 +78,8 @@ class NumberRun {
   hear(word: NumberWord): void {
     if (word.word === 'cut-over') this.trunk = word;
     if (word.word === 'keep') this.kept = true;
-    if (word.word === 'undo') this.forward.cancel();
+    if (word.word === 'undo') this.mayUndo = true;
+    if (word.word === 'restore' || word.word === 'undo') this.forward.cancel();
   }
 
   /** Tells the parent how far this number is. */
@@ -83,6 +87,16 @@ class NumberRun {
     const { parent } = workflowInfo();
     if (parent === undefined) return;
     await getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(numberReportSignal, report);
+  }
+
+  /**
+   * Tells the parent that live calls are back, and waits for its word to undo the rest: the parent has further numbers whose calls come first. A run that is
+   * cancelled, by a person or because its parent has closed, waits for nobody.
+   */
+  async wordToUndo(undone: NumberUndone): Promise<void> {
+    const { number } = this.task.number;
+    await this.tell({ number, reached: 'restored', undone }).catch(() => undefined); // a parent that has closed cancels this run
+    await condition(() => this.mayUndo || this.whole.consideredCancelled);
   }
 
   async wordToCutOver(): Promise<{ readonly inboundTrunkId: string; readonly fresh: boolean }> {
@@ -157,6 +171,7 @@ class NumberRun {
             patience.rollback,
           ),
         uses: ['import'],
+        isRouting: true,
         leftover: (why) => remainingObject('did', didId, why, { routing }),
       },
     });

@@ -10,7 +10,7 @@ import type { Board } from './board.js';
 import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { Lanes } from './lanes.js';
 
-/** Undo calls at work at once. */
+/** Undo calls at work at once; routings have as many lanes of their own. */
 const UNDO_WIDTH = 50;
 
 /** One change at one provider. */
@@ -31,6 +31,8 @@ export interface Undo {
   readonly run: () => Promise<UndoReport>;
   /** Names of steps whose objects this one uses: this one is undone before them. */
   readonly uses?: readonly string[];
+  /** Gives live calls back: undone before anything else, so that no trouble with the rest can delay it. No other step uses this one. */
+  readonly isRouting?: boolean;
   /** What is named to a person where the undo fails for good, or cannot be tried because `why`; nothing where nothing is to be removed. */
   readonly leftover: (why: string) => RemainingObject | undefined;
 }
@@ -55,7 +57,6 @@ interface Registered {
 export class Saga {
   private readonly registered = new Map<string, Registered>();
   private readonly waiting = new Map<string, Failure>();
-  private readonly lanes = new Lanes(UNDO_WIDTH);
   private first: Failure | undefined;
 
   /** `pauses`: a step that fails for good waits for a person instead of failing the run. */
@@ -124,9 +125,16 @@ export class Saga {
     return results as { -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> };
   }
 
-  /** Undoes every step, users before what they use, otherwise side by side. Cannot be cancelled and does not throw. */
-  async unwind(): Promise<Unwound> {
-    return CancellationScope.nonCancellable(async () => new Unwinding(this.registered, this.board, this.lanes).run());
+  /**
+   * Undoes every step: routings first, then the rest, users before what they use, otherwise side by side. `restored` is told in between what became of the
+   * routings, and may hold up the rest. Cannot be cancelled and does not throw.
+   */
+  async unwind(restored: (soFar: Unwound) => Promise<void> = () => Promise.resolve()): Promise<Unwound> {
+    return CancellationScope.nonCancellable(async () => {
+      const unwinding = new Unwinding(this.registered, this.board);
+      await restored(await unwinding.restore());
+      return unwinding.rest();
+    });
   }
 
   private async attempt<T>(step: Step<T>, first: boolean): Promise<{ made: T } | { failed: Failure }> {
@@ -168,19 +176,30 @@ class Unwinding {
   private readonly leftovers: RemainingObject[] = [];
   private readonly warnings: string[] = [];
 
+  private readonly lanes = { routing: new Lanes(UNDO_WIDTH), rest: new Lanes(UNDO_WIDTH) };
+
   constructor(
     private readonly registered: ReadonlyMap<string, Registered>,
     private readonly board: Board,
-    private readonly lanes: Lanes,
   ) {
     for (const step of registered.values()) {
       for (const used of step.undo.uses ?? []) this.users.set(used, [...(this.users.get(used) ?? []), step]);
     }
   }
 
-  async run(): Promise<Unwound> {
-    await Promise.all([...this.registered.values()].map((step) => this.undone(step)));
-    return { leftovers: this.leftovers, warnings: this.warnings };
+  /** Gives live calls back. What could not be done of that. */
+  restore(): Promise<Unwound> {
+    return this.all([...this.registered.values()].filter(({ undo }) => undo.isRouting));
+  }
+
+  /** Undoes what is not undone yet. What could not be done of all. */
+  rest(): Promise<Unwound> {
+    return this.all([...this.registered.values()]);
+  }
+
+  private async all(steps: readonly Registered[]): Promise<Unwound> {
+    await Promise.all(steps.map((step) => this.undone(step)));
+    return { leftovers: [...this.leftovers], warnings: [...this.warnings] };
   }
 
   /** Whether the step is undone, once everything that uses it is. */
@@ -195,7 +214,7 @@ class Unwinding {
     const undone = await Promise.all(users.map((user) => this.undone(user)));
     const inUse = users.find((_, at) => undone[at] !== true);
     if (inUse !== undefined) return this.left(step, `still in use: ${inUse.name} could not be undone`);
-    return this.lanes.run(() => this.attempt(step));
+    return this.lanes[step.undo.isRouting === true ? 'routing' : 'rest'].run(() => this.attempt(step));
   }
 
   private async attempt(step: Registered): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
+import type { Result } from '../../src/domain/result.js';
 import { toldProgress, until } from '../support/until.js';
 import { uniqueNumbers } from '../support/unique.js';
 import { givenAccounts, type World } from '../support/world.js';
@@ -38,6 +39,53 @@ test('a number whose run a person cancels after its cut-over is not told as atta
   const result = await world.ended();
   const imported = [...world.sandbox.vapi.phoneNumbers.values()].map((p) => p.number);
   for (const { number, outcome } of result.numbers) if (outcome === 'attached') expect(imported).toContain(number);
+});
+
+const outcomesOf = ({ numbers }: Result) => Object.fromEntries(numbers.map(({ number, outcome }) => [number, outcome]));
+
+/** Two numbers, the first of which a person cancels so late that its onboarding has told both to keep what they have. */
+async function cancelledWhileKept(world: World): Promise<void> {
+  const [first = '', second = ''] = world.numbers;
+  const lastLook = world.sandbox.faults.hold('GET /assistant/:id', { after: 2, times: 1 });
+  const goingBack = world.sandbox.faults.hold('PATCH /dids/:id', { after: 2, times: 1 });
+  await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1) }));
+  await lastLook.arrived;
+  await step(world, `cut-over ${first}`, 'done');
+  await step(world, `cut-over ${second}`, 'done');
+  await childOf(world, first).cancel();
+  await goingBack.arrived;
+  lastLook.release();
+  expect(await closed(world, second)).toBe('COMPLETED');
+  goingBack.release();
+}
+
+describe('a number whose run a person cancels while its onboarding keeps what it has', () => {
+  test('is not told as attached: the whole onboarding is put back', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    await cancelledWhileKept(world);
+
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' }, leftovers: [] });
+    expect(outcomesOf(result)).toEqual({ [first]: 'detached', [second]: 'detached' });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('has what could not be undone of it named by the onboarding', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    world.sandbox.faults.fail('DELETE /phone-number/:id', { status: 400, times: 1 });
+    await cancelledWhileKept(world);
+
+    const result = await world.ended();
+
+    const [left] = world.sandbox.vapi.phoneNumbers.values();
+    expect([...world.sandbox.vapi.phoneNumbers.values()].map(({ number }) => number)).toEqual([first]);
+    expect(result.outcome).toBe('leftovers');
+    expect(outcomesOf(result)).toEqual({ [first]: 'left', [second]: 'detached' });
+    expect(result.leftovers).toContainEqual(expect.objectContaining({ kind: 'phone-number', id: left?.id }));
+  });
 });
 
 test('a taken-over number whose run a person terminates is put back by its onboarding', async () => {
