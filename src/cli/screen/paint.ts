@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stripVTControlCharacters } from 'node:util';
-import yoctocolors from 'yoctocolors';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { withoutControls } from '../../domain/printable.js';
 
 const ESCAPE = '\u001B';
@@ -27,17 +26,18 @@ const same = (text: string): string => text;
 /** No colours: files, pipes, `NO_COLOR`. */
 export const plain: Paint = { bold: same, dim: same, good: same, bad: same, care: same };
 
+/** Always coloured: whether a stream takes colours is decided by `paintFor` alone, whatever the process itself writes to. */
 const ours =
-  (style: (text: string) => string) =>
+  (style: Parameters<typeof styleText>[0]) =>
   (text: string): string =>
-    style(withoutAnsi(text)).replaceAll(ESCAPE, OURS);
+    styleText(style, withoutAnsi(text), { validateStream: false }).replaceAll(ESCAPE, OURS);
 
 const coloured: Paint = {
-  bold: ours(yoctocolors.bold),
-  dim: ours(yoctocolors.dim),
-  good: ours(yoctocolors.green),
-  bad: ours(yoctocolors.red),
-  care: ours(yoctocolors.yellow),
+  bold: ours('bold'),
+  dim: ours('dim'),
+  good: ours('green'),
+  bad: ours('red'),
+  care: ours('yellow'),
 };
 
 /**
