@@ -15,6 +15,7 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { AccountsInterceptor } from './activities/accounts.js';
 import type { Dependencies } from './activities/dependencies.js';
 import { DigestPairs } from './activities/digestPairs.js';
 import { FailureInterceptor } from './activities/failures.js';
@@ -147,10 +148,13 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
  */
 export async function createPatchbayWorker(parts: WorkerParts): Promise<PatchbayWorker> {
   const { connection, namespace, taskQueue, stepsAtOnce } = parts;
+  const accounts = new AccountsInterceptor(parts.dependencies);
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
-    interceptors: { activity: [() => ({ inbound: new FailureInterceptor() })] },
+    interceptors: {
+      activity: [() => ({ inbound: new FailureInterceptor() }), () => ({ inbound: accounts })],
+    },
     maxHeartbeatThrottleInterval: HEARTBEAT_HELD_BACK_MS,
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,

@@ -8,6 +8,7 @@ import type { Provider } from '../domain/failure.js';
 import { stillAsSeen } from './attempt.js';
 import type { Seen } from '../domain/contract.js';
 import { StepError } from './failures.js';
+import { oldestFirst } from './ownership.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
 /** What the rules need of an object. */
@@ -56,10 +57,6 @@ export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, absentA
     return adoptNamesake(kind, await kind.lookByName());
   }
 }
-
-/** Oldest first; those without a date, then equal ones, by id, so that every reader comes to the same order. */
-export const oldestFirst = <T extends Found>(found: readonly T[]): readonly T[] =>
-  [...found].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '') || a.id.localeCompare(b.id));
 
 async function adopt<T extends Found>(kind: MarkedKind<T>, found: readonly T[]): Promise<T | undefined> {
   const [first, ...others] = oldestFirst(found);

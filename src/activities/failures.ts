@@ -96,7 +96,8 @@ function mayPass(errorClass: ErrorClass, isLasting: boolean, patience: Patience 
   return PASSING_CLASSES.includes(errorClass) && !isLasting;
 }
 
-function readPatience(args: readonly unknown[]): Patience | undefined {
+/** The patience that an activity was called with: its last argument. */
+export function readPatience(args: readonly unknown[]): Patience | undefined {
   const last = args.at(-1);
   return typeof last === 'object' && last !== null && 'forMs' in last ? (last as Patience) : undefined;
 }

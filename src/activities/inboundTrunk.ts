@@ -15,7 +15,7 @@ import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
 import type { DigestPair } from './digestPairs.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
-import { byName, preferNamesake } from './outboundTrunk.js';
+import { namesakesOf, preferNamesake } from './ownership.js';
 import { removeOwn } from './removeOwn.js';
 import { numbersRoutedTo } from './uses.js';
 
@@ -128,7 +128,7 @@ function inboundTrunks(
     provider: 'didww',
     title: `inbound trunk "${name}"`,
     look: async () =>
-      byName(await didww.findInboundTrunks({ reference: trunkReference(connection) }, options), name).ours,
+      namesakesOf(await didww.findInboundTrunks({ reference: trunkReference(connection) }, options), name),
     read: (id) => didww.getInboundTrunk(id, options),
     uses: ({ id }) => numbersRoutedTo(didww, id, options),
     remove: ({ id }) => didww.deleteInboundTrunk(id, options),

@@ -12,6 +12,7 @@ import { repetition } from './attempt.js';
 import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { namesakesOf, preferNamesake } from './ownership.js';
 import { removeOwn } from './removeOwn.js';
 import { numbersWithPair } from './uses.js';
 
@@ -103,7 +104,7 @@ function outboundTrunks(
   return {
     provider: 'didww',
     title: `outbound trunk "${name}"`,
-    look: async () => byName(await didww.findOutboundTrunks({ reference }, options), name).ours,
+    look: async () => namesakesOf(await didww.findOutboundTrunks({ reference }, options), name),
     read: (id) => didww.getOutboundTrunk(id, options),
     uses: ({ username }) => numbersWithPair({ didww, vapi: vapi(region) }, { connection, username }, options),
     remove: async ({ id }) => {
@@ -111,20 +112,4 @@ function outboundTrunks(
       pairs.forget(id);
     },
   };
-}
-
-/** Trunks with our reference: those that also have our name, and somebody's copies. */
-export const byName = <T extends { readonly name: string }>(found: readonly T[], name: string) => ({
-  ours: found.filter((trunk) => trunk.name === name),
-  copies: found.filter((trunk) => trunk.name !== name),
-});
-
-/** What people are told of a copy. */
-export const copyKept = ({ id, name }: { readonly id: string; readonly name: string }): string =>
-  `The trunk "${name}" (${id}) carries Patchbay's reference under another name: it was left as somebody else's.`;
-
-/** A trunk with our reference under another name is somebody's copy of ours, and only without ours may it be ours, renamed. */
-export function preferNamesake<T extends { readonly name: string }>(found: readonly T[], name: string): readonly T[] {
-  const namesakes = found.filter((trunk) => trunk.name === name);
-  return namesakes.length > 0 ? namesakes : found;
 }

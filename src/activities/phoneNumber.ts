@@ -6,8 +6,8 @@ import { activity } from './activity.js';
 import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, ImportTarget, ImportWanted, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
-import { oldestFirst } from './ensureMarked.js';
 import type { StepError } from './failures.js';
+import { oldestFirst } from './ownership.js';
 import { isSameNumber } from './preflightFinding.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 

@@ -6,13 +6,13 @@ import type { Request } from '../domain/request.js';
 import type { Assistant } from '../vapi/index.js';
 import type { Facts } from './preflightFacts.js';
 import { assistantPath, type Finding, finding } from './preflightFinding.js';
-import { oursAmong } from './transferTool.js';
+import { markedTools } from './ownership.js';
 
 /** Tools of the transfer tool's name on one of the assistants that are not this connection's, whoever made them. */
 export function toolNameFindings(request: Request, { assistants, tools }: Facts): readonly Finding[] {
   const { transfer } = request;
   if (transfer === undefined || tools === undefined) return [];
-  const ours = oursAmong(request.connection, tools);
+  const ours = markedTools(request.connection, tools);
   const foreign = tools.filter((tool) => tool.functionName === transfer.toolName && !ours.includes(tool));
   return [...assistants.values()].flatMap((assistant) => [
     ...foreign

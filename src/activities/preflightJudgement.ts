@@ -1,6 +1,7 @@
 /**
  * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run builds on. Pure.
  */
+import type { Accounts } from '../domain/accounts.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
 import type { Inventory, NumberStanding, Seen, UnusedObjects } from '../domain/contract.js';
@@ -39,6 +40,7 @@ export function inventoryOf(request: Request, facts: Facts, seen: Seen): Invento
   const standing = standingOf(request, facts);
   const numbers = numberStandings(request, facts, standing);
   return {
+    accounts: accountsOf(request, facts),
     seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
@@ -49,12 +51,17 @@ export function inventoryOf(request: Request, facts: Facts, seen: Seen): Invento
   };
 }
 
+type SharedObjects = Pick<
+  Inventory,
+  'outboundTrunk' | 'inboundTrunk' | 'outboundCredential' | 'inboundCredential' | 'tool'
+>;
+
 const NOTHING_UNUSED: UnusedObjects = { outboundTrunks: [], inboundTrunks: [], credentials: [], tools: [] };
 
 /** Leftovers are not in the inventory, and a first attempt that spared its look would make a second object beside them. */
 const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: 0 });
 
-function sharedObjects({ transfer }: Request, standing: Standing): Partial<Inventory> {
+function sharedObjects({ transfer }: Request, standing: Standing): SharedObjects {
   const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = standing;
   const marked = ({ id, name }: { readonly id: string; readonly name?: string }) => ({ id, name: name ?? '' });
   return {
@@ -65,6 +72,19 @@ function sharedObjects({ transfer }: Request, standing: Standing): Partial<Inven
     ...(outboundCredential && { outboundCredential: marked(outboundCredential) }),
     inboundCredential: marked(inboundCredential),
     ...(tool && { tool: { id: tool.id, name: tool.functionName ?? transfer?.toolName ?? '' } }),
+  };
+}
+
+/** Ids of one account that are enough to tell it. */
+const MOST_IDS = 3;
+
+function accountsOf({ region, numbers }: Request, { dids = [], assistants }: Facts): Accounts {
+  const wanted = new Set(numbers.map(({ number }) => number));
+  const didIds = dids.filter(({ number }) => wanted.has(number)).map(({ id }) => id);
+  const told = [...assistants.values()].find(({ orgId }) => orgId !== undefined);
+  return {
+    didww: { didIds: didIds.slice(0, MOST_IDS) },
+    ...(told?.orgId === undefined ? {} : { vapi: { region, organisationId: told.orgId, assistantId: told.id } }),
   };
 }
 

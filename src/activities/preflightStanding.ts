@@ -17,12 +17,12 @@ import {
 } from '../domain/wanted.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { credentialDifferences } from './credential.js';
-import { oldestFirst } from './ensureMarked.js';
 import { inboundTrunkDifferences } from './inboundTrunk.js';
-import { byName, outboundTrunkDifferences, preferNamesake } from './outboundTrunk.js';
+import { outboundTrunkDifferences } from './outboundTrunk.js';
+import { markedTools, namedCredentials, namesakesOf, standingTrunk } from './ownership.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding } from './preflightFinding.js';
-import { oursAmong, transferToolDifferences } from './transferTool.js';
+import { transferToolDifferences } from './transferTool.js';
 
 const CREDENTIAL_ROLES: readonly CredentialRole[] = ['out', 'in', 'both'];
 
@@ -44,7 +44,7 @@ export interface Standing {
 export function standingOf(request: Request, facts: Facts): Standing | undefined {
   const { credentials = [], phoneNumbers = [] } = facts;
   const found = layoutsOf(request).flatMap((layout) =>
-    named(request, credentials, inboundRole(layout)).map((credential) => ({
+    namedCredentials(request.connection, credentials, inboundRole(layout)).map((credential) => ({
       layout,
       credential,
       bound: phoneNumbers.filter(({ credentialId }) => credentialId === credential.id),
@@ -53,13 +53,15 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
   const inUse = found.find(({ bound }) => bound.length > 0);
   if (inUse === undefined) return undefined;
   const { layout, credential: inboundCredential, bound } = inUse;
-  const [tool] = oursAmong(request.connection, facts.tools ?? []);
+  const [tool] = markedTools(request.connection, facts.tools ?? []);
   return {
     layout,
-    outboundTrunk: oneOf(facts.outboundTrunks, trunkName(request.connection, 'out')),
-    inboundTrunk: oneOf(facts.inboundTrunks, trunkName(request.connection, 'in')),
+    outboundTrunk: standingTrunk(facts.outboundTrunks ?? [], trunkName(request.connection, 'out')),
+    inboundTrunk: standingTrunk(facts.inboundTrunks ?? [], trunkName(request.connection, 'in')),
     outboundCredential:
-      layout === 'combined' ? inboundCredential : named(request, credentials, outboundRole(layout))[0],
+      layout === 'combined'
+        ? inboundCredential
+        : namedCredentials(request.connection, credentials, outboundRole(layout))[0],
     inboundCredential,
     tool,
     bound,
@@ -70,8 +72,8 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
 export function hasMarkedObjects(request: Request, facts: Facts): boolean {
   const { outboundTrunks = [], inboundTrunks = [], credentials = [], tools = [] } = facts;
   return (
-    outboundTrunks.length + inboundTrunks.length + oursAmong(request.connection, tools).length > 0 ||
-    CREDENTIAL_ROLES.some((role) => named(request, credentials, role).length > 0)
+    outboundTrunks.length + inboundTrunks.length + markedTools(request.connection, tools).length > 0 ||
+    CREDENTIAL_ROLES.some((role) => namedCredentials(request.connection, credentials, role).length > 0)
   );
 }
 
@@ -80,12 +82,12 @@ export function unusedObjects(request: Request, facts: Facts): UnusedObjects {
   const { connection } = request;
   const ids = (objects: readonly { readonly id: string }[]): readonly string[] => objects.map(({ id }) => id);
   return {
-    outboundTrunks: ids(byName(facts.outboundTrunks ?? [], trunkName(connection, 'out')).ours),
-    inboundTrunks: ids(byName(facts.inboundTrunks ?? [], trunkName(connection, 'in')).ours),
+    outboundTrunks: ids(namesakesOf(facts.outboundTrunks ?? [], trunkName(connection, 'out'))),
+    inboundTrunks: ids(namesakesOf(facts.inboundTrunks ?? [], trunkName(connection, 'in'))),
     credentials: CREDENTIAL_ROLES.flatMap((role) =>
-      named(request, facts.credentials ?? [], role).map(({ id }) => ({ id, role })),
+      namedCredentials(request.connection, facts.credentials ?? [], role).map(({ id }) => ({ id, role })),
     ),
-    tools: ids(oursAmong(connection, facts.tools ?? [])),
+    tools: ids(markedTools(connection, facts.tools ?? [])),
   };
 }
 
@@ -205,9 +207,3 @@ const missing = ({ connection }: Request, provider: 'didww' | 'vapi', name: stri
 /** The layout that the request asks for first: it is the one to be judged by where both have numbers. */
 const layoutsOf = ({ sip }: Request): readonly Layout[] =>
   sip.trunkLayout === 'combined' ? ['combined', 'separate'] : ['separate', 'combined'];
-
-const named = ({ connection }: Request, credentials: readonly Credential[], role: CredentialRole) =>
-  oldestFirst(credentials.filter(({ name }) => name === credentialName(connection, role)));
-
-const oneOf = <T extends OutboundTrunk | InboundTrunk>(trunks: readonly T[] | undefined, name: string): T | undefined =>
-  oldestFirst(preferNamesake(trunks ?? [], name))[0];

@@ -1,16 +1,16 @@
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import { strayDestinations } from '../domain/diagnosisTransfer.js';
-import { credentialName, trunkReference } from '../domain/marks.js';
+import { trunkName } from '../domain/marks.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
 import { present } from '../http/index.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { activity } from './activity.js';
+import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
-import { isClass } from './refusals.js';
-import { oursAmong } from './transferTool.js';
+import { credentialFor, ownObjects, standingTrunk } from './ownership.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
@@ -29,49 +29,29 @@ export interface PreparedVerification {
 /** What is looked up before the first test call. */
 export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
-   * Finds the objects of a connection by their owner marks and the numbers by our inbound credential. Throws `StepError` of class `not-found`
+   * Finds the objects of a connection, renamed ones too, and the numbers by our inbound credential. Throws `StepError` of class `not-found`
    * where nothing of the connection stands.
    */
   prepareVerification: activity(async (input: VerificationOrder, options): Promise<PreparedVerification> => {
     const { connection, region } = input;
-    const organisation = vapi(region);
-    const reference = trunkReference(connection);
-    const [outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools] = await Promise.all([
-      // Outbound calling that DIDWW has switched off is found out by the calls, and then named (docs/providers/didww.md, Outbound trunks).
-      didww.findOutboundTrunks({ reference }, options).catch((error: unknown) => {
-        if (isClass(error, 'permission')) return [];
-        throw error;
-      }),
-      didww.findInboundTrunks({ reference }, options),
-      organisation.listCredentials(options),
-      organisation.listPhoneNumbers(options),
-      input.transfer === undefined ? [] : organisation.listTools(options),
-    ]);
-    const inbound = credentialIn(credentials, connection, 'in');
-    const [outboundTrunk] = outboundTrunks;
-    const [inboundTrunk] = inboundTrunks;
-    if (inbound === undefined && outboundTrunk === undefined && inboundTrunk === undefined)
+    // Outbound calling that DIDWW has switched off is found out by the calls, and then named (docs/providers/didww.md, Outbound trunks).
+    const lenient = { mayLackOutbound: true };
+    const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options, lenient);
+    const own = ownObjects(connection, shown);
+    const inbound = credentialFor(own, 'in');
+    const outboundTrunk = standingTrunk(shown.outboundTrunks, trunkName(connection, 'out'));
+    if (inbound === undefined && outboundTrunk === undefined && shown.inboundTrunks.length === 0)
       throw nothingStands(connection);
     return {
       ...(outboundTrunk === undefined ? {} : { outboundTrunkId: outboundTrunk.id }),
       refusesStrangers: outboundTrunk?.onCliMismatchAction === 'reject_call',
-      numbers: input.numbers.map((wanted) => callable(wanted, phoneNumbers, inbound)),
-      ...callerOf(input, phoneNumbers),
-      ...uriOf(input, credentialIn(credentials, connection, 'out')),
-      ...astrayOf(input, oursAmong(connection, tools)),
+      numbers: input.numbers.map((wanted) => callable(wanted, shown.phoneNumbers, inbound)),
+      ...callerOf(input, shown.phoneNumbers),
+      ...uriOf(input, credentialFor(own, 'out')),
+      ...astrayOf(input, own.tools),
     };
   }),
 });
-
-/** The connection's credential of this direction; in the combined layout one serves both. */
-export const credentialIn = (
-  credentials: readonly Credential[],
-  connection: string,
-  role: 'in' | 'out',
-): Credential | undefined =>
-  [role, 'both' as const]
-    .map((one) => credentials.find(({ name }) => name === credentialName(connection, one)))
-    .find((found) => found !== undefined);
 
 /** Digits alone: numbers are written with and without `+`. */
 export const digits = (number: string | undefined): string => (number ?? '').replace(/\D/g, '');

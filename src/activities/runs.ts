@@ -7,7 +7,9 @@ import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import type { Failure } from '../domain/failure.js';
 import { workflowIds } from '../domain/marks.js';
-import type { AssistantEditOrder, OpenRun, Patience } from '../domain/contract.js';
+import type { AssistantEditOrder, OpenRun, Patience, Recalled } from '../domain/contract.js';
+import { recall } from '../runs/recalled.js';
+import { UnreachableError } from '../runs/unreachable.js';
 import type { Dependencies } from './dependencies.js';
 import { keepBeating } from './heartbeats.js';
 import { StepError } from './failures.js';
@@ -16,6 +18,16 @@ import { knownSearchAttributes } from './searchAttributes.js';
 type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
 
 export const runActivities = (dependencies: Needs) => ({
+  /** What Temporal still tells of a connection. Throws `StepError` of class `network`. */
+  async recallConnection(connection: string, _patience: Patience): Promise<Recalled> {
+    try {
+      return await recall(dependencies.temporal, connection);
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      throw unreachable(`look for earlier runs of ${connection}`);
+    }
+  },
+
   /** Which connection the open run of this id works for, as far as that can be told. Throws `StepError` of class `network`. */
   async describeRun(workflowId: string, _patience: Patience): Promise<OpenRun> {
     try {

@@ -1,15 +1,16 @@
-import { credentialIn, digits, nothingStands } from './prepareVerification.js';
+import { digits, nothingStands } from './prepareVerification.js';
 import type { MarkedTarget } from '../domain/contract.js';
-import { carriesToolMark, trunkReference } from '../domain/marks.js';
+import { carriesToolMark } from '../domain/marks.js';
 import { readAs } from '../domain/problems.js';
 import { transferSchema } from '../domain/requestShape.js';
 import type { StandingBindings } from '../domain/verificationInput.js';
 import { present } from '../http/index.js';
 import type { Tool } from '../vapi/index.js';
 import { activity } from './activity.js';
+import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
-import { oursAmong } from './transferTool.js';
+import { ownObjects } from './ownership.js';
 
 /** What stands today, for a verification that nobody tells what is wanted. */
 export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
@@ -18,26 +19,16 @@ export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'd
    * `not-found` where nothing of the connection stands, and `refused` where no number is bound to what stands.
    */
   readBindings: activity(async ({ connection, region }: MarkedTarget, options): Promise<StandingBindings> => {
-    const organisation = vapi(region);
-    const reference = trunkReference(connection);
-    const [outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools] = await Promise.all([
-      didww.findOutboundTrunks({ reference }, options),
-      didww.findInboundTrunks({ reference }, options),
-      organisation.listCredentials(options),
-      organisation.listPhoneNumbers(options),
-      organisation.listTools(options),
-    ]);
-    const inbound = credentialIn(credentials, connection, 'in');
-    if (inbound === undefined && outboundTrunks.length === 0 && inboundTrunks.length === 0)
+    const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options);
+    const { credentials, imports, tools } = ownObjects(connection, shown);
+    if (credentials.length + shown.outboundTrunks.length + shown.inboundTrunks.length === 0)
       throw nothingStands(connection);
-    const numbers = phoneNumbers
-      .filter(
-        ({ credentialId, number }) => credentialId === inbound?.id && inbound !== undefined && digits(number) !== '',
-      )
+    const numbers = imports
+      .filter(({ number }) => digits(number) !== '')
       .map(({ number, assistantId }) => present({ number: `+${digits(number)}`, assistantId }))
       .sort((one, other) => one.number.localeCompare(other.number));
     if (numbers.length === 0) throw noneBound(connection);
-    return { numbers, ...transferOf(connection, oursAmong(connection, tools)) };
+    return { numbers, ...transferOf(connection, tools) };
   }),
 });
 

@@ -1,60 +1,131 @@
 /**
- * Everything of a connection that can be found without its request, by owner marks alone: for `offboardConnection` and the last look of a rollback.
- * Belongs here: finding. Does not: removing what is found (one file a kind of object).
+ * Everything of a connection that can be found without its request: for `offboardConnection` and the last look of a rollback. Belongs here: finding. Does
+ * not: which object is ours (`ownership.ts`), removing what is found (one file a kind of object).
  */
 import type { Did, InboundTrunk } from '../didww/index.js';
-import { credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
+import type { Accounts, VapiOrganisationMark } from '../domain/accounts.js';
+import type { Evidence, ListedObjects, RoutedNumber, RoutedWanted, Stock, StockWanted } from '../domain/contract.js';
+import { trunkName } from '../domain/marks.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
-
-import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import type { Region } from '../domain/sip.js';
+import { type CallOptions, present, ProviderError } from '../http/index.js';
+import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
+import { confirmAccounts } from './accounts.js';
 import { activity } from './activity.js';
 import { holdsTool } from './assistantModel.js';
-import type { MarkedTarget, Stock } from '../domain/contract.js';
+import { inboundTrunksOf, NOTHING_KNOWN, readConnection, routedTo, withKnown } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
+import { copyKept, type Own, ownObjects, trunksOf } from './ownership.js';
 import { digits } from './preflightFinding.js';
-import { byName } from './outboundTrunk.js';
-import { oursAmong } from './transferTool.js';
+import { isClass } from './refusals.js';
 
-export const stockActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
-  /** Two rounds of parallel reads: the marked objects, then what hangs on them. Throws `ProviderError`. */
-  takeStock: activity(async ({ connection, region }: MarkedTarget, options): Promise<Stock> => {
-    const { didww } = dependencies;
-    const vapi = dependencies.vapi(region);
-    const reference = trunkReference(connection);
-    const [allOutbound, allInbound, allCredentials, allTools, phoneNumbers, allAssistants] = await Promise.all([
-      didww.findOutboundTrunks({ reference }, options),
-      didww.findInboundTrunks({ reference }, options),
-      vapi.listCredentials(options),
-      vapi.listTools(options),
-      vapi.listPhoneNumbers(options),
-      vapi.listAssistants(options),
+export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+  /** Two rounds of parallel reads: what is marked or known, then what hangs on it. Throws `ProviderError`. */
+  takeStock: activity(async ({ connection, region, known = NOTHING_KNOWN }: StockWanted, options): Promise<Stock> => {
+    const organisation = vapi(region);
+    const [seen, assistants] = await Promise.all([
+      readConnection({ didww, vapi: organisation }, connection, options, { known }),
+      organisation.listAssistants(options),
     ]);
-    const outboundTrunks = byName(allOutbound, trunkName(connection, 'out')).ours;
-    const inboundTrunks = byName(allInbound, trunkName(connection, 'in')).ours;
-    const credentials = allCredentials.flatMap((credential) => withRole(connection, credential));
-    const tools = oursAmong(connection, allTools);
-    const imports = phoneNumbers.filter(({ credentialId }) => credentials.some(({ id }) => id === credentialId));
-
-    const routed = await Promise.all(
-      inboundTrunks.map(async ({ id }) => ({ id, dids: await didww.findDidsRoutedTo(id, options) })),
-    );
+    const own = ownObjects(connection, seen, new Set(idsOf(known)));
+    const routed = seen.routed.filter(({ routing }) => own.inboundTrunks.some(({ id }) => id === routing?.id));
     return {
-      outboundTrunks: outboundTrunks.map(({ id, name }) => ({ id, name })),
-      inboundTrunks: inboundTrunks.map(({ id, name }) => ({ id, name })),
-      credentials,
-      tools: tools.map(({ id, functionName }) => ({ id, name: functionName ?? '' })),
-      assistants: assistantsWith(allAssistants, tools),
-      numbers: numbersOf(imports, routed, inboundTrunks),
+      evidence: evidenceOf(own, routed),
+      accounts: accountsOf(region, own, routed),
+      copies: own.copies.map((copy) => copyKept(copy, seen.routed)),
+      outboundTrunks: own.outboundTrunks.map(({ id, name }) => ({ id, name })),
+      inboundTrunks: own.inboundTrunks.map(({ id, name }) => ({ id, name })),
+      credentials: own.credentials.map(({ id, name = '', role }) => ({ id, name, role })),
+      tools: own.tools.map(({ id, functionName }) => ({ id, name: functionName ?? '' })),
+      assistants: assistantsWith(
+        await withAssistants(organisation, assistants, [...answering(own), ...(known.assistants ?? [])], options),
+        own.tools,
+      ),
+      numbers: numbersOf(own, routed),
     };
   }),
+
+  /**
+   * The numbers that DIDWW sends to the connection, of which the DIDWW account was confirmed. Live calls are given back whatever Vapi is about, so it counts
+   * for nothing where Vapi does not answer within 5 s; only a key of another organisation is told. Throws `ProviderError`, and `StepError` of class
+   * `authentication`.
+   */
+  findRouted: activity(
+    async (
+      { connection, known = NOTHING_KNOWN, organisation }: RoutedWanted,
+      options,
+    ): Promise<readonly RoutedNumber[]> => {
+      if (organisation !== undefined) await refuseOtherOrganisation({ didww, vapi }, organisation, options);
+      const inboundTrunks = await inboundTrunksOf(didww, connection, known, options);
+      const routed = await routedTo(didww, inboundTrunks, options);
+      const { ours } = trunksOf(inboundTrunks, trunkName(connection, 'in'), {
+        isKnown: ({ id }) => known.inboundTrunks.includes(id),
+        isInUse: ({ id }) => routed.some(({ routing }) => routing?.id === id),
+      });
+      return routedNumbers(ours, routed);
+    },
+  ),
 });
 
-const ROLES = ['out', 'in', 'both'] as const satisfies readonly CredentialRole[];
+/** Longer than a sound Vapi takes, and short for whoever waits for calls. */
+const VAPI_WITHIN_MS = 5_000;
 
-function withRole(connection: string, { id, name }: Credential): Stock['credentials'] {
-  const role = ROLES.find((one) => name === credentialName(connection, one));
-  return role === undefined || name === undefined ? [] : [{ id, name, role }];
+async function refuseOtherOrganisation(
+  providers: Pick<Dependencies, 'didww' | 'vapi'>,
+  vapi: VapiOrganisationMark,
+  { signal, ...options }: CallOptions,
+): Promise<void> {
+  const inTime = AbortSignal.any([...(signal === undefined ? [] : [signal]), AbortSignal.timeout(VAPI_WITHIN_MS)]);
+  try {
+    await confirmAccounts(providers, { vapi }, { ...options, signal: inTime });
+  } catch (error) {
+    if (!(error instanceof ProviderError) || isClass(error, 'authentication', 'permission')) throw error;
+  }
 }
+
+/** That each side shows something proves little: two organisations may share a DIDWW account. What both show must fit together. */
+function evidenceOf(own: Own, routed: readonly Did[]): Evidence {
+  const atDidww = own.outboundTrunks.length + own.inboundTrunks.length > 0;
+  const atVapi = own.credentials.length + own.tools.length > 0;
+  if (!atDidww) return atVapi ? 'vapi' : 'neither';
+  if (!atVapi) return 'didww';
+  const imported = new Set(own.imports.map(({ number }) => digits(number ?? '')));
+  const usernames = new Set(own.outboundTrunks.flatMap(({ username }) => username ?? []));
+  const hasPair = own.credentials.some(({ authUsername }) => authUsername !== undefined && usernames.has(authUsername));
+  return hasPair || routed.some(({ number }) => imported.has(digits(number))) ? 'both' : 'disagree';
+}
+
+/** Ids of one account that are enough to tell it. */
+const MOST_IDS = 3;
+
+function accountsOf(region: Region, own: Own, routed: readonly Did[]): Accounts {
+  const ids = (objects: readonly { readonly id: string }[]): readonly string[] =>
+    objects.slice(0, MOST_IDS).map(({ id }) => id);
+  const didww = {
+    didIds: ids(routed),
+    inboundTrunkIds: ids(own.inboundTrunks),
+    outboundTrunkIds: ids(own.outboundTrunks),
+  };
+  const organisationId = own.credentials.map(({ orgId }) => orgId).find((id) => id !== undefined);
+  return present({
+    didww: Object.values(didww).flat().length === 0 ? undefined : didww,
+    vapi: organisationId === undefined ? undefined : { region, organisationId },
+  });
+}
+
+/** Assistants are never ours. */
+const idsOf = ({ assistants: _theirs, ...objects }: ListedObjects): readonly string[] => Object.values(objects).flat();
+
+const answering = ({ imports }: Own): readonly string[] => imports.flatMap(({ assistantId }) => assistantId ?? []);
+
+/** A list, and those of these assistants whom it does not show. */
+const withAssistants = (
+  vapi: VapiClient,
+  listed: readonly Assistant[],
+  ids: readonly string[],
+  options: CallOptions,
+): Promise<readonly Assistant[]> =>
+  withKnown(Promise.resolve(listed), [...new Set(ids)], (id) => vapi.getAssistant(id, options));
 
 /** Assistants that list one of the tools, whatever number they answer: with the tool gone, their calls would fail. */
 const assistantsWith = (assistants: readonly Assistant[], tools: readonly Tool[]): Stock['assistants'] =>
@@ -62,31 +133,38 @@ const assistantsWith = (assistants: readonly Assistant[], tools: readonly Tool[]
     tools.filter((tool) => holdsTool(model, tool.id)).map((tool) => ({ id, toolId: tool.id })),
   );
 
-interface Routed {
-  readonly id: string;
-  readonly dids: readonly Did[];
-}
-
 type StockNumber = Stock['numbers'][number];
 
 /** Each number once: imported, routed to us, or both. */
-function numbersOf(
-  imports: readonly PhoneNumber[],
-  routed: readonly Routed[],
-  trunks: readonly InboundTrunk[],
-): readonly StockNumber[] {
-  const remembered = new Map(
-    trunks.flatMap(({ description }) => readPriorRoutings(description)).map(({ number, routing }) => [number, routing]),
-  );
+function numbersOf({ imports, inboundTrunks }: Own, routed: readonly Did[]): readonly StockNumber[] {
+  const previous = previousOf(inboundTrunks);
   const numbers = new Map<string, StockNumber>();
   const add = (number: string, part: Partial<StockNumber>): void => {
-    const known = numbers.get(number) ?? { number, previous: remembered.get(number) ?? null };
+    const known = numbers.get(number) ?? { number, previous: previous(number) };
     numbers.set(number, { ...known, ...part });
   };
   for (const { id, number, credentialId } of imports) {
     if (number === undefined || credentialId === undefined) continue;
     add(`+${digits(number)}`, { phoneNumberId: id, credentialId });
   }
-  for (const { id, dids } of routed) for (const did of dids) add(did.number, { didId: did.id, inboundTrunkId: id });
+  for (const one of routedNumbers(inboundTrunks, routed)) add(one.number, one);
   return [...numbers.values()];
+}
+
+/** Numbers that are routed to one of these trunks. */
+function routedNumbers(trunks: readonly InboundTrunk[], routed: readonly Did[]): readonly RoutedNumber[] {
+  const previous = previousOf(trunks);
+  return routed.flatMap(({ id, number, routing }) =>
+    routing !== null && trunks.some((trunk) => trunk.id === routing.id)
+      ? [{ number, didId: id, inboundTrunkId: routing.id, previous: previous(number) }]
+      : [],
+  );
+}
+
+/** Where a number was routed before, as the descriptions of these trunks remember it. */
+function previousOf(trunks: readonly InboundTrunk[]): (number: string) => StockNumber['previous'] {
+  const remembered = new Map(
+    trunks.flatMap(({ description }) => readPriorRoutings(description)).map(({ number, routing }) => [number, routing]),
+  );
+  return (number) => remembered.get(number) ?? null;
 }

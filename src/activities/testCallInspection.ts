@@ -6,15 +6,17 @@ import type { VerificationOrder } from '../domain/verificationInput.js';
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import type { Configuration, CredentialSetting, NumberSetting } from '../domain/diagnosisConfiguration.js';
 import { findingsOf } from '../domain/diagnosisFindings.js';
-import { carriesToolMark, trunkReference } from '../domain/marks.js';
+import { trunkName } from '../domain/marks.js';
 import { fittingFindings } from '../domain/payloadSize.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import { type CallOptions, present } from '../http/index.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { activity } from './activity.js';
+import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
-import { credentialIn, digits } from './prepareVerification.js';
-import { isClass, unlessGone } from './refusals.js';
+import { credentialFor, type Own, ownObjects, standingTrunk } from './ownership.js';
+import { digits } from './prepareVerification.js';
+import { unlessGone } from './refusals.js';
 
 /** Assistants read at the same time: a connection may have many. */
 const ASSISTANTS_AT_ONCE = 20;
@@ -33,7 +35,7 @@ interface Read {
   readonly dids: readonly Did[];
   readonly outboundTrunk: OutboundTrunk | undefined;
   readonly inboundTrunk: InboundTrunk | undefined;
-  readonly credentials: readonly Credential[];
+  readonly own: Own;
   readonly phoneNumbers: readonly PhoneNumber[];
   readonly tools: readonly Tool[];
   readonly assistants: readonly (readonly [string, Assistant | undefined])[];
@@ -46,40 +48,28 @@ async function readBoth(
   options: CallOptions,
 ): Promise<Read> {
   const organisation = vapi(order.region);
-  const reference = trunkReference(order.connection);
-  const refused: Finding[] = [];
-  const [balance, dids, outboundTrunks, inboundTrunks, credentials, phoneNumbers, tools, assistants] =
-    await Promise.all([
-      didww.getBalance(options),
-      didww.findDids(
-        order.numbers.map(({ number }) => number),
-        options,
-      ),
-      didww.findOutboundTrunks({ reference }, options).catch((error: unknown): readonly OutboundTrunk[] => {
-        if (!isClass(error, 'permission')) throw error;
-        refused.push(OUTBOUND_DISABLED);
-        return [];
-      }),
-      didww.findInboundTrunks({ reference }, options),
-      organisation.listCredentials(options),
-      organisation.listPhoneNumbers(options),
-      organisation.listTools(options),
-      readAssistants([...new Set(order.numbers.flatMap(({ assistantId }) => assistantId ?? []))], (id) =>
-        unlessGone(organisation.getAssistant(id, options)),
-      ),
-    ]);
-  const [outboundTrunk] = outboundTrunks;
-  const [inboundTrunk] = inboundTrunks;
+  const { connection } = order;
+  const [balance, dids, shown, assistants] = await Promise.all([
+    didww.getBalance(options),
+    didww.findDids(
+      order.numbers.map(({ number }) => number),
+      options,
+    ),
+    readConnection({ didww, vapi: organisation }, connection, options, { mayLackOutbound: true }),
+    readAssistants([...new Set(order.numbers.flatMap(({ assistantId }) => assistantId ?? []))], (id) =>
+      unlessGone(organisation.getAssistant(id, options)),
+    ),
+  ]);
   return {
     balanceUsd: Number(balance.total),
     dids,
-    outboundTrunk,
-    inboundTrunk,
-    credentials,
-    phoneNumbers,
-    tools,
+    outboundTrunk: standingTrunk(shown.outboundTrunks, trunkName(connection, 'out')),
+    inboundTrunk: standingTrunk(shown.inboundTrunks, trunkName(connection, 'in')),
+    own: ownObjects(connection, shown),
+    phoneNumbers: shown.phoneNumbers,
+    tools: shown.tools,
     assistants,
-    refused,
+    refused: shown.outboundRefused ? [OUTBOUND_DISABLED] : [],
   };
 }
 
@@ -96,13 +86,11 @@ async function readAssistants(
 }
 
 function configurationOf(order: VerificationOrder, read: Read): Configuration {
-  const { connection, region, transfer } = order;
-  const { outboundTrunk, inboundTrunk, credentials } = read;
-  const inbound = credentialIn(credentials, connection, 'in');
-  const outbound = credentialIn(credentials, connection, 'out');
-  const tool = read.tools.find(({ destinations }) =>
-    destinations.some(({ description }) => carriesToolMark(connection, description)),
-  );
+  const { region, transfer } = order;
+  const { outboundTrunk, inboundTrunk, own } = read;
+  const inbound = credentialFor(own, 'in');
+  const outbound = credentialFor(own, 'out');
+  const [tool] = own.tools;
   return present({
     region,
     transfer,

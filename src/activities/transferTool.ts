@@ -3,7 +3,7 @@
  * line of its destination's description, for names are not unique.
  */
 import { compareValue, type Difference } from '../domain/difference.js';
-import { carriesToolMark, markedDescription } from '../domain/marks.js';
+import { markedDescription } from '../domain/marks.js';
 import { transferUri } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Tool, TransferToolInput } from '../vapi/index.js';
@@ -11,7 +11,8 @@ import { activity } from './activity.js';
 import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, MarkedTarget, RemovalTarget, TransferToolWanted, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
-import { oldestFirst, type Owned } from './ensureMarked.js';
+import type { Owned } from './ensureMarked.js';
+import { markedTools } from './ownership.js';
 import { isClass } from './refusals.js';
 import { removeOwn } from './removeOwn.js';
 import { assistantsWith } from './uses.js';
@@ -24,7 +25,7 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
   ensureTransferTool: activity(async (wanted: TransferToolWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
     const input = transferToolInput(wanted);
-    const ours = stillAsSeen(wanted.absentAt) ? [] : oursAmong(wanted.connection, await vapi.listTools(options));
+    const ours = stillAsSeen(wanted.absentAt) ? [] : markedTools(wanted.connection, await vapi.listTools(options));
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;
     if (fitting === undefined) {
@@ -54,7 +55,7 @@ function transferTools(
   return {
     provider: 'vapi',
     title: `transfer tool of ${connection}`,
-    look: async () => oursAmong(connection, await vapi.listTools(options)),
+    look: async () => markedTools(connection, await vapi.listTools(options)),
     read: (id) => vapi.getTool(id, options),
     uses: ({ id }) => assistantsWith(vapi, id, options),
     remove: ({ id }) => vapi.deleteTool(id, options),
@@ -94,14 +95,6 @@ export function transferToolDifferences(wanted: TransferToolWanted, found: Tool)
     ...compareValue('transferPlan.sipVerb', 'refer', destination?.transferPlan?.sipVerb ?? 'refer'),
   ];
 }
-
-/** The tools of the connection, oldest first. */
-export const oursAmong = (connection: string, tools: readonly Tool[]): readonly Tool[] =>
-  oldestFirst(
-    tools.filter(({ destinations }) =>
-      destinations.some(({ description }) => carriesToolMark(connection, description)),
-    ),
-  );
 
 /** Vapi's schema of today does not know `function` on a transfer tool; where it is refused, the tool goes without (docs/providers/vapi.md, Tools). */
 async function evenWithoutFunction(

@@ -46,6 +46,7 @@ export function exitCodeOf(result: Result, asked: Asked): number {
 function refusedCode({ failure }: Result): number {
   switch (failure?.class) {
     case 'invalid-request':
+    case 'not-found':
       return EXIT.usage;
     case 'authentication':
       return EXIT.authentication;

@@ -2,6 +2,7 @@
  * What travels between workflows and activities: plain inputs and outputs, wire format once a run is open.
  * Belongs here: types alone, and no secret in any of them. Does not: what an activity does with them.
  */
+import type { Accounts, VapiOrganisationMark } from './accounts.js';
 import type { Failure } from './failure.js';
 import type { CredentialRole } from './marks.js';
 import type { Request, Transfer } from './request.js';
@@ -16,6 +17,8 @@ export interface Patience {
   readonly firstRetryMs: number;
   /** While undoing, refused keys and permissions are retried too: they can be mended. */
   readonly undo?: boolean;
+  /** The accounts that the work is for; confirmed before the first of it that a worker does. */
+  readonly accounts?: Accounts;
 }
 
 /** When and by which run a preflight saw the accounts. */
@@ -59,6 +62,7 @@ export interface NumberStanding {
 /** Both accounts as preflight found them, as far as this request is concerned. */
 export interface Inventory {
   readonly seen: Seen;
+  readonly accounts: Accounts;
   /** The connection carries numbers: what is marked stays, whatever happens to this run. Otherwise both sides have shown that nothing with its mark is in use. */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
@@ -171,6 +175,8 @@ export interface ListedObjects {
   readonly credentials: readonly string[];
   readonly tools: readonly string[];
   readonly phoneNumbers: readonly string[];
+  /** Assistants that were given the tool. */
+  readonly assistants?: readonly string[];
 }
 
 /** One edit of an assistant: our tool id there, or not there, all else untouched. */
@@ -237,8 +243,46 @@ export interface RouteWanted {
   readonly previousAt?: Seen;
 }
 
+/** What Temporal still tells of a connection that runs have worked on. */
+export interface Recalled {
+  /** Of the newest run that knew them; absent where Temporal knows of no run that got so far. */
+  readonly accounts?: Accounts;
+  /** Ids of objects that its runs made or left since it was last taken away. Some may be gone. */
+  readonly known: ListedObjects;
+}
+
+/** What to look for of a connection: what carries its marks, and these ids. */
+export interface StockWanted extends MarkedTarget {
+  readonly known?: ListedObjects;
+}
+
+/** Whose numbers are looked for at DIDWW, and of which Vapi organisation the connection is. */
+export interface RoutedWanted extends StockWanted {
+  readonly organisation?: VapiOrganisationMark;
+}
+
+/** A number that goes to the connection, and what it goes back to. */
+export interface RoutedNumber {
+  readonly number: string;
+  readonly didId: string;
+  readonly inboundTrunkId: string;
+  /** From the description of our inbound trunk. */
+  readonly previous: Routing;
+}
+
+/**
+ * Whether both accounts show the connection: `both` with one number at least in common or the same digest pair, `disagree` without, one side alone, or
+ * `neither`.
+ */
+export type Evidence = 'both' | 'disagree' | 'didww' | 'vapi' | 'neither';
+
 /** Everything of a connection that can be found without its request, for `offboardConnection` and for the last look of a rollback. */
 export interface Stock {
+  readonly evidence: Evidence;
+  /** As far as what was found tells them. */
+  readonly accounts: Accounts;
+  /** Trunks with our reference that are somebody's copies, in words for people. */
+  readonly copies: readonly string[];
   readonly outboundTrunks: readonly Marked[];
   readonly inboundTrunks: readonly Marked[];
   readonly credentials: readonly (Marked & { readonly role: CredentialRole })[];

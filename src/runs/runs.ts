@@ -30,6 +30,7 @@ export interface RunFacts extends RunRef {
   readonly status: WorkflowExecutionInfo['status']['name'];
   readonly startTime: Date;
   readonly searchAttributes: WorkflowExecutionInfo['typedSearchAttributes'];
+  readonly memo: Readonly<Record<string, unknown>>;
 }
 
 /** The newest run under this workflow id, or nothing where Temporal knows none (any more). Never out of date. */
@@ -93,6 +94,7 @@ export function factsOf(info: WorkflowExecutionInfo | WorkflowExecutionDescripti
     status: info.status.name,
     startTime: info.startTime,
     searchAttributes: info.typedSearchAttributes,
+    memo: info.memo ?? {},
   };
 }
 

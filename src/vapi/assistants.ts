@@ -22,6 +22,7 @@ const assistantPath = (id: string): string => `/assistant/${encodeURIComponent(i
 const assistant = z
   .object({
     id: z.string(),
+    orgId: loose(z.string()),
     name: loose(z.string()),
     model: jsonObject.nullish(),
     latestVersion: loose(z.string()),

@@ -4,6 +4,7 @@ import { assistantCalls } from './assistants.js';
 import type { Call, CallCommand, CallFilter, CallInput } from './callResources.js';
 import { callCalls } from './calls.js';
 import { credentialCalls } from './credentials.js';
+import { organisationCalls } from './organisation.js';
 import { phoneNumberCalls } from './phoneNumbers.js';
 import type {
   Assistant,
@@ -22,6 +23,9 @@ import { toolCalls } from './tools.js';
 
 /** Vapi's API. Each call is one request (lists: one a page of 1000), sent once; every method throws `ProviderError`. */
 export interface VapiClient {
+  /** Id of the key's organisation, as its newest objects tell it: up to four requests. Undefined where none of them tells. */
+  findOrganisationId(options?: CallOptions): Promise<string | undefined>;
+
   /** GET /assistant/:id. */
   getAssistant(id: string, options?: CallOptions): Promise<Assistant>;
   /** GET /assistant, all of the organisation. */
@@ -79,6 +83,7 @@ export interface VapiClient {
 export function createVapi(settings: VapiSettings): VapiClient {
   const api = createVapiApi(settings);
   return {
+    ...organisationCalls(api),
     ...assistantCalls(api),
     ...phoneNumberCalls(api),
     ...credentialCalls(api),

@@ -75,6 +75,7 @@ const gateway = z
 const credential = z
   .object({
     id: z.string(),
+    orgId: loose(z.string()),
     provider: z.string(),
     name: loose(z.string()),
     gateways: z.array(gateway).nullish(),

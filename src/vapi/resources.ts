@@ -4,6 +4,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** An assistant as far as Patchbay looks into it (docs/providers/vapi.md, Assistants). */
 export interface Assistant {
   readonly id: string;
+  /** Of its organisation. */
+  readonly orgId?: string;
   readonly name?: string;
   /** As Vapi sent it, to be sent back whole: a PATCH replaces the model entirely. Empty where the assistant has none. */
   readonly model: JsonObject;
@@ -76,6 +78,8 @@ export interface GatewayInput {
 /** A `byo-sip-trunk` credential. Vapi never returns the password. */
 export interface Credential {
   readonly id: string;
+  /** Of its organisation. */
+  readonly orgId?: string;
   readonly provider: string;
   readonly name?: string;
   readonly gateways: readonly Gateway[];

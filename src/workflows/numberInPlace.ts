@@ -1,4 +1,5 @@
 import { ChildWorkflowFailure, TerminatedFailure } from '@temporalio/workflow';
+import { atDidww } from '../domain/accounts.js';
 import { remainingObject } from '../domain/removal.js';
 import { activities } from './call.js';
 import type { NumberTask } from './messages.js';
@@ -29,7 +30,7 @@ export class InPlace {
     const { rollback } = this.task.patience;
     const route = { number, didId, inboundTrunkId, previous: routing };
     this.isBack = false;
-    const restored = await activities(`route ${number} back`, rollback).restoreRouting(route, rollback);
+    const restored = await activities(`route ${number} back`, rollback).restoreRouting(route, atDidww(rollback));
     this.isBack = true;
     return restored;
   }

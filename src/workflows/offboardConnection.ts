@@ -1,24 +1,25 @@
-import { CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
-import type { Patience, RemovalTarget, Stock, Undone } from '../domain/contract.js';
-import type { CredentialRole } from '../domain/marks.js';
-import { type RemainingObject, remainingObject } from '../domain/removal.js';
+import { type Accounts, atDidww } from '../domain/accounts.js';
+import type { ListedObjects, Patience, RoutedNumber, Stock } from '../domain/contract.js';
 import { readAs } from '../domain/problems.js';
+import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { connectionSchema } from '../domain/requestShape.js';
-import type { Leftover, ObjectKind, Result } from '../domain/result.js';
+import type { ObjectKind, Result } from '../domain/result.js';
 import { REGIONS } from '../domain/sip.js';
+import { workingOn } from './accounts.js';
 import { Board } from './board.js';
 import { type RunPatience, activities, knownSearchAttributes, patienceOf } from './call.js';
+import { doubtOf, nothingLeft } from '../domain/connectionDoubt.js';
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
 import { all, couldNotLook, stillThere, withReasons } from './lastLook.js';
-import { USED_BY_NUMBERS } from './importNumbers.js';
 import { describeLeftovers } from './leftovers.js';
 import { type OffboardInput, progressQuery } from './messages.js';
+import { routingUndo, undoOf } from './offboardUndo.js';
 import { stepNames } from './onboarding.js';
 import { Report } from './report.js';
-import { AssistantEdits } from './assistants.js';
-import { Saga, type Undo } from './saga.js';
+import { Saga } from './saga.js';
 
 const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
 
@@ -26,32 +27,19 @@ const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enu
 const PATIENCE = patienceOf({ step: '5m', rollback: '1h', firstRetry: '1s' });
 
 /**
- * Takes a connection away: restores the routing of numbers that were taken over, removes every object that carries its mark, leaves what Patchbay
- * did not create, and looks once more. Only goes forward, also when cancelled. Completes with outcome `removed`, also where nothing was there;
- * else fails with type `Leftovers` (or `InvalidRequest`, `PreflightRefused`) and details `[Result]`.
+ * Takes a connection away: gives live calls back first, from what DIDWW alone shows, then removes every object that is the connection's, leaves what is not,
+ * and looks once more. Refused where neither earlier runs nor both accounts prove that the connection is theirs: what is not seen is not absent. Only goes
+ * forward, also when cancelled. Completes with outcome `removed`; else fails with type `Leftovers` (or `InvalidRequest`, `PreflightRefused`) and details
+ * `[Result]`.
  */
 export async function offboardConnection(input: unknown): Promise<Result> {
-  const { connection, region } = inputOf(input);
-  const board = new Board(connection, 'remove');
-  const report = new Report(connection);
+  const target = inputOf(input);
+  const board = new Board(target.connection, 'remove');
+  const report = new Report(target.connection);
   setHandler(progressQuery, () => ({ ...board.state, result: report.so(board.ended) }));
   return CancellationScope.nonCancellable(async () => {
     board.publish(await knownSearchAttributes());
-    const look = (patience: Patience): Promise<Stock> =>
-      activities('look what is there', patience).takeStock({ connection, region }, patience);
-    const stock = await look(PATIENCE.step).catch((error: unknown) => {
-      throw refuse({ board, report }, failureOf(error, 'look'), 'PreflightRefused');
-    });
-    const saga = new Saga(board, false);
-    for (const [name, undo] of undoing({ connection, region }, stock, PATIENCE)) saga.owe(name, undo);
-    for (const { number, didId } of stock.numbers) report.plan(number, didId ?? '');
-    const { leftovers, warnings } = await saga.unwind();
-    report.warn(warnings);
-    const left = await remaining(async () => {
-      return stillThere(region, all(await look(PATIENCE.rollback)), PATIENCE.rollback);
-    }, leftovers);
-    report.warn(left.warnings);
-    return close({ board, report }, stock, await describeLeftovers(region, left.objects));
+    return new Offboarding(target, board, report).run();
   });
 }
 
@@ -61,117 +49,163 @@ function inputOf(input: unknown): OffboardInput {
   throw invalid(workflowInfo().workflowId.replace(/^connection\//, ''), read.problems);
 }
 
-/** What is there after the undo; where nobody can look, what the undo says, and that nobody could. */
-async function remaining(
-  look: () => Promise<readonly RemainingObject[]>,
-  undo: readonly RemainingObject[],
-): Promise<{ readonly objects: readonly RemainingObject[]; readonly warnings: readonly string[] }> {
-  try {
-    return { objects: withReasons(await look(), undo), warnings: [] };
-  } catch (error) {
-    return { objects: undo, warnings: [couldNotLook(error)] };
-  }
-}
-
-function close(
-  { board, report }: { board: Board; report: Report },
-  stock: Stock,
-  leftovers: readonly Leftover[],
-): Result {
-  const left = stock.numbers.filter(({ phoneNumberId, didId }) =>
-    leftovers.some(({ id }) => id === phoneNumberId || id === didId),
-  );
-  report.undone(
-    leftovers,
-    left.map(({ number }) => number),
-  );
-  if (leftovers.length === 0) {
-    board.close('removed');
-    return report.so('removed');
-  }
-  board.close('leftovers');
-  throw ended('Leftovers', report.so('leftovers'));
-}
-
-/** The undo of everything in stock. */
-function undoing(target: OffboardInput, stock: Stock, patience: RunPatience): Map<string, Undo> {
-  const undos = new Map<string, Undo>();
-  const edits = new AssistantEdits();
-  const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
-  for (const one of stock.numbers) {
-    for (const undo of routingUndo(one, patience)) undos.set(stepNames.cutOver(one.number), undo);
-    for (const undo of importUndo(target, one, patience)) undos.set(stepNames.import(one.number), undo);
-  }
-  for (const { id, toolId } of stock.assistants) {
-    const name = stepNames.assistant(id);
-    undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
-      run: () => edits.take(target.region, id, toolId, patience.rollback),
-      uses: [stepNames.transferTool],
-      leftover: (why) => remainingObject('assistant', id, why, { toolId }),
-    });
-  }
-  const shared = (
-    name: string,
-    kind: ObjectKind,
-    found: readonly { id: string }[],
-    remove: (target: RemovalTarget) => Promise<Undone>,
-  ): void => {
-    if (found.length === 0) return;
-    const what = { made: found.map(({ id }) => id), unused: [], marked: false };
-    undos.set(name, {
-      run: () => remove({ ...target, ...what }),
-      leftover: (why) => remainingObject(kind, found[0]?.id ?? '', why),
-    });
+/** One connection on its way out. */
+class Offboarding {
+  private patience: RunPatience = PATIENCE;
+  private known: ListedObjects = {
+    outboundTrunks: [],
+    inboundTrunks: [],
+    credentials: [],
+    tools: [],
+    phoneNumbers: [],
   };
-  shared(stepNames.transferTool, 'transfer-tool', stock.tools, (tools) =>
-    calls('remove the Vapi transfer tool').removeTransferTool(tools, patience.rollback),
-  );
-  shared(stepNames.inboundTrunk, 'inbound-trunk', stock.inboundTrunks, (trunks) =>
-    calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
-  );
-  shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, (trunks) =>
-    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),
-  );
-  for (const role of ['out', 'in', 'both'] satisfies CredentialRole[]) {
-    const name = stepNames.credential[role];
-    const kind = role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential';
-    const found = stock.credentials.filter((credential) => credential.role === role);
-    shared(name, kind, found, (credentials) =>
-      calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }, patience.rollback),
-    );
+  /** Numbers whose calls were given back before anything else. */
+  private routed: readonly RoutedNumber[] = [];
+  private unrestored: readonly RemainingObject[] = [];
+
+  constructor(
+    private readonly target: OffboardInput,
+    readonly board: Board,
+    readonly report: Report,
+  ) {}
+
+  async run(): Promise<Result> {
+    const accounts = await this.recall();
+    if (accounts?.didww !== undefined) await this.giveCallsBack(accounts);
+    const stock = await this.look();
+    if (accounts === undefined) this.beProven(stock);
+    this.report.warn(stock.copies);
+    const ids = this.plan(stock);
+    if (stock.evidence === 'neither' && ids.size === 0) this.report.warn([nothingLeft(this.target.connection)]);
+    const saga = new Saga(this.board, false);
+    for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.owe(name, undo);
+    const { leftovers, warnings } = await saga.unwind();
+    this.report.warn(warnings);
+    const remaining = await this.remaining(leftovers);
+    if (remaining.length > 0) throw await this.left(remaining, ids);
+    this.report.undone([]);
+    this.board.close('removed');
+    return this.report.so('removed');
   }
-  return undos;
+
+  /** What earlier runs tell of the connection. From here on, a worker with keys of other accounts is refused. */
+  private async recall(): Promise<Accounts | undefined> {
+    const { step } = this.patience;
+    const { accounts, known } = await this.orRefused(() =>
+      activities('look for earlier runs', step).recallConnection(this.target.connection, step),
+    );
+    this.known = known;
+    if (accounts !== undefined) this.patience = workingOn(accounts, this.patience);
+    return accounts;
+  }
+
+  /** Live calls first: Vapi is not asked. What could not be given back is tried once more with the rest. */
+  private async giveCallsBack({ vapi }: Accounts): Promise<void> {
+    const step = atDidww(this.patience.step);
+    const { known } = this;
+    this.routed = await this.orRefused(() =>
+      activities('find the numbers that are routed to it', step).findRouted(
+        { ...this.target, known, ...(vapi === undefined ? {} : { organisation: vapi }) },
+        step,
+      ),
+    );
+    const saga = new Saga(this.board, false);
+    for (const number of this.routed) saga.owe(stepNames.cutOver(number.number), routingUndo(number, this.patience));
+    this.unrestored = (await saga.unwind()).leftovers;
+    const trunks = [...known.inboundTrunks, ...this.routed.map(({ inboundTrunkId }) => inboundTrunkId)];
+    this.known = { ...known, inboundTrunks: [...new Set(trunks)] }; // a renamed one shows no number any more that tells it
+  }
+
+  /** Everything of the connection. Where it cannot be read, the run ends: refused, or where calls were given back, with what it knows. */
+  private async look(): Promise<Stock> {
+    const take = (patience: Patience): Promise<Stock> =>
+      activities('look what is there', patience).takeStock({ ...this.target, known: this.known }, patience);
+    if (this.routed.length === 0) return this.orRefused(() => take(this.patience.step));
+    try {
+      return await take(this.patience.rollback);
+    } catch (error) {
+      const failure = failureOf(error, 'look');
+      this.report.failure(failure);
+      const ids = this.plan({ numbers: [] });
+      throw await this.left([...this.unrestored, ...knownObjects(this.known, failure.message)], ids);
+    }
+  }
+
+  /** Refuses what earlier runs do not tell of and both accounts do not prove. From here on, the accounts are those that were seen. */
+  private beProven({ evidence, accounts }: Stock): void {
+    const doubt = doubtOf(this.target.connection, evidence);
+    if (doubt !== undefined) throw refuse(this, doubt, 'PreflightRefused');
+    this.patience = workingOn(accounts, this.patience);
+  }
+
+  /** The numbers that are taken away, each with the ids by which something of it may be left. */
+  private plan({ numbers }: Pick<Stock, 'numbers'>): ReadonlyMap<string, readonly string[]> {
+    const ids = new Map<string, readonly string[]>();
+    for (const { number, didId, phoneNumberId } of [...this.routed.map(withoutImport), ...numbers]) {
+      const found = [didId, phoneNumberId].filter((id) => id !== undefined);
+      ids.set(number, [...(ids.get(number) ?? []), ...found]);
+      if (didId !== undefined || !this.routed.some((one) => one.number === number))
+        this.report.plan(number, didId ?? '');
+    }
+    return ids;
+  }
+
+  /** What is there after the undo; where nobody can look, what the undo says, and that nobody could. */
+  private async remaining(undo: readonly RemainingObject[]): Promise<readonly RemainingObject[]> {
+    const { rollback } = this.patience;
+    try {
+      const stock = await activities('look that nothing is left', rollback).takeStock(this.target, rollback);
+      const shown = all(stock);
+      const unseen = undo.filter((one) => !shown.some(({ kind, id }) => kind === one.kind && id === one.id));
+      return withReasons(await stillThere(this.target.region, [...shown, ...unseen], rollback), undo);
+    } catch (error) {
+      this.report.warn([couldNotLook(error)]);
+      return undo;
+    }
+  }
+
+  /** The end of a run that leaves something. */
+  private async left(
+    remaining: readonly RemainingObject[],
+    ids: ReadonlyMap<string, readonly string[]>,
+  ): Promise<ApplicationFailure> {
+    const leftovers = await describeLeftovers(this.target.region, remaining);
+    const leftIds = new Set(leftovers.map(({ id }) => id));
+    this.report.undone(
+      leftovers,
+      [...ids].filter(([, own]) => own.some((id) => leftIds.has(id))).map(([number]) => number),
+    );
+    this.board.close('leftovers');
+    return ended('Leftovers', this.report.so('leftovers'));
+  }
+
+  /** Nothing was written yet: what fails refuses the run. */
+  private async orRefused<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw refuse(this, failureOf(error, 'look'), 'PreflightRefused');
+    }
+  }
 }
 
-type StockNumber = Stock['numbers'][number];
+const withoutImport = ({ number, didId }: RoutedNumber): { number: string; didId: string; phoneNumberId?: string } => ({
+  number,
+  didId,
+});
 
-/** A number's calls go back where they went before, ahead of everything else. Nothing where they do not come to us. */
-function routingUndo({ number, didId, inboundTrunkId, previous }: StockNumber, { rollback }: RunPatience): Undo[] {
-  if (didId === undefined || inboundTrunkId === undefined) return [];
-  const route = { number, didId, inboundTrunkId, previous };
+/** Objects that are known to be the connection's, where nobody could look whether they are there. */
+function knownObjects(known: ListedObjects, why: string): readonly RemainingObject[] {
+  const of = (kind: ObjectKind, ids: readonly string[]): readonly RemainingObject[] =>
+    ids.map((id) => remainingObject(kind, id, why));
   return [
-    {
-      run: () => activities(`route ${number} back`, rollback).restoreRouting(route, rollback),
-      uses: [stepNames.import(number), ...USED_BY_NUMBERS],
-      isRouting: true,
-      leftover: (why) => remainingObject('did', didId, why, { routing: previous }),
-    },
-  ];
-}
-
-/** Its import goes after them. */
-function importUndo(
-  { region }: OffboardInput,
-  { number, phoneNumberId, credentialId }: StockNumber,
-  { rollback }: RunPatience,
-): Undo[] {
-  if (phoneNumberId === undefined || credentialId === undefined) return [];
-  const target = { region, number, credentialId, made: [phoneNumberId], marked: false };
-  return [
-    {
-      run: () => activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback),
-      uses: USED_BY_NUMBERS,
-      leftover: (why) => remainingObject('phone-number', phoneNumberId, why),
-    },
+    ...of('phone-number', known.phoneNumbers),
+    ...known.tools.flatMap((toolId) =>
+      (known.assistants ?? []).map((id) => remainingObject('assistant', id, why, { toolId })),
+    ),
+    ...of('transfer-tool', known.tools),
+    ...of('inbound-trunk', known.inboundTrunks),
+    ...of('credential', known.credentials),
+    ...of('outbound-trunk', known.outboundTrunks),
   ];
 }

@@ -2,6 +2,7 @@ import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { Inventory } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
+import { workingOn } from './accounts.js';
 import { AssistantEdits } from './assistants.js';
 import { Board } from './board.js';
 import { buildConnection } from './buildConnection.js';
@@ -25,8 +26,9 @@ import { prove } from './prove.js';
  */
 export async function onboardConnection(input: unknown): Promise<Result> {
   const request = requestOf(input);
-  const onboarding = begin(request);
-  const inventory = await preflight(onboarding);
+  const begun = begin(request);
+  const inventory = await preflight(begun);
+  const onboarding = onboardingOf(begun, inventory);
   planNumbers(onboarding, inventory);
   return settle({ ...onboarding, region: onboarding.request.region }, lastLook(onboarding, inventory), async () => {
     onboarding.board.enter('build');
@@ -52,11 +54,13 @@ function slugOf(input: unknown): string {
   return typeof slug === 'string' ? slug : '';
 }
 
-function begin(request: Request): Onboarding {
+/** An onboarding before anything is known of the accounts. */
+type Begun = Pick<Onboarding, 'request' | 'board' | 'report' | 'saga'>;
+
+function begin(request: Request): Begun {
   const board = new Board(request.connection, 'preflight');
   const report = new Report(request.connection, (verdicts) => board.verdicts(verdicts));
   const saga = new Saga(board, request.onFailure === 'pause');
-  const patience = patienceOf(request.patience);
   setHandler(progressQuery, () => ({
     ...board.state,
     result: saga.isPaused ? paused(report, saga) : report.so(board.ended),
@@ -69,11 +73,14 @@ function begin(request: Request): Onboarding {
       throw ApplicationFailure.create({ type: 'NotWaiting', nonRetryable: true, message });
     },
   });
+  return { request, board, report, saga };
+}
+
+function onboardingOf(begun: Begun, { accounts }: Inventory): Onboarding {
+  const { request } = begun;
+  const patience = workingOn(accounts, patienceOf(request.patience));
   return {
-    request,
-    board,
-    report,
-    saga,
+    ...begun,
     patience,
     numbers: new Numbers(patience.step),
     assistantEdits: new AssistantEdits(),
@@ -88,11 +95,12 @@ function paused(report: Report, saga: Saga): Result {
 }
 
 /** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
-async function preflight({ board, report, request, patience }: Onboarding): Promise<Inventory> {
+async function preflight({ board, report, request }: Begun): Promise<Inventory> {
+  const { step } = patienceOf(request.patience);
   board.set('preflight', 'running');
   try {
     board.publish(await knownSearchAttributes());
-    const inventory = await activities('read both accounts', patience.step).takeInventory(request, patience.step);
+    const inventory = await activities('read both accounts', step).takeInventory(request, step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

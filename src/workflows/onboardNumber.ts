@@ -5,6 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { atDidww } from '../domain/accounts.js';
 import type { Routing, Seen, Undone } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
 import type { Region } from '../domain/sip.js';
@@ -168,7 +169,7 @@ class NumberRun {
         run: () =>
           activities(`route ${number} back to ${routeText(routing)}`, patience.rollback).restoreRouting(
             route,
-            patience.rollback,
+            atDidww(patience.rollback),
           ),
         uses: ['import'],
         isRouting: true,

@@ -20,6 +20,16 @@ test('everything of a connection is found by its marks, with what a taken-over n
   const tool = only(vapiAccount.tools);
   const phoneNumber = only(vapiAccount.phoneNumbers);
   expect({ ...stock, credentials: stock.credentials.toSorted(byName) }).toEqual({
+    evidence: 'both',
+    accounts: {
+      didww: {
+        didIds: [did?.id],
+        inboundTrunkIds: [did?.voiceInTrunkId],
+        outboundTrunkIds: [only(didwwAccount.outboundTrunks).id],
+      },
+      vapi: { region: 'us', organisationId: vapiAccount.orgId },
+    },
+    copies: [],
     outboundTrunks: [{ id: only(didwwAccount.outboundTrunks).id, name: 'patchbay acme out' }],
     inboundTrunks: [{ id: did?.voiceInTrunkId, name: 'patchbay acme in' }],
     credentials: [...vapiAccount.credentials.values()].toSorted(byName).map(({ id, name }) => ({
@@ -48,7 +58,8 @@ test('nothing of other connections or other people is found', async () => {
 
   const stock = await accounts.attempt(accounts.steps.takeStock, ACME);
 
-  expect(Object.values(stock).flat()).toEqual([]);
+  const { evidence, accounts: told, ...found } = stock;
+  expect({ evidence, told, found: Object.values(found).flat() }).toEqual({ evidence: 'neither', told: {}, found: [] });
 });
 
 test('a number that is imported, but no longer routed to us, is found without its DID', async () => {

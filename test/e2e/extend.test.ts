@@ -99,12 +99,6 @@ describe('numbers that were routed elsewhere', () => {
 });
 
 describe('taking a connection away', () => {
-  test('where nothing is there it is removed already', async () => {
-    const world = await givenAccounts();
-    await world.patchbay.offboard(world.connection, 'us');
-    expect(await world.ended()).toMatchObject({ outcome: 'removed', leftovers: [] });
-  });
-
   test('a key that is refused is told at once, and nothing is written', async () => {
     const world = await givenAccounts();
     world.sandbox.vapi.apiKey = 'another';

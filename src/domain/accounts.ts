@@ -1,0 +1,39 @@
+/**
+ * Whose accounts a run works on: a worker may come to have the keys of others. Belongs here: what tells an account, as it travels. Does not: asking a
+ * provider (`activities/accounts.ts`).
+ */
+import type { Patience } from './contract.js';
+import type { Region } from './sip.js';
+
+/** A DIDWW account, told by ids that exist in it alone: DIDWW answers 404 to everybody else (docs/providers/didww.md, Errors). Any one of them will do. */
+export interface DidwwAccountMark {
+  readonly didIds: readonly string[];
+  readonly inboundTrunkIds?: readonly string[];
+  readonly outboundTrunkIds?: readonly string[];
+}
+
+/** A Vapi organisation (docs/providers/vapi.md, Organisations). */
+export interface VapiOrganisationMark {
+  readonly region: Region;
+  /** As every object of it says. */
+  readonly organisationId: string;
+  /** An assistant of it, which a read by id finds however lists lag. */
+  readonly assistantId?: string;
+}
+
+/** The accounts that a run works on. What is absent is not to be confirmed. */
+export interface Accounts {
+  readonly didww?: DidwwAccountMark;
+  readonly vapi?: VapiOrganisationMark;
+}
+
+/** Patience for work on these accounts alone: a worker with keys of others waits, or fails as `authentication`. */
+export const onAccounts = (patience: Patience, accounts: Accounts): Patience => ({ ...patience, accounts });
+
+/** The same for what is done at DIDWW alone: that Vapi does not answer must not hold it up. */
+export function atDidww({ accounts, ...patience }: Patience): Patience {
+  return accounts?.didww === undefined ? patience : { ...patience, accounts: { didww: accounts.didww } };
+}
+
+/** Under which name a run keeps its accounts as memo, for the runs after it. */
+export const ACCOUNTS_MEMO = 'PatchbayAccounts';

@@ -1,0 +1,97 @@
+/** How everything of a connection is undone, without its request. Does not: what there is (`activities/stock.ts`), how the run ends. */
+import { atDidww } from '../domain/accounts.js';
+import type { RemovalTarget, RoutedNumber, Stock, Undone } from '../domain/contract.js';
+import type { CredentialRole } from '../domain/marks.js';
+import { remainingObject } from '../domain/removal.js';
+import type { ObjectKind } from '../domain/result.js';
+import { AssistantEdits } from './assistants.js';
+import { type RunPatience, activities } from './call.js';
+import { USED_BY_NUMBERS } from './importNumbers.js';
+import type { OffboardInput } from './messages.js';
+import { stepNames } from './onboarding.js';
+import type { Undo } from './saga.js';
+
+/** The undo of everything in stock, by the names of its steps. */
+export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatience): ReadonlyMap<string, Undo> {
+  const undos = new Map<string, Undo>();
+  const edits = new AssistantEdits();
+  const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
+  for (const one of stock.numbers) {
+    for (const routed of routedAmong([one])) undos.set(stepNames.cutOver(one.number), routingUndo(routed, patience));
+    for (const undo of importUndo(target, one, patience)) undos.set(stepNames.import(one.number), undo);
+  }
+  for (const { id, toolId } of stock.assistants) {
+    const name = stepNames.assistant(id);
+    undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
+      run: () => edits.take(target.region, id, toolId, patience.rollback),
+      uses: [stepNames.transferTool],
+      leftover: (why) => remainingObject('assistant', id, why, { toolId }),
+    });
+  }
+  const shared = (
+    name: string,
+    kind: ObjectKind,
+    found: readonly { id: string }[],
+    remove: (target: RemovalTarget) => Promise<Undone>,
+  ): void => {
+    if (found.length === 0) return;
+    const what = { made: found.map(({ id }) => id), unused: [], marked: false };
+    undos.set(name, {
+      run: () => remove({ ...target, ...what }),
+      leftover: (why) => remainingObject(kind, found[0]?.id ?? '', why),
+    });
+  };
+  shared(stepNames.transferTool, 'transfer-tool', stock.tools, (tools) =>
+    calls('remove the Vapi transfer tool').removeTransferTool(tools, patience.rollback),
+  );
+  shared(stepNames.inboundTrunk, 'inbound-trunk', stock.inboundTrunks, (trunks) =>
+    calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
+  );
+  shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, (trunks) =>
+    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),
+  );
+  for (const role of ['out', 'in', 'both'] satisfies CredentialRole[]) {
+    const name = stepNames.credential[role];
+    const kind = role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential';
+    const found = stock.credentials.filter((credential) => credential.role === role);
+    shared(name, kind, found, (credentials) =>
+      calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }, patience.rollback),
+    );
+  }
+  return undos;
+}
+
+type StockNumber = Stock['numbers'][number];
+
+/** Those of the numbers that DIDWW sends to the connection. */
+const routedAmong = (numbers: readonly StockNumber[]): readonly RoutedNumber[] =>
+  numbers.flatMap(({ number, didId, inboundTrunkId, previous }) =>
+    didId === undefined || inboundTrunkId === undefined ? [] : [{ number, didId, inboundTrunkId, previous }],
+  );
+
+/** A number's calls go back where they went before, ahead of everything else and whatever Vapi is about. */
+export function routingUndo({ number, ...route }: RoutedNumber, { rollback }: RunPatience): Undo {
+  return {
+    run: () => activities(`route ${number} back`, rollback).restoreRouting({ number, ...route }, atDidww(rollback)),
+    uses: [stepNames.import(number), ...USED_BY_NUMBERS],
+    isRouting: true,
+    leftover: (why) => remainingObject('did', route.didId, why, { routing: route.previous }),
+  };
+}
+
+/** Its import goes after them. */
+function importUndo(
+  { region }: OffboardInput,
+  { number, phoneNumberId, credentialId }: StockNumber,
+  { rollback }: RunPatience,
+): Undo[] {
+  if (phoneNumberId === undefined || credentialId === undefined) return [];
+  const target = { region, number, credentialId, made: [phoneNumberId], marked: false };
+  return [
+    {
+      run: () => activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback),
+      uses: USED_BY_NUMBERS,
+      leftover: (why) => remainingObject('phone-number', phoneNumberId, why),
+    },
+  ];
+}

@@ -1,0 +1,169 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ProviderConfig } from '../../src/config.js';
+import { workflowIds } from '../../src/domain/marks.js';
+import type { Result } from '../../src/domain/result.js';
+import { startSandbox } from '../../src/sandbox/index.js';
+import { patchbay } from '../cli/inWorld.js';
+import { forgetRuns } from '../support/forgetting.js';
+import { until } from '../support/until.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
+
+/** The accounts of somebody else. */
+async function otherAccounts(): Promise<ProviderConfig> {
+  const sandbox = await startSandbox({ numbers: [{ number: '+18005550100' }] });
+  onTestFinished(() => sandbox.stop());
+  const { didwwUrl, didwwAuthUrl, didwwApiKey, vapiUrl, vapiApiKey } = sandbox;
+  return {
+    didww: { apiUrl: didwwUrl, authUrl: didwwAuthUrl, apiKey: didwwApiKey },
+    vapi: { apiUrl: vapiUrl, apiKey: vapiApiKey },
+  };
+}
+
+const KEYS = [
+  { whose: 'both accounts', of: (own: ProviderConfig, other: ProviderConfig) => ({ ...own, ...other }) },
+  { whose: 'the Vapi organisation', of: (own: ProviderConfig, { vapi }: ProviderConfig) => ({ ...own, vapi }) },
+  { whose: 'the DIDWW account', of: (own: ProviderConfig, { didww }: ProviderConfig) => ({ ...own, didww }) },
+] as const;
+
+type Keys = (typeof KEYS)[number];
+
+async function workerWith(world: World, keys: Keys): Promise<void> {
+  const providers = keys.of(world.providers, await otherAccounts());
+  await world.stopWorker();
+  await world.startWorker(undefined, providers);
+}
+
+async function offboarded(world: World): Promise<Result> {
+  await world.patchbay.offboard(world.connection, 'us');
+  return world.ended();
+}
+
+describe('a worker with keys of others takes nothing away and says so', () => {
+  test.each(KEYS)('$whose: an offboarding is refused', async (keys) => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    const standing = world.sandbox.state();
+    await workerWith(world, keys);
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' }, leftovers: [] });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test.each(KEYS.slice(1))('$whose: also where Temporal knows no run of the connection any more', async (keys) => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    const standing = world.sandbox.state();
+    await forgetRuns(world);
+    await workerWith(world, keys);
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' } });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test("two organisations with the same slug on one DIDWW account: neither takes the other one's trunks away", async () => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    world.sandbox.vapiEu.addCredential({
+      provider: 'byo-sip-trunk',
+      name: `patchbay ${world.connection} in`,
+      gateways: [],
+    });
+    const standing = world.sandbox.state();
+    await forgetRuns(world);
+    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey } = world.sandbox;
+    await world.stopWorker();
+    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused' } });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test.each(KEYS)('$whose: a rollback waits for the right keys, then puts everything back', async (keys) => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    const gate = world.sandbox.faults.hold('DELETE /phone-number/:id', { times: 1, effect: 'after' });
+    await world.patchbay.onboard(world.request({ patience: { step: '400ms', rollback: '5m', firstRetry: '20ms' } }));
+    await gate.arrived;
+    const stopped = world.stopWorker();
+    gate.release();
+    await stopped;
+    await world.startWorker(undefined, keys.of(world.providers, await otherAccounts()));
+    await until(async () => ((await refusedTwice(world)) ? true : undefined));
+    await world.stopWorker();
+
+    await world.startWorker();
+
+    expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('a rollback for which the right keys never come names all that it knows to be there', async () => {
+    const world = await givenAccounts();
+    const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1, effect: 'after' });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
+    await world.client.workflow.getHandle(workflowIds.connection(world.connection)).cancel();
+    const stopped = world.stopWorker();
+    gate.release();
+    await stopped;
+    await world.startWorker(undefined, { ...world.providers, ...(await otherAccounts()) });
+
+    const result = await world.ended();
+
+    expect(result.outcome).toBe('leftovers');
+    const { didww, vapi } = world.sandbox;
+    const standing = [didww.outboundTrunks, didww.inboundTrunks, vapi.credentials, vapi.tools, vapi.phoneNumbers];
+    const before = JSON.stringify(world.before);
+    const ids = standing.flatMap((table) => [...table.keys()]).filter((id) => !before.includes(id));
+    const named = result.leftovers.filter(({ kind }) => kind !== 'assistant').map(({ id }) => id);
+    expect(named.toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+/** Whether an activity of a run of this connection was refused for its accounts more than once. */
+async function refusedTwice(world: World): Promise<boolean> {
+  const runs = [
+    runOf(world),
+    ...world.numbers.map((number) => world.client.workflow.getHandle(workflowIds.number(number))),
+  ];
+  for (const run of runs) {
+    const { raw } = await run.describe();
+    const pending = raw.pendingActivities ?? [];
+    if (pending.some(({ attempt, lastFailure }) => (attempt ?? 0) > 2 && /key is of/.test(lastFailure?.message ?? '')))
+      return true;
+  }
+  return false;
+}
+
+describe('a connection of which nothing is there', () => {
+  test('that neither Temporal nor the accounts know is refused: usage', async () => {
+    const world = await givenAccounts();
+
+    const ran = await patchbay(world, ['offboard', world.connection, '--region', 'us', '--json']);
+
+    expect(ran.code).toBe(2);
+    expect(`${ran.stdout}${ran.stderr}`).toContain('Neither Temporal nor the two accounts know');
+  });
+
+  test('though Temporal knows that it was made is removed, with a warning', async () => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    const { didww, vapi } = world.sandbox;
+    for (const did of didww.dids.values()) did.voiceInTrunkId = null;
+    for (const table of [didww.inboundTrunks, didww.outboundTrunks, vapi.phoneNumbers, vapi.credentials]) table.clear();
+    const [assistant] = vapi.assistants.values();
+    const tool = [...vapi.tools.keys()].at(-1);
+    if (assistant?.model != null) vapi.patchAssistant(assistant, { model: { ...assistant.model, toolIds: [] } });
+    if (tool !== undefined) vapi.tools.delete(tool);
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'removed', warnings: [expect.stringContaining('Nothing of')] });
+  });
+});

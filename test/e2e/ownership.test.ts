@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import type { Result } from '../../src/domain/result.js';
+import { forgetRuns } from '../support/forgetting.js';
+import { uniqueNumbers } from '../support/unique.js';
+import { givenAccounts, type World } from '../support/world.js';
+
+/** A connection that took a number over from another routing, and what stood before. */
+async function givenConnection(): Promise<World> {
+  const [office = ''] = uniqueNumbers(1);
+  const world = await givenAccounts({ others: [{ number: office, routedTo: 'office-pbx' }] });
+  const numbers = [{ number: office }, { number: world.numbers[0] ?? '' }];
+  const request = world.request({ numbers, routing: { replaceExisting: true } });
+  expect((await world.onboard(request)).outcome).toBe('done');
+  return world;
+}
+
+const idOf = (
+  objects: ReadonlyMap<string, { readonly id: string; readonly name?: string | undefined }>,
+  name: string,
+) => {
+  const found = [...objects.values()].find((object) => object.name === name);
+  if (found === undefined) throw new Error(`nothing is named ${name}`);
+  return found.id;
+};
+
+async function offboarded(world: World, region?: 'us' | 'eu'): Promise<Result> {
+  await world.patchbay.offboard(world.connection, region);
+  return world.ended();
+}
+
+/** What people rename, and which of it is still told from everybody else's where Temporal has forgotten the connection. */
+const RENAMED = [
+  { what: 'the inbound trunk', server: 'didww', kind: 'inboundTrunks', name: 'in' },
+  { what: 'the outbound trunk', server: 'didww', kind: 'outboundTrunks', name: 'out' },
+  { what: 'the inbound credential', server: 'vapi', kind: 'credentials', name: 'in' },
+  { what: 'the outbound credential', server: 'vapi', kind: 'credentials', name: 'out' },
+] as const;
+
+type Renamed = (typeof RENAMED)[number];
+
+function rename(world: World, { server, kind, name }: Renamed): void {
+  const objects = kind === 'credentials' ? world.sandbox.vapi.credentials : world.sandbox.didww[kind];
+  const id = idOf(objects, `patchbay ${world.connection} ${name}`);
+  if (server === 'vapi') world.sandbox.rename({ server, kind, id, name: 'office line' });
+  else world.sandbox.rename({ server, kind, id, name: 'office line' });
+}
+
+describe("an object that somebody renamed is still the connection's", () => {
+  test.each(RENAMED)(
+    '$what: taken away, even where Temporal knows no run of the connection any more',
+    async (renamed) => {
+      const world = await givenConnection();
+      await forgetRuns(world);
+      rename(world, renamed);
+
+      const result = await offboarded(world, 'us');
+
+      expect(result).toMatchObject({ outcome: 'removed', leftovers: [] });
+      expect(world.sandbox.state()).toEqual(world.before);
+    },
+  );
+
+  test('all of them at once', async () => {
+    const world = await givenConnection();
+    for (const renamed of RENAMED) rename(world, renamed);
+
+    expect(await offboarded(world)).toMatchObject({ outcome: 'removed', leftovers: [] });
+
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('the tool whose mark somebody edited away', async () => {
+    const world = await givenConnection();
+    const { vapi } = world.sandbox;
+    const tool = [...vapi.tools.values()].at(-1);
+    if (tool === undefined) throw new Error('there is no tool');
+    vapi.tools.set(tool.id, {
+      ...tool,
+      destinations: tool.destinations?.map((one) => ({ ...one, description: 'Ann' })),
+    });
+
+    expect(await offboarded(world)).toMatchObject({ outcome: 'removed', leftovers: [] });
+
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+});
+
+describe('a copy of a trunk that somebody made', () => {
+  test.each(['outboundTrunks', 'inboundTrunks'] as const)('%s: is told and left alone', async (kind) => {
+    const world = await givenConnection();
+    const name = `patchbay ${world.connection} ${kind === 'outboundTrunks' ? 'out' : 'in'}`;
+    const copyId = world.sandbox.copyTrunk({ kind, id: idOf(world.sandbox.didww[kind], name) });
+    const copy = world.sandbox.didww[kind].get(copyId);
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'removed', leftovers: [], warnings: [expect.stringContaining(copyId)] });
+    expect(world.sandbox.didww[kind].get(copyId)).toEqual(copy);
+    world.sandbox.didww[kind].delete(copyId);
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('is no trunk of ours where ours was renamed', async () => {
+    const world = await givenConnection();
+    const id = idOf(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`);
+    world.sandbox.rename({ server: 'didww', kind: 'inboundTrunks', id, name: 'office line' });
+    const copyId = world.sandbox.copyTrunk({ kind: 'inboundTrunks', id });
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'removed', leftovers: [], warnings: [expect.stringContaining(copyId)] });
+    expect([...world.sandbox.didww.inboundTrunks.keys()]).toContain(copyId);
+    expect([...world.sandbox.didww.inboundTrunks.keys()]).not.toContain(id);
+  });
+
+  test('to which somebody routed a number keeps that number', async () => {
+    const world = await givenConnection();
+    const { didww } = world.sandbox;
+    const copyId = world.sandbox.copyTrunk({
+      kind: 'inboundTrunks',
+      id: idOf(didww.inboundTrunks, `patchbay ${world.connection} in`),
+    });
+    const did = didww.didByNumber(world.numbers[0] ?? '');
+    if (did === undefined) throw new Error('the number is not there');
+    did.voiceInTrunkId = copyId;
+
+    const result = await offboarded(world);
+
+    expect(did.voiceInTrunkId).toBe(copyId);
+    expect(result.warnings.join('\n')).toContain(world.numbers[0] ?? '');
+  });
+});
+
+test('lists that show nothing of a connection hide nothing of it from its removal', async () => {
+  const world = await givenConnection();
+  for (const { switches } of [world.sandbox.didww, world.sandbox.vapi]) {
+    const lag: Record<string, number> = switches.listLagMs;
+    for (const kind of Object.keys(lag)) lag[kind] = 600_000;
+  }
+
+  const result = await offboarded(world);
+
+  expect(result).toMatchObject({ outcome: 'removed', leftovers: [] });
+  expect(world.sandbox.state()).toEqual(world.before);
+});
