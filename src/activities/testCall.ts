@@ -37,6 +37,7 @@ export type TestCallTarget = Pick<TestCallOrder, 'region' | 'name' | 'fromPhoneN
 
 /** What a call that was hung up had come to. */
 export interface HungUp {
+  /** False where Vapi shows no such call: whether there ever was one, and what it came to, nobody knows. */
   readonly found: boolean;
   readonly seconds: number;
   readonly costUsd: number;
@@ -78,8 +79,8 @@ export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
       callId === undefined
         ? await findPatiently(organisation, target, options)
         : await patiently(() => unlessGone(organisation.getCall(callId, options)));
-    if (found === undefined) return { found: false, seconds: 0, costUsd: 0 };
-    const ended = await end(organisation, found, options);
+    const ended = found && (await end(organisation, found, options));
+    if (ended === undefined) return { found: false, seconds: 0, costUsd: 0 };
     return { found: true, seconds: secondsOf(ended), costUsd: ended.cost ?? 0 };
   }),
 });
@@ -123,7 +124,8 @@ async function patiently(look: () => Promise<Call | undefined>): Promise<Call | 
   return found;
 }
 
-async function end(organisation: VapiClient, call: Call, options: CallOptions): Promise<Call> {
+/** The call as it ended; undefined where Vapi no longer shows it. */
+async function end(organisation: VapiClient, call: Call, options: CallOptions): Promise<Call | undefined> {
   let seen: Call | undefined = call;
   const giveUpAt = Date.now() + ENDS_WITHIN_MS;
   for (let asked = false; seen !== undefined && seen.status !== 'ended'; asked = true) {
@@ -132,7 +134,7 @@ async function end(organisation: VapiClient, call: Call, options: CallOptions): 
     else await sleep(LOOK_EVERY_MS);
     seen = await unlessGone(organisation.getCall(call.id, options));
   }
-  return seen ?? call;
+  return seen;
 }
 
 function callOf({

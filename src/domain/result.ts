@@ -66,12 +66,19 @@ export interface CheckResult {
   readonly diagnosis?: Diagnosis;
 }
 
-/** What test calls have used. */
+/**
+ * What test calls have used, at the most: `maxCalls` and `maxSpendUsd` hold for these (`testCallSpend.ts`).
+ */
 export interface Spent {
   readonly calls: number;
-  /** Of conversation, every leg counted. */
+  /**
+   * Of conversation, every leg at Vapi counted; one whose end was not seen as long as it may have lasted.
+   */
   readonly seconds: number;
-  /** As Vapi reports it so far; the carrier's minutes come on top. */
+  /**
+   * Every leg at both providers: of each at Vapi what it reports or the estimate, whichever is more;
+   * DIDWW's as estimated.
+   */
   readonly usd: number;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Which test calls a verification makes, and which of them its caps allow.
- * Belongs here: who calls whom and what that proves. Does not: placing calls (`activities`), judging them (`verdict.ts`).
+ * Which test calls a verification makes. Belongs here: who calls whom and what that proves.
+ * Does not: what calls cost (`testCallSpend.ts`), placing them (`activities`), judging them (`verdict.ts`).
  */
 import type { Check } from './result.js';
-import { CALL_CAPS, estimateUsd } from './testCallTimes.js';
+import { CALL_CAPS } from './testCallTimes.js';
 import type { Verification } from './verificationCaps.js';
 
 /** `line`: a greeting and an answer. `phone`: the same with a telephone at the far end. `transfer`: the caller asks for a person. */
@@ -124,24 +124,6 @@ export const lacksSlots = (call: PlannedCall, slots: number | undefined): slots 
 /** Seconds that a call of this purpose may last, where no call may last longer than `maxSecondsPerCall`. */
 export const longestSeconds = (purpose: CallPurpose, maxSecondsPerCall: number): number =>
   purpose === 'transfer' ? maxSecondsPerCall : Math.min(CALL_CAPS.lineSeconds, maxSecondsPerCall);
-
-/** What a call of this purpose may cost at the most, in USD: one leg at Vapi to a telephone, else two. */
-export const worstUsd = (purpose: CallPurpose, seconds: number): number =>
-  estimateUsd(seconds, purpose === 'phone' ? 1 : 2);
-
-/** What a verification has used, and may use. */
-export interface Budget {
-  readonly calls: number;
-  /** USD. */
-  readonly spentUsd: number;
-  readonly caps: Pick<Verification, 'maxCalls' | 'maxSpendUsd'>;
-}
-
-/** The cap that a further call of such a cost would exceed. */
-export function capReached({ calls, spentUsd, caps }: Budget, costUsd: number): keyof Budget['caps'] | undefined {
-  if (calls >= caps.maxCalls) return 'maxCalls';
-  return spentUsd + costUsd > caps.maxSpendUsd ? 'maxSpendUsd' : undefined;
-}
 
 type Ready = CallEnd & { readonly assistantId: string };
 type LineCheck = 'inbound' | 'outbound';

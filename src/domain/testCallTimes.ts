@@ -1,4 +1,4 @@
-/** Every time, cap and estimate of the test calls, in one place. */
+/** Every time and cap of the test calls, in one place; what they cost is in `testCallSpend.ts`. */
 
 /** What bounds one verification (docs/providers/vapi.md, Concurrency and billing). */
 export const CALL_CAPS = {
@@ -9,12 +9,6 @@ export const CALL_CAPS = {
   /** Seconds of ringing. */
   dialSeconds: 30,
 } as const;
-
-/** What a minute of one leg costs at the most, in USD: Vapi's fee, model, voice and transcriber, and DIDWW's minute (assumed, on the high side). */
-const USD_PER_LEG_MINUTE = 0.15;
-
-/** What a call of so many seconds may cost at the most, in USD. A call to a number of the same organisation has two legs at Vapi. */
-export const estimateUsd = (seconds: number, legs: number): number => legs * (seconds / 60) * USD_PER_LEG_MINUTE;
 
 /** How long one call may take, in milliseconds. */
 export interface CallLimits {

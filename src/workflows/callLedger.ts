@@ -1,50 +1,51 @@
 import { inconclusive, type Judgement } from '../domain/diagnosis.js';
 import type { CallFacts } from '../domain/testCallFacts.js';
-import { capReached, longestSeconds, type PlannedCall, worstUsd } from '../domain/testCallPlan.js';
-import { estimateUsd } from '../domain/testCallTimes.js';
+import { longestSeconds, type PlannedCall } from '../domain/testCallPlan.js';
+import { capReached, estimated, NO_USAGE, type Usage, usageOf, usageOfFollowed } from '../domain/testCallSpend.js';
 import type { HungUp } from '../activities/testCall.js';
 import type { Verifying } from './verify.js';
 
-/** What the calls of a verification have used, held against its caps and told to its report. */
+/**
+ * What the calls of a verification have used (`domain/testCallSpend.ts`), held against its caps and told to
+ * its report.
+ */
 export class CallLedger {
   private calls = 0;
-  private seconds = 0;
-  private usd = 0;
-  /** Never less than what the calls may have cost: Vapi's figures come late. */
-  private reservedUsd = 0;
+  /** By calls whose end is known, or never will be. */
+  private used: Usage = NO_USAGE;
+  /** The most that the call on the line may use; one that nobody saw end leaves it behind. */
+  private reserved: Usage = NO_USAGE;
 
   constructor(private readonly verifying: Verifying) {}
 
-  /** A call is about to be placed. */
-  place(): void {
+  /**
+   * A call is about to be placed: until it is known what became of it, it counts with the most that it may
+   * use.
+   */
+  place(call: PlannedCall): void {
     this.calls += 1;
+    this.used = this.total();
+    this.reserved = this.mostOf(call);
     this.tell();
   }
 
   /** It was not placed after all. */
   notPlaced(): void {
     this.calls -= 1;
-    this.tell();
+    this.settle(NO_USAGE);
   }
 
-  /** A call that was followed to its end. A leg whose cost is not told yet may have cost the most of its seconds. */
-  followed(call: PlannedCall, { outbound, inbound }: CallFacts): void {
-    const legs = [outbound, inbound].filter((leg) => leg !== undefined);
-    for (const { seconds, costUsd = 0 } of legs) this.use(seconds, costUsd, costUsd || estimateUsd(seconds, 1));
-    if (outbound === undefined) this.reservedUsd += worstUsd(call.purpose, this.secondsOf(call));
-    this.tell();
+  /** A call that was followed to its end. */
+  followed(call: PlannedCall, facts: CallFacts): void {
+    this.settle(usageOfFollowed(call.purpose, facts, this.secondsOf(call)));
   }
 
-  /** A call that was hung up instead. */
-  hungUp(call: PlannedCall, { found, seconds, costUsd }: HungUp): void {
-    if (found) this.use(seconds, costUsd, Math.max(costUsd, worstUsd(call.purpose, seconds)));
-    else this.calls -= 1;
-    this.tell();
-  }
-
-  /** A call that may still be on the line. */
-  lost(call: PlannedCall): void {
-    this.reservedUsd += worstUsd(call.purpose, this.secondsOf(call));
+  /**
+   * A call that was hung up instead. Where Vapi shows none, it may have been placed all the same: what is
+   * reserved for it stays so.
+   */
+  hungUp({ purpose }: PlannedCall, { found, seconds, costUsd }: HungUp): void {
+    if (found) this.settle(usageOf(purpose, [{ seconds, costUsd }]));
   }
 
   /** Seconds that a call may last. */
@@ -55,13 +56,13 @@ export class CallLedger {
   /** Why a cap keeps the call from being placed; undefined where none does. */
   overCap(call: PlannedCall): Judgement | undefined {
     const { verification: caps } = this.verifying.order;
-    const budget = { calls: this.calls, spentUsd: this.reservedUsd, caps };
-    const cap = capReached(budget, worstUsd(call.purpose, this.secondsOf(call)));
+    const { usd } = this.total();
+    const cap = capReached({ calls: this.calls, spentUsd: usd, caps }, this.mostOf(call).usd);
     if (cap === undefined) return undefined;
     const why =
       cap === 'maxCalls'
         ? `${String(caps.maxCalls)} calls were placed, as many as verification.maxCalls allows`
-        : `with it, the spend could exceed verification.maxSpendUsd (${String(caps.maxSpendUsd)} USD, about ${this.reservedUsd.toFixed(2)} spent)`;
+        : `with it, the spend could exceed verification.maxSpendUsd (${String(caps.maxSpendUsd)} USD, about ${usd.toFixed(2)} spent)`;
     return inconclusive(
       'our-request',
       `No call was placed: ${why}`,
@@ -69,14 +70,27 @@ export class CallLedger {
     );
   }
 
-  private use(seconds: number, usd: number, reservedUsd: number): void {
-    this.seconds += seconds;
-    this.usd += usd;
-    this.reservedUsd += reservedUsd;
+  private mostOf(call: PlannedCall): Usage {
+    return estimated(call.purpose, this.secondsOf(call));
+  }
+
+  private settle(usage: Usage): void {
+    this.used = plus(this.used, usage);
+    this.reserved = NO_USAGE;
+    this.tell();
+  }
+
+  private total(): Usage {
+    return plus(this.used, this.reserved);
   }
 
   private tell(): void {
-    const { calls, seconds, usd } = this;
-    this.verifying.report.spend({ calls, seconds, usd: Math.round(usd * 10_000) / 10_000 });
+    const { seconds, usd } = this.total();
+    this.verifying.report.spend({ calls: this.calls, seconds, usd: Math.round(usd * 10_000) / 10_000 });
   }
 }
+
+const plus = (one: Usage, other: Usage): Usage => ({
+  seconds: one.seconds + other.seconds,
+  usd: one.usd + other.usd,
+});

@@ -79,7 +79,7 @@ export class TestCalls {
   private async once(call: PlannedCall): Promise<CallEvidence> {
     const { order, patience } = this.verifying;
     throwIfCancelled();
-    this.ledger.place();
+    this.ledger.place(call);
     this.names += 1;
     const name = testCallName(order.connection, workflowInfo().runId, this.names);
     const { region } = order;
@@ -172,7 +172,6 @@ export class TestCalls {
         const ended = await acts.hangUpTestCall(target, patience);
         if (!isCounted) this.ledger.hungUp(call, ended);
       } catch (error) {
-        if (!isCounted) this.ledger.lost(call);
         const { message } = failureOf(error, 'hang up');
         this.warnings.push(
           `The test call ${name} could not be hung up (${message}); it ends by itself after at most ${String(longest)} s of talk.`,

@@ -38,7 +38,9 @@ describe('a result', () => {
   test('says what the test calls took, and nothing where none was made', () => {
     const lines = (calls: number) => resultLines(result({ spent: { calls, seconds: 34, usd: 0.0576 } }));
 
-    expect(lines(2)).toContain('  Spent: 2 calls, 34 s over all legs, USD 0.06 as Vapi reports it so far');
+    expect(lines(2)).toContain(
+      '  Spent: 2 calls, 34 s over all legs at Vapi, at most about USD 0.06 at both providers',
+    );
     expect(lines(0).join()).not.toContain('Spent');
   });
 

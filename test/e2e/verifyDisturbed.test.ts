@@ -18,6 +18,26 @@ describe('money and slots', () => {
     expect(calls(world)).toEqual([]);
   });
 
+  test('a call that Vapi reports as cheap leaves no more to spend than its legs at both providers may have cost', async () => {
+    const world = await givenConnection(2);
+    world.sandbox.vapi.switches.modelUsdPerMinute = 0;
+    const order = { verification: { transfer: false, maxSpendUsd: 0.3 } };
+
+    const report = await verified(world, order);
+
+    expect(inShort(report)).toEqual([
+      'inbound inconclusive our-request',
+      'outbound proven',
+      'inbound proven',
+      'outbound inconclusive our-request',
+    ]);
+    const reported = [...world.sandbox.vapi.calls.values()].map(({ cost }) => cost);
+    expect(reported).toHaveLength(2);
+    expect(report.spent?.calls).toBe(1);
+    expect(report.spent?.usd).toBeGreaterThan(reported.reduce((sum, cost) => sum + cost, 0) + 0.05);
+    expect(report.spent?.usd).toBeLessThanOrEqual(0.3);
+  });
+
   test('frozen billing is inconclusive, and no further call is tried', async () => {
     const world = await givenConnection(2);
     world.sandbox.vapi.switches.billing = 'frozen';

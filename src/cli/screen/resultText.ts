@@ -126,7 +126,10 @@ function spentLines({ spent }: ResultSoFar): string[] {
   if (spent === undefined || spent.calls === 0) return [];
   const { calls, seconds, usd } = spent;
   const counted = calls === 1 ? '1 call' : `${String(calls)} calls`;
-  return ['', `Spent: ${counted}, ${String(seconds)} s over all legs, USD ${usd.toFixed(2)} as Vapi reports it so far`];
+  return [
+    '',
+    `Spent: ${counted}, ${String(seconds)} s over all legs at Vapi, at most about USD ${usd.toFixed(2)} at both providers`,
+  ];
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
