@@ -1,6 +1,7 @@
 import { digits, nothingStands } from './prepareVerification.js';
 import type { MarkedTarget } from '../domain/contract.js';
 import { carriesToolMark } from '../domain/marks.js';
+import { expensiveAs } from '../domain/premium.js';
 import { readAs } from '../domain/problems.js';
 import { transferSchema } from '../domain/requestShape.js';
 import type { StandingBindings } from '../domain/verificationInput.js';
@@ -12,13 +13,22 @@ import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
 import { ownObjects } from './ownership.js';
 
+/**
+ * The connection whose bindings are read, and whether test calls may ring premium-rate and satellite
+ * numbers.
+ */
+export type BindingsTarget = MarkedTarget & { readonly allowPremiumDestinations?: boolean };
+
 /** What stands today, for a verification that nobody tells what is wanted. */
 export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
-   * The numbers that are bound to the connection's inbound credential, each with its assistant, and the transfer of its tool. Throws `StepError` of class
-   * `not-found` where nothing of the connection stands, and `refused` where no number is bound to what stands.
+   * The numbers that are bound to the connection's inbound credential, each with its assistant, and the
+   * transfer of its tool. Throws `StepError` of class `not-found` where nothing of the connection stands,
+   * and `refused` where no number is bound to what stands. A transfer to a destination that costs many
+   * times an ordinary call, which anybody may have written into the tool, is left out unless it is allowed.
    */
-  readBindings: activity(async ({ connection, region }: MarkedTarget, options): Promise<StandingBindings> => {
+  readBindings: activity(async (target: BindingsTarget, options): Promise<StandingBindings> => {
+    const { connection, region } = target;
     const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options);
     const { credentials, imports, tools } = ownObjects(connection, shown);
     if (credentials.length + shown.outboundTrunks.length + shown.inboundTrunks.length === 0)
@@ -28,24 +38,40 @@ export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'd
       .map(({ number, assistantId }) => present({ number: `+${digits(number)}`, assistantId }))
       .sort((one, other) => one.number.localeCompare(other.number));
     if (numbers.length === 0) throw noneBound(connection);
-    return { numbers, ...transferOf(connection, tools) };
+    return { numbers, ...transferOf(target, tools) };
   }),
 });
 
-/** As the tool's marked destination says; where a transfer to there cannot be tested, a warning instead. */
-function transferOf(connection: string, [tool]: readonly Tool[]): Pick<StandingBindings, 'transfer' | 'warnings'> {
+/**
+ * As the tool's marked destination says; where a transfer to there cannot or must not be tested, a warning
+ * instead.
+ */
+function transferOf(
+  { connection, allowPremiumDestinations = false }: BindingsTarget,
+  [tool]: readonly Tool[],
+): Pick<StandingBindings, 'transfer' | 'warnings'> {
   const marked = tool?.destinations.find(({ description }) => carriesToolMark(connection, description));
   if (tool === undefined || marked === undefined) return {};
-  const destination = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number ?? '';
-  const read = readAs(transferSchema, present({ destination, toolName: tool.functionName }));
-  if ('data' in read) return { transfer: { destination: read.data.destination, toolName: read.data.toolName } };
-  const problems = read.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
-  return {
-    warnings: [
-      `The transfer was not tested, as the tool ${tool.id} at Vapi holds none that Patchbay makes: ${problems}. To say where it should lead: patchbay verify ${connection} request.yaml`,
-    ],
-  };
+  const named = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number ?? '';
+  const read = readAs(transferSchema, present({ destination: named, toolName: tool.functionName }));
+  if ('problems' in read) {
+    const problems = read.problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+    return notTested(`the tool ${tool.id} at Vapi holds none that Patchbay makes: ${problems}.`, connection);
+  }
+  const { destination, toolName } = read.data;
+  const expensive = allowPremiumDestinations ? undefined : expensiveAs(destination);
+  if (expensive === undefined) return { transfer: { destination, toolName } };
+  return notTested(
+    `the tool ${tool.id} at Vapi leads to ${destination}, which is ${expensive}: only a request with limits.allowPremiumDestinations lets test calls ring it.`,
+    connection,
+  );
 }
+
+const notTested = (why: string, connection: string): Pick<StandingBindings, 'warnings'> => ({
+  warnings: [
+    `The transfer was not tested, as ${why} To say where it should lead: patchbay verify ${connection} request.yaml`,
+  ],
+});
 
 const noneBound = (connection: string): StepError =>
   new StepError({

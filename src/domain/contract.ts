@@ -99,7 +99,7 @@ export interface OutboundTrunkWanted extends MaySpareLook {
   readonly connection: string;
   readonly region: Region;
   readonly sip: Pick<Sip, 'allowedIps' | 'callerIds'>;
-  readonly limits: Request['limits'];
+  readonly limits: Pick<Request['limits'], 'dailySpendUsd' | 'channels'>;
   /** DIDs allowed as caller ids. */
   readonly callerDidIds: readonly string[];
 }

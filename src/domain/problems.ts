@@ -85,7 +85,13 @@ function problemsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = [])
   if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, path));
   const named = pathText(path);
   const message = issue.input === undefined && issue.code !== 'custom' ? 'is missing' : issue.message;
-  return [{ path: named, message, action: `Correct ${named === '' ? 'the request' : named}.` }];
+  return [{ path: named, message, action: actionOf(issue) ?? `Correct ${named === '' ? 'the request' : named}.` }];
+}
+
+/** What a rule of ours says to do. */
+function actionOf(issue: z.core.$ZodIssue): string | undefined {
+  const action: unknown = issue.code === 'custom' ? issue.params?.action : undefined;
+  return typeof action === 'string' ? action : undefined;
 }
 
 /**

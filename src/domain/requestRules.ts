@@ -4,6 +4,7 @@
  * everything.
  */
 import { z } from 'zod';
+import { expensiveAs } from './premium.js';
 import { limitsSchema, numberSchema, regionSchema, sipSchema, verificationSchema } from './requestShape.js';
 import { DIDWW_SIGNALLING_IPS, VAPI } from './sip.js';
 
@@ -27,11 +28,20 @@ const viewSchema = z.object({
       .object({ maxTransfers: ifRight(sipSchema.shape.maxTransfers), allowedIps: ifRight(z.array(z.unknown())) })
       .prefault({}),
   ),
-  limits: ifRight(z.object({ channels: ifRight(limitsSchema.shape.channels) }).prefault({})),
+  limits: ifRight(
+    z
+      .object({
+        channels: ifRight(limitsSchema.shape.channels),
+        allowPremiumDestinations: ifRight(limitsSchema.shape.allowPremiumDestinations),
+      })
+      .prefault({}),
+  ),
   verification: ifRight(
     z
       .object({
-        outbound: ifRight(z.object({ destination: ifRight(numberSchema) })),
+        inbound: ifRight(verificationSchema.shape.inbound),
+        outbound: ifRight(z.union([z.boolean(), z.object({ destination: ifRight(numberSchema) })]).default(true)),
+        callFrom: ifRight(verificationSchema.shape.callFrom),
         transfer: ifRight(verificationSchema.shape.transfer),
       })
       .prefault({}),
@@ -41,7 +51,14 @@ const viewSchema = z.object({
 type View = z.output<typeof viewSchema>;
 
 /** What a rule finds wrong: nothing, where a member that it reads is wrong itself. */
-type Rule = (view: View) => readonly { readonly path: PropertyKey[]; readonly message: string }[];
+type Rule = (view: View) => readonly Broken[];
+
+/** How a rule is broken. Without an action: correct the member. */
+interface Broken {
+  readonly path: PropertyKey[];
+  readonly message: string;
+  readonly action?: string;
+}
 
 const noneTwice: Rule = ({ numbers = [] }) => {
   const seen = new Set<string>();
@@ -70,12 +87,45 @@ const destinationsOutside: Rule = ({ numbers = [], transfer, verification }) => 
   const own = new Set(numbers.flatMap((entry) => entry?.number ?? []));
   const destinations = [
     { path: ['transfer', 'destination'], number: transfer?.destination },
-    { path: ['verification', 'outbound', 'destination'], number: verification?.outbound?.destination },
+    { path: ['verification', 'outbound', 'destination'], number: destinationIn(verification?.outbound) },
   ];
   return destinations.flatMap(({ path, number }) =>
     number !== undefined && own.has(number) ? [{ path, message: 'must not be one of the numbers' }] : [],
   );
 };
+
+/**
+ * Nothing rings a number that costs many times an ordinary call, unless somebody allowed it by name. Test
+ * calls ring the numbers of the connection, too, and `callFrom` on the way out. Where what allows it is
+ * wrong itself, that is told first.
+ */
+const nothingExpensive: Rule = ({ numbers = [], transfer, verification, limits }) => {
+  if (limits?.allowPremiumDestinations !== false) return [];
+  const { inbound, outbound, callFrom } = verification ?? {};
+  const isTransferTested = transfer !== undefined && verification?.transfer === true;
+  const areNumbersRung = inbound === true || (outbound === true && callFrom === null) || isTransferTested;
+  const rung = [
+    ...numbers.map((entry, at) => ({
+      path: ['numbers', at, 'number'],
+      number: areNumbersRung ? entry?.number : undefined,
+    })),
+    { path: ['transfer', 'destination'], number: transfer?.destination },
+    { path: ['verification', 'outbound', 'destination'], number: destinationIn(outbound) },
+    { path: ['verification', 'callFrom'], number: outbound === true ? (callFrom ?? undefined) : undefined },
+  ];
+  return rung.flatMap(({ path, number }) => {
+    const kind = number === undefined ? undefined : expensiveAs(number);
+    return kind === undefined
+      ? []
+      : [{ path, message: `is ${kind}, and calls to it can cost many times an ordinary one`, action: ALLOW_EXPENSIVE }];
+  });
+};
+
+const ALLOW_EXPENSIVE =
+  'Name another number; or, to allow it at your cost, set limits.allowPremiumDestinations to true.';
+
+const destinationIn = (outbound: NonNullable<View['verification']>['outbound']): string | undefined =>
+  typeof outbound === 'object' ? outbound.destination : undefined;
 
 const transferAccepted: Rule = ({ transfer, sip }) =>
   transfer !== undefined && sip?.maxTransfers === 0
@@ -100,6 +150,7 @@ export const REQUEST_RULES: readonly Rule[] = [
   noneTwice,
   everyNumberAnswered,
   destinationsOutside,
+  nothingExpensive,
   transferAccepted,
   allowListFits,
   transferHasRoom,
@@ -109,7 +160,7 @@ export const REQUEST_RULES: readonly Rule[] = [
  * What has to fit together in the input of a verification, whose numbers name their assistants and which
  * sets nothing up.
  */
-export const VERIFICATION_RULES: readonly Rule[] = [noneTwice, destinationsOutside];
+export const VERIFICATION_RULES: readonly Rule[] = [noneTwice, destinationsOutside, nothingExpensive];
 
 /** The same schema, with rules between members judged as well, whatever the schema itself finds. */
 export const withRules = <Schema extends z.ZodType>(schema: Schema, rules: readonly Rule[]): Schema =>
@@ -117,8 +168,8 @@ export const withRules = <Schema extends z.ZodType>(schema: Schema, rules: reado
     (value, context) => {
       const { data: view } = viewSchema.safeParse(value);
       if (view === undefined) return; // no object at all
-      for (const { path, message } of rules.flatMap((rule) => rule(view))) {
-        context.addIssue({ code: 'custom', path, message });
+      for (const { path, message, action } of rules.flatMap((rule) => rule(view))) {
+        context.addIssue({ code: 'custom', path, message, ...(action === undefined ? {} : { params: { action } }) });
       }
     },
     { when: () => true },

@@ -61,6 +61,11 @@ export const sipSchema = z.strictObject({
 export const limitsSchema = z.strictObject({
   dailySpendUsd: z.number().positive().max(100_000).default(50),
   channels: z.int().min(1).max(32_767).default(10),
+  /**
+   * Lets transfers and test calls ring premium-rate and satellite numbers, whose minutes nobody here knows
+   * the price of.
+   */
+  allowPremiumDestinations: z.boolean().default(false),
 });
 
 /** What the test calls are asked to prove, and their caps. */

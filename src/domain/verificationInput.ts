@@ -3,7 +3,14 @@ import { z } from 'zod';
 import type { Problem } from './failure.js';
 import { readAs } from './problems.js';
 import { VERIFICATION_RULES, withRules } from './requestRules.js';
-import { connectionSchema, numberSchema, regionSchema, transferSchema, verificationSchema } from './requestShape.js';
+import {
+  connectionSchema,
+  limitsSchema,
+  numberSchema,
+  regionSchema,
+  transferSchema,
+  verificationSchema,
+} from './requestShape.js';
 import type { Region } from './sip.js';
 import { type Verification, withCaps } from './verificationCaps.js';
 
@@ -17,7 +24,11 @@ export interface VerificationOrder {
   readonly verification: Verification;
 }
 
-/** What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says of one. Without numbers: what stands today. */
+/**
+ * What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says
+ * of one. Without numbers: what stands today. Of `limits`, spelt as in a request, what says who may be
+ * rung.
+ */
 const verificationInputSchema = withRules(
   z.strictObject({
     connection: connectionSchema,
@@ -28,6 +39,7 @@ const verificationInputSchema = withRules(
       .max(1000)
       .optional(),
     transfer: transferSchema.optional(),
+    limits: limitsSchema.pick({ allowPremiumDestinations: true }).prefault({}),
     verification: verificationSchema.prefault({}),
   }),
   VERIFICATION_RULES,

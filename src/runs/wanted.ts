@@ -17,7 +17,7 @@ export type StatedRequest = Omit<Request, 'verification'> & { readonly verificat
 export type Wanted =
   | { readonly standing: 'known'; readonly input: WantedVerification }
   /** Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where and how to test. */
-  | { readonly standing: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'verification'>> }
+  | { readonly standing: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'limits' | 'verification'>> }
   /** Its first onboarding, or the first since it was taken away, is under way: what there is of it is not whole yet. */
   | { readonly standing: 'being-set-up' }
   | { readonly standing: 'removed' }
@@ -43,7 +43,10 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
   const region = newest?.region ?? (await regionOf(client, runs));
   return {
     standing: 'forgotten',
-    known: { ...(region && { region }), ...(newest && { verification: newest.verification }) },
+    known: {
+      ...(region && { region }),
+      ...(newest && { ...permissionOf(requests), verification: newest.verification }),
+    },
   };
 }
 
@@ -83,9 +86,17 @@ export function verificationOf(newest: StatedRequest, requests: readonly StatedR
     region,
     numbers: [...numbers.values()].map(({ number, assistantId }) => ({ number, assistantId })),
     ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
+    ...permissionOf(requests),
     verification,
   };
 }
+
+/**
+ * Whom test calls may ring beyond what is always allowed: each request was only taken with what it allows
+ * itself.
+ */
+const permissionOf = (requests: readonly Pick<Request, 'limits'>[]): Pick<VerifyInput, 'limits'> =>
+  requests.some(({ limits }) => limits.allowPremiumDestinations) ? { limits: { allowPremiumDestinations: true } } : {};
 
 interface StandingRequests {
   /** Newest first, each with the numbers that it attached. */

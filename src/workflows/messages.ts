@@ -41,6 +41,8 @@ export interface VerifyInput {
   readonly region: Region;
   readonly numbers?: readonly { readonly number: string; readonly assistantId: string }[];
   readonly transfer?: { readonly destination: string; readonly toolName: string };
+  /** Allows test calls to ring premium-rate and satellite numbers; left out: they are refused. */
+  readonly limits?: { readonly allowPremiumDestinations: boolean };
   readonly verification?: Partial<Verification>;
 }
 

@@ -39,7 +39,7 @@ function verifyInput(
   { request }: Onboarding,
   inventory: Inventory,
 ): VerifyInput & Required<Pick<VerifyInput, 'numbers'>> {
-  const { connection, region, transfer, verification } = request;
+  const { connection, region, transfer, limits, verification } = request;
   return {
     connection,
     region,
@@ -47,6 +47,7 @@ function verifyInput(
     ...(transfer !== undefined && verification.transfer
       ? { transfer: { destination: transfer.destination, toolName: transfer.toolName } }
       : {}),
+    ...(limits.allowPremiumDestinations ? { limits: { allowPremiumDestinations: true } } : {}),
     verification,
   };
 }

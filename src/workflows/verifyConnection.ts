@@ -69,10 +69,12 @@ async function wanted(
   asked: VerificationAsked,
   { patience, board, report }: Omit<Verifying, 'order'>,
 ): Promise<VerificationOrder> {
-  const { connection, region, numbers } = asked;
+  const { connection, region, numbers, limits } = asked;
   if (numbers !== undefined) return orderOf(asked, { numbers });
   board.set(READ, 'running');
-  const standing = await verificationActivities(READ, patience).readBindings({ connection, region }, patience);
+  const { allowPremiumDestinations: allowed } = limits;
+  const target = { connection, region, ...(allowed ? { allowPremiumDestinations: allowed } : {}) };
+  const standing = await verificationActivities(READ, patience).readBindings(target, patience);
   const order = orderOf(asked, standing);
   board.set(READ, 'done', whoIsRung(order));
   report.warn([

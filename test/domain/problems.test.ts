@@ -117,6 +117,80 @@ describe('a rule between members is told beside everything that is wrong with th
   });
 });
 
+describe('a number that costs many times an ordinary call', () => {
+  const SATELLITE = '+881612345678';
+  const PREMIUM = '+449061234567';
+  const DEAR = 'and calls to it can cost many times an ordinary one';
+  const paths = (input: unknown) => problems(input).map((problem) => problem.split(':')[0]);
+  const asked = { transfer: { destination: PREMIUM }, verification: { outbound: { destination: SATELLITE } } };
+
+  test('is refused wherever it would be rung, beside everything else that is wrong', () => {
+    const wrong = { ...MINIMAL, ...asked, region: 'mars', limits: { channels: 1 } };
+
+    expect(problems(wrong)).toEqual([
+      'region: must be one of us, eu',
+      `transfer.destination: is a premium-rate number of the calling code +44, ${DEAR}`,
+      `verification.outbound.destination: is a satellite number (+881), ${DEAR}`,
+      'limits.channels: must be at least 2 where the transfer is to be proven',
+    ]);
+  });
+
+  test('is allowed by name, and nothing is decided where that is wrong itself', () => {
+    expect(problems({ ...MINIMAL, ...asked, limits: { allowPremiumDestinations: true } })).toEqual([]);
+    expect(paths({ ...MINIMAL, ...asked, limits: { allowPremiumDestinations: 'yes' } })).toEqual([
+      'limits.allowPremiumDestinations',
+    ]);
+  });
+
+  test('says what to do about it', () => {
+    const read = readRequest({ ...MINIMAL, transfer: { destination: PREMIUM } });
+
+    expect(read).toMatchObject({
+      problems: [
+        {
+          path: 'transfer.destination',
+          action: expect.stringContaining('set limits.allowPremiumDestinations') as string,
+        },
+      ],
+    });
+  });
+
+  test('is refused as callFrom where the way out rings it, and taken where it calls alone', () => {
+    const withCallFrom = (outbound: unknown) => paths({ ...MINIMAL, verification: { callFrom: SATELLITE, outbound } });
+
+    expect(withCallFrom(true)).toEqual(['verification.callFrom']);
+    expect(withCallFrom(false)).toEqual([]);
+    expect(withCallFrom({ destination: '+493012345678' })).toEqual([]);
+  });
+
+  test('is refused as one of the numbers where test calls ring it, and taken where none does', () => {
+    const ownNumber = { ...MINIMAL, numbers: [{ number: SATELLITE }] };
+
+    expect(paths(ownNumber)).toEqual(['numbers[0].number']);
+    expect(paths({ ...ownNumber, verification: { inbound: false, outbound: false } })).toEqual([]);
+    expect(
+      paths({
+        ...ownNumber,
+        transfer: { destination: '+12025550100' },
+        verification: { inbound: false, outbound: false },
+      }),
+    ).toEqual(['numbers[0].number']);
+  });
+
+  test('is refused in the input of a verification, which allows it by the same member and takes no other of limits', () => {
+    const order = { connection: 'acme', region: 'us', ...asked };
+
+    expect(verifyProblems(order)).toEqual([
+      `transfer.destination: is a premium-rate number of the calling code +44, ${DEAR}`,
+      `verification.outbound.destination: is a satellite number (+881), ${DEAR}`,
+    ]);
+    expect(verifyProblems({ ...order, limits: { allowPremiumDestinations: true } })).toEqual([]);
+    expect(verifyProblems({ ...order, limits: { allowPremiumDestinations: true, channels: 5 } })).toEqual([
+      'limits.channels: is not a known member',
+    ]);
+  });
+});
+
 describe('problems are told in our own words', () => {
   test.each<[z.ZodType, unknown, string]>([
     [z.string(), undefined, 'is missing'],

@@ -62,7 +62,7 @@ describe('what a request leaves out takes the defaults of the contract', () => {
         allowedIps: [],
         callerIds: 'own',
       },
-      limits: { dailySpendUsd: 50, channels: 10 },
+      limits: { dailySpendUsd: 50, channels: 10, allowPremiumDestinations: false },
       routing: { replaceExisting: false },
       verification: {
         inbound: true,
@@ -146,6 +146,7 @@ const LIMITS: readonly (readonly [string, readonly unknown[], readonly unknown[]
   ['sip.callerIds', ['own', 'any'], ['none']],
   ['limits.dailySpendUsd', [0.01, 100_000], [0, -1, 100_001, '50']],
   ['limits.channels', [1, 32_767], [0, 32_768, 2.5]],
+  ['limits.allowPremiumDestinations', [true, false], ['yes', null]],
   ['routing.replaceExisting', [true, false], ['yes']],
   ['verification.inbound', [true, false], [1]],
   ['verification.outbound', [true, false, { destination: '+493012345678' }], ['no', 7]],
