@@ -7,6 +7,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { adviceFor } from '../domain/advice.js';
 import { type ErrorClass, type Failure, PASSING_CLASSES, type Problem, type Provider } from '../domain/failure.js';
+import { fitFailure } from '../domain/resultSize.js';
 import { ProviderError } from '../http/index.js';
 import type { Patience } from '../domain/contract.js';
 import { pauseAfter } from './patience.js';
@@ -36,7 +37,7 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
 }
 
 function toFailure(error: unknown, patience: Patience | undefined, tookMs: number): ApplicationFailure {
-  const facts = factsOf(error);
+  const facts = fitFailure(factsOf(error));
   const isLasting = error instanceof ProviderError && error.isLasting === true;
   const askedMs = error instanceof ProviderError ? error.retryAfterMs : undefined;
   const isPassing = mayPass(facts.class, isLasting, patience);

@@ -1,47 +1,46 @@
 /**
- * What travels through Temporal has to fit 2 MB, of a thousand numbers too. Belongs here: what is left out first. Does not: anything that one number needs.
+ * What travels through Temporal has to fit 2 MB, of a thousand numbers too. Belongs here: how large a value is, cutting a text, findings that fit. Does not:
+ * what a Result may lose (`resultSize.ts`).
  */
-import type { CheckResult, Evidence } from './result.js';
 import type { Finding } from './testCallFacts.js';
 
-/** Characters that checks, or findings, may have: a Result holds numbers and objects as well. */
-const MOST_CHARACTERS = 1_000_000;
-/** What stays in any case: ids to find a call by, and codes. */
-const KEPT: ReadonlySet<string> = new Set(['callId', 'inboundCallId', 'didwwCallId', 'endedReason', 'didwwCode']);
-/** Characters that cause and action keep, tried in this order. */
-const TEXT_LENGTHS = [Infinity, 300, 120] as const;
+/** Bytes that findings may have. */
+const MOST_FINDINGS_BYTES = 1_000_000;
 
-/** What was left out, for a person. */
-export const EVIDENCE_CUT =
-  'The test calls of so many numbers have more evidence than a Result holds: of most checks only ids, codes and the beginning of the diagnosis were kept.';
+/** What a value takes as a payload: JSON in UTF-8. */
+export const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** The checks with as much evidence as a Result holds: first what is proven is reduced to its ids, then everything. */
-export function fitting(checks: readonly CheckResult[]): {
-  readonly checks: readonly CheckResult[];
-  readonly isCut: boolean;
-} {
-  if (fits(checks)) return { checks, isCut: false };
-  const tries = [
-    checks.map((check) => (check.verdict === 'proven' ? reduced(check, Infinity) : check)),
-    ...TEXT_LENGTHS.map((length) => checks.map((check) => reduced(check, length))),
-  ];
-  return { checks: tries.find(fits) ?? tries.at(-1) ?? checks, isCut: true };
+/** A text that takes at most so many bytes within JSON, quotes aside; what is cut ends in an ellipsis, and no character is halved. */
+export function cutText(text: string, most: number): string {
+  if (text.length * MOST_BYTES_OF_A_UNIT <= most) return text;
+  let bytes = 0;
+  let end = 0;
+  let at = 0;
+  for (const character of text) {
+    bytes += bytesWithinJson(character);
+    at += character.length;
+    if (bytes <= most - ELLIPSIS_BYTES) end = at;
+    if (bytes > most) return `${text.slice(0, end)}…`;
+  }
+  return text;
 }
 
-const fits = (list: readonly unknown[]): boolean => JSON.stringify(list).length <= MOST_CHARACTERS;
+const ELLIPSIS_BYTES = 3;
+/** A control character is written as `\u0007`. */
+const MOST_BYTES_OF_A_UNIT = 6;
 
-function reduced({ evidence, diagnosis, ...rest }: CheckResult, length: number): CheckResult {
-  const kept: Evidence = Object.fromEntries(Object.entries(evidence).filter(([key]) => KEPT.has(key)));
-  if (diagnosis === undefined) return { ...rest, evidence: kept };
-  const { side, cause, action } = diagnosis;
-  return { ...rest, evidence: kept, diagnosis: { side, cause: cut(cause, length), action: cut(action, length) } };
+function bytesWithinJson(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20 || (code >= 0xd800 && code < 0xe000)) return MOST_BYTES_OF_A_UNIT;
+  if (character === '"' || character === '\\') return 2;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
 }
-
-const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
 /** The findings as far as they fit: of each number the most telling one, where all are too many. */
 export function fittingFindings(findings: readonly Finding[]): readonly Finding[] {
-  if (fits(findings)) return findings;
+  if (jsonBytes(findings) <= MOST_FINDINGS_BYTES) return findings;
   const seen = new Set<string>();
   return findings.filter(({ number }) => {
     if (number === undefined) return true;

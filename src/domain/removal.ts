@@ -28,6 +28,23 @@ export interface ShellAccess {
   readonly curl: (args: string) => string;
 }
 
+/** The same, as it travels: `{args}` stands for curl's arguments. */
+export interface DescribedAccess {
+  readonly url: string;
+  readonly curl: string;
+}
+
+const ARGS = '{args}';
+
+/** Shell access as it travels. */
+export const describedAccess = ({ url, curl }: ShellAccess): DescribedAccess => ({ url, curl: curl(ARGS) });
+
+/** Shell access that has travelled. */
+export const shellAccess = ({ url, curl }: DescribedAccess): ShellAccess => ({
+  url,
+  curl: (args) => curl.replaceAll(ARGS, () => args),
+});
+
 /** An object that remains, told with its provider. */
 export const remainingObject = (
   kind: ObjectKind,
@@ -41,6 +58,36 @@ export const leftoverOf = (
   { details, ...object }: RemainingObject,
   access: Readonly<Record<ObjectProvider, ShellAccess>>,
 ): Leftover => ({ ...object, remove: removalCommand(object.kind, object.id, access[object.provider], details) });
+
+/**
+ * The same leftovers, where those that are removed alike share one command: it stands with the first of them and takes all their ids in turn. The command of
+ * each other one does nothing but name it, so that a shell which runs all of them removes each object once.
+ */
+export function mergedCommands(leftovers: readonly Leftover[]): readonly Leftover[] {
+  const alike = new Map<string, Leftover[]>();
+  for (const leftover of leftovers) {
+    const command = forAnyId(leftover);
+    const group = alike.get(command);
+    if (group === undefined) alike.set(command, [leftover]);
+    else group.push(leftover);
+  }
+  return leftovers.map((leftover) => {
+    const command = forAnyId(leftover);
+    const [first = leftover, ...others] = alike.get(command) ?? [];
+    if (others.length === 0) return leftover;
+    const remove = leftover === first ? forEach([first, ...others], command) : `: 'see ${first.kind} ${first.id}'`;
+    return { ...leftover, remove };
+  });
+}
+
+/** Ids stand within single quotes wherever they are in a command. */
+const forAnyId = ({ id, remove }: Leftover): string =>
+  PLAIN_ID.test(id) ? remove.replaceAll(id, () => `'"$id"'`) : remove;
+
+const PLAIN_ID = /^[\w-]+$/;
+
+const forEach = (leftovers: readonly Leftover[], command: string): string =>
+  `for id in ${leftovers.map(({ id }) => id).join(' ')}; do ${command}; done`;
 
 /** Shell access to Vapi at this address. */
 export const vapiShell = (url: string): ShellAccess => ({

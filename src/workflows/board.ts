@@ -6,6 +6,7 @@ import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
 import { groupsOf } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
 import type { CheckResult, Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
+import { fitSteps } from '../domain/resultSize.js';
 import { boardText } from './boardText.js';
 import { searchAttributes } from './messages.js';
 
@@ -120,9 +121,9 @@ export class Board {
     return this.outcome;
   }
 
-  /** Stage and steps, in the order in which they came up. */
+  /** Stage and steps, in the order in which they came up, with as much of their notes as Temporal carries. */
   get state(): { readonly stage: Stage; readonly steps: readonly StepProgress[] } {
-    return { stage: this.stage, steps: [...this.steps.values()] };
+    return { stage: this.stage, steps: fitSteps([...this.steps.values()]) };
   }
 
   private move(stage: Stage): void {

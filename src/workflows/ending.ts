@@ -56,7 +56,10 @@ export function cancelledUnwritten({ board, report }: Pick<Run, 'board' | 'repor
 
 /** Fails a run whose input cannot be read. */
 export function invalid(connection: string, problems: readonly Problem[]): ApplicationFailure {
-  const named = problems.map(({ path, message }) => `${path === '' ? 'the request' : path} ${message}`).join('; ');
+  const named = firstFew(
+    problems.map(({ path, message }) => `${path === '' ? 'the request' : path} ${message}`),
+    '; ',
+  );
   const report = new Report(connection);
   report.failure({
     step: 'request',
@@ -109,11 +112,23 @@ function endText(result: Result): string {
   return `${reason}${stateText(result)}`;
 }
 
+/** Named in a message; its Result has all of them. */
+const MOST_NAMED = 20;
+
+function firstFew(all: readonly string[], separator: string): string {
+  const unnamed = all.length - MOST_NAMED;
+  const rest = unnamed > 0 ? [`and ${String(unnamed)} more`] : [];
+  return [...all.slice(0, MOST_NAMED), ...rest].join(separator);
+}
+
 function stateText(result: Result): string {
   const { connection, leftovers, outcome } = result;
   if (leftovers.length === 0)
     return outcome === 'refused' ? 'Nothing was changed.' : 'Everything was put back as it was.';
-  const named = leftovers.map(({ provider, kind, id }) => `${provider} ${kind} ${id}`).join(', ');
+  const named = firstFew(
+    leftovers.map(({ provider, kind, id }) => `${provider} ${kind} ${id}`),
+    ', ',
+  );
   const cure = stoodBefore(result)
     ? 'The command under `remove` of each takes it away; the connection itself stands as before.'
     : `\`patchbay offboard ${connection}\` removes them.`;

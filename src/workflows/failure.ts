@@ -10,6 +10,8 @@ import {
 } from '@temporalio/workflow';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
+import { cutText } from '../domain/payloadSize.js';
+import { fitFailure, LONGEST_MESSAGE_BYTES } from '../domain/resultSize.js';
 
 /** Whether the scope that this code runs in was asked to cancel. A cancelled child or activity alone does not count. */
 export const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
@@ -41,11 +43,13 @@ export function failureOf(error: unknown, named?: string): Failure {
 
 /** A failure on its way up through a workflow. Always an ApplicationFailure: anything else would stall the run instead of failing it. */
 export function carrying(failure: Failure): ApplicationFailure {
-  return readable(failure.class, failure.message, failure);
+  const carried = fitFailure(failure);
+  return readable(carried.class, carried.message, carried);
 }
 
-/** A failure that people read, in the UI and in logs: never retried, and without stack frames, which say nothing of a refusal. */
-export function readable(type: string, message: string, details: unknown): ApplicationFailure {
+/** A failure that people read, in the UI and in logs: never retried, and without stack frames, which say nothing of a refusal. A message of any length is cut. */
+export function readable(type: string, text: string, details: unknown): ApplicationFailure {
+  const message = cutText(text, LONGEST_MESSAGE_BYTES);
   const failure = ApplicationFailure.create({ type, message, nonRetryable: true, details: [details] });
   failure.stack = `${type}: ${message}`;
   return failure;

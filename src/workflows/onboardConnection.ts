@@ -3,6 +3,7 @@ import type { Inventory } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
 import { workingOn } from './accounts.js';
+import { fitFailure, fitResult } from '../domain/resultSize.js';
 import { AssistantEdits } from './assistants.js';
 import { Board } from './board.js';
 import { buildConnection } from './buildConnection.js';
@@ -91,7 +92,7 @@ function onboardingOf(begun: Begun, { accounts }: Inventory): Onboarding {
 function paused(report: Report, saga: Saga): Result {
   const failure = saga.firstFailure;
   const result = report.so('paused' satisfies Outcome);
-  return failure === undefined ? result : { ...result, failure };
+  return failure === undefined ? result : fitResult({ ...result, failure: fitFailure(failure) });
 }
 
 /** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */

@@ -1,4 +1,3 @@
-import { EVIDENCE_CUT, fitting } from '../domain/payloadSize.js';
 import type { Failure } from '../domain/failure.js';
 import type {
   CheckResult,
@@ -10,6 +9,7 @@ import type {
   ResultSoFar,
   Spent,
 } from '../domain/result.js';
+import { fitFailure, fitResult } from '../domain/resultSize.js';
 
 /** Collects what a run has to tell, so that its result can be asked for at any moment. */
 export class Report {
@@ -77,21 +77,20 @@ export class Report {
     }
   }
 
-  /** The result so far; with an outcome, the result. */
+  /** The result so far; with an outcome, the result. As much of it as Temporal carries. */
   so(outcome: Outcome): Result;
   so(outcome?: Outcome): ResultSoFar;
   so(outcome?: Outcome): ResultSoFar {
-    const { checks, isCut } = fitting(this.verdicts);
-    return {
+    return fitResult({
       ...(outcome === undefined ? {} : { outcome }),
       connection: this.connection,
       objects: [...this.objects.values()],
       numbers: [...this.numbers.values()],
-      verification: checks,
+      verification: this.verdicts,
       ...(this.used === undefined ? {} : { spent: this.used }),
-      ...(this.reason === undefined ? {} : { failure: this.reason }),
+      ...(this.reason === undefined ? {} : { failure: fitFailure(this.reason) }),
       leftovers: this.left,
-      warnings: [...this.warned, ...(isCut ? [EVIDENCE_CUT] : [])],
-    };
+      warnings: [...this.warned],
+    });
   }
 }

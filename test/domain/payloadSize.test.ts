@@ -1,50 +1,27 @@
-import { describe, expect, test } from 'vitest';
-import { fitting, fittingFindings } from '../../src/domain/payloadSize.js';
-import type { CheckResult, Verdict } from '../../src/domain/result.js';
+import { expect, test } from 'vitest';
+import { cutText, fittingFindings, jsonBytes } from '../../src/domain/payloadSize.js';
 import type { Finding } from '../../src/domain/testCallFacts.js';
 
-const LIMIT = 1_000_000;
 const number = (at: number): string => `+1864${String(8_300_000 + at)}`;
 
-/** A check with as much evidence and as long a diagnosis as real ones have. */
-const check = (at: number, verdict: Verdict): CheckResult => ({
-  check: 'inbound',
-  number: number(at),
-  verdict,
-  evidence: { callId: `call-${String(at)}`, didwwCode: '401', from: number(at), note: 'x'.repeat(500) },
-  ...(verdict === 'proven' ? {} : { diagnosis: { side: 'vapi', cause: 'c'.repeat(500), action: 'a'.repeat(300) } }),
-});
-const checks = (verdict: Verdict): readonly CheckResult[] =>
-  Array.from({ length: 2_000 }, (_, at) => check(at, verdict));
+test.each(['plain words', 'Gespräch mit 東京', 'a "quoted" \\ text', '\u001b[31mred\u0007', '👩‍👩‍👧 ☎ 👩‍👩‍👧', '\ud83d'])(
+  'a text is cut to the bytes that it takes within JSON, and no shorter than that: %j',
+  (words) => {
+    const text = words.repeat(20);
+    const whole = jsonBytes(text) - 2;
 
-describe('the checks of a thousand numbers', () => {
-  test.each(['proven', 'failed'] as const)(
-    'fit a Result where all are %s, with verdict, side and ids of each',
-    (verdict) => {
-      const { checks: kept, isCut } = fitting(checks(verdict));
+    expect(cutText(text, whole)).toBe(text);
+    for (let most = 3; most < whole; most += 1) {
+      const bytes = jsonBytes(cutText(text, most)) - 2;
+      expect(bytes).toBeLessThanOrEqual(most);
+      expect(bytes).toBeGreaterThan(most - 9);
+    }
+  },
+);
 
-      expect(isCut).toBe(true);
-      expect(JSON.stringify(kept).length).toBeLessThanOrEqual(LIMIT);
-      expect(kept).toHaveLength(2_000);
-      expect(kept.every((one, at) => one.verdict === verdict && one.evidence['callId'] === `call-${String(at)}`)).toBe(
-        true,
-      );
-      expect(kept.every(({ diagnosis }) => (diagnosis?.side === 'vapi') === (verdict === 'failed'))).toBe(true);
-    },
-  );
-
-  test('keep the whole evidence of the few that failed among many proven ones', () => {
-    const mixed = [...checks('proven').slice(5), ...checks('failed').slice(0, 5)];
-
-    const { checks: kept } = fitting(mixed);
-
-    expect(kept.slice(-5)).toEqual(mixed.slice(-5));
-  });
-});
-
-test('the checks of a few numbers are left as they are', () => {
-  const few = [check(1, 'failed'), check(2, 'proven')];
-  expect(fitting(few)).toEqual({ checks: few, isCut: false });
+test('a cut text ends in an ellipsis and in a whole character', () => {
+  expect(cutText('👩👩👩', 9)).toBe('👩…');
+  expect(cutText('no longer', 9)).toBe('no longer');
 });
 
 test('of too many findings each number keeps its first, and what concerns all stays', () => {
