@@ -2,7 +2,6 @@
  * What a preflight reads: one round of requests to both accounts, side by side, all of which come to rest.
  * Belongs here: which reads are made. Does not: what they mean (`preflightJudgement.ts`).
  */
-import { setMaxListeners } from 'node:events';
 import type { Balance, Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import { trunkName, trunkReference } from '../domain/marks.js';
 import type { Request } from '../domain/request.js';
@@ -37,8 +36,6 @@ export interface ReadFailure {
   readonly assistantId?: string;
 }
 
-/** Requests that listen to the one deadline: Node takes more than ten listeners for a leak. */
-const MOST_REQUESTS = 100;
 /** Assistants read at the same time: a request may name a thousand. */
 const ASSISTANTS_AT_ONCE = 20;
 
@@ -48,7 +45,6 @@ export async function readFacts(
   request: Request,
   options: CallOptions,
 ): Promise<Facts> {
-  if (options.signal !== undefined) setMaxListeners(MOST_REQUESTS, options.signal);
   const { connection, region, numbers } = request;
   const organisation = vapi(region);
   const reads = new Reads();

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { CallOptions } from './callOptions.js';
+import { onAbort } from './onAbort.js';
 import type { ProviderProblem } from './providerError.js';
 
 /** One request as it goes over the wire. */
@@ -64,13 +65,12 @@ export async function exchange(
   // One controller of our own: `AbortSignal.any` would keep a listener on a long-lived signal,
   // `AbortSignal.timeout` a timer after the answer.
   const ending = new AbortController();
-  const endEarly = (): void => {
-    ending.abort(signal?.reason);
-  };
   const deadline = setTimeout(() => {
     ending.abort(new DeadlinePassed());
   }, limits.timeoutMs);
-  signal?.addEventListener('abort', endEarly, { once: true });
+  const stopListening = onAbort(signal, () => {
+    ending.abort(signal?.reason);
+  });
   try {
     const answer = await request(url, {
       dispatcher,
@@ -87,7 +87,7 @@ export async function exchange(
     throw error;
   } finally {
     clearTimeout(deadline);
-    signal?.removeEventListener('abort', endEarly);
+    stopListening();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CallOptions } from './callOptions.js';
+import { onAbort } from './onAbort.js';
 
 /** One piece of work that every caller waits for who comes while it is under way. */
 export interface SharedWork<T> {
@@ -50,15 +51,11 @@ export function createSharedWork<T>(work: (options: CallOptions) => Promise<T>):
 
 async function unlessAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return outcome;
-  let stopListening: () => void = () => undefined;
+  let stopListening = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    const abort = (): void => {
+    stopListening = onAbort(signal, () => {
       reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    stopListening = () => {
-      signal.removeEventListener('abort', abort);
-    };
+    });
   });
   return Promise.race([outcome, aborted]).finally(stopListening);
 }

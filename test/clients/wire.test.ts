@@ -1,9 +1,12 @@
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, createRedactor } from '../../src/http/index.js';
+import { createHttpClient, createRedactor, createSharedWork } from '../../src/http/index.js';
 import { createVapi } from '../../src/vapi/index.js';
 import { document, errorOf, givenDidww, givenVapi, outboundTrunkResource } from './given.js';
+import { until } from '../support/until.js';
 import { givenProvider } from './provider.js';
 
 const credential = { name: 'patchbay acme out', gateways: [] };
@@ -177,3 +180,39 @@ async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+test('any number of requests that share a deadline put one listener on it, and none once they have ended', async () => {
+  const answers: ServerResponse[] = [];
+  const { vapi, server } = await givenVapi((_, response) => {
+    answers.push(response);
+    return 'silence';
+  });
+  const { signal } = new AbortController();
+  let finish = (): void => undefined;
+  const work = createSharedWork(() => new Promise<void>((resolve) => (finish = resolve)));
+  const listeners = (): number => getEventListeners(signal, 'abort').length;
+
+  const requests = Array.from({ length: 30 }, () => vapi.listTools({ signal }));
+  const joins = Array.from({ length: 30 }, () => work.join({ signal }));
+  await until(() => server.seen.length === 30 || undefined);
+
+  expect(listeners()).toBe(1);
+  finish();
+  for (const answer of answers) answer.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+  await Promise.all([...requests, ...joins]);
+  expect(listeners()).toBe(0);
+});
+
+test('a deadline that passes ends every request that shares it', async () => {
+  const { vapi, server } = await givenVapi(() => 'silence');
+  const deadline = new AbortController();
+  const requests = Array.from({ length: 30 }, () => vapi.listTools({ signal: deadline.signal }));
+  await until(() => server.seen.length === 30 || undefined);
+
+  deadline.abort(new Error('enough'));
+
+  const outcomes = await Promise.allSettled(requests);
+  expect(outcomes.map((outcome) => outcome.status === 'rejected' && String(outcome.reason))).toEqual(
+    Array(30).fill('Error: enough'),
+  );
+});
