@@ -17,8 +17,11 @@ const MENDABLE_CLASSES: readonly ErrorClass[] = ['authentication', 'permission']
 
 /** What an activity throws where it, not a provider, finds that a step cannot be done. */
 export class StepError extends Error {
-  constructor(readonly facts: Omit<Failure, 'step'>) {
-    super(facts.message);
+  constructor(
+    readonly facts: Omit<Failure, 'step'>,
+    options?: ErrorOptions,
+  ) {
+    super(facts.message, options);
     this.name = 'StepError';
   }
 }
