@@ -1,13 +1,19 @@
-import { condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { AssistantEdit, AssistantEdited, Patience } from '../domain/contract.js';
+import { CancellationScope, condition, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { AssistantEdit, AssistantEdited, AssistantEditOrder, Patience } from '../domain/contract.js';
 import type { Region } from '../domain/sip.js';
 import { activities } from './call.js';
-import { carrying } from './failure.js';
+import { carrying, failureOf } from './failure.js';
 import { assistantEditedSignal } from './messages.js';
 import type { UndoReport } from './saga.js';
 
-/** An assistant's run that a person terminated answers no more: the order is repeated after this long, and found done where it was done. */
-const ORDER_AGAIN = '1 minute';
+/**
+ * An assistant's run that a person terminated answers no more: orders without an answer are repeated, and found done where they were done. All that wait are
+ * repeated together and at growing intervals, so that a thousand unreachable assistants cost a run some hundred events an hour (Temporal ends it at 51,200).
+ */
+const FIRST_REPEAT_MS = 60_000;
+const LONGEST_PAUSE_MS = 480_000;
+/** Orders that one activity repeats: they are signalled within one attempt. */
+const REPEATED_AT_ONCE = 100;
 
 /**
  * What a run orders of assistants' runs, and their answers. An order takes its turn behind whoever came before; so does the undo of an order that
@@ -15,7 +21,12 @@ const ORDER_AGAIN = '1 minute';
  */
 export class AssistantEdits {
   private readonly answers = new Map<string, AssistantEdited>();
+  /** Orders that somebody waits for, by key. */
+  private readonly open = new Map<string, AssistantEditOrder>();
+  /** Keys of orders that are being repeated at this moment. */
+  private readonly underWay = new Set<string>();
   private orders = 0;
+  private isRepeating = false;
 
   constructor() {
     setHandler(assistantEditedSignal, (answer) => {
@@ -40,11 +51,50 @@ export class AssistantEdits {
     const summary = edit.attached
       ? `add the transfer tool to assistant ${edit.assistantId}`
       : `take the transfer tool from assistant ${edit.assistantId}`;
-    do {
-      const order = { edit, patience, key, answerTo: { workflowId, runId } };
-      await activities(summary, patience).orderAssistantEdit(order, patience);
-    } while (!(await condition(() => this.answers.has(key), ORDER_AGAIN)));
+    const order = { edit, patience, key, answerTo: { workflowId, runId } };
+    await activities(summary, patience).orderAssistantEdit(order, patience);
+    await this.answered(order);
     const failure = this.answers.get(key)?.failure;
     if (failure !== undefined) throw carrying({ ...failure, step: `tool on assistant ${edit.assistantId}` });
+  }
+
+  /** Waits for the answer. Returns, also when it is cancelled, only once the order is not repeated any more: what comes after it must not be overtaken by it. */
+  private async answered(order: AssistantEditOrder): Promise<void> {
+    const { key } = order;
+    this.open.set(key, order);
+    if (!this.isRepeating) void CancellationScope.nonCancellable(() => this.repeat());
+    try {
+      await condition(() => this.answers.has(key));
+    } finally {
+      this.open.delete(key);
+      await CancellationScope.nonCancellable(() => condition(() => !this.underWay.has(key)));
+    }
+  }
+
+  /** Repeats what is not answered, for as long as somebody waits. */
+  private async repeat(): Promise<void> {
+    this.isRepeating = true;
+    for (let pauseMs = FIRST_REPEAT_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      if (await condition(() => this.open.size === 0, pauseMs)) break;
+      const waiting = [...this.open.values()];
+      for (let at = 0; at < waiting.length; at += REPEATED_AT_ONCE) {
+        await this.repeatSome(waiting.slice(at, at + REPEATED_AT_ONCE).filter(({ key }) => this.open.has(key)));
+      }
+    }
+    this.isRepeating = false;
+  }
+
+  private async repeatSome(orders: readonly AssistantEditOrder[]): Promise<void> {
+    const [first] = orders;
+    if (first === undefined) return;
+    for (const { key } of orders) this.underWay.add(key);
+    try {
+      const { patience } = first;
+      await activities('repeat orders that are not answered', patience).repeatAssistantEdits(orders, patience);
+    } catch (error) {
+      log.warn('orders of assistants could not be repeated', { why: failureOf(error).message }); // nor are they lost: the next repeat may come through
+    } finally {
+      for (const { key } of orders) this.underWay.delete(key);
+    }
   }
 }
