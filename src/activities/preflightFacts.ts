@@ -8,6 +8,7 @@ import type { Request } from '../domain/request.js';
 import { type CallOptions, ProviderError } from '../http/index.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
+import { readAssistants } from './readAssistants.js';
 
 /** Both accounts as far as this request is concerned. A member that could not be read is undefined, and among the failures. */
 export interface Facts {
@@ -35,9 +36,6 @@ export interface ReadFailure {
   readonly of: 'outbound-trunks' | 'assistant' | 'other';
   readonly assistantId?: string;
 }
-
-/** Assistants read at the same time: a request may name a thousand. */
-const ASSISTANTS_AT_ONCE = 20;
 
 /** Reads both accounts. Throws only what is no `ProviderError`, once every read has come to rest. */
 export async function readFacts(
@@ -69,8 +67,11 @@ export async function readFacts(
       reads.read(organisation.listCredentials(options)),
       reads.read(organisation.listPhoneNumbers(options)),
       reads.read(organisation.listTools(options)),
-      inLanes(assistantIds, (assistantId) =>
-        reads.read(organisation.getAssistant(assistantId, options), { of: 'assistant', assistantId }),
+      readAssistants(
+        organisation,
+        assistantIds,
+        (assistantId, answer) => reads.read(answer, { of: 'assistant', assistantId }),
+        options,
       ),
     ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
@@ -89,7 +90,7 @@ export async function readFacts(
     phoneNumbers,
     tools,
     assistants: new Map(
-      assistants.flatMap((assistant, at) => (assistant === undefined ? [] : [[assistantIds[at] ?? '', assistant]])),
+      assistants.flatMap((assistant) => (assistant === undefined ? [] : [[assistant.id, assistant]])),
     ),
     failures: reads.failures,
   };
@@ -141,15 +142,4 @@ class Reads {
   rethrowFaults(): void {
     if (this.faults.length > 0) throw this.faults[0];
   }
-}
-
-/** Each item's outcome in order, a limited number of them at the same time. */
-async function inLanes<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const outcomes: R[] = [];
-  const waiting = items.entries();
-  const lane = async (): Promise<void> => {
-    for (const [at, item] of waiting) outcomes[at] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(ASSISTANTS_AT_ONCE, items.length) }, lane));
-  return outcomes;
 }

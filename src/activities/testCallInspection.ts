@@ -16,10 +16,8 @@ import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { credentialFor, type Own, ownObjects, standingTrunk } from './ownership.js';
 import { digits } from './prepareVerification.js';
+import { readAssistants } from './readAssistants.js';
 import { unlessGone } from './refusals.js';
-
-/** Assistants read at the same time: a connection may have many. */
-const ASSISTANTS_AT_ONCE = 20;
 
 /** Inspects a connection. */
 export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
@@ -56,8 +54,11 @@ async function readBoth(
       options,
     ),
     readConnection({ didww, vapi: organisation }, connection, options, { mayLackOutbound: true }),
-    readAssistants([...new Set(order.numbers.flatMap(({ assistantId }) => assistantId ?? []))], (id) =>
-      unlessGone(organisation.getAssistant(id, options)),
+    readAssistants(
+      organisation,
+      [...new Set(order.numbers.flatMap(({ assistantId }) => assistantId ?? []))],
+      async (id, answer) => [id, await unlessGone(answer)] as const,
+      options,
     ),
   ]);
   return {
@@ -71,18 +72,6 @@ async function readBoth(
     assistants,
     refused: shown.outboundRefused ? [OUTBOUND_DISABLED] : [],
   };
-}
-
-async function readAssistants(
-  ids: readonly string[],
-  read: (id: string) => Promise<Assistant | undefined>,
-): Promise<readonly (readonly [string, Assistant | undefined])[]> {
-  const all: (readonly [string, Assistant | undefined])[] = [];
-  for (let at = 0; at < ids.length; at += ASSISTANTS_AT_ONCE) {
-    const some = ids.slice(at, at + ASSISTANTS_AT_ONCE);
-    all.push(...(await Promise.all(some.map(async (id) => [id, await read(id)] as const))));
-  }
-  return all;
 }
 
 function configurationOf(order: VerificationOrder, read: Read): Configuration {
