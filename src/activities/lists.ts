@@ -9,6 +9,7 @@ import { isFirstAttempt } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
 import type { Found } from './ensureMarked.js';
 import { StepError } from './failures.js';
+import { listPhoneNumbersTogether } from './phoneNumberList.js';
 import { unlessGone } from './refusals.js';
 
 /** A lag is waited out once more after the lists have caught up, but no longer than an attempt may last. */
@@ -73,7 +74,7 @@ function listsOf(
     {
       ids: known.phoneNumbers,
       read: (id) => vapi.getPhoneNumber(id, options),
-      list: () => vapi.listPhoneNumbers(options),
+      list: () => listPhoneNumbersTogether(vapi, options),
     },
     { ids: known.tools, read: (id) => vapi.getTool(id, options), list: () => vapi.listTools(options) },
   ];

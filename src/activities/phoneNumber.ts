@@ -8,6 +8,7 @@ import type { Ensured, ImportTarget, ImportWanted, Undone } from '../domain/cont
 import type { Dependencies } from './dependencies.js';
 import type { StepError } from './failures.js';
 import { oldestFirst } from './ownership.js';
+import { listPhoneNumbersTogether } from './phoneNumberList.js';
 import { isSameNumber } from './preflightFinding.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
@@ -66,7 +67,7 @@ async function look(
   options: CallOptions,
 ): Promise<{ readonly ours: readonly PhoneNumber[]; readonly others: readonly PhoneNumber[] }> {
   const entries = oldestFirst(
-    (await vapi.listPhoneNumbers(options)).filter((entry) => isSameNumber(entry.number, number)),
+    (await listPhoneNumbersTogether(vapi, options)).filter((entry) => isSameNumber(entry.number, number)),
   );
   return {
     ours: entries.filter((entry) => entry.credentialId === credentialId),

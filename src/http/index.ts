@@ -13,6 +13,6 @@ export {
   type WireErrorClass,
 } from './providerError.js';
 export { createRedactor, type Redactor } from './redactor.js';
-export { createSharedWork, type SharedWork } from './sharedWork.js';
+export { createFreshWork, createSharedWork, type SharedWork } from './sharedWork.js';
 export type { RequestName } from './unusable.js';
 export { isTimeout } from './wireFailure.js';

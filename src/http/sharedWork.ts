@@ -49,6 +49,31 @@ export function createSharedWork<T>(work: (options: CallOptions) => Promise<T>):
   };
 }
 
+/**
+ * The same, for work whose outcome must not be older than the asking: nobody joins what is under way already. Whoever asks meanwhile waits for it to end, and
+ * all of them share the next.
+ */
+export function createFreshWork<T>(work: (options: CallOptions) => Promise<T>): SharedWork<T> {
+  let underWay: Promise<unknown> = Promise.resolve();
+  let next: SharedWork<T> | undefined;
+
+  const after = (before: Promise<unknown>): SharedWork<T> => {
+    const waiting = createSharedWork<T>(async (options) => {
+      await before;
+      options.signal?.throwIfAborted(); // nobody waits any more
+      if (next === waiting) next = undefined;
+      const outcome = work(options);
+      underWay = outcome.catch(() => undefined); // told to whoever waits
+      return outcome;
+    });
+    return waiting;
+  };
+
+  return {
+    join: (options) => (next ??= after(underWay)).join(options),
+  };
+}
+
 async function unlessAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return outcome;
   let stopListening = (): void => undefined;

@@ -1,5 +1,6 @@
 import { Client, Connection, ServiceError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { runActivities, runWaitingActivities } from '../../src/activities/runs.js';
 import { scheduledVerificationActivities } from '../../src/activities/scheduledVerification.js';
@@ -65,7 +66,10 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   onTestFinished(() => connection.close());
   const temporal = new Client({ connection, namespace: 'of-nobody' });
-  const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 20_000 });
+  const environment = new MockActivityEnvironment(
+    { startToCloseTimeoutMs: 20_000 },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
   const edit = { region: 'us', assistantId: 'a1', toolId: 't1', attached: true } as const;
   const order = { edit, patience: PATIENCE, key: 'k', answerTo: { workflowId: 'w', runId: 'r' } };
   const runs = runActivities({ temporal, taskQueue: 'q' });

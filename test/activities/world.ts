@@ -10,7 +10,7 @@ import { createDidww, type DidwwClient } from '../../src/didww/index.js';
 import type { Failure } from '../../src/domain/failure.js';
 import { createDidwwServer, DidwwAccount } from '../../src/sandbox/didww/index.js';
 import { addDid, addReferenceData } from '../../src/sandbox/didww/seed.js';
-import { FaultBoard, listenOnLoopback, RequestLog } from '../../src/sandbox/plumbing/index.js';
+import { FaultBoard, listenOnLoopback, type LoggedRequest, RequestLog } from '../../src/sandbox/plumbing/index.js';
 import { createVapiServer, noTelephony, VapiAccount, type VapiAssistant } from '../../src/sandbox/vapi/index.js';
 import { createVapi, type VapiClient } from '../../src/vapi/index.js';
 
@@ -36,6 +36,8 @@ export interface World {
   failure<I, O>(run: Activity<I, O>, input: I, attempt?: number): Promise<Omit<Failure, 'step'> & { retried: boolean }>;
   /** `METHOD path` of every write since the last call, ids left out. */
   writes(): readonly string[];
+  /** The same of every request so far. */
+  asked(): readonly string[];
 }
 
 /** What this run's preflight saw a moment ago. */
@@ -102,14 +104,19 @@ export async function givenWorld(): Promise<World> {
       const facts = error.details?.[0] as Omit<Failure, 'step'>;
       return { ...facts, retried: error.nonRetryable !== true };
     },
+    asked: () => requests.all().map(lineOf),
     writes: () => {
-      const writes = requests.all().filter(({ write }) => write);
-      const lines = writes.map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`);
+      const lines = requests
+        .all()
+        .filter(({ write }) => write)
+        .map(lineOf);
       requests.clear();
       return lines;
     },
   };
 }
+
+const lineOf = ({ method, path }: LoggedRequest): string => `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`;
 
 /** The only row of a table. */
 export function only<T>(rows: ReadonlyMap<string, T>): T {
