@@ -1,13 +1,9 @@
-import { gunzipSync } from 'node:zlib';
-
-import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { incoming, outgoing, TRUNK } from './callRecords.js';
 import type { Answer, Rig } from './didwwRig.js';
-import { create, problems, startRig, update } from './didwwRig.js';
-
-const HOUR = 3_600_000;
+import { problems, startRig, update } from './didwwRig.js';
+import { addressOf, askFor, HOUR, lastHours, rowsOf, written } from './exporting.js';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -15,20 +11,16 @@ beforeEach(async () => {
 });
 afterEach(() => rig.stop());
 
-const written = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
-const lastHours = (): object => ({ from: written(Date.now() - 2 * HOUR), to: written(Date.now()) });
 const post = (filters: object, overrides: object = {}): Promise<Answer> =>
-  rig.send('POST', '/exports', create('exports', { export_type: 'cdr_out', filters, ...overrides }));
+  askFor(rig, { export_type: 'cdr_out', filters, ...overrides });
 
+/** Each row by the names of its columns. */
 async function completed(
   filters: object,
   overrides: object = {},
 ): Promise<readonly Readonly<Record<string, string>>[]> {
-  const made = await post(filters, overrides);
-  rig.advance(1000);
-  const { document } = await rig.get(`/exports/${made.document.data.id}`);
-  const file = await rig.get(String(document.data.attributes['url']));
-  return parse(gunzipSync(file.bytes), { columns: true });
+  const [names = [], ...rows] = await rowsOf(rig, await post(filters, overrides));
+  return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at] ?? ''])));
 }
 
 // docs/providers/didww.md, Exports (call records)
@@ -62,8 +54,7 @@ test('an export is pending, then processing, then completed with an address whos
 // docs/providers/didww.md, Exports (call records)
 test('the file is gzip as a file, needs the key, and is not there under another name', async () => {
   const made = await post(lastHours());
-  rig.advance(1000);
-  const url = String((await rig.get(`/exports/${made.document.data.id}`)).document.data.attributes['url']);
+  const url = await addressOf(rig, made);
   const file = await rig.send('GET', url, undefined, { accept: undefined });
   expect(file.status).toBe(200);
   expect(file.bytes.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));

@@ -1,13 +1,9 @@
-import { gunzipSync } from 'node:zlib';
-
-import { parse } from 'csv-parse/sync';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { incoming, outgoing, TRUNK } from './callRecords.js';
 import type { Answer, Rig } from './didwwRig.js';
 import { create, startRig } from './didwwRig.js';
-
-const HOUR = 3_600_000;
+import { addressOf, askFor, HOUR, lastHours, rowsOf, written } from './exporting.js';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -15,23 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => rig.stop());
 
-const written = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ');
-const lastHours = (): object => ({ from: written(Date.now() - 2 * HOUR), to: written(Date.now()) });
-
 const post = (exportType: string, filters: object = {}): Promise<Answer> =>
-  rig.send('POST', '/exports', create('exports', { export_type: exportType, filters: { ...lastHours(), ...filters } }));
+  askFor(rig, { export_type: exportType, filters: { ...lastHours(), ...filters } });
 
-/** Address of the file of an export that was just made. */
-async function fileOf(made: Answer): Promise<string> {
-  rig.advance(1000);
-  return String((await rig.get(`/exports/${made.document.data.id}`)).document.data.attributes['url']);
-}
-
-const rowsOf = (file: Answer): readonly (readonly string[])[] => parse(gunzipSync(file.bytes));
-
-async function rows(exportType: string, filters: object = {}): Promise<readonly (readonly string[])[]> {
-  return rowsOf(await rig.get(await fileOf(await post(exportType, filters))));
-}
+const rows = async (exportType: string, filters: object = {}): Promise<readonly (readonly string[])[]> =>
+  rowsOf(rig, await post(exportType, filters));
 
 /** Call ids in the file that these filters give. */
 async function calls(exportType: string, filters: object): Promise<readonly (string | undefined)[]> {
@@ -117,7 +101,7 @@ test('a file has the columns of the version that created its export, whoever fet
   const body = create('exports', { export_type: 'cdr_in', filters: lastHours() });
   const made = await rig.send('POST', '/exports', body, { authorization: undefined, 'api-key': rig.account.apiKey });
   rig.account.switches.apiVersion = '2026-11-19';
-  const [header] = rowsOf(await rig.get(await fileOf(made)));
+  const [header] = await rowsOf(rig, made);
 
   expect(header).toHaveLength(22);
   expect(header).toContain('Source');
@@ -125,7 +109,7 @@ test('a file has the columns of the version that created its export, whoever fet
 
 // docs/providers/didww.md, Exports (call records); Access tokens
 test('a file is fetched with the key as well as with a token', async () => {
-  const url = await fileOf(await post('cdr_in'));
+  const url = await addressOf(rig, await post('cdr_in'));
   const fetched = (headers: object) => rig.send('GET', url, undefined, { authorization: undefined, ...headers });
   const wrongToken = await fetched({ authorization: 'Bearer nonsense' });
 
