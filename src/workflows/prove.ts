@@ -1,11 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, executeChild } from '@temporalio/workflow';
+import { CancellationScope, ParentClosePolicy, executeChild } from '@temporalio/workflow';
 import type { Inventory } from '../domain/contract.js';
 import { workflowIds } from '../domain/marks.js';
 import type { Outcome, Result } from '../domain/result.js';
 import { waiting } from './call.js';
-import { carrying } from './failure.js';
-import { newNumbers } from './importNumbers.js';
+import { carrying, isCancelled } from './failure.js';
+import { newNumbers, USED_BY_NUMBERS } from './importNumbers.js';
 import type { VerifyInput } from './messages.js';
 import { type Onboarding, stepNames } from './onboarding.js';
 import { notProven } from './verificationEnding.js';
@@ -21,7 +21,11 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
   const verdicts = await saga.step({
     name: stepNames.testCalls,
     run: async () => {
-      const { verification, spent, warnings } = await verifyInTurn(onboarding, input);
+      const { verification, spent, warnings } = await unlessCancelled(
+        onboarding,
+        inventory,
+        verifyInTurn(onboarding, input),
+      );
       report.verification(verification);
       if (spent !== undefined) report.spend(spent);
       report.warn(warnings);
@@ -33,6 +37,42 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
       `${String(checks.filter(({ verdict }) => verdict === 'proven').length)} of ${String(checks.length)} proven`,
   });
   return verdicts.every(({ verdict }) => verdict === 'proven') ? 'verified' : 'inconclusive';
+}
+
+/**
+ * The outcome of the test calls. A cancellation asks them to end and does not wait for that: live calls come first. Everything that a test call needs is removed
+ * only once none is on the line.
+ */
+async function unlessCancelled(
+  { saga }: Onboarding,
+  { numbers, assistants }: Inventory,
+  calls: Promise<Result>,
+): Promise<Result> {
+  const over = calls.then(
+    () => undefined,
+    () => undefined, // told to whoever waits for the outcome
+  );
+  try {
+    return await Promise.race([calls, CancellationScope.current().cancelRequested]);
+  } catch (error) {
+    if (isCancelled()) {
+      saga.owe(stepNames.testCalls, {
+        run: async () => {
+          await over;
+          return { warnings: [] };
+        },
+        uses: [
+          ...USED_BY_NUMBERS,
+          stepNames.credential.out,
+          stepNames.transferTool,
+          ...numbers.map(({ number }) => stepNames.import(number)),
+          ...assistants.map(({ id }) => stepNames.assistant(id)),
+        ],
+        leftover: () => undefined,
+      });
+    }
+    throw error;
+  }
 }
 
 function verifyInput(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { workflowIds } from '../../src/domain/marks.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 
@@ -73,3 +74,48 @@ test('an offboarding that gave calls back and is then not shown Vapi names all t
   expect(told.toSorted()).toEqual([...ids, world.sandbox.assistantId].toSorted());
   expect(world.sandbox.state().didww.dids).toEqual(world.before.didww.dids);
 });
+test(
+  'a rollback during test calls gives every number its routing back at once, and removes the rest once no call is on the line',
+  async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const verification = { inbound: true, outbound: true, transfer: false };
+    const placed = world.sandbox.faults.hold('POST /call', { times: 1 });
+    await world.patchbay.onboard(world.request({ numbers: everyNumber(world), patience: PATIENCE, verification }));
+    await placed.arrived;
+    const outage = world.sandbox.faults.fail(/^GET \/call/, { status: 503 });
+    placed.release();
+    await until(() => outage.hits() > 0 || undefined);
+    const standing = withoutRoutings(world);
+    await world.patchbay.cancel(world.connection);
+
+    await everyCallIsBack(world);
+
+    expect(await isVerifying(world)).toBe(true);
+    expect(withoutRoutings(world)).toEqual(standing);
+    const triedBefore = outage.hits();
+    await until(() => outage.hits() > triedBefore + 1 || undefined);
+    expect(withoutRoutings(world)).toEqual(standing);
+    outage.remove();
+    expect(await world.ended()).toMatchObject({
+      outcome: 'rolled-back',
+      leftovers: [],
+      failure: { class: 'cancelled' },
+    });
+    expect(await isVerifying(world)).toBe(false);
+    expect(world.sandbox.state()).toEqual(world.before);
+  },
+  SLOW,
+);
+
+/** Everything at both providers but where calls go. */
+function withoutRoutings({ sandbox }: World): object {
+  const { didww, ...rest } = sandbox.state();
+  const { dids: _routed, ...others } = didww;
+  return { ...rest, didww: others };
+}
+
+/** Whether test calls are still being made, or hung up. */
+async function isVerifying({ client, connection }: World): Promise<boolean> {
+  const { status } = await client.workflow.getHandle(workflowIds.verification(connection)).describe();
+  return status.name === 'RUNNING';
+}
