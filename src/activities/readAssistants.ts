@@ -1,5 +1,6 @@
 /** Assistants of many numbers, read within one attempt. */
 import type { CallOptions } from '../http/index.js';
+import { isClass } from './refusals.js';
 import type { Assistant, VapiClient } from '../vapi/index.js';
 
 /** Above this many, one list (a page of 1,000) is quicker than a read of each. */
@@ -8,8 +9,8 @@ const MOST_READ_SINGLY = 20;
 const AT_ONCE = 20;
 
 /**
- * Has each of these assistants looked at, in order. More than 20 are listed, and read by id where the list does not show them: lists lag. A list that fails is
- * looked at once, as the answer for the first of them, and nothing else is read.
+ * Has each of these assistants looked at, in order. More than 20 are listed. Those that the list does not show are read by id, as lists lag; so are all of them where
+ * the list cannot be understood, as it holds everybody's assistants. A list that fails otherwise is looked at once, as the answer for the first of them.
  */
 export async function readAssistants<T>(
   vapi: Pick<VapiClient, 'getAssistant' | 'listAssistants'>,
@@ -21,8 +22,10 @@ export async function readAssistants<T>(
   if (first === undefined || ids.length <= MOST_READ_SINGLY)
     return inLanes(ids, (id) => look(id, vapi.getAssistant(id, options)));
   const [list] = await Promise.allSettled([vapi.listAssistants(options)]);
-  if (list.status === 'rejected') return [await look(first, Promise.reject(list.reason as Error))];
-  const byId = new Map(list.value.map((assistant) => [assistant.id, assistant]));
+  const isUnreadable = list.status === 'rejected' && isClass(list.reason, 'unexpected-answer');
+  if (list.status === 'rejected' && !isUnreadable) return [await look(first, Promise.reject(list.reason as Error))];
+  const listed = list.status === 'rejected' ? [] : list.value;
+  const byId = new Map(listed.map((assistant) => [assistant.id, assistant]));
   return inLanes(ids, (id) => {
     const shown = byId.get(id);
     return look(id, shown === undefined ? vapi.getAssistant(id, options) : Promise.resolve(shown));

@@ -1,7 +1,7 @@
 /** Whether what a list shows is really left: deletions lag in lists, and a read by id does not. */
 import type { MarkedTarget } from '../domain/contract.js';
 import type { RemainingObject } from '../domain/removal.js';
-import type { CallOptions } from '../http/index.js';
+import { type CallOptions, ProviderError } from '../http/index.js';
 import type { VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
 import { holdsTool } from './assistantModel.js';
@@ -14,12 +14,19 @@ export interface Doubtful extends Pick<MarkedTarget, 'region'> {
 }
 
 export const stillThereActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
-  /** Those of the objects that are there when they are read by id. One that cannot be read counts as there. Fails at no provider. */
+  /** Those of the objects that are there when they are read by id. One that cannot be read counts as there, and says why. Fails at no provider. */
   confirmRemaining: activity(async ({ region, remaining }: Doubtful, options): Promise<readonly RemainingObject[]> => {
     const there = await Promise.all(
-      remaining.map((object) => isThere(didww, vapi(region), object, options).catch(() => true)),
+      remaining.map(async (object) => {
+        try {
+          return (await isThere(didww, vapi(region), object, options)) ? [object] : [];
+        } catch (error) {
+          const reason = error instanceof ProviderError ? error.message : 'a fault of Patchbay'; // whose text may hold anything
+          return [{ ...object, why: `${object.why}; it could not be read: ${reason}` }];
+        }
+      }),
     );
-    return remaining.filter((_, at) => there[at]);
+    return there.flat();
   }),
 });
 

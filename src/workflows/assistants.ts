@@ -1,19 +1,11 @@
 import { CancellationScope, condition, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { AssistantEdit, AssistantEdited, AssistantEditOrder, Patience } from '../domain/contract.js';
+import { pauseBefore, REPEATED_AT_ONCE } from '../domain/repeats.js';
 import type { Region } from '../domain/sip.js';
 import { activities } from './call.js';
 import { carrying, failureOf } from './failure.js';
 import { assistantEditedSignal } from './messages.js';
 import type { UndoReport } from './saga.js';
-
-/**
- * An assistant's run that a person terminated answers no more: orders without an answer are repeated, and found done where they were done. All that wait are
- * repeated together and at growing intervals, so that a thousand unreachable assistants cost a run some hundred events an hour (Temporal ends it at 51,200).
- */
-const FIRST_REPEAT_MS = 60_000;
-const LONGEST_PAUSE_MS = 480_000;
-/** Orders that one activity repeats: they are signalled within one attempt. */
-const REPEATED_AT_ONCE = 100;
 
 /**
  * What a run orders of assistants' runs, and their answers. An order takes its turn behind whoever came before; so does the undo of an order that
@@ -71,11 +63,14 @@ export class AssistantEdits {
     }
   }
 
-  /** Repeats what is not answered, for as long as somebody waits. */
+  /**
+   * Repeats what is not answered, for as long as somebody waits: an assistant's run that a person terminated answers no more. What was done is found done. All
+   * that wait are repeated together, so that a thousand assistants that cannot be reached do not fill a run's history.
+   */
   private async repeat(): Promise<void> {
     this.isRepeating = true;
-    for (let pauseMs = FIRST_REPEAT_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      if (await condition(() => this.open.size === 0, pauseMs)) break;
+    for (let repeat = 0; ; repeat += 1) {
+      if (await condition(() => this.open.size === 0, pauseBefore(repeat))) break;
       const waiting = [...this.open.values()];
       for (let at = 0; at < waiting.length; at += REPEATED_AT_ONCE) {
         await this.repeatSome(waiting.slice(at, at + REPEATED_AT_ONCE).filter(({ key }) => this.open.has(key)));

@@ -76,6 +76,16 @@ test('an assistant that the list does not show is read by its id: only one that 
   expect(times(accounts, 'GET /assistant/:id')).toBe(ASSISTANTS);
 });
 
+test('assistants are read by id where the list holds another that is not as documented', async () => {
+  const accounts = await givenManyAssistants();
+  accounts.faults.fail('GET /assistant', { status: 200, body: [{ id: 'of-somebody', model: 'odd' }] });
+
+  const problems = await accounts.problems(accounts.request({ numbers: accounts.entries }));
+
+  expect(problemsOf(problems)).toEqual([]);
+  expect(times(accounts, 'GET /assistant/:id')).toBe(ASSISTANTS);
+});
+
 test('a list of assistants that Vapi refuses is told once, not of each assistant', async () => {
   const accounts = await givenManyAssistants();
   accounts.faults.fail(/GET \/assistant/, { status: 500 });
