@@ -4,10 +4,12 @@
  */
 import type { Balance, Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import { trunkName, trunkReference } from '../domain/marks.js';
+import { MOST_PRIOR_ROUTINGS } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
 import { type CallOptions, ProviderError } from '../http/index.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
+import { unlessGone } from './refusals.js';
 import { readAssistants } from './readAssistants.js';
 
 /** Both accounts as far as this request is concerned. A member that could not be read is undefined, and among the failures. */
@@ -20,6 +22,8 @@ export interface Facts {
   readonly inboundTrunks: readonly InboundTrunk[] | undefined;
   /** The DIDs that are routed to an inbound trunk with our reference. */
   readonly routed: readonly Did[] | undefined;
+  /** Trunks without our reference that numbers of the request are routed to, where the request would take these over. */
+  readonly takenFrom: readonly InboundTrunk[];
   /** Those with the name that ours has, whoever made them. */
   readonly namesakes: { readonly outbound: readonly OutboundTrunk[]; readonly inbound: readonly InboundTrunk[] };
   readonly credentials: readonly Credential[] | undefined;
@@ -76,7 +80,10 @@ export async function readFacts(
     ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
   const ours = withReference(reference, inboundTrunks, inboundNamesakes);
-  const routed = await reads.read(routedTo(didww, ours ?? [], options));
+  const [routed, takenFrom] = await Promise.all([
+    reads.read(routedTo(didww, ours ?? [], options)),
+    reads.read(trunksTakenFrom(didww, request, { dids, ours }, options)),
+  ]);
   reads.rethrowFaults();
 
   return {
@@ -85,6 +92,7 @@ export async function readFacts(
     outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
     inboundTrunks: ours,
     routed,
+    takenFrom: takenFrom ?? [],
     namesakes: { outbound: outboundNamesakes ?? [], inbound: inboundNamesakes ?? [] },
     credentials,
     phoneNumbers,
@@ -109,6 +117,25 @@ function withReference<T extends OutboundTrunk | InboundTrunk>(
 
 const isAmong = (found: readonly { readonly id: string }[], { id }: { readonly id: string }): boolean =>
   found.some((one) => one.id === id);
+
+/** Whose they are is read by id: of a live connection Vapi's list may not show the import, and its trunk may have any name. */
+async function trunksTakenFrom(
+  didww: Dependencies['didww'],
+  { routing }: Request,
+  {
+    dids = [],
+    ours = [],
+  }: { readonly dids: readonly Did[] | undefined; readonly ours: readonly InboundTrunk[] | undefined },
+  options: CallOptions,
+): Promise<readonly InboundTrunk[]> {
+  if (!routing.replaceExisting) return [];
+  const ids = dids.flatMap((did) => (did.routing?.kind === 'trunk' ? [did.routing.id] : []));
+  const foreign = [...new Set(ids)]
+    .filter((id) => !ours.some((trunk) => trunk.id === id))
+    .slice(0, MOST_PRIOR_ROUTINGS);
+  const found = await Promise.all(foreign.map((id) => unlessGone(didww.getInboundTrunk(id, options))));
+  return found.filter((trunk) => trunk !== undefined);
+}
 
 async function routedTo(
   didww: Dependencies['didww'],

@@ -2,6 +2,7 @@
  * What a preflight says of each number: whether it can carry calls, and whether it is free to be attached.
  */
 import type { Did } from '../didww/index.js';
+import { connectionOfReference } from '../domain/marks.js';
 import { MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request, RequestedNumber } from '../domain/request.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
@@ -122,13 +123,31 @@ function capacityComplaints(did: Did): readonly Complaint[] {
 }
 
 function routingFindings(request: Request, facts: Facts, { number, routing }: Did): readonly Complaint[] {
-  if (request.routing.replaceExisting || facts.inboundTrunks === undefined) return [];
-  if (routing === null || isOurs(facts, routing)) return [];
+  if (facts.inboundTrunks === undefined || routing === null || isOurs(facts, routing)) return [];
+  if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
     [
       'didww',
       `${number} is routed to ${routing.kind === 'trunk' ? 'trunk' : 'trunk group'} ${routing.id} at DIDWW.`,
       'Set routing.replaceExisting to true to take it over (a rollback or offboard gives it back), or remove that routing.',
+    ],
+  ];
+}
+
+/** A number that another connection carries is never taken over: its import, caller ids and undo are that connection's. */
+function otherConnectionComplaints(
+  { takenFrom }: Facts,
+  number: string,
+  routing: NonNullable<Did['routing']>,
+): readonly Complaint[] {
+  const trunk = takenFrom.find(({ id }) => id === routing.id);
+  const other = connectionOfReference(trunk?.reference);
+  if (trunk === undefined || other === undefined) return [];
+  return [
+    [
+      'didww',
+      `${number} is routed at DIDWW to the trunk "${trunk.name}" (${trunk.id}) of the connection ${other}.`,
+      `Take it out of that connection first (patchbay offboard ${other}), or leave the number out of the request.`,
     ],
   ];
 }

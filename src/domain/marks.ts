@@ -10,6 +10,10 @@ export type CredentialRole = 'out' | 'in' | 'both';
 /** `external_reference_id` of both DIDWW trunks of a connection (docs/providers/didww.md, Idempotency). */
 export const trunkReference = (connection: string): string => `patchbay/${connection}`;
 
+/** The connection that a trunk with this reference belongs to; undefined where it is none of Patchbay's. */
+export const connectionOfReference = (reference: string | null | undefined): string | undefined =>
+  /^patchbay\/(.+)$/.exec(reference ?? '')?.[1];
+
 /** Name of a DIDWW trunk. Holds no comma: DIDWW's name filter splits on commas (docs/providers/didww.md, Queries and includes). */
 export const trunkName = (connection: string, direction: 'out' | 'in'): string => `patchbay ${connection} ${direction}`;
 

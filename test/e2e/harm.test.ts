@@ -79,6 +79,24 @@ describe('what is not seen at one provider is not taken for absent while the oth
   });
 });
 
+test('a number of another connection is not taken over, though Vapi does not show its import', async () => {
+  const world = await givenConnection();
+  world.sandbox.faults.fail('GET /phone-number', nothingShown);
+  const standing = world.sandbox.state();
+
+  const other = world.request({
+    connection: `${world.connection}-2`,
+    transfer: { destination: '+12025550100', toolName: 'to_a_person' },
+    routing: { replaceExisting: true },
+  });
+  await world.patchbay.onboard(other);
+
+  const result = await world.ended(other.connection);
+  expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused' } });
+  expect(result.failure?.message).toContain(`of the connection ${world.connection}`);
+  expect(world.sandbox.state()).toEqual(standing);
+});
+
 describe('an undo leaves what is in use, whatever a preflight believed', () => {
   test('a connection of which both providers showed nothing for once keeps all its objects', async () => {
     const world = await givenConnection();
