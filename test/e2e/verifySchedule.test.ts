@@ -227,6 +227,23 @@ describe('the schedule of a connection', () => {
     expect(await isScheduled(world)).toBe(false);
   });
 
+  test('that a worker with the keys of another account was to take away goes on', async () => {
+    const world = await givenProven();
+    await scheduled(world);
+    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey } = world.sandbox;
+    await world.stopWorker();
+    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+    await world.patchbay.offboard(world.connection);
+    expect((await world.ended()).failure?.class).toBe('authentication');
+    await world.stopWorker();
+    await world.startWorker();
+
+    const { result } = await endOf(await triggered(world));
+
+    expect(inShort(result)).toEqual(['inbound proven', 'outbound proven']);
+    expect(await isScheduled(world)).toBe(true);
+  });
+
   test('of which nothing stands any more is kept: the run fails, and so does every other until a person looks', async () => {
     const world = await givenAccounts();
     await scheduled(world, { region: 'us' });
