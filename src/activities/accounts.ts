@@ -2,8 +2,10 @@
  * Whether a worker has the keys of the accounts that a run works on. Another account shows nothing of ours, which would pass for success. Belongs here:
  * asking both providers. Does not: what tells an account (`domain/accounts.ts`).
  */
+import { activityInfo } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import type { Accounts, DidwwAccountMark, VapiOrganisationMark } from '../domain/accounts.js';
+import type { Inventory, Stock } from '../domain/contract.js';
 import type { CallOptions } from '../http/index.js';
 import { httpDeadline } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
@@ -32,20 +34,35 @@ export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
   constructor(private readonly dependencies: Needs) {}
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
-    const { didww, vapi } = readPatience(input.args)?.accounts ?? {};
-    await Promise.all([
-      didww === undefined ? undefined : this.once(`didww ${JSON.stringify(didww)}`, { didww }),
-      vapi === undefined ? undefined : this.once(`vapi ${vapi.region} ${vapi.organisationId}`, { vapi }),
-    ]);
-    return next(input);
+    const named = readPatience(input.args)?.accounts ?? {};
+    await Promise.all(parts(named).map((part) => this.once(part)));
+    const result = await next(input);
+    if (READ_FROM_ACCOUNTS.includes(activityInfo().activityType)) {
+      for (const { name } of parts((result as Inventory | Stock).accounts)) this.confirmed.add(name);
+    }
+    return result;
   }
 
-  private async once(name: string, accounts: Accounts): Promise<void> {
+  private async once({ name, accounts }: Part): Promise<void> {
     if (this.confirmed.has(name)) return;
     await confirmAccounts(this.dependencies, accounts, { signal: httpDeadline() });
     this.confirmed.add(name);
   }
 }
+
+/** Activities that tell the accounts which they have just read: these need no second look by the same worker. */
+const READ_FROM_ACCOUNTS: readonly string[] = ['takeInventory', 'takeStock'];
+
+interface Part {
+  readonly name: string;
+  readonly accounts: Accounts;
+}
+
+/** Each account by itself: what is confirmed at one provider does not wait for the other. */
+const parts = ({ didww, vapi }: Accounts): readonly Part[] => [
+  ...(didww === undefined ? [] : [{ name: `didww ${JSON.stringify(didww)}`, accounts: { didww } }]),
+  ...(vapi === undefined ? [] : [{ name: `vapi ${vapi.region} ${vapi.organisationId}`, accounts: { vapi } }]),
+];
 
 async function confirmDidww(
   didww: Dependencies['didww'],

@@ -79,11 +79,10 @@ export async function readFacts(
       ),
     ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
-  const ours = withReference(reference, inboundTrunks, inboundNamesakes);
-  const [routed, takenFrom] = await Promise.all([
-    reads.read(routedTo(didww, ours ?? [], options)),
-    reads.read(trunksTakenFrom(didww, request, { dids, ours }, options)),
-  ]);
+  const listed = withReference(reference, inboundTrunks, inboundNamesakes);
+  const destinations = (await reads.read(trunksOfDids(didww, request, { dids, listed }, options))) ?? [];
+  const ours = listed && [...listed, ...destinations.filter((trunk) => trunk.reference === reference)];
+  const routedByList = await reads.read(routedTo(didww, ours ?? [], options));
   reads.rethrowFaults();
 
   return {
@@ -91,8 +90,8 @@ export async function readFacts(
     dids,
     outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
     inboundTrunks: ours,
-    routed,
-    takenFrom: takenFrom ?? [],
+    routed: routedByList && withDids(routedByList, dids, ours),
+    takenFrom: destinations.filter((trunk) => trunk.reference !== reference),
     namesakes: { outbound: outboundNamesakes ?? [], inbound: inboundNamesakes ?? [] },
     credentials,
     phoneNumbers,
@@ -118,23 +117,33 @@ function withReference<T extends OutboundTrunk | InboundTrunk>(
 const isAmong = (found: readonly { readonly id: string }[], { id }: { readonly id: string }): boolean =>
   found.some((one) => one.id === id);
 
-/** Whose they are is read by id: of a live connection Vapi's list may not show the import, and its trunk may have any name. */
-async function trunksTakenFrom(
+/**
+ * Trunks that numbers of the request are routed to and that no list showed as ours, where the request would take these numbers over. Read by id: of a live
+ * connection no list may show anything for a moment, and its trunk may have any name.
+ */
+async function trunksOfDids(
   didww: Dependencies['didww'],
   { routing }: Request,
-  {
-    dids = [],
-    ours = [],
-  }: { readonly dids: readonly Did[] | undefined; readonly ours: readonly InboundTrunk[] | undefined },
+  { dids = [], listed = [] }: Pick<Partial<Facts>, 'dids'> & { readonly listed: readonly InboundTrunk[] | undefined },
   options: CallOptions,
 ): Promise<readonly InboundTrunk[]> {
   if (!routing.replaceExisting) return [];
   const ids = dids.flatMap((did) => (did.routing?.kind === 'trunk' ? [did.routing.id] : []));
-  const foreign = [...new Set(ids)]
-    .filter((id) => !ours.some((trunk) => trunk.id === id))
-    .slice(0, MOST_PRIOR_ROUTINGS);
-  const found = await Promise.all(foreign.map((id) => unlessGone(didww.getInboundTrunk(id, options))));
+  const unlisted = [...new Set(ids)].filter((id) => !listed.some((trunk) => trunk.id === id));
+  const found = await Promise.all(
+    unlisted.slice(0, MOST_PRIOR_ROUTINGS).map((id) => unlessGone(didww.getInboundTrunk(id, options))),
+  );
   return found.filter((trunk) => trunk !== undefined);
+}
+
+/** DIDs that a list shows as routed to our trunks, and those of the request that say so themselves. */
+function withDids(
+  listed: readonly Did[],
+  dids: readonly Did[] = [],
+  ours: readonly InboundTrunk[] = [],
+): readonly Did[] {
+  const others = dids.filter(({ routing }) => ours.some(({ id }) => id === routing?.id));
+  return [...listed, ...others.filter((did) => !isAmong(listed, did))];
 }
 
 async function routedTo(

@@ -97,6 +97,19 @@ test('a number of another connection is not taken over, though Vapi does not sho
   expect(world.sandbox.state()).toEqual(standing);
 });
 
+test('a live number is not set up anew where every list shows nothing for once: its routing tells whose it is', async () => {
+  const world = await givenConnection();
+  const standing = world.sandbox.state();
+  for (const list of ['GET /voice_out_trunks', 'GET /voice_in_trunks']) world.sandbox.faults.fail(list, noRowShown);
+  for (const list of ['GET /credential', 'GET /phone-number', 'GET /tool'])
+    world.sandbox.faults.fail(list, nothingShown);
+
+  const result = await world.onboard(world.request({ numbers: entries(world, 0), routing: { replaceExisting: true } }));
+
+  expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused', provider: 'patchbay' } });
+  expect(world.sandbox.state()).toEqual(standing);
+});
+
 describe('an undo leaves what is in use, whatever a preflight believed', () => {
   test('a connection of which both providers showed nothing for once keeps all its objects', async () => {
     const world = await givenConnection();
