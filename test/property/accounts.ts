@@ -1,0 +1,128 @@
+/** Two pairs of accounts, as the sandbox has them, and where a worker's keys lead to. Not here: what is done to them (`hands.ts`, `stage.ts`). */
+import type { ProviderConfig } from '../../src/config.js';
+import { type NumberSeed, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { uniqueNumbers } from '../support/unique.js';
+import type { KeySet, LaggingList, Sequence } from './commands.js';
+import type { Maker } from './ledger.js';
+import { type Things, thingsOf } from './things.js';
+
+/** A pair of DIDWW and Vapi, with numbers of its own. */
+export interface Pair {
+  readonly sandbox: Sandbox;
+  readonly numbers: readonly string[];
+}
+
+/** Where keys lead to. */
+interface Place {
+  readonly pair: 'own' | 'other';
+  readonly vapi: 'own.vapi' | 'own.vapiEu' | 'other.vapi';
+}
+
+const PLACES: Readonly<Record<KeySet, Place>> = {
+  own: { pair: 'own', vapi: 'own.vapi' },
+  other: { pair: 'other', vapi: 'other.vapi' },
+  otherVapi: { pair: 'own', vapi: 'own.vapiEu' },
+  otherDidww: { pair: 'other', vapi: 'own.vapi' },
+};
+
+/** All accounts of a sequence. */
+export class Accounts {
+  private constructor(
+    private readonly own: Pair,
+    private readonly other: Pair | undefined,
+  ) {}
+
+  /** Opens the accounts that the sequence needs: the other pair only where somebody gives the worker keys of it. */
+  static async open({ olderVersion, commands }: Sequence): Promise<Accounts> {
+    const isAlone = !/"keys":"other(?:Didww)?"/.test(JSON.stringify(commands));
+    return new Accounts(await openPair(olderVersion), isAlone ? undefined : await openPair(!olderVersion));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map(({ sandbox }) => sandbox.stop()));
+  }
+
+  get all(): readonly Pair[] {
+    return this.other === undefined ? [this.own] : [this.own, this.other];
+  }
+
+  things(): Things {
+    return thingsOf(this.all.map((pair) => [pair === this.own ? 'own' : 'other', pair.sandbox] as const));
+  }
+
+  /** Requests that change something so far, of each pair. */
+  writes(): readonly (readonly string[])[] {
+    return this.all.map(({ sandbox }) =>
+      sandbox
+        .requests()
+        .flatMap(({ write, method, path, server }) => (write ? [`${method} ${path} at ${server}`] : [])),
+    );
+  }
+
+  pair(name: 'own' | 'other'): Pair {
+    const pair = name === 'own' ? this.own : this.other;
+    if (pair === undefined) throw new Error('The sequence was opened without the other pair of accounts.');
+    return pair;
+  }
+
+  /** The DIDWW account that these keys lead to, with its numbers. */
+  didwwOf(keys: KeySet): Pair {
+    return this.pair(PLACES[keys].pair);
+  }
+
+  /** The assistant of the Vapi organisation that these keys lead to. */
+  assistantOf(keys: KeySet): string {
+    const { assistantId, euAssistantId } = this.vapiOf(keys);
+    return PLACES[keys].vapi === 'own.vapiEu' ? euAssistantId : assistantId;
+  }
+
+  /** What a worker with these keys is configured with. */
+  providersOf(keys: KeySet): ProviderConfig {
+    const { didwwUrl: apiUrl, didwwAuthUrl: authUrl, didwwApiKey: apiKey } = this.didwwOf(keys).sandbox;
+    const { vapiUrl, vapiApiKey, vapiEuUrl, vapiEuApiKey } = this.vapiOf(keys);
+    return {
+      didww: { apiUrl, authUrl, apiKey },
+      vapi:
+        PLACES[keys].vapi === 'own.vapiEu'
+          ? { apiUrl: vapiEuUrl, apiKey: vapiEuApiKey }
+          : { apiUrl: vapiUrl, apiKey: vapiApiKey },
+    };
+  }
+
+  /** Lists of this kind are late by so much in every account. */
+  setLag(list: LaggingList, ms: number): void {
+    for (const { sandbox } of this.all) {
+      for (const { switches } of [sandbox.didww, sandbox.vapi, sandbox.vapiEu]) {
+        const lags: Record<string, number> = switches.listLagMs;
+        for (const kind of Object.keys(lags)) if (list === 'all' || list === kind) lags[kind] = ms;
+      }
+    }
+  }
+
+  private vapiOf(keys: KeySet): Sandbox {
+    return this.pair(PLACES[keys].vapi === 'other.vapi' ? 'other' : 'own').sandbox;
+  }
+}
+
+/** The connection of this slug that a worker with these keys makes. */
+export function makerWith(keys: KeySet, slug: string): Maker {
+  const { pair, vapi } = PLACES[keys];
+  return { slug, didww: `${pair}.didww`, vapi };
+}
+
+/** Two free numbers, one that rings in the office, and one with which somebody has a line of his own. */
+async function openPair(olderVersion: boolean): Promise<Pair> {
+  const numbers = uniqueNumbers(4);
+  const [first = '', second = '', office = '', line = ''] = numbers;
+  const seeds: readonly NumberSeed[] = [
+    { number: first },
+    { number: second },
+    { number: office, routedTo: OFFICE },
+    { number: line, routedTo: OFFICE, importedElsewhere: true },
+  ];
+  const sandbox = await startSandbox({ numbers: seeds, didwwVersion: olderVersion ? '2026-04-16' : '2026-11-19' });
+  return { sandbox, numbers };
+}
+
+/** The name of a trunk that is not Patchbay's. */
+export const OFFICE = 'office-pbx';

@@ -1,0 +1,220 @@
+/** What sequences are made of, as plain data, and how fast-check makes it up. Not here: what a command does (`stage.ts`). */
+import fc from 'fast-check';
+
+/** Whose keys the worker has: of a DIDWW account and a Vapi organisation. `otherVapi`: two organisations share one DIDWW account. */
+export type KeySet = 'own' | 'other' | 'otherVapi' | 'otherDidww';
+
+/** Kinds of object that people rename. */
+export type RenamedKind = 'outboundTrunks' | 'inboundTrunks' | 'credentials' | 'tools';
+
+/** What somebody does by hand, past Patchbay. `nth` picks among what connections have at that moment. */
+export type ByHand =
+  | { readonly act: 'rename'; readonly kind: RenamedKind; readonly nth: number }
+  | { readonly act: 'copy'; readonly kind: 'outboundTrunks' | 'inboundTrunks'; readonly nth: number }
+  | { readonly act: 'route'; readonly number: number; readonly to: 'office' | 'nowhere' };
+
+/** Something that happens to a run. `after`: how many requests of that kind pass first. */
+export type Trouble =
+  | { readonly trouble: 'refused'; readonly request: string; readonly after: number; readonly lasting: boolean }
+  | { readonly trouble: 'lost'; readonly request: string; readonly after: number }
+  | { readonly trouble: 'burst'; readonly request: string; readonly times: number }
+  | { readonly trouble: 'empty'; readonly list: string; readonly after: number }
+  | {
+      readonly trouble: 'moment';
+      readonly request: string;
+      readonly after: number;
+      readonly effect: 'before' | 'after';
+      readonly then: Happening;
+    };
+
+/** What happens while a request is held. */
+export type Happening = { readonly act: 'cancel' } | { readonly act: 'keys'; readonly keys: KeySet } | ByHand;
+
+/** An order to Patchbay. */
+export type Order = { readonly slug: 0 | 1; readonly troubles: readonly Trouble[] } & (
+  | {
+      readonly order: 'onboard';
+      /** By their place among the numbers of the DIDWW account that the worker has the key of. */
+      readonly numbers: readonly number[];
+      readonly transfer: boolean;
+      readonly combined: boolean;
+      readonly takeOver: boolean;
+    }
+  | { readonly order: 'offboard' }
+  | { readonly order: 'retry' }
+);
+
+/** One command of a sequence. */
+export type Command =
+  | Order
+  | { readonly order: 'by-hand'; readonly what: ByHand }
+  | { readonly order: 'keys'; readonly keys: KeySet }
+  | { readonly order: 'lag'; readonly list: LaggingList; readonly ms: number };
+
+/** Kinds of list that lag, in all accounts. */
+export type LaggingList =
+  'all' | 'outboundTrunks' | 'inboundTrunks' | 'tools' | 'credentials' | 'phoneNumbers' | 'assistants';
+
+/** Accounts, and what is done to them. */
+export interface Sequence {
+  /** Whether the own DIDWW account is still at the older API version. */
+  readonly olderVersion: boolean;
+  readonly commands: readonly Command[];
+}
+
+const WRITES = [
+  'POST /voice_out_trunks',
+  'POST /tool',
+  'POST /credential',
+  'POST /voice_in_trunks',
+  'PATCH /assistant/:id',
+  'POST /phone-number',
+  'PATCH /dids/:id',
+  'PATCH /voice_out_trunks/:id',
+  'PATCH /voice_in_trunks/:id',
+];
+const REMOVALS = [
+  'DELETE /voice_out_trunks/:id',
+  'DELETE /voice_in_trunks/:id',
+  'DELETE /credential/:id',
+  'DELETE /tool/:id',
+  'DELETE /phone-number/:id',
+];
+const LISTS = [
+  'GET /voice_out_trunks',
+  'GET /voice_in_trunks',
+  'GET /credential',
+  'GET /tool',
+  'GET /phone-number',
+  'GET /assistant',
+  'GET /dids',
+];
+
+const byHand: fc.Arbitrary<ByHand> = fc.oneof(
+  fc.record({
+    act: fc.constant('rename' as const),
+    kind: fc.constantFrom<RenamedKind>('outboundTrunks', 'inboundTrunks', 'credentials', 'tools'),
+    nth: fc.nat(3),
+  }),
+  fc.record({
+    act: fc.constant('copy' as const),
+    kind: fc.constantFrom('inboundTrunks' as const, 'outboundTrunks' as const),
+    nth: fc.nat(1),
+  }),
+  fc.record({
+    act: fc.constant('route' as const),
+    number: fc.nat(2),
+    to: fc.constantFrom('office' as const, 'nowhere' as const),
+  }),
+);
+
+const keySet = fc.constantFrom<KeySet>('own', 'other', 'otherVapi', 'otherDidww');
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({ act: 'cancel' } as const) },
+  { weight: 3, arbitrary: byHand },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('keys' as const), keys: keySet }) },
+);
+
+const nth = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) });
+
+const refused = (requests: readonly string[], lasting: fc.Arbitrary<boolean>): fc.Arbitrary<Trouble> =>
+  fc.record({
+    trouble: fc.constant('refused' as const),
+    request: fc.constantFrom(...requests),
+    after: nth,
+    lasting,
+  });
+
+const lost = (requests: readonly string[]): fc.Arbitrary<Trouble> =>
+  fc.record({ trouble: fc.constant('lost' as const), request: fc.constantFrom(...requests), after: nth });
+
+const moment = (requests: readonly string[], then: fc.Arbitrary<Happening>): fc.Arbitrary<Trouble> =>
+  fc.record({
+    trouble: fc.constant('moment' as const),
+    request: fc.constantFrom(...requests),
+    after: nth,
+    effect: fc.constantFrom('before' as const, 'after' as const),
+    then,
+  });
+
+const cancelled = fc.constant<Happening>({ act: 'cancel' });
+
+/** What makes an onboarding fail, most of the time. */
+const failing = fc.oneof(
+  { weight: 3, arbitrary: refused(WRITES, fc.constant(false)) },
+  { weight: 1, arbitrary: moment(WRITES, cancelled) },
+);
+
+const anything: fc.Arbitrary<Trouble> = fc.oneof(
+  { weight: 5, arbitrary: refused(REMOVALS, fc.boolean()) },
+  { weight: 3, arbitrary: lost([...WRITES, ...REMOVALS]) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      trouble: fc.constant('burst' as const),
+      request: fc.constantFrom(...WRITES, ...REMOVALS, ...LISTS),
+      times: fc.constantFrom(1, 2, 12),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ trouble: fc.constant('empty' as const), list: fc.constantFrom(...LISTS), after: fc.nat(2) }),
+  },
+  { weight: 4, arbitrary: moment([...WRITES, ...REMOVALS], happening) },
+);
+
+const slug = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(0 as const) },
+  { weight: 1, arbitrary: fc.constant(1 as const) },
+);
+const troubles = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([]) },
+  { weight: 3, arbitrary: fc.tuple(failing) },
+  { weight: 4, arbitrary: fc.tuple(failing, anything) },
+  { weight: 3, arbitrary: fc.array(anything, { minLength: 1, maxLength: 2 }) },
+);
+
+const onboard: fc.Arbitrary<Command> = fc.record({
+  order: fc.constant('onboard' as const),
+  slug,
+  numbers: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 }),
+  transfer: fc.boolean(),
+  combined: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  takeOver: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 4, arbitrary: fc.constant(true) }),
+  troubles,
+});
+
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 5, arbitrary: onboard },
+  { weight: 3, arbitrary: fc.record({ order: fc.constant('offboard' as const), slug, troubles }) },
+  { weight: 2, arbitrary: fc.record({ order: fc.constant('retry' as const), slug, troubles }) },
+  { weight: 3, arbitrary: fc.record({ order: fc.constant('by-hand' as const), what: byHand }) },
+  { weight: 1, arbitrary: fc.record({ order: fc.constant('keys' as const), keys: keySet }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      order: fc.constant('lag' as const),
+      list: fc.constantFrom<LaggingList>(
+        'all',
+        'outboundTrunks',
+        'inboundTrunks',
+        'tools',
+        'credentials',
+        'phoneNumbers',
+        'assistants',
+      ),
+      ms: fc.constantFrom(0, 100, 2_000),
+    }),
+  },
+);
+
+/** Sequences that begin with an onboarding, as nothing else acts on empty accounts. */
+export const sequences = (mostCommands: number): fc.Arbitrary<Sequence> =>
+  fc
+    .record({
+      olderVersion: fc.boolean(),
+      first: onboard,
+      others: fc.array(command, { minLength: 0, maxLength: mostCommands - 1, size: 'max' }),
+    })
+    .map(({ olderVersion, first, others }) => ({ olderVersion, commands: [first, ...others] }));

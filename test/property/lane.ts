@@ -1,0 +1,106 @@
+/** A worker that sequences use one after the other, each with accounts of its own, and its keys changed under way. */
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Dependencies } from '../../src/activities/dependencies.js';
+import { createPatchbay, type Patchbay } from '../../src/client.js';
+import type { ProviderConfig } from '../../src/config.js';
+import { createDependencies, createPatchbayWorker, type PatchbayWorker } from '../../src/worker.js';
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+const NAMESPACE = 'default';
+
+/** A Temporal server, and the workflows that its workers serve. */
+export interface Engine {
+  readonly client: Client;
+  readonly native: NativeConnection;
+  readonly workflowBundlePath: string;
+  close(): Promise<void>;
+}
+
+/** Connects to a Temporal server. */
+export async function connectEngine(address: string, workflowBundlePath: string): Promise<Engine> {
+  const [native, connection] = await Promise.all([
+    NativeConnection.connect({ address }),
+    Connection.connect({ address }),
+  ]);
+  return {
+    client: new Client({ connection, namespace: NAMESPACE }),
+    native,
+    workflowBundlePath,
+    close: async () => {
+      await native.close();
+      await connection.close();
+    },
+  };
+}
+
+/** A worker on a task queue of its own, and the client of it. */
+export interface Lane {
+  readonly client: Client;
+  readonly patchbay: Patchbay;
+  readonly taskQueue: string;
+  /** From now on the worker has these keys, and nothing in its memory: as one that was started anew. */
+  useKeys(providers: ProviderConfig): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a worker that has no keys yet. */
+export async function startLane({ client, native, workflowBundlePath }: Engine, taskQueue: string): Promise<Lane> {
+  const parts = { connection: native, namespace: NAMESPACE, taskQueue };
+  const keys = new ChangingKeys();
+  const worker: PatchbayWorker = await createPatchbayWorker({
+    ...parts,
+    dependencies: keys.dependencies(client, taskQueue),
+    workflowBundlePath,
+    isDisposable: true,
+  });
+  const ended = worker.run();
+  return {
+    client,
+    patchbay: createPatchbay({ client, taskQueue }),
+    taskQueue,
+    useKeys: (providers) => {
+      keys.current = createDependencies({ ...parts, providers });
+    },
+    stop: async () => {
+      worker.shutdown();
+      await ended;
+    },
+  };
+}
+
+/** The parts of a worker, each call of which goes to whatever the keys are at that moment. */
+class ChangingKeys {
+  current: Dependencies | undefined;
+
+  dependencies(temporal: Client, taskQueue: string): Dependencies {
+    return {
+      didww: this.through(({ didww }) => didww),
+      pairs: this.through(({ pairs }) => pairs),
+      vapi: (region) => this.now.vapi(region),
+      urls: (region) => this.now.urls(region),
+      temporal,
+      taskQueue,
+    };
+  }
+
+  private get now(): Dependencies {
+    if (this.current === undefined) throw new Error('The worker of this lane has no keys.');
+    return this.current;
+  }
+
+  /** Stands for a part; methods belong to the part that is there when they are called. */
+  private through<Part extends object>(part: (dependencies: Dependencies) => Part): Part {
+    return new Proxy({} as Part, {
+      get: (_none, name) => {
+        const target = part(this.now);
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+  }
+}

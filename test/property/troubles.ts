@@ -1,0 +1,77 @@
+/** What happens to a run while it is under way: faults of the providers, and people at an exact moment. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FaultBoard } from '../../src/sandbox/plumbing/faults.js';
+import type { ByHand, Happening, KeySet, Trouble } from './commands.js';
+
+/** An offboarding waits an hour for keys to be mended; here somebody mends them sooner. */
+const KEYS_MENDED_AFTER_MS = 500;
+/** The retry pauses of an offboarding are seconds. */
+const MOST_FAULTS_OF_REMOVAL = 2;
+
+/** What troubles act upon. */
+export interface Troubled {
+  /** The faults of every pair of accounts. */
+  readonly boards: readonly FaultBoard[];
+  readonly isRemoval: boolean;
+  /** Aborted once the run has ended. */
+  readonly over: AbortSignal;
+  readonly cancel: () => Promise<void>;
+  readonly byHand: (what: ByHand) => void;
+  /** Answers with what gives back the keys that there were. */
+  readonly changeKeys: (keys: KeySet) => () => void;
+}
+
+/** Puts a trouble in the way of a run. Settles once it can do no more. */
+export async function befall(trouble: Trouble, troubled: Troubled): Promise<void> {
+  const { boards, isRemoval } = troubled;
+  switch (trouble.trouble) {
+    case 'refused': {
+      const times = trouble.lasting ? {} : { times: 1 };
+      for (const board of boards) board.fail(trouble.request, { status: 400, after: trouble.after, ...times });
+      return;
+    }
+    case 'lost':
+      for (const board of boards) board.loseAnswer(trouble.request, { after: trouble.after, times: 1 });
+      return;
+    case 'burst': {
+      const times = isRemoval ? Math.min(trouble.times, MOST_FAULTS_OF_REMOVAL) : trouble.times;
+      for (const board of boards) board.fail(trouble.request, { status: 503, times });
+      return;
+    }
+    case 'empty':
+      for (const board of boards) board.emptyList(trouble.list, { after: trouble.after, times: 1 });
+      return;
+    case 'moment':
+      return atMoment(trouble, troubled);
+    default:
+      trouble satisfies never;
+  }
+}
+
+async function atMoment(
+  { request, after, effect, then }: Extract<Trouble, { trouble: 'moment' }>,
+  troubled: Troubled,
+): Promise<void> {
+  const gates = troubled.boards.map((board) => board.hold(request, { after, effect, times: 1 }));
+  const ended = new Promise<boolean>((resolve) => {
+    troubled.over.addEventListener('abort', () => resolve(false), { once: true });
+  });
+  const isMet = await Promise.race([...gates.map(({ arrived }) => arrived.then(() => true)), ended]);
+  if (isMet) await happen(then, troubled);
+  for (const gate of gates) gate.release();
+}
+
+async function happen(what: Happening, { cancel, byHand, changeKeys, isRemoval, over }: Troubled): Promise<void> {
+  switch (what.act) {
+    case 'cancel':
+      return cancel();
+    case 'keys': {
+      const giveBack = changeKeys(what.keys);
+      if (!isRemoval) return;
+      void pause(KEYS_MENDED_AFTER_MS, undefined, { signal: over }).then(giveBack, () => undefined);
+      return;
+    }
+    default:
+      byHand(what);
+  }
+}
