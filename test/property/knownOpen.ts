@@ -8,6 +8,8 @@ import type { Command } from './commands.js';
 export interface SoFar {
   /** Somebody has renamed an object of a connection. */
   readonly isRenamed: boolean;
+  /** Some list is late. */
+  readonly isLagging: boolean;
   /** Whether the order asks for a number that another connection has at that moment. */
   isTakingOver(command: Command): boolean;
 }
@@ -20,6 +22,9 @@ export const KNOWN_OPEN: Readonly<Record<string, (command: Command, soFar: SoFar
   ) => order === 'offboard' && isRenamed,
   'a worker with keys of other accounts takes a connection for removed, and a rollback for clean': (command) =>
     command.order === 'keys' || ('troubles' in command && JSON.stringify(command.troubles).includes('"act":"keys"')),
+  'offboard believes a list that shows nothing for once, leaves what hangs on it, and says `detached` of a number that is still imported':
+    (command, { isLagging }) =>
+      command.order === 'offboard' && (isLagging || command.troubles.some(({ trouble }) => trouble === 'empty')),
   'with routing.replaceExisting, a number of another connection is taken over where Vapi does not list its import': (
     command,
     soFar,

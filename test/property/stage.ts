@@ -64,6 +64,8 @@ export class Stage {
   readonly slugs = [uniqueSlug(), uniqueSlug()] as const;
   /** Somebody has renamed an object of a connection. */
   isRenamed = false;
+  /** Some list is late. */
+  isLagging = false;
   private readonly newest = new Map<string, Newest>();
   private keys: KeySet = 'own';
   private calm = true;
@@ -115,6 +117,7 @@ export class Stage {
         return undefined;
       case 'lag':
         this.calm = false;
+        this.isLagging ||= command.ms > 0;
         this.accounts.setLag(command.list, command.ms);
         return undefined;
       case 'onboard':
