@@ -6,6 +6,9 @@ import type { KeySet, LaggingList, Sequence } from './commands.js';
 import type { Maker } from './ledger.js';
 import { type Things, thingsOf } from './things.js';
 
+/** Milliseconds of a phase of a call. */
+const CALL_PHASE_MS = 15;
+
 /** A pair of DIDWW and Vapi, with numbers of its own. */
 export interface Pair {
   readonly sandbox: Sandbox;
@@ -59,6 +62,24 @@ export class Accounts {
     );
   }
 
+  /** Calls that came in at Vapi so far and in which both sides were heard, each by the id of the number's import. */
+  callsHeard(): readonly string[] {
+    return this.all.flatMap(({ sandbox }) =>
+      [sandbox.vapi, sandbox.vapiEu].flatMap(({ calls }) =>
+        [...calls.values()].flatMap(({ type, phoneNumberId, artifact }) => {
+          const roles = new Set(artifact.messages.map(({ role }) => role));
+          const isHeard = type === 'inboundPhoneCall' && roles.has('bot') && roles.has('user');
+          return isHeard ? [phoneNumberId] : [];
+        }),
+      ),
+    );
+  }
+
+  /** On all calls from now on nobody hears anybody, or everybody again. */
+  setSilence(isSilent: boolean): void {
+    for (const { sandbox } of this.all) sandbox.network.switches.lostAudio = isSilent ? 'both' : 'none';
+  }
+
   pair(name: 'own' | 'other'): Pair {
     const pair = name === 'own' ? this.own : this.other;
     if (pair === undefined) throw new Error('The sequence was opened without the other pair of accounts.');
@@ -89,14 +110,19 @@ export class Accounts {
     };
   }
 
-  /** Lists of this kind are late by so much in every account. */
-  setLag(list: LaggingList, ms: number): void {
-    for (const { sandbox } of this.all) {
-      for (const { switches } of [sandbox.didww, sandbox.vapi, sandbox.vapiEu]) {
+  /** Lists of this kind are late by so much in every account. What makes them as late as they were before. */
+  setLag(list: LaggingList, ms: number): () => void {
+    const undo = this.all.flatMap(({ sandbox }) =>
+      [sandbox.didww, sandbox.vapi, sandbox.vapiEu].map(({ switches }) => {
         const lags: Record<string, number> = switches.listLagMs;
+        const had = { ...lags };
         for (const kind of Object.keys(lags)) if (list === 'all' || list === kind) lags[kind] = ms;
-      }
-    }
+        return () => void Object.assign(lags, had);
+      }),
+    );
+    return () => {
+      for (const one of undo) one();
+    };
   }
 
   private vapiOf(keys: KeySet): Sandbox {
@@ -120,7 +146,11 @@ async function openPair(olderVersion: boolean): Promise<Pair> {
     { number: office, routedTo: OFFICE },
     { number: line, routedTo: OFFICE, importedElsewhere: true },
   ];
-  const sandbox = await startSandbox({ numbers: seeds, didwwVersion: olderVersion ? '2026-04-16' : '2026-11-19' });
+  const sandbox = await startSandbox({
+    callPhaseMs: CALL_PHASE_MS,
+    numbers: seeds,
+    didwwVersion: olderVersion ? '2026-04-16' : '2026-11-19',
+  });
   return { sandbox, numbers };
 }
 

@@ -16,9 +16,12 @@ export type ByHand =
 /** Something that happens to a run. `after`: how many requests of that kind pass first. */
 export type Trouble =
   | { readonly trouble: 'refused'; readonly request: string; readonly after: number; readonly lasting: boolean }
-  | { readonly trouble: 'lost'; readonly request: string; readonly after: number }
+  /** The request takes effect, its answer is lost; during the run all lists are late by so much, in milliseconds. */
+  | { readonly trouble: 'lost'; readonly request: string; readonly after: number; readonly lagMs: number }
   | { readonly trouble: 'burst'; readonly request: string; readonly times: number }
   | { readonly trouble: 'empty'; readonly list: string; readonly after: number }
+  /** Nobody hears anybody on test calls. */
+  | { readonly trouble: 'silence' }
   | {
       readonly trouble: 'moment';
       readonly request: string;
@@ -39,6 +42,8 @@ export type Order = { readonly slug: 0 | 1; readonly troubles: readonly Trouble[
       readonly transfer: boolean;
       readonly combined: boolean;
       readonly takeOver: boolean;
+      /** Whether numbers are called. */
+      readonly verify: boolean;
     }
   | { readonly order: 'offboard' }
   | { readonly order: 'retry' }
@@ -80,6 +85,8 @@ const REMOVALS = [
   'DELETE /tool/:id',
   'DELETE /phone-number/:id',
 ];
+/** All that a preflight reads of one provider, or of both. */
+const EVERY_LIST = ['every list', 'every list of DIDWW', 'every list of Vapi'];
 const LISTS = [
   'GET /voice_out_trunks',
   'GET /voice_in_trunks',
@@ -127,7 +134,12 @@ const refused = (requests: readonly string[], lasting: fc.Arbitrary<boolean>): f
   });
 
 const lost = (requests: readonly string[]): fc.Arbitrary<Trouble> =>
-  fc.record({ trouble: fc.constant('lost' as const), request: fc.constantFrom(...requests), after: nth });
+  fc.record({
+    trouble: fc.constant('lost' as const),
+    request: fc.constantFrom(...requests),
+    after: nth,
+    lagMs: fc.constantFrom(0, 300),
+  });
 
 const moment = (requests: readonly string[], then: fc.Arbitrary<Happening>): fc.Arbitrary<Trouble> =>
   fc.record({
@@ -159,9 +171,14 @@ const anything: fc.Arbitrary<Trouble> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ trouble: fc.constant('empty' as const), list: fc.constantFrom(...LISTS), after: fc.nat(2) }),
+    arbitrary: fc.record({
+      trouble: fc.constant('empty' as const),
+      list: fc.constantFrom(...LISTS, ...EVERY_LIST, ...EVERY_LIST),
+      after: nth,
+    }),
   },
   { weight: 4, arbitrary: moment([...WRITES, ...REMOVALS], happening) },
+  { weight: 1, arbitrary: fc.constant({ trouble: 'silence' } as const) },
 );
 
 const slug = fc.oneof(
@@ -183,7 +200,22 @@ const onboard: fc.Arbitrary<Command> = fc.record({
   transfer: fc.boolean(),
   combined: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   takeOver: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 4, arbitrary: fc.constant(true) }),
+  verify: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   troubles,
+});
+
+const lag = fc.record({
+  order: fc.constant('lag' as const),
+  list: fc.constantFrom<LaggingList>(
+    'all',
+    'outboundTrunks',
+    'inboundTrunks',
+    'tools',
+    'credentials',
+    'phoneNumbers',
+    'assistants',
+  ),
+  ms: fc.constantFrom(0, 100, 300, 2_000),
 });
 
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -192,30 +224,19 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ order: fc.constant('retry' as const), slug, troubles }) },
   { weight: 3, arbitrary: fc.record({ order: fc.constant('by-hand' as const), what: byHand }) },
   { weight: 1, arbitrary: fc.record({ order: fc.constant('keys' as const), keys: keySet }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      order: fc.constant('lag' as const),
-      list: fc.constantFrom<LaggingList>(
-        'all',
-        'outboundTrunks',
-        'inboundTrunks',
-        'tools',
-        'credentials',
-        'phoneNumbers',
-        'assistants',
-      ),
-      ms: fc.constantFrom(0, 100, 2_000),
-    }),
-  },
+  { weight: 2, arbitrary: lag },
 );
 
-/** Sequences that begin with an onboarding, as nothing else acts on empty accounts. */
+/** Sequences that begin with an onboarding, as nothing else acts on empty accounts; lists may be late from the start. */
 export const sequences = (mostCommands: number): fc.Arbitrary<Sequence> =>
   fc
     .record({
       olderVersion: fc.boolean(),
+      late: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: lag }),
       first: onboard,
       others: fc.array(command, { minLength: 0, maxLength: mostCommands - 1, size: 'max' }),
     })
-    .map(({ olderVersion, first, others }) => ({ olderVersion, commands: [first, ...others] }));
+    .map(({ olderVersion, late, first, others }) => ({
+      olderVersion,
+      commands: [...(late === null ? [] : [late]), first, ...others],
+    }));

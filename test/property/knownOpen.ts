@@ -24,7 +24,9 @@ export const KNOWN_OPEN: Readonly<Record<string, (command: Command, soFar: SoFar
     command.order === 'keys' || ('troubles' in command && JSON.stringify(command.troubles).includes('"act":"keys"')),
   'offboard believes a list that shows nothing for once, leaves what hangs on it, and says `detached` of a number that is still imported':
     (command, { isLagging }) =>
-      command.order === 'offboard' && (isLagging || command.troubles.some(({ trouble }) => trouble === 'empty')),
+      command.order === 'offboard' &&
+      (isLagging ||
+        command.troubles.some((one) => one.trouble === 'empty' || (one.trouble === 'lost' && one.lagMs > 0))),
   'with routing.replaceExisting, a number of another connection is taken over where Vapi does not list its import': (
     command,
     soFar,

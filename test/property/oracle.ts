@@ -126,5 +126,6 @@ function calmViolations({ calm, order, slug, before, request, told }: Deed, ledg
     return did !== undefined && !ledger.isMade(String(trunk)) && !isElsewhere;
   };
   const mustBeDone = order.order === 'onboard' && standing.length === 0 && request?.numbers.every(isFree) === true;
-  return mustBeDone && outcome !== 'done' ? [`a calm onboarding ended: ${outcome}`] : [];
+  const wanted = request?.verification?.inbound === true ? 'verified' : 'done';
+  return mustBeDone && outcome !== wanted ? [`a calm onboarding ended: ${outcome}`] : [];
 }

@@ -17,7 +17,9 @@ export function outcomeViolations(deed: Deed, ledger: Ledger, result: Result): r
 function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
   switch (result.outcome) {
     case 'done':
-      return doneViolations(deed, ledger, result);
+    case 'verified':
+    case 'inconclusive':
+      return [...doneViolations(deed, ledger, result), ...proofViolations(deed, result)];
     case 'refused':
       return [
         ...changes(deed).map(({ text }) => text),
@@ -43,10 +45,8 @@ function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string
         ...elsewhereViolations(deed, ledger),
         ...(result.leftovers.length > 0 ? ['leftovers are named'] : []),
       ];
-    case 'verified':
-    case 'inconclusive':
     case 'paused':
-      return ['nobody asked for test calls or a pause'];
+      return ['nobody asked for a pause'];
     default:
       return result.outcome satisfies never;
   }
@@ -156,6 +156,21 @@ function doneViolations(deed: Deed, ledger: Ledger, result: Result): readonly st
   ];
 }
 
+/** What is proven was called and heard; what was to be proven is not told as done. */
+function proofViolations({ request, heard }: Deed, { outcome, numbers, verification }: Result): readonly string[] {
+  const isAsked = request?.verification?.inbound === true;
+  const attached = numbers.filter((one) => one.outcome === 'attached');
+  const proven = new Set(verification.flatMap(({ number, verdict }) => (verdict === 'proven' ? [number] : [])));
+  const isProven = attached.length > 0 && attached.every(({ number }) => proven.has(number));
+  const wanted = !isAsked || attached.length === 0 ? 'done' : isProven ? 'verified' : 'inconclusive';
+  return [
+    ...(outcome === wanted ? [] : [`it should be ${wanted}`]),
+    ...attached
+      .filter(({ number, phoneNumberId = '' }) => proven.has(number) && !heard.has(phoneNumberId))
+      .map(({ number }) => `${number} is told as proven, and nobody was heard on it`),
+  ];
+}
+
 /** An object of the Result stands; what the run has not created was in use before. */
 function objectViolations({ untouched, after }: Deed, ledger: Ledger, object: ConnectionObject): readonly string[] {
   const { kind, id, created } = object;
@@ -204,7 +219,7 @@ function numberViolations(deed: Deed, ledger: Ledger, result: Result, told: Numb
 
 /** A number that somebody routed away from the connection during the run, which was then undone, is told of. */
 function toldViolations(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
-  if (result.outcome === 'done' || result.outcome === 'refused') return [];
+  if (!['rolled-back', 'leftovers', 'removed'].includes(result.outcome)) return [];
   return deed.hands.flatMap(({ edit, at }) =>
     edit.changed.flatMap(({ id }) => {
       const did = at.get(id);

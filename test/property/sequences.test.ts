@@ -20,5 +20,5 @@ test('whatever happens to two pairs of accounts, no live line is harmed and no R
 
   expect(broken.map(reproduction).join('\n\n')).toBe('');
   const told = Object.keys(outcomes);
-  expect(told).toEqual(expect.arrayContaining(['done', 'rolled-back', 'leftovers', 'removed', 'refused']));
+  expect(told).toEqual(expect.arrayContaining(['verified', 'done', 'rolled-back', 'leftovers', 'removed', 'refused']));
 }, 600_000);

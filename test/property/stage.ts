@@ -47,6 +47,8 @@ export interface Deed {
   readonly makers: readonly Maker[];
   /** Requests that change something. */
   readonly writes: readonly string[];
+  /** Imports that were ever called and answered, both sides being heard. */
+  readonly heard: ReadonlySet<string>;
   /** Nothing unusual has been done to these accounts or this run, ever. */
   readonly calm: boolean;
 }
@@ -149,8 +151,9 @@ export class Stage {
     if ('result' in told) this.note(order, slug, told.result, request);
     const writes = this.accounts.writes().flatMap((all, pair) => all.slice(written[pair]?.length ?? 0));
     const { hands, makers } = this;
+    const heard = new Set(this.accounts.callsHeard());
     const asked = request === undefined ? {} : { request };
-    return { order, slug, ...asked, told, before, untouched, after, hands, makers, writes, calm };
+    return { order, slug, ...asked, told, before, untouched, after, hands, makers, writes, heard, calm };
   }
 
   private note({ order }: Order, slug: string, { outcome }: Result, request: RequestInput | undefined): void {
@@ -162,10 +165,13 @@ export class Stage {
   /** Starts the run and waits for its end, while its troubles befall it. */
   private async told(order: Order, slug: string, request: RequestInput | undefined): Promise<Told> {
     const over = new AbortController();
+    const afterwards: (() => void)[] = [() => this.accounts.setSilence(false)];
     const boards = this.accounts.all.map(({ sandbox }) => sandbox.faults);
     const world = {
       boards,
       byHand: (what: ByHand) => this.byHand(what),
+      silence: () => this.accounts.setSilence(true),
+      lag: (ms: number) => void afterwards.push(this.accounts.setLag('all', ms)),
       cancel: () => this.cancel(slug),
       changeKeys: (keys: KeySet) => this.changeKeys(keys, slug),
       isRemoval: order.order === 'offboard',
@@ -182,6 +188,7 @@ export class Stage {
     } finally {
       over.abort();
       await Promise.all(befalling);
+      for (const restore of afterwards.toReversed()) restore();
     }
   }
 
@@ -256,7 +263,7 @@ export class Stage {
       ...(order.transfer ? { transfer } : {}),
       sip: { trunkLayout: order.combined ? 'combined' : 'separate' },
       routing: { replaceExisting: order.takeOver },
-      verification: { inbound: false, outbound: false, transfer: false },
+      verification: { inbound: order.verify, outbound: false, transfer: false, windowSeconds: 2 },
       patience: { step: '300ms', rollback: '600ms', firstRetry: '10ms' },
     };
   }

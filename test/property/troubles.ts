@@ -8,6 +8,14 @@ const KEYS_MENDED_AFTER_MS = 500;
 /** The retry pauses of an offboarding are seconds. */
 const MOST_FAULTS_OF_REMOVAL = 2;
 
+const TRUNKS = ['GET /voice_out_trunks', 'GET /voice_in_trunks'];
+const OF_VAPI = ['GET /credential', 'GET /tool', 'GET /phone-number', 'GET /assistant'];
+const EVERY: Readonly<Record<string, readonly string[]>> = {
+  'every list': [...TRUNKS, ...OF_VAPI],
+  'every list of DIDWW': TRUNKS,
+  'every list of Vapi': OF_VAPI,
+};
+
 /** What troubles act upon. */
 export interface Troubled {
   /** The faults of every pair of accounts. */
@@ -15,6 +23,9 @@ export interface Troubled {
   readonly isRemoval: boolean;
   /** Aborted once the run has ended. */
   readonly over: AbortSignal;
+  readonly silence: () => void;
+  /** All lists are late by so much until the run has ended. Milliseconds. */
+  readonly lag: (ms: number) => void;
   readonly cancel: () => Promise<void>;
   readonly byHand: (what: ByHand) => void;
   /** Answers with what gives back the keys that there were. */
@@ -31,6 +42,7 @@ export async function befall(trouble: Trouble, troubled: Troubled): Promise<void
       return;
     }
     case 'lost':
+      if (trouble.lagMs > 0) troubled.lag(trouble.lagMs);
       for (const board of boards) board.loseAnswer(trouble.request, { after: trouble.after, times: 1 });
       return;
     case 'burst': {
@@ -39,7 +51,13 @@ export async function befall(trouble: Trouble, troubled: Troubled): Promise<void
       return;
     }
     case 'empty':
-      for (const board of boards) board.emptyList(trouble.list, { after: trouble.after, times: 1 });
+      for (const list of EVERY[trouble.list] ?? [trouble.list]) {
+        const times = TRUNKS.includes(list) ? 2 : 1; // a preflight looks for trunks by reference, and by name
+        for (const board of boards) board.emptyList(list, { after: trouble.after * times, times });
+      }
+      return;
+    case 'silence':
+      troubled.silence();
       return;
     case 'moment':
       return atMoment(trouble, troubled);
