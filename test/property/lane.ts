@@ -1,10 +1,10 @@
-/** A worker that sequences use one after the other, each with accounts of its own, and its keys changed under way. */
+/** A worker that sequences use one after the other, each with accounts of its own, and that is restarted with other keys under way. */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Dependencies } from '../../src/activities/dependencies.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { ProviderConfig } from '../../src/config.js';
-import { createDependencies, createPatchbayWorker, type PatchbayWorker } from '../../src/worker.js';
+import { createDependencies, createPatchbayWorker } from '../../src/worker.js';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -43,8 +43,10 @@ export interface Lane {
   readonly client: Client;
   readonly patchbay: Patchbay;
   readonly taskQueue: string;
-  /** From now on the worker has these keys, and nothing in its memory: as one that was started anew. */
-  useKeys(providers: ProviderConfig): void;
+  /** The worker that runs works on other accounts from now on, on which it has never worked. */
+  turnTo(providers: ProviderConfig): void;
+  /** Ends the worker, once what it does at this moment is done, and starts one with these keys. */
+  restartWith(providers: ProviderConfig): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,24 +54,32 @@ export interface Lane {
 export async function startLane({ client, native, workflowBundlePath }: Engine, taskQueue: string): Promise<Lane> {
   const parts = { connection: native, namespace: NAMESPACE, taskQueue };
   const keys = new ChangingKeys();
-  const worker: PatchbayWorker = await createPatchbayWorker({
-    ...parts,
-    dependencies: keys.dependencies(client, taskQueue),
-    workflowBundlePath,
-    isDisposable: true,
-  });
-  const ended = worker.run();
+  const start = async (): Promise<{ readonly stop: () => Promise<void> }> => {
+    const dependencies = keys.dependencies(client, taskQueue);
+    const worker = await createPatchbayWorker({ ...parts, dependencies, workflowBundlePath, isDisposable: true });
+    const ended = worker.run();
+    return {
+      stop: () => {
+        worker.shutdown();
+        return ended;
+      },
+    };
+  };
+  let running = await start();
+  const turnTo = (providers: ProviderConfig): void => {
+    keys.current = createDependencies({ ...parts, providers });
+  };
   return {
     client,
     patchbay: createPatchbay({ client, taskQueue }),
     taskQueue,
-    useKeys: (providers) => {
-      keys.current = createDependencies({ ...parts, providers });
+    turnTo,
+    restartWith: async (providers) => {
+      await running.stop();
+      turnTo(providers);
+      running = await start();
     },
-    stop: async () => {
-      worker.shutdown();
-      await ended;
-    },
+    stop: () => running.stop(),
   };
 }
 

@@ -34,7 +34,12 @@ function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string
     case 'leftovers':
       return [
         ...(result.leftovers.length > 0 ? [] : ['no leftover is named']),
-        ...result.leftovers.flatMap((left) => leftoverViolations(deed, ledger, left)),
+        // Of what may have been made or changed, and nobody could look, nothing is asked.
+        ...result.leftovers
+          .filter(
+            ({ id, kind }) => !saysUnsure(result) || !['', 'did', 'assistant'].some((one) => [id, kind].includes(one)),
+          )
+          .flatMap((left) => leftoverViolations(deed, ledger, left)),
         ...(deed.order.order === 'offboard'
           ? remainingViolations(deed, ledger, result)
           : unnamedChanges(deed, ledger, result).map((text) => `not named: ${text}`)),
@@ -87,6 +92,7 @@ function unnamedChanges(deed: Deed, ledger: Ledger, result: Result): readonly st
   return found.flatMap((change) => {
     if (saysUnsure(result) && change.before === undefined) return [];
     if (change.before?.kind === 'assistants' && isWithout(change, cleared)) return [];
+    if (result.outcome === 'leftovers' && isDescription(change)) return []; // what is still routed to it needs these words
     return [change.text];
   });
 }
@@ -98,6 +104,11 @@ function isWithout({ before, now }: Change, cleared: ReadonlySet<string>): boole
   const toolIds = (model.toolIds ?? []).filter((id) => !cleared.has(id));
   return isDeepStrictEqual({ ...before.row, model: { ...model, toolIds } }, now.row);
 }
+
+/** Whether only the words on previous routings have changed. */
+const isDescription = ({ before, now }: Change): boolean =>
+  before?.kind === 'inboundTrunks' &&
+  isDeepStrictEqual({ ...now?.row, description: before.row['description'] }, before.row);
 
 /** A leftover stands, by its id. */
 function leftoverViolations({ after }: Deed, ledger: Ledger, { kind, id }: Leftover): readonly string[] {
@@ -210,7 +221,7 @@ function numberViolations(deed: Deed, ledger: Ledger, result: Result, told: Numb
     }
     case 'left': {
       const isNamed = result.leftovers.some(({ id }) => stays.some((thing) => thing.id === id));
-      return isNamed ? [] : [`${number} is told as left, and nothing of it is named`];
+      return isNamed || saysUnsure(result) ? [] : [`${number} is told as left, and nothing of it is named`];
     }
     default:
       return outcome satisfies never;

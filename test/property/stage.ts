@@ -64,8 +64,6 @@ export interface Newest {
 export class Stage {
   readonly ledger: Ledger;
   readonly slugs = [uniqueSlug(), uniqueSlug()] as const;
-  /** Somebody has renamed an object of a connection. */
-  isRenamed = false;
   /** Some list is late. */
   isLagging = false;
   private readonly newest = new Map<string, Newest>();
@@ -79,7 +77,7 @@ export class Stage {
     private readonly accounts: Accounts,
   ) {
     this.ledger = new Ledger(accounts.things());
-    this.useKeys('own');
+    lane.turnTo(accounts.providersOf(this.keys));
   }
 
   /** Opens accounts in which nothing has been done. */
@@ -94,6 +92,11 @@ export class Stage {
   /** The newest run of this connection, where there is any. */
   newestOf(slug: string): Newest | undefined {
     return this.newest.get(slug);
+  }
+
+  /** Whether anything of the connection stands at this moment. */
+  isStanding(command: Command): boolean {
+    return 'slug' in command && this.ledger.of(this.slugs[command.slug], this.accounts.things()).length > 0;
   }
 
   /** Whether the order asks for a number that another connection has at this moment. */
@@ -115,7 +118,7 @@ export class Stage {
         return undefined;
       case 'keys':
         this.calm = false;
-        this.useKeys(command.keys);
+        await this.useKeys(command.keys);
         return undefined;
       case 'lag':
         this.calm = false;
@@ -234,20 +237,19 @@ export class Stage {
     const edit = editBetween(at, after);
     this.ledger.byHand(edit, after);
     this.hands.push({ edit, at });
-    this.isRenamed ||= what.act === 'rename';
     this.calm &&= edit.added.length + edit.removed.length + edit.changed.length === 0;
   }
 
-  private useKeys(keys: KeySet): void {
+  private async useKeys(keys: KeySet): Promise<void> {
     this.keys = keys;
-    this.lane.useKeys(this.accounts.providersOf(keys));
+    await this.lane.restartWith(this.accounts.providersOf(keys));
   }
 
   /** The worker gets other keys while a run is under way. What gives it back those that it had. */
-  private changeKeys(keys: KeySet, slug: string): () => void {
+  private async changeKeys(keys: KeySet, slug: string): Promise<() => Promise<void>> {
     const had = this.keys;
-    this.useKeys(keys);
     this.makers.push(makerWith(keys, slug));
+    await this.useKeys(keys);
     return () => this.useKeys(had);
   }
 

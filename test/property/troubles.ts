@@ -29,7 +29,7 @@ export interface Troubled {
   readonly cancel: () => Promise<void>;
   readonly byHand: (what: ByHand) => void;
   /** Answers with what gives back the keys that there were. */
-  readonly changeKeys: (keys: KeySet) => () => void;
+  readonly changeKeys: (keys: KeySet) => Promise<() => Promise<void>>;
 }
 
 /** Puts a trouble in the way of a run. Settles once it can do no more. */
@@ -75,8 +75,10 @@ async function atMoment(
     troubled.over.addEventListener('abort', () => resolve(false), { once: true });
   });
   const isMet = await Promise.race([...gates.map(({ arrived }) => arrived.then(() => true)), ended]);
-  if (isMet) await happen(then, troubled);
+  const happened = isMet ? happen(then, troubled) : undefined;
+  if (then.act !== 'keys') await happened; // a worker ends no sooner than its requests
   for (const gate of gates) gate.release();
+  await happened;
 }
 
 async function happen(what: Happening, { cancel, byHand, changeKeys, isRemoval, over }: Troubled): Promise<void> {
@@ -84,9 +86,10 @@ async function happen(what: Happening, { cancel, byHand, changeKeys, isRemoval, 
     case 'cancel':
       return cancel();
     case 'keys': {
-      const giveBack = changeKeys(what.keys);
+      const giveBack = await changeKeys(what.keys);
       if (!isRemoval) return;
-      void pause(KEYS_MENDED_AFTER_MS, undefined, { signal: over }).then(giveBack, () => undefined);
+      const isOver = await pause(KEYS_MENDED_AFTER_MS, false, { signal: over }).catch(() => true);
+      if (!isOver) await giveBack();
       return;
     }
     default:
