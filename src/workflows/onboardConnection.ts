@@ -1,5 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import type { Inventory } from '../domain/contract.js';
+import { onAccounts } from '../domain/accounts.js';
+import type { Inventory, Patience } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
 import { workingOn } from './accounts.js';
@@ -95,6 +96,18 @@ function paused(report: Report, saga: Saga): Result {
   return failure === undefined ? result : fitResult({ ...result, failure: fitFailure(failure) });
 }
 
+/**
+ * What earlier runs left is used and removed only on the accounts that they worked on: another organisation on
+ * the same DIDWW account may need it, and this one cannot see that.
+ */
+async function confirmLeftovers({ connection, region }: Request, { unused }: Inventory, step: Patience): Promise<void> {
+  if (Object.values(unused).flat().length === 0) return;
+  const { accounts } = await activities('look for earlier runs', step).recallConnection(connection, step);
+  if (accounts === undefined) return;
+  const theirs = onAccounts(step, accounts);
+  await activities('confirm whose leftovers these are', theirs).confirmRemaining({ region, remaining: [] }, theirs);
+}
+
 /** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
 async function preflight({ board, report, request }: Begun): Promise<Inventory> {
   const { step } = patienceOf(request.patience);
@@ -102,6 +115,7 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   try {
     board.publish(await knownSearchAttributes());
     const inventory = await activities('read both accounts', step).takeInventory(request, step);
+    await confirmLeftovers(request, inventory, step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

@@ -84,6 +84,23 @@ describe('a worker with keys of others takes nothing away and says so', () => {
     expect(world.sandbox.state()).toEqual(standing);
   });
 
+  test('leftovers of a run on another organisation are neither used nor removed', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    const stuck = world.sandbox.faults.fail('DELETE /voice_out_trunks/:id', { status: 400 });
+    expect((await world.onboard()).outcome).toBe('leftovers');
+    stuck.remove();
+    const standing = world.sandbox.state();
+    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey, euAssistantId: assistantId } = world.sandbox;
+    await world.stopWorker();
+    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+
+    const result = await world.onboard(world.request({ assistantId }));
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication', provider: 'vapi' } });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
   test.each(KEYS)('$whose: a rollback waits for the right keys, then puts everything back', async (keys) => {
     const world = await givenAccounts();
     world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
