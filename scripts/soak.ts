@@ -22,11 +22,8 @@ const { values } = parseArgs({
     path: { type: 'string' },
     /** Plays this sequence: JSON, as a failure prints it. */
     sequence: { type: 'string' },
-    /** Plays what shows known faults as well (test/property/knownOpen.ts). */
-    'known-open': { type: 'boolean', default: false },
   },
 });
-const knownOpen = values['known-open'];
 const scratch = await mkdtemp(join(tmpdir(), 'patchbay-soak-'));
 const server = await startDevServer({ cliPath: await findTemporalCli((line) => console.error(line)) });
 const workflowBundlePath = join(scratch, 'workflow-bundle.js');
@@ -50,7 +47,6 @@ async function soak(on: Engine): Promise<void> {
     mostCommands: Number(values['most-commands']),
     path: values.path,
     shrinkForMs: 120_000,
-    knownOpen,
   });
   for (const one of broken) console.log(`\n${reproduction(one)}`);
   console.log(`\n${JSON.stringify(outcomes)} in ${String(Math.round((Date.now() - started) / 1000))} s`);
@@ -60,7 +56,7 @@ async function soak(on: Engine): Promise<void> {
 async function playOne(on: Engine, sequence: Sequence): Promise<void> {
   const lane = await startLane(on, 'one-sequence');
   try {
-    await playSequence(lane, sequence, { knownOpen, onTold: (outcome) => console.log(outcome) });
+    await playSequence(lane, sequence, { onTold: (outcome) => console.log(outcome) });
   } catch (error) {
     console.log(error instanceof Error ? error.message : error);
     process.exitCode = 1;

@@ -1,7 +1,6 @@
 /** The property itself: whatever happens, no live line is harmed and no Result is wrong. Played by `npm test` and `npm run soak`. */
 import fc from 'fast-check';
 import { type Sequence, sequences } from './commands.js';
-import { isKnownOpen } from './knownOpen.js';
 import { type Engine, type Lane, startLane } from './lane.js';
 import { violations } from './oracle.js';
 import { Stage } from './stage.js';
@@ -18,8 +17,6 @@ export interface Amount {
   readonly mostCommands: number;
   /** Once a sequence has failed, for how long shorter ones are looked for. Milliseconds. */
   readonly shrinkForMs: number;
-  /** Whether commands that show a known fault are played as well. */
-  readonly knownOpen?: boolean;
 }
 
 /** A sequence that broke the property. */
@@ -60,7 +57,7 @@ export async function playSequences(
 
 async function playLane(
   engine: Engine,
-  { seed, runs, path, mostCommands, shrinkForMs, knownOpen }: Amount,
+  { seed, runs, path, mostCommands, shrinkForMs }: Amount,
   onTold: (outcome: string) => void,
 ): Promise<readonly Broken[]> {
   const lane = await startLane(engine, `sequences-${String(seed)}-${String(process.pid)}`);
@@ -68,7 +65,7 @@ async function playLane(
   const property = fc.asyncProperty(sequences(mostCommands), async (sequence) => {
     if (failedAt !== undefined && Date.now() - failedAt > shrinkForMs) return; // what shrank so far is the answer
     try {
-      await playSequence(lane, sequence, { onTold, knownOpen });
+      await playSequence(lane, sequence, { onTold });
     } catch (error) {
       failedAt ??= Date.now();
       throw error;
@@ -96,12 +93,11 @@ async function playLane(
 export async function playSequence(
   lane: Lane,
   sequence: Sequence,
-  { onTold, knownOpen = false }: { onTold?: (outcome: string) => void; knownOpen?: boolean | undefined } = {},
+  { onTold }: { readonly onTold?: (outcome: string) => void } = {},
 ): Promise<void> {
   const stage = await Stage.open(lane, sequence);
   try {
     for (const [at, command] of sequence.commands.entries()) {
-      if (!knownOpen && isKnownOpen(command, stage)) continue;
       const slug = 'slug' in command ? stage.slugs[command.slug] : '';
       const newest = stage.newestOf(slug);
       const deed = await stage.play(command);

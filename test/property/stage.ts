@@ -15,7 +15,7 @@ import type { ByHand, Command, KeySet, Order, Sequence } from './commands.js';
 import { doByHand } from './hands.js';
 import type { Lane } from './lane.js';
 import { Ledger, type Maker } from './ledger.js';
-import { didOf, type Edit, editBetween, type Things, withEdits } from './things.js';
+import { type Edit, editBetween, type Things, withEdits } from './things.js';
 import { befall } from './troubles.js';
 
 /** A run that takes longer than this hangs. */
@@ -64,8 +64,6 @@ export interface Newest {
 export class Stage {
   readonly ledger: Ledger;
   readonly slugs = [uniqueSlug(), uniqueSlug()] as const;
-  /** Some list is late. */
-  isLagging = false;
   private readonly newest = new Map<string, Newest>();
   private keys: KeySet = 'own';
   private calm = true;
@@ -94,22 +92,6 @@ export class Stage {
     return this.newest.get(slug);
   }
 
-  /** Whether anything of the connection stands at this moment. */
-  isStanding(command: Command): boolean {
-    return 'slug' in command && this.ledger.of(this.slugs[command.slug], this.accounts.things()).length > 0;
-  }
-
-  /** Whether the order asks for a number that another connection has at this moment. */
-  isTakingOver(command: Command): boolean {
-    if (command.order !== 'onboard' && command.order !== 'retry') return false;
-    const slug = this.slugs[command.slug];
-    const things = this.accounts.things();
-    return (this.requestOf(command, slug)?.numbers ?? []).some(({ number }) => {
-      const trunk = didOf(things, number)?.row['voiceInTrunkId'];
-      return (this.ledger.makerOf(trunk)?.slug ?? slug) !== slug;
-    });
-  }
-
   /** Carries a command out. What came of it, where it was an order to Patchbay. */
   async play(command: Command): Promise<Deed | undefined> {
     switch (command.order) {
@@ -122,7 +104,6 @@ export class Stage {
         return undefined;
       case 'lag':
         this.calm = false;
-        this.isLagging ||= command.ms > 0;
         this.accounts.setLag(command.list, command.ms);
         return undefined;
       case 'onboard':
