@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import { type Document, parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { buffer } from 'node:stream/consumers';
+import { decodedText } from '../domain/decodedText.js';
+import { readYaml } from '../domain/yamlText.js';
 import { UsageError } from './usageError.js';
 
 /**
@@ -9,51 +10,36 @@ import { UsageError } from './usageError.js';
  */
 export async function readRequestFile(file: string, stdin: NodeJS.ReadableStream): Promise<unknown> {
   const name = file === '-' ? 'Standard input' : file;
-  const content = file === '-' ? await text(stdin) : await read(file);
-  const document = parseDocument(content, { prettyErrors: true, customTags: withPlainNumbers });
-  const [error] = document.errors;
-  if (error !== undefined) throw unreadable(name, error);
-  const value = valueOf(name, document);
-  if (value === null || value === undefined) {
+  const content = decodedText(file === '-' ? await buffer(stdin) : await read(file));
+  const found = 'problem' in content ? content : readYaml(content.text);
+  if ('problem' in found) {
+    throw new UsageError(`${name} ${found.problem}.`, 'Correct it and run the same command again.');
+  }
+  if (found.value === null || found.value === undefined) {
     throw new UsageError(`${name} is empty.`, 'README.md shows a first request.');
   }
-  return value;
+  return found.value;
 }
 
-/** Resolves aliases: one may name an anchor that is not there, and many may multiply without end. */
-function valueOf(name: string, document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (error) {
-    throw unreadable(name, error);
-  }
-}
-
-function unreadable(name: string, error: unknown): UsageError {
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return new UsageError(`${name} is neither YAML nor JSON: ${line}`, 'Correct it and run the same command again.');
-}
-
-/** `number: +18648301018` without quotes is a phone number to whoever writes it, and an integer to YAML: the sign decides for the former. */
-const withPlainNumbers = (tags: Tags): Tags => [PHONE_NUMBER, ...tags];
-
-const PHONE_NUMBER: ScalarTag = {
-  tag: 'tag:yaml.org,2002:str',
-  default: true,
-  test: /^\+[0-9]+$/,
-  resolve: (text) => text,
+/** Why the file system gives no content. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'reading it is not allowed',
+  EPERM: 'reading it is not allowed',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  ERR_INVALID_ARG_VALUE: 'its name holds a NUL byte',
 };
 
-async function read(file: string): Promise<string> {
+async function read(file: string): Promise<Uint8Array> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = { ENOENT: 'there is no such file', EACCES: 'reading it is not allowed', EISDIR: 'it is a folder' }[
-      code
-    ];
     throw new UsageError(
-      `${file} cannot be read: ${why ?? code}.`,
+      `${file} cannot be read: ${UNREADABLE[code] ?? code}.`,
       'Give the path of a request, or - for standard input.',
     );
   }

@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function scenarioFile(text: string): Promise<string> {
+async function scenarioFile(text: string | Uint8Array): Promise<string> {
   const file = join(folder, 'scenario.yaml');
   await writeFile(file, text);
   return file;
@@ -201,6 +201,8 @@ test('a scenario that cannot be used is one error with the file and every proble
   );
   await expect(loadScenario(join(folder, 'none.yaml'))).rejects.toThrow('ENOENT');
   await expect(loadScenario(await scenarioFile('a: ['))).rejects.toThrow('cannot be used');
+  await expect(loadScenario(await scenarioFile('latencyMs: *none'))).rejects.toThrow('line 1: the alias *none names');
+  await expect(loadScenario(await scenarioFile(Buffer.from('# Büro', 'latin1')))).rejects.toThrow('is not UTF-8');
 });
 
 test('ports follow one another from the base; a taken one leaves nothing open', async () => {
