@@ -10,6 +10,9 @@ import {
   toClientOptions,
 } from '@temporalio/envconfig';
 import { VERSION_SETTINGS, type VersionSetting } from './didww/versions/settings.js';
+import { decodedText, type Decoded, isReplaced } from './domain/decodedText.js';
+import { hiddenWords } from './domain/hiddenCharacters.js';
+import { keyProblem, trimmed } from './domain/settingText.js';
 import { type Region, VAPI } from './domain/sip.js';
 
 /** Environment variables, as `process.env` has them; empty ones count as not set. */
@@ -88,11 +91,24 @@ interface Settings {
 }
 
 function checked<T>(env: Environment, read: (settings: Settings) => T): T {
-  const given = Object.entries(env).flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : []));
+  const given = Object.entries(env).flatMap(([name, value]) => {
+    const text = trimmed(value ?? '');
+    return text === '' ? [] : [[name, text] as const];
+  });
   const settings: Settings = { env: Object.fromEntries(given), problems: [] };
   const config = read(settings);
+  for (const [name, text] of given) refuseHidden(settings, name, text);
   if (settings.problems.length > 0) throw new ConfigError(settings.problems);
   return config;
+}
+
+/** A setting that looks right and is not: said instead of what else it is refused for. */
+function refuseHidden({ problems }: Settings, setting: string, text: string): void {
+  if (!/^(?:DIDWW|VAPI|TEMPORAL|PATCHBAY)_/.test(setting)) return;
+  const problem = isReplaced(text) ? 'is not UTF-8' : hiddenWords(text, true);
+  if (problem === undefined) return;
+  const at = problems.findIndex((one) => one.setting === setting);
+  problems.splice(at === -1 ? problems.length : at, at === -1 ? 0 : 1, { setting, problem });
 }
 
 function clientConfig(settings: Settings): ClientConfig {
@@ -102,7 +118,7 @@ function clientConfig(settings: Settings): ClientConfig {
   }
   return {
     temporal: temporalConfig(settings),
-    taskQueue: settings.env['PATCHBAY_TASK_QUEUE']?.trim() ?? TASK_QUEUE,
+    taskQueue: settings.env['PATCHBAY_TASK_QUEUE'] ?? TASK_QUEUE,
     ...(cliPath === undefined ? {} : { temporalCliPath: cliPath }),
   };
 }
@@ -121,7 +137,7 @@ function providerConfig(settings: Settings): ProviderConfig {
 }
 
 function didwwVersion(settings: Settings): VersionSetting {
-  const text = settings.env['DIDWW_API_VERSION']?.trim() ?? 'auto';
+  const text = settings.env['DIDWW_API_VERSION'] ?? 'auto';
   const known = VERSION_SETTINGS.find((one) => one === text);
   if (known === undefined) wrong(settings, 'DIDWW_API_VERSION', `must be one of ${VERSION_SETTINGS.join(', ')}`);
   return known ?? 'auto';
@@ -137,22 +153,22 @@ function key(settings: Settings, name: string): string {
   if (direct === undefined && file === undefined) {
     return wrong(settings, name, `is missing: set it, or ${fileName} to a file that holds the key`);
   }
-  const text = direct ?? readText(file ?? '');
-  if (text === undefined) return wrong(settings, fileName, 'names a file that cannot be read');
-  const value = text.trim();
-  // It goes into a header: anything but visible ASCII would fail there, far from here.
-  if (!/^[\x21-\x7e]+$/.test(value)) {
-    return wrong(
-      settings,
-      direct === undefined ? fileName : name,
-      'does not hold a key: it is empty or has spaces in it',
-    );
-  }
-  return value;
+  if (direct !== undefined) return keyIn(settings, name, { text: direct });
+  const bytes = readBytes(file ?? '');
+  return bytes === undefined
+    ? wrong(settings, fileName, 'names a file that cannot be read')
+    : keyIn(settings, fileName, decodedText(bytes));
+}
+
+function keyIn(settings: Settings, name: string, content: Decoded): string {
+  if ('problem' in content) return wrong(settings, name, `names a file that ${content.problem}`);
+  const value = trimmed(content.text);
+  const problem = keyProblem(value);
+  return problem === undefined ? value : wrong(settings, name, `does not hold a key: ${problem}`);
 }
 
 function url(settings: Settings, name: string): string | undefined {
-  const text = settings.env[name]?.trim();
+  const text = settings.env[name];
   if (text === undefined) return undefined;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return wrong(settings, name, 'is not an http(s) URL');
@@ -212,7 +228,7 @@ function temporalConfig(settings: Settings): TemporalConfig {
 
 function temporalProfile(settings: Settings): ClientConfigProfile {
   try {
-    const profile = loadClientConfigProfile({ overrideEnvVars: { ...settings.env } });
+    const profile = loadClientConfigProfile({ overrideEnvVars: { ...settings.env }, ...temporalFile(settings) });
     const { clientCert, clientKey } = profile.tls ?? {};
     if ((clientCert === undefined) !== (clientKey === undefined)) {
       const missing = clientCert === undefined ? 'CERT' : 'KEY';
@@ -233,6 +249,16 @@ function temporalProfile(settings: Settings): ClientConfigProfile {
     else wrong(settings, 'TEMPORAL_CONFIG_FILE', '(or the file at its default place) is not a readable TOML file');
     return {};
   }
+}
+
+/** The configuration file that is named, decoded as every other; without one the library looks at its default place. */
+function temporalFile(settings: Settings): { readonly configSource?: { readonly data: string } } {
+  const bytes = readBytes(settings.env['TEMPORAL_CONFIG_FILE'] ?? '');
+  if (bytes === undefined) return {};
+  const content = decodedText(bytes);
+  if ('text' in content) return { configSource: { data: content.text } };
+  wrong(settings, 'TEMPORAL_CONFIG_FILE', `names a file that ${content.problem}`);
+  return { configSource: { data: '' } };
 }
 
 /** Reads the certificate files; a file that a profile names may be missing as well. */
@@ -261,9 +287,9 @@ function isAccessible(path: string, mode: number): boolean {
   }
 }
 
-function readText(path: string): string | undefined {
+function readBytes(path: string): Uint8Array | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     return undefined;
   }

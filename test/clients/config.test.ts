@@ -24,7 +24,7 @@ const settingsOf = (read: () => unknown): readonly string[] => {
   return [];
 };
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-config-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
@@ -116,6 +116,85 @@ test('a key that is set twice is refused, rather than one taken by chance', () =
 test('a key that cannot stand in a header is refused', () => {
   expect(settingsOf(() => readProviderConfig({ ...KEYS, VAPI_API_KEY: 'two words' }))).toEqual(['VAPI_API_KEY']);
   expect(settingsOf(() => readProviderConfig({ ...KEYS, VAPI_API_KEY: 'schlüssel' }))).toEqual(['VAPI_API_KEY']);
+});
+
+test('spaces, line ends and quotes around a setting are no part of it, whichever it is', () => {
+  const around = (value: string) => ` "${value}"\r\n`;
+  const env = {
+    DIDWW_API_URL: around('https://sandbox-api.didww.com/v3'),
+    DIDWW_AUTH_URL: around('https://auth.example'),
+    DIDWW_API_KEY: around('key-1'),
+    DIDWW_API_VERSION: around('2026-11-19'),
+    VAPI_API_KEY_FILE: around(file('vapi', `\ufeff${around('key-2')}`)),
+    VAPI_API_URL: "'https://api.eu.vapi.ai/'\u00a0",
+    PATCHBAY_TASK_QUEUE: around('mine'),
+    TEMPORAL_ADDRESS: around('temporal.example:7233'),
+    TEMPORAL_NAMESPACE: around('calls'),
+    TEMPORAL_TLS: around('true'),
+    TEMPORAL_CLI_PATH: around(process.execPath),
+  };
+
+  expect(readWorkerConfig(env)).toMatchObject({
+    didww: {
+      apiUrl: 'https://sandbox-api.didww.com/v3',
+      authUrl: 'https://auth.example',
+      apiKey: 'key-1',
+      version: '2026-11-19',
+    },
+    vapi: { apiKey: 'key-2', apiUrl: 'https://api.eu.vapi.ai' },
+    taskQueue: 'mine',
+    temporal: { namespace: 'calls', connectionOptions: { address: 'temporal.example:7233', tls: {} } },
+    temporalCliPath: process.execPath,
+  });
+});
+
+test.each([
+  'DIDWW_API_URL',
+  'DIDWW_AUTH_URL',
+  'DIDWW_API_KEY',
+  'DIDWW_API_VERSION',
+  'VAPI_API_KEY',
+  'PATCHBAY_TASK_QUEUE',
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_TLS',
+])('%s with an invisible character is said to have one, and where, without its value', (name) => {
+  const told = (value: string) => () => readWorkerConfig({ ...KEYS, [name]: value });
+
+  expect(told('ca\u200bnary')).toThrow(
+    `${name} contains an invisible character (U+200B, zero-width space) as its character 3`,
+  );
+  expect(told('\u202acanary')).toThrow(
+    `${name} contains an invisible character (U+202A, left-to-right embedding) at its`,
+  );
+  expect(told('can\ufffdry')).toThrow(`${name} is not UTF-8`);
+  expect(told('ca\u200bnary')).not.toThrow(/nary/);
+});
+
+test('a key is refused by what is wrong with it, and a file by its encoding', () => {
+  const read = (content: string | Uint8Array) => () =>
+    readProviderConfig({ DIDWW_API_KEY: 'x', VAPI_API_KEY_FILE: file('vapi', content) });
+
+  expect(read(Buffer.from('\ufeffkey', 'utf16le'))()).toMatchObject({ vapi: { apiKey: 'key' } });
+  expect(read(Buffer.from('schlüssel', 'latin1'))).toThrow(
+    'VAPI_API_KEY_FILE names a file that is not UTF-8 at line 1',
+  );
+  expect(read('schlüssel')).toThrow('does not hold a key: it has a character beyond ASCII in it, as its character 5');
+  expect(read('two words')).toThrow('does not hold a key: it has a space or a line end in it, as its character 4');
+  expect(read(' \n')).toThrow('does not hold a key: it is empty');
+  expect(read('key\u200e')).toThrow('what it holds contains an invisible character (U+200E, left-to-right mark)');
+});
+
+test('the configuration file of Temporal may have a byte order mark or be UTF-16, as Windows writes it', () => {
+  const text = '\ufeff[profile.default]\nnamespace = "calls"\n';
+  const namespaceIn = (content: Uint8Array) =>
+    readClientConfig({ TEMPORAL_CONFIG_FILE: file('temporal.toml', content) }).temporal.namespace;
+
+  expect(namespaceIn(Buffer.from(text))).toBe('calls');
+  expect(namespaceIn(Buffer.from(text, 'utf16le'))).toBe('calls');
+  expect(() => namespaceIn(Buffer.from('# Büro', 'latin1'))).toThrow(
+    'TEMPORAL_CONFIG_FILE names a file that is not UTF-8',
+  );
 });
 
 test('a profile of the configuration file of Temporal is used', () => {
