@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commandToAdd, missingSearchAttributes, type Patchbay, type StartedRun } from '../client.js';
 import { DURATION_PATTERN, durationMs } from '../domain/duration.js';
+import { unseenIn } from '../domain/inputText.js';
 import { connectionSchema } from '../domain/requestShape.js';
 import type { Connected } from './connect.js';
 import { tell } from './screen/errorText.js';
@@ -74,8 +75,12 @@ export function durationIn(text: string): number {
 
 /** The slug of a connection as an argument. */
 export function slug(text: string): string {
-  if (connectionSchema.safeParse(text).success) return text;
-  throw new InvalidArgumentError('The name of a connection is 1 to 24 of a-z, 0-9 and -.');
+  const read = connectionSchema.safeParse(text);
+  if (read.success) return read.data;
+  const unseen = unseenIn(text);
+  throw new InvalidArgumentError(
+    `The name of a connection is 1 to 24 of a-z, 0-9 and -.${unseen === undefined ? '' : ` What is given ${unseen}.`}`,
+  );
 }
 
 /** Says what somebody should know who has just started a run (followed, its board says the rest), then follows it, or not with `--detach`. */

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
+import { oddIn, unseenIn } from './inputText.js';
 
 /**
  * A thousand numbers may each be wrong; of more, and of longer paths, a Result would not fit Temporal's
@@ -31,7 +32,7 @@ export function readAs<Schema extends z.ZodType>(
 function words(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+      return `must be ${TYPES[issue.expected] ?? issue.expected}${quotesText(issue)}`;
     case 'too_small':
     case 'too_big':
       return `must ${limit(issue)}`;
@@ -53,6 +54,15 @@ function words(issue: z.core.$ZodRawIssue): string | undefined {
     default:
       return issue satisfies never;
   }
+}
+
+/** YAML takes `10` for a number and `"10"` for text: neither shows in what a person reads of them. */
+function quotesText({ expected, input }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidType>): string {
+  if (expected === 'string') {
+    return typeof input === 'number' || typeof input === 'boolean' ? ': put it into quotes' : '';
+  }
+  const looksRight = { number: /^-?\d+(?:\.\d+)?$/, int: /^-?\d+$/, boolean: /^(?:true|false)$/ }[String(expected)];
+  return typeof input === 'string' && looksRight?.test(input) === true ? ', and is text: write it without quotes' : '';
 }
 
 /** A member's path as a caller would write it: `numbers[0].label`. */
@@ -79,14 +89,33 @@ function problemsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[] = [])
   const path = [...above, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     const action = 'Remove it, or check its spelling.';
-    return issue.keys.map((key) => ({ path: pathText([...path, key]), message: issue.message, action }));
+    return issue.keys.map((key) => ({
+      path: pathText([...path, key]),
+      message: keyMessage(issue.message, key),
+      action,
+    }));
   }
   const meant = issue.code === 'invalid_union' ? meantForm(issue.errors) : undefined;
   if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, path));
   const named = pathText(path);
-  const message = issue.input === undefined && issue.code !== 'custom' ? 'is missing' : issue.message;
-  return [{ path: named, message, action: actionOf(issue) ?? `Correct ${named === '' ? 'the request' : named}.` }];
+  const action = actionOf(issue) ?? `Correct ${named === '' ? 'the request' : named}.`;
+  return [{ path: named, message: messageOf(issue), action }];
 }
+
+/** What is wrong with a value; of one that looks right, what is wrong with its characters. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const { code, input, message } = issue;
+  if (code === 'custom') return message;
+  if (input === undefined) return 'is missing';
+  if (code === 'too_small' || code === 'too_big') return message;
+  const odd = code === 'invalid_type' ? undefined : oddIn(input);
+  return unseenIn(input) ?? (odd === undefined ? message : `${message}; ${odd}`);
+}
+
+const keyMessage = (message: string, key: string): string => {
+  const odd = unseenIn(key)?.replace(/^/, 'it ') ?? oddIn(key);
+  return odd === undefined ? message : `${message}: ${odd}`;
+};
 
 /** What a rule of ours says to do. */
 function actionOf(issue: z.core.$ZodIssue): string | undefined {

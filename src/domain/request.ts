@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
+import { trimmedInput } from './inputText.js';
 import { readAs } from './problems.js';
 import { REQUEST_RULES, withRules } from './requestRules.js';
 import { type RequestShape, shapeSchema, type transferSchema } from './requestShape.js';
@@ -37,7 +38,7 @@ export type Transfer = z.output<typeof transferSchema>;
 
 /** Either a request with all defaults, or every problem of the input with its path. Never throws. */
 export function readRequest(input: unknown): { readonly request: Request } | { readonly problems: readonly Problem[] } {
-  const read = readAs(requestSchema, input);
+  const read = readAs(requestSchema, trimmedInput(input));
   return 'problems' in read ? read : { request: withDerivedDefaults(read.data) };
 }
 

@@ -9,12 +9,14 @@ import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from './sip.js';
 /** The slug of a connection. */
 export const connectionSchema = z
   .string()
+  .trim()
   .regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'must be 1 to 24 of a-z, 0-9 and -, not beginning with -');
 /** A phone number as every part of Patchbay writes it. */
 export const numberSchema = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be E.164: + and 7 to 15 digits');
 /** The region of a Vapi organisation. */
 export const regionSchema = z.enum(REGIONS);
-const assistantIdSchema = z.uuid('must be the UUID of a Vapi assistant');
+/** The id of an assistant, in the one spelling in which ids are compared: that of Vapi's answers. */
+export const assistantIdSchema = z.uuid('must be the UUID of a Vapi assistant').toLowerCase();
 /** Thirty days: nobody waits longer, and Temporal's own timers end somewhere. */
 const LONGEST_MS = 30 * 24 * 3_600_000;
 

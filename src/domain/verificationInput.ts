@@ -1,9 +1,11 @@
 /** The input of `verifyConnection` as other systems write it, read from an unknown value into an order or a list of its problems. */
 import { z } from 'zod';
 import type { Problem } from './failure.js';
+import { trimmedInput } from './inputText.js';
 import { readAs } from './problems.js';
 import { VERIFICATION_RULES, withRules } from './requestRules.js';
 import {
+  assistantIdSchema,
   connectionSchema,
   limitsSchema,
   numberSchema,
@@ -34,7 +36,7 @@ const verificationInputSchema = withRules(
     connection: connectionSchema,
     region: regionSchema,
     numbers: z
-      .array(z.strictObject({ number: numberSchema, assistantId: z.uuid('must be the UUID of a Vapi assistant') }))
+      .array(z.strictObject({ number: numberSchema, assistantId: assistantIdSchema }))
       .min(1)
       .max(1000)
       .optional(),
@@ -57,7 +59,7 @@ export interface StandingBindings extends Pick<VerificationOrder, 'numbers' | 't
 export function readVerificationInput(
   input: unknown,
 ): { readonly asked: VerificationAsked } | { readonly problems: readonly Problem[] } {
-  const read = readAs(verificationInputSchema, input);
+  const read = readAs(verificationInputSchema, trimmedInput(input));
   return 'problems' in read ? read : { asked: read.data };
 }
 

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { retryOrder } from '../../src/client/orders.js';
 import { readAs } from '../../src/domain/problems.js';
@@ -58,7 +60,7 @@ describe('a rule between members is told beside everything that is wrong with th
       'numbers[0].label: must not be empty',
       'numbers[1].assistantId: must be the UUID of a Vapi assistant',
       'numbers[2].number: must be E.164: + and 7 to 15 digits',
-      'transfer.toolName: must be 1 to 64 of a-z, A-Z, 0-9, _ and -',
+      'transfer.toolName: must be 1 to 64 of a-z, A-Z, 0-9, _ and -; it contains a space after "a"',
       'sip.transport: must be one of udp, tcp, tls',
       'sip.allowedIps[0]: must be an IPv4 address or CIDR',
       'limits.dailySpendUsd: must be more than 0',
@@ -79,7 +81,7 @@ describe('a rule between members is told beside everything that is wrong with th
     const wrong = { ...MINIMAL, transfer: { destination: 7 }, sip: { maxTransfers: 'none' }, limits: 'few' };
 
     expect(problems(wrong)).toEqual([
-      'transfer.destination: must be text',
+      'transfer.destination: must be text: put it into quotes',
       'sip.maxTransfers: must be a number',
       'limits: must be an object with members',
     ]);
@@ -108,7 +110,7 @@ describe('a rule between members is told beside everything that is wrong with th
 
   test('of a form among several, what is wrong within it is told', () => {
     expect(problems({ ...MINIMAL, verification: { outbound: { destination: 7, number: NUMBER } } })).toEqual([
-      'verification.outbound.destination: must be text',
+      'verification.outbound.destination: must be text: put it into quotes',
       'verification.outbound.number: is not a known member',
     ]);
     expect(problems({ ...MINIMAL, verification: { outbound: 'no' } })).toEqual([
@@ -194,14 +196,17 @@ describe('a number that costs many times an ordinary call', () => {
 describe('problems are told in our own words', () => {
   test.each<[z.ZodType, unknown, string]>([
     [z.string(), undefined, 'is missing'],
-    [z.string(), 7, 'must be text'],
+    [z.string(), 7, 'must be text: put it into quotes'],
+    [z.string(), [], 'must be text'],
+    [z.boolean(), 'true', 'must be true or false, and is text: write it without quotes'],
     [z.string().min(1), '', 'must not be empty'],
     [z.string().min(3), 'x', 'must be at least 3 characters'],
     [z.string().max(40), 'x'.repeat(41), 'must be at most 40 characters'],
     [z.string().length(1), 'xx', 'must be exactly 1 character'],
     [z.string().regex(/x/), 'y', 'must be a valid regex'],
     [z.number(), Number.NaN, 'must be a number'],
-    [z.number(), '7', 'must be a number'],
+    [z.number(), '7', 'must be a number, and is text: write it without quotes'],
+    [z.number(), 'seven', 'must be a number'],
     [z.int(), 1.5, 'must be a whole number'],
     [z.int(), 2 ** 60, 'must be at most 9007199254740991'],
     [z.number().positive(), 0, 'must be more than 0'],
@@ -241,7 +246,7 @@ test('more problems than a Result can carry are counted', () => {
   const read = readAs(z.array(z.string()), Array.from({ length: 200_000 }).fill(7));
 
   expect('problems' in read ? read.problems.length : 0).toBe(1_001);
-  expect(told(read).slice(-2)).toEqual(['[999]: must be text', ': has 199000 more problems']);
+  expect(told(read).slice(-2)).toEqual(['[999]: must be text: put it into quotes', ': has 199000 more problems']);
 });
 
 test('a member whose name goes on for ever is named by its beginning', () => {
@@ -258,5 +263,71 @@ test('that a request is for another connection is told beside what is wrong with
       { path: 'region', message: 'must be one of us, eu', action: 'Correct region.' },
       { path: 'connection', message: 'is acme, not sales', action: 'Give the request of this connection.' },
     ],
+  });
+});
+
+describe('a value that looks right and is not is named by what is wrong with it', () => {
+  const request = (name: string) =>
+    parse(readFileSync(new URL(`../cli/requests/${name}`, import.meta.url), 'utf8')) as unknown;
+
+  test('of a number between directional marks and an assistant after a zero-width space', () => {
+    expect(problems(request('number-bidi-marks.yaml'))).toEqual([
+      'numbers[0].number: contains an invisible character (U+202A, left-to-right embedding) at its beginning',
+    ]);
+    expect(problems(request('assistant-zero-width-space.yaml'))).toEqual([
+      'assistantId: contains an invisible character (U+200B, zero-width space) at its beginning',
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    ['a mark after the plus', { numbers: [{ number: '+\u200e18648301018' }] }, 'mark) after "+"'],
+    ['a no-break space within', { numbers: [{ number: '+1\u00a08648301018' }] }, 'U+00A0, no-break space) after "+1"'],
+    ['a region', { region: 'us\u200b' }, 'U+200B, zero-width space) after "us"'],
+    ['a connection', { connection: 'ac\u00adme' }, 'U+00AD, soft hyphen) after "ac"'],
+    ['an address', { sip: { allowedIps: ['203.0.113.7\u200b'] } }, 'U+200B, zero-width space) after "203.0.113.7"'],
+    ['a duration', { patience: { step: '5\u200bm' } }, 'U+200B, zero-width space) after "5"'],
+    ['a switch', { routing: { replaceExisting: 'true\u200b' } }, 'U+200B, zero-width space) after "true"'],
+    ['a member', { 'sip\u200b': {} }, 'is not a known member: it contains an invisible character (U+200B, zero-'],
+    ['a space', { numbers: [{ number: '+1 8648301018' }] }, '7 to 15 digits; it contains a space after "+1"'],
+    ['quotes', { region: '"us"' }, `must be one of us, eu; it contains a quotation mark (") at its beginning`],
+    ['digits of another script', { numbers: [{ number: '+１8648301018' }] }, 'it contains "１" (U+FF11) after "+"'],
+    ['a dash', { connection: 'acme–support' }, 'it contains "–" (U+2013) after "acme"'],
+  ])('of %s', (_, member, words) => {
+    const [problem, ...others] = problems({ ...MINIMAL, ...member });
+
+    expect(problem).toContain(words);
+    expect(others).toEqual([]);
+  });
+
+  test('spaces and line ends around a name, a number or an id are no part of it, and free text is kept', () => {
+    const around = (value: string) => ` ${value}\u00a0\r\n`;
+    const read = readRequest({
+      connection: around('acme'),
+      region: around('us'),
+      assistantId: around(ASSISTANT.toUpperCase()),
+      numbers: [{ number: around(NUMBER), label: ' Desk ' }],
+      transfer: { destination: around('+12025550100'), toolName: around('ask'), message: 'One moment. \n' },
+      sip: { transport: around('tcp'), allowedIps: [around('203.0.113.7')] },
+      patience: { step: around('10m') },
+    });
+
+    expect(read).toMatchObject({
+      request: {
+        connection: 'acme',
+        region: 'us',
+        numbers: [{ number: NUMBER, label: ' Desk ', assistantId: ASSISTANT }],
+        transfer: { destination: '+12025550100', toolName: 'ask', message: 'One moment. \n' },
+        sip: { transport: 'tcp', allowedIps: ['203.0.113.7'] },
+        patience: { step: '10m' },
+      },
+    });
+  });
+
+  test('an assistant is known in either case, in a verification as well', () => {
+    const numbers = [{ number: NUMBER, assistantId: ASSISTANT.toUpperCase() }];
+
+    expect(readVerificationInput({ connection: 'acme', region: 'us', numbers })).toMatchObject({
+      asked: { numbers: [{ assistantId: ASSISTANT }] },
+    });
   });
 });
