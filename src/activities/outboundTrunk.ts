@@ -5,7 +5,8 @@
 import type { OutboundTrunk, OutboundTrunkInput } from '../didww/index.js';
 import { compareList, compareSet, compareValue, type Difference } from '../domain/difference.js';
 import { trunkName, trunkReference } from '../domain/marks.js';
-import { allowedSipIps, normaliseCidr } from '../domain/sip.js';
+import { normaliseCidr } from '../domain/cidr.js';
+import { allowedSipIps } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
 import { repetition } from './attempt.js';

@@ -3,7 +3,7 @@
  */
 import type { Did } from '../didww/index.js';
 import type { Request } from '../domain/request.js';
-import { addressesIn } from '../domain/sip.js';
+import { addressesIn, normaliseCidr, unroutedRange } from '../domain/cidr.js';
 import type { Assistant, Tool } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
 import type { NumberStanding } from '../domain/contract.js';
@@ -35,7 +35,14 @@ export function hasTool(assistants: Facts['assistants'], standing: Standing | un
 const BROAD_FROM_ADDRESSES = 2 ** 24;
 
 function allowListWarnings({ sip, limits }: Request): readonly string[] {
-  return sip.allowedIps.flatMap((cidr) => {
+  return [...new Set(sip.allowedIps.map(normaliseCidr))].flatMap((cidr) => {
+    const unrouted = unroutedRange(cidr);
+    if (unrouted !== undefined) {
+      return [
+        `sip.allowedIps lists ${cidr}, which is in ${unrouted}: DIDWW sees no call come from there. ` +
+          'List the public address that the calls come from.',
+      ];
+    }
     const count = addressesIn(cidr);
     if (count < BROAD_FROM_ADDRESSES) return [];
     const what = count === 2 ** 32 ? 'is every address' : `are ${count.toLocaleString('en-US')} addresses`;

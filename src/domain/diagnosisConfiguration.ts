@@ -3,7 +3,7 @@
  * Does not: the comparisons (`diagnosisFindings.ts` and its neighbours).
  */
 import type { Check, Side } from './result.js';
-import { normaliseCidr, type Region } from './sip.js';
+import type { Region } from './sip.js';
 import type { Finding } from './testCallFacts.js';
 
 /** A gateway of a Vapi credential (docs/providers/vapi.md, Credentials). */
@@ -143,18 +143,3 @@ export function finding(
 
 /** The finding where the condition holds, else none. */
 export const where = (isSo: boolean, found: Finding): readonly Finding[] => (isSo ? [found] : []);
-
-/** Whether a CIDR block holds all of another address or block. IPv4. */
-export function covers(block: string, address: string): boolean {
-  const [outer, inner] = [parse(block), parse(address)];
-  if (outer === undefined || inner === undefined || outer.bits > inner.bits) return false;
-  const mask = outer.bits === 0 ? 0 : (0xffffffff << (32 - outer.bits)) >>> 0;
-  return (outer.value & mask) >>> 0 === (inner.value & mask) >>> 0;
-}
-
-function parse(text: string): { readonly value: number; readonly bits: number } | undefined {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(normaliseCidr(text));
-  if (match === null) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0, bits = 32] = match.slice(1).map(Number);
-  return { value: ((a << 24) | (b << 16) | (c << 8) | d) >>> 0, bits };
-}

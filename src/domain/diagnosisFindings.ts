@@ -3,7 +3,8 @@
  * Belongs here: the list as a whole, money, and the way out. Does not: the way in (`diagnosisInbound.ts`), transfers (`diagnosisTransfer.ts`),
  * reading the accounts (`activities/testCallInspection.ts`).
  */
-import { ANEW, type Configuration, covers, differing, finding, where } from './diagnosisConfiguration.js';
+import { covers } from './cidr.js';
+import { ANEW, type Configuration, differing, finding, where } from './diagnosisConfiguration.js';
 import { inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './diagnosisInbound.js';
 import { transferFindings } from './diagnosisTransfer.js';
 import type { Check } from './result.js';

@@ -1,13 +1,6 @@
 /** What in the configuration keeps calls from getting in: the number, the inbound trunk, the inbound credential. */
-import {
-  ANEW,
-  type Configuration,
-  covers,
-  differing,
-  finding,
-  type NumberSetting,
-  where,
-} from './diagnosisConfiguration.js';
+import { covers } from './cidr.js';
+import { ANEW, type Configuration, differing, finding, type NumberSetting, where } from './diagnosisConfiguration.js';
 import type { Check, Side } from './result.js';
 import { DIDWW_SIGNALLING_IPS, ingressHost, portFor, SIP_TRANSPORTS, SPEECH_CODECS } from './sip.js';
 import type { Finding } from './testCallFacts.js';

@@ -1,5 +1,6 @@
 /** What in the configuration keeps a transfer from getting through: the conditions of a REFER (docs/providers/didww.md, Transfers (REFER)). */
-import { ANEW, type Configuration, covers, differing, finding, where } from './diagnosisConfiguration.js';
+import { covers } from './cidr.js';
+import { ANEW, type Configuration, differing, finding, where } from './diagnosisConfiguration.js';
 import { DIDWW_OUTBOUND_HOSTS, DIDWW_SIGNALLING_IPS } from './sip.js';
 import type { Finding } from './testCallFacts.js';
 

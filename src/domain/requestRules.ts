@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { expensiveAs } from './premium.js';
 import { limitsSchema, numberSchema, regionSchema, sipSchema, verificationSchema } from './requestShape.js';
-import { DIDWW_SIGNALLING_IPS, VAPI } from './sip.js';
+import { allowedSipIps } from './sip.js';
 
 /** Most addresses on an outbound trunk's allow-list that every DIDWW source accepts (docs/providers/didww.md, Contradictions). */
 const MOST_ALLOWED_IPS = 15;
@@ -139,9 +139,10 @@ const transferHasRoom: Rule = ({ transfer, verification, limits }) =>
 
 const allowListFits: Rule = ({ region, sip }) => {
   if (region === undefined) return [];
-  const most = MOST_ALLOWED_IPS - VAPI[region].signallingIps.length - DIDWW_SIGNALLING_IPS.length;
-  return (sip?.allowedIps ?? []).length > most
-    ? [{ path: ['sip', 'allowedIps'], message: `must hold at most ${String(most)} addresses` }]
+  const own = allowedSipIps(region, []).length;
+  const all = allowedSipIps(region, (sip?.allowedIps ?? []).map(String));
+  return all.length > MOST_ALLOWED_IPS
+    ? [{ path: ['sip', 'allowedIps'], message: `must hold at most ${String(MOST_ALLOWED_IPS - own)} addresses` }]
     : [];
 };
 

@@ -4,6 +4,8 @@
  * Does not belong here: requests, owner marks, anything that reads the network (this file is bundled into workflows).
  */
 
+import { normaliseCidr } from './cidr.js';
+
 /** Regions of a Vapi organisation. Keys, ids and hosts of one do not exist in the other (docs/providers/vapi.md, Regions and addresses). */
 export const REGIONS = ['us', 'eu'] as const;
 export type Region = (typeof REGIONS)[number];
@@ -108,19 +110,6 @@ export function vapiProtocol(transport: SipTransport): SipTransport {
 export function allowedSipIps(region: Region, extra: readonly string[]): string[] {
   const all: readonly string[] = [...VAPI[region].signallingIps, ...DIDWW_SIGNALLING_IPS, ...extra];
   return [...new Set(all.map(normaliseCidr))];
-}
-
-/** How many IPv4 addresses a bare address or CIDR stands for. */
-export const addressesIn = (cidr: string): number => 2 ** (32 - Number(cidr.split('/')[1] ?? 32));
-
-/**
- * The form in which DIDWW gives back an address: a bare one gets its full prefix length, `/32` or `/128`
- * (docs/providers/didww.md, Outbound trunks). Judges nothing: what is no address comes back as it is. Never throws.
- */
-export function normaliseCidr(address: string): string {
-  const text = address.trim().toLowerCase();
-  if (text === '' || text.includes('/')) return text;
-  return text.includes(':') ? `${text}/128` : `${text}/32`;
 }
 
 /** SIP URI that a transfer's REFER names: the person's number at DIDWW's outbound endpoint (docs/providers/didww.md, Transfers (REFER)). */

@@ -82,6 +82,16 @@ test('a range of the allow-list that holds a great part of the internet is told 
   ]);
 });
 
+test('an address of the allow-list that the internet does not carry is told as a warning, by its network and once', async () => {
+  const accounts = await givenAccounts();
+  const request = accounts.request({ sip: { allowedIps: ['10.0.0.5/24', '10.0.0.6/24', '192.0.2.5/24'] } });
+
+  expect((await accounts.inventory(request)).warnings).toEqual([
+    'sip.allowedIps lists 10.0.0.0/24, which is in 10.0.0.0/8: DIDWW sees no call come from there. ' +
+      'List the public address that the calls come from.',
+  ]);
+});
+
 test('a number that is routed elsewhere is refused, unless the request lets it be taken over', async () => {
   const accounts = await givenAccounts();
   const trunk = foreignTrunk(accounts.didwwAccount, 'office');

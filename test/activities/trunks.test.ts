@@ -121,6 +121,21 @@ test('trunks with other settings that carry a number are kept, and the differenc
   expect(world.writes()).toEqual([]);
 });
 
+test('a block of the allow-list is sent and compared as its network, however the request and DIDWW write it', async () => {
+  const { world, ensureOutboundTrunk, trunks } = await given();
+  const wanted = outbound(world, { sip: { allowedIps: ['192.0.2.5/24', '192.0.2.0/24'], callerIds: 'own' } });
+  const made = await world.attempt(ensureOutboundTrunk, { ...wanted, absentAt: justSeen() });
+  const { authenticationMethod } = only(trunks);
+  expect(authenticationMethod).toMatchObject({ allowedSipIps: expect.arrayContaining(['192.0.2.0/24']) as unknown });
+  expect(JSON.stringify(authenticationMethod)).not.toContain('192.0.2.5');
+
+  const unmasked = JSON.stringify(authenticationMethod).replace('192.0.2.0/24', '192.0.2.77/24');
+  Object.assign(only(trunks), { authenticationMethod: JSON.parse(unmasked) as unknown });
+
+  expect(await world.attempt(ensureOutboundTrunk, wanted)).toMatchObject({ id: made.id });
+  expect(world.writes()).toEqual(['POST /voice_out_trunks']);
+});
+
 test('a trunk of the same name that is not ours is left as it is, and named', async () => {
   const { world, ensureOutboundTrunk, ensureInboundTrunk, inboundTrunks } = await given();
   const foreign = foreignTrunk(world.didwwAccount, 'patchbay acme in');

@@ -221,6 +221,14 @@ describe('members must fit one another', () => {
     expect(paths({ ...MINIMAL, transfer: TRANSFER, sip: { maxTransfers: 0 } })).toEqual(['sip.maxTransfers']);
   });
 
+  test('an address of the allow-list counts once, however often and by whichever of its addresses it is listed', () => {
+    const listed = (allowedIps: readonly string[]) => problems({ ...MINIMAL, sip: { allowedIps } });
+    const six = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4', '192.0.2.5', '203.0.113.5/24'];
+
+    expect(listed([...six, '192.0.2.1/32', '203.0.113.9/24', '46.19.210.14'])).toEqual([]);
+    expect(listed([...six, '192.0.2.6'])).toEqual(['sip.allowedIps: must hold at most 6 addresses']);
+  });
+
   test('a transfer that is to be proven needs a second channel', () => {
     const request = { ...MINIMAL, transfer: TRANSFER, limits: { channels: 1 } };
 

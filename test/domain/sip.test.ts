@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
+import { addressesIn, covers, normaliseCidr, unroutedRange } from '../../src/domain/cidr.js';
 import {
   DIDWW_OUTBOUND_HOSTS,
   DIDWW_OUTBOUND_IPS,
   DIDWW_SIGNALLING_IPS,
   allowedSipIps,
   ingressHost,
-  normaliseCidr,
   portFor,
   transferUri,
 } from '../../src/domain/sip.js';
@@ -37,6 +37,32 @@ describe('the allow-list of an outbound trunk', () => {
     const list = allowedSipIps('eu', ['198.51.100.7', '198.51.100.7/32', '46.19.210.14', '203.0.113.0/24']);
     expect(list.slice(8)).toEqual(['198.51.100.7/32', '203.0.113.0/24']);
   });
+});
+
+test('a block is named by its network, whichever of its addresses names it', () => {
+  expect(normaliseCidr('192.0.2.5/24')).toBe('192.0.2.0/24');
+  expect(normaliseCidr('203.0.113.255/25')).toBe('203.0.113.128/25');
+  expect(normaliseCidr('203.0.113.7/0')).toBe('0.0.0.0/0');
+  expect(normaliseCidr('255.255.255.255')).toBe('255.255.255.255/32');
+  expect(normaliseCidr('192.0.2.300/24')).toBe('192.0.2.300/24');
+  expect(addressesIn('192.0.2.5/24')).toBe(256);
+  expect(covers('192.0.2.5/24', '192.0.2.200')).toBe(true);
+  expect(allowedSipIps('eu', ['192.0.2.5/24', '192.0.2.9/24', '192.0.2.0/24']).slice(8)).toEqual(['192.0.2.0/24']);
+});
+
+test('a range that the internet does not carry is known', () => {
+  expect(['10.1.2.3', '172.31.0.0/16', '100.64.0.1', '239.0.0.1'].map(unroutedRange)).toEqual([
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '100.64.0.0/10',
+    '224.0.0.0/4',
+  ]);
+  expect(['172.32.0.1', '0.0.0.0/0', '8.0.0.0/6', 'x'].map(unroutedRange)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a bare address is normalised as DIDWW does, a CIDR is kept', () => {
