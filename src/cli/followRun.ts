@@ -4,6 +4,7 @@ import { boardOn } from './screen/board.js';
 import { type Asked, EXIT, exitCodeOf } from './exitCodes.js';
 import type { Io, Screen } from './screen/io.js';
 import { resultLines } from './screen/resultText.js';
+import { after } from './timer.js';
 
 /** How a run is followed. */
 export interface Following {
@@ -72,17 +73,17 @@ function stopOf(io: Io, timeoutMs: number | undefined): { readonly signal: Abort
   const off = io.onInterrupt(() => {
     controller.abort('interrupt');
   });
-  const timer =
+  const stopTimer =
     timeoutMs === undefined
       ? undefined
-      : setTimeout(() => {
+      : after(timeoutMs, () => {
           controller.abort('timeout');
-        }, timeoutMs);
+        });
   return {
     signal: controller.signal,
     release() {
       off();
-      clearTimeout(timer);
+      stopTimer?.();
     },
   };
 }

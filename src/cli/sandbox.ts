@@ -1,6 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { DURATION_PATTERN, durationMs } from '../domain/duration.js';
-import { type DidwwVersion, didwwVersions, loadScenario, type Sandbox, startSandbox } from '../sandbox/index.js';
+import {
+  type DidwwVersion,
+  didwwVersions,
+  latencySpec,
+  loadScenario,
+  type Sandbox,
+  startSandbox,
+} from '../sandbox/index.js';
 import { EXIT } from './exitCodes.js';
 import type { Io } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
@@ -109,8 +116,9 @@ function port(text: string): number {
 
 function latency(text: string): number {
   if (text === '0') return 0;
-  if (DURATION_PATTERN.test(text)) return durationMs(text);
-  throw new InvalidArgumentError('It has to be a duration such as 100ms.');
+  const ms = DURATION_PATTERN.test(text) ? durationMs(text) : Infinity;
+  if (latencySpec.safeParse({ latencyMs: ms }).success) return ms;
+  throw new InvalidArgumentError('It has to be a duration such as 100ms, at most 60s.');
 }
 
 function didwwVersion(text: string): DidwwVersion {

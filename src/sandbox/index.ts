@@ -6,7 +6,7 @@
 export type { NumberSeed } from './content.js';
 export { addNumber, defaultNumbers, unusableNumbers } from './content.js';
 export type { FaultSpec, Scenario, SwitchSpec } from './control/index.js';
-export { loadScenario } from './control/index.js';
+export { latencySpec, loadScenario } from './control/index.js';
 export type { Did, DidwwAccount, DidwwVersion, InboundTrunk, IssuedToken, OutboundTrunk } from './didww/index.js';
 export { didwwVersions } from './didww/index.js';
 export { foreignGroup, foreignTrunk } from './didww/seed.js';

@@ -21,6 +21,7 @@ describe('the command line', () => {
     ['an unknown option', ['list', '--all']],
     ['a slug that cannot be one', ['status', 'Acme Support']],
     ['a time-out that is no duration', ['watch', 'acme', '--timeout', 'soon']],
+    ['a latency that no timer waits', ['sandbox', '--latency', '720h']],
     ['a region that does not exist', ['offboard', 'acme', '--region', 'mars']],
   ])('%s is a mistake of usage', async (_what, args) => {
     const { code, stdout, stderr } = await runPatchbay(args);

@@ -5,4 +5,4 @@
  */
 export { createControlServer } from './server.js';
 export type { FaultSpec, Scenario, SwitchSpec } from './scenario.js';
-export { loadScenario, placeFault } from './scenario.js';
+export { latencySpec, loadScenario, placeFault } from './scenario.js';
