@@ -1,5 +1,6 @@
 /**
- * What a preflight says of the assistants that answer the numbers: tools that the transfer tool would be confused with.
+ * What a preflight says of the assistants that answer the numbers: what keeps them from transferring, and tools that the transfer
+ * tool would be confused with.
  */
 import { type Model, holdsTool } from './assistantModel.js';
 import type { Request } from '../domain/request.js';
@@ -22,6 +23,21 @@ export function toolNameFindings(request: Request, { assistants, tools }: Facts)
       .filter((name) => name === transfer.toolName)
       .map(() => nameTaken(request, assistant, transfer.toolName, 'an inline tool of its model')),
   ]);
+}
+
+/** Assistants that hand the control of their calls to a server: Vapi transfers none of these (docs/providers/vapi.md, Transfers). */
+export function callControlFindings(request: Request, { assistants }: Facts): readonly Finding[] {
+  if (request.transfer === undefined) return [];
+  return [...assistants.values()]
+    .filter(({ serverMessages = [] }) => serverMessages.includes('phone-call-control'))
+    .map(({ id }) =>
+      finding(
+        'vapi',
+        assistantPath(request, id),
+        `Assistant ${id} cannot transfer: its serverMessages hold phone-call-control, which blocks transfers at Vapi.`,
+        'Take phone-call-control out of its serverMessages at Vapi, or leave transfer out of the request.',
+      ),
+    );
 }
 
 const nameTaken = (request: Request, assistant: Assistant, name: string, what: string): Finding =>

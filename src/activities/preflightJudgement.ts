@@ -7,7 +7,7 @@ import type { Request } from '../domain/request.js';
 import type { Inventory, NumberStanding, Seen, UnusedObjects } from '../domain/contract.js';
 import type { ApiUrls } from './dependencies.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
-import { toolNameFindings } from './preflightAssistants.js';
+import { callControlFindings, toolNameFindings } from './preflightAssistants.js';
 import { disagreementFindings } from './preflightDisagreement.js';
 import type { Facts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
@@ -30,6 +30,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
     ...foreignTrunkFindings(request, facts),
     ...(standing === undefined ? disagreementFindings(request, facts) : sharedFindings(request, facts, standing)),
     ...toolNameFindings(request, facts),
+    ...callControlFindings(request, facts),
     ...numberFindings(request, facts, standing, now),
   ];
   return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];

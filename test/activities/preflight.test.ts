@@ -92,6 +92,18 @@ test('an address of the allow-list that the internet does not carry is told as a
   ]);
 });
 
+test('an assistant that hands over the control of its calls is refused where it is to transfer, before anything is written', async () => {
+  const accounts = await givenAccounts();
+  const { assistant } = accounts;
+  accounts.vapiAccount.patchAssistant(assistant, { serverMessages: ['status-update', 'phone-call-control'] });
+
+  expect(await accounts.problems(accounts.request({ transfer: TRANSFER }))).toEqual([
+    `assistantId: Assistant ${assistant.id} cannot transfer: its serverMessages hold phone-call-control, which blocks transfers at Vapi.`,
+  ]);
+  expect(accounts.writes()).toEqual([]);
+  expect((await accounts.inventory()).assistants).toMatchObject([{ id: assistant.id }]);
+});
+
 test('a number that is routed elsewhere is refused, unless the request lets it be taken over', async () => {
   const accounts = await givenAccounts();
   const trunk = foreignTrunk(accounts.didwwAccount, 'office');
