@@ -13,6 +13,7 @@ import { VERSION_SETTINGS, type VersionSetting } from './didww/versions/settings
 import { decodedText, type Decoded, isReplaced } from './domain/decodedText.js';
 import { hiddenWords } from './domain/hiddenCharacters.js';
 import { keyProblem, trimmed } from './domain/settingText.js';
+import { notDidwwAddress, notVapiAddress } from './domain/providerAddress.js';
 import { type Region, VAPI } from './domain/sip.js';
 
 /** Environment variables, as `process.env` has them; empty ones count as not set. */
@@ -126,12 +127,12 @@ function clientConfig(settings: Settings): ClientConfig {
 function providerConfig(settings: Settings): ProviderConfig {
   const authUrl = origin(settings, 'DIDWW_AUTH_URL');
   const didww = {
-    apiUrl: url(settings, 'DIDWW_API_URL') ?? DIDWW_API_URL,
+    apiUrl: url(settings, 'DIDWW_API_URL', notDidwwAddress) ?? DIDWW_API_URL,
     ...(authUrl === undefined ? {} : { authUrl }),
     apiKey: key(settings, 'DIDWW_API_KEY'),
     version: didwwVersion(settings),
   };
-  const vapiUrl = url(settings, 'VAPI_API_URL');
+  const vapiUrl = url(settings, 'VAPI_API_URL', notVapiAddress);
   const vapi = { ...(vapiUrl === undefined ? {} : { apiUrl: vapiUrl }), apiKey: key(settings, 'VAPI_API_KEY') };
   return { didww, vapi };
 }
@@ -167,7 +168,11 @@ function keyIn(settings: Settings, name: string, content: Decoded): string {
   return problem === undefined ? value : wrong(settings, name, `does not hold a key: ${problem}`);
 }
 
-function url(settings: Settings, name: string): string | undefined {
+function url(
+  settings: Settings,
+  name: string,
+  wrongAddress: (url: URL) => string | undefined = () => undefined,
+): string | undefined {
   const text = settings.env[name];
   if (text === undefined) return undefined;
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
@@ -179,7 +184,8 @@ function url(settings: Settings, name: string): string | undefined {
   if (parsed.search + parsed.hash + parsed.username !== '') {
     return wrong(settings, name, 'must be a URL without user name, query and fragment');
   }
-  return text.replace(/\/+$/, '');
+  const problem = wrongAddress(parsed);
+  return problem === undefined ? text.replace(/\/+$/, '') : wrong(settings, name, problem);
 }
 
 /**

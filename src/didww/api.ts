@@ -20,6 +20,7 @@ import {
   type EncodeSipMembers,
   KEY_HEADER,
   MEDIA_TYPE,
+  orNotDidww,
   SipMembers,
   type VersionSetting,
   withAccess,
@@ -111,6 +112,10 @@ export function createDidwwApi(settings: DidwwSettings): DidwwApi {
   };
   const json = <T>(message: Message, schema: z.ZodType<T>, options?: CallOptions): Promise<T> =>
     send(message, (request) => http.json(request, schema, options), options);
+  const read = <T>(path: string, query: Query, schema: z.ZodType<T>, options?: CallOptions): Promise<T> =>
+    json({ method: 'GET', path, query }, schema, options).catch((error: unknown) => {
+      throw orNotDidww(error, path, apiUrl);
+    });
 
   return {
     http,
@@ -119,7 +124,7 @@ export function createDidwwApi(settings: DidwwSettings): DidwwApi {
     access,
     urls: { apiUrl, authUrl },
     keyHeader: { [KEY_HEADER]: apiKey },
-    get: (path, query, schema, options) => json({ method: 'GET', path, query }, schema, options),
+    get: read,
     post: (path, body, schema, options) => json({ method: 'POST', path, body }, schema, options),
     patch: (path, body, schema, options) => json({ method: 'PATCH', path, body }, schema, options),
     delete: (path, options) => send({ method: 'DELETE', path }, (request) => http.done(request, options), options),
@@ -127,7 +132,7 @@ export function createDidwwApi(settings: DidwwSettings): DidwwApi {
       const found: T[] = [];
       for (let number = 1; ; number += 1) {
         const paged = { ...query, 'page[number]': String(number), 'page[size]': String(PAGE_SIZE) };
-        const page = await json({ method: 'GET', path, query: paged }, schema, options);
+        const page = await read(path, paged, schema, options);
         found.push(...page.items);
         if (!page.hasNext || page.items.length === 0) return found;
       }

@@ -16,3 +16,4 @@ export { createRedactor, type Redactor } from './redactor.js';
 export { createFreshWork, createSharedWork, type SharedWork } from './sharedWork.js';
 export type { RequestName } from './unusable.js';
 export { isTimeout } from './wireFailure.js';
+export { orWrongAddress } from './wrongAddress.js';

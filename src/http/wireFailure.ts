@@ -24,6 +24,21 @@ const WHILE_WAITING: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'the answer stopped in the middle',
 };
 
+/** What of TLS keeps a request from being sent, by the codes of Node and OpenSSL. */
+const TLS_FAULTS: readonly (readonly [RegExp, string])[] = [
+  [/^CERT_HAS_EXPIRED$/, "its TLS certificate has expired, or this machine's clock is ahead"],
+  [/^CERT_NOT_YET_VALID$/, "its TLS certificate is not valid yet: this machine's clock may be behind"],
+  [/ALTNAME_INVALID|HOSTNAME_MISMATCH/, 'its TLS certificate is for another name: the address may be wrong'],
+  [/^CERT_REVOKED$/, 'its TLS certificate was revoked'],
+  [
+    /SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_UNTRUSTED|CERT_CHAIN/,
+    'its TLS certificate is signed by nobody whom this machine trusts; of a proxy that inspects TLS, name the certificate in NODE_EXTRA_CA_CERTS',
+  ],
+  [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$|^EPROTO$/, 'what answers there does not speak TLS'],
+  [/CERT/, 'its TLS certificate is not valid'],
+  [/^ERR_(?:TLS|SSL)/, 'no TLS connection could be agreed on'],
+];
+
 const NO_HONEST_ANSWER = [
   'it is larger than any that is expected',
   'Asking again would bring the same: report it with this message.',
@@ -41,7 +56,7 @@ export function wireFailure(
   const operation = redactor.redact(request.operation);
   const code = codeOf(error);
   const isGarbled = isNotHttp(error);
-  const isUnsent = code in BEFORE_SENDING || isCertificateFault(code);
+  const isUnsent = code in BEFORE_SENDING || tlsFault(code) !== undefined;
   const start = isGarbled
     ? `${providerName(provider)} gave an answer to ${operation} that cannot be understood`
     : `${providerName(provider)} could not be reached for ${operation}`;
@@ -61,16 +76,14 @@ function reason(error: unknown, code: string, timeoutMs: number): string {
   if (error instanceof DeadlinePassed) return `no whole answer came within ${String(timeoutMs / 1000)} s`;
   if (isTimeout(error)) return 'no whole answer came in time';
   if (isNotHttp(error)) return 'it is not HTTP';
-  if (isCertificateFault(code)) return `its TLS certificate is not trusted (${code})`;
-  const known = BEFORE_SENDING[code] ?? WHILE_WAITING[code] ?? 'the connection failed';
+  const known = tlsFault(code) ?? BEFORE_SENDING[code] ?? WHILE_WAITING[code] ?? 'the connection failed';
   return code === '' ? known : `${known} (${code})`;
 }
 
 /** Undici's parser error; not every one has a code. */
 const isNotHttp = (error: unknown): boolean => error instanceof Error && error.name === 'HTTPParserError';
 
-const isCertificateFault = (code: string): boolean =>
-  /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/.test(code);
+const tlsFault = (code: string): string | undefined => TLS_FAULTS.find(([codes]) => codes.test(code))?.[1];
 
 /** The code of an error or of what it wraps: an `AggregateError` of tries over IPv4 and IPv6, a socket error with a cause. */
 function codeOf(error: unknown): string {

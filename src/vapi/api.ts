@@ -6,6 +6,7 @@ import {
   type HttpClient,
   type HttpRequest,
   loose,
+  orWrongAddress,
   type ProviderProblem,
   type Redactor,
 } from '../http/index.js';
@@ -54,12 +55,18 @@ export function createVapiApi({ apiUrl, apiKey, redactor = createRedactor() }: V
     http,
     redactor,
     baseUrl: new URL(base),
-    get: (path, query, schema, options) => http.json(request('GET', path, query), schema, options),
+    get: (path, query, schema, options) =>
+      http.json(request('GET', path, query), schema, options).catch((error: unknown) => {
+        throw orWrongAddress(error, path, { provider: 'vapi', apiUrl: base, action: RIGHT_ADDRESS });
+      }),
     post: (path, body, schema, options) => http.json(request('POST', path, {}, body), schema, options),
     patch: (path, body, schema, options) => http.json(request('PATCH', path, {}, body), schema, options),
     delete: (path, options) => http.done(request('DELETE', path), options),
   };
 }
+
+const RIGHT_ADDRESS =
+  'Set VAPI_API_URL to the address of the API, https://api.vapi.ai or https://api.eu.vapi.ai, or leave it out.';
 
 const errorBody = z.object({
   message: z.union([z.string(), z.array(z.string())]),

@@ -260,3 +260,28 @@ test.each(['DIDWW_API_URL', 'DIDWW_AUTH_URL', 'VAPI_API_URL'])(
     );
   },
 );
+
+test.each([
+  ['DIDWW_API_URL', 'https://api.didww.com', "is not DIDWW's API 3: that is https://api.didww.com/v3"],
+  ['DIDWW_API_URL', 'https://sandbox-api.didww.com/v2', 'that is https://sandbox-api.didww.com/v3'],
+  ['DIDWW_API_URL', 'https://my.didww.com/api', 'that is https://api.didww.com/v3'],
+  ['DIDWW_API_URL', 'https://api.vapi.ai', "is Vapi's address, not DIDWW's"],
+  ['VAPI_API_URL', 'https://api.didww.com/v3', "is DIDWW's address, not Vapi's"],
+  ['VAPI_API_URL', 'https://dashboard.vapi.ai', "is not Vapi's API: that is https://api.vapi.ai"],
+  ['VAPI_API_URL', 'https://api.vapi.ai/v1', "is not Vapi's API"],
+])('%s is refused where its host tells that %s is wrong', (name, url, words) => {
+  expect(settingsOf(() => readProviderConfig({ ...KEYS, [name]: url }))).toEqual([name]);
+  expect(() => readProviderConfig({ ...KEYS, [name]: url })).toThrow(words);
+});
+
+test('an address of nobody in particular, and the right ones, are taken as they are', () => {
+  const given = (didww: string, vapi: string) =>
+    readProviderConfig({ ...KEYS, DIDWW_API_URL: didww, VAPI_API_URL: vapi });
+
+  expect(given('https://sandbox-api.didww.com/v3/', 'https://api.eu.vapi.ai/').vapi.apiUrl).toBe(
+    'https://api.eu.vapi.ai',
+  );
+  expect(given('https://proxy.example/didww', 'https://proxy.example/vapi').vapi.apiUrl).toBe(
+    'https://proxy.example/vapi',
+  );
+});

@@ -17,6 +17,7 @@ import { type AccessToken, AccessTokens, MINT, type TokenSettings } from './acce
 import {
   adviceOnRefusal,
   noTokenService,
+  orNotDidww,
   refusedAtFixedVersion,
   tokenRefused,
   unsupportedVersion,
@@ -138,7 +139,12 @@ export class AccountAccess {
 
   private async probe(access: Access, options: CallOptions): Promise<void> {
     const request: HttpRequest = { ...PROBE, url: new URL(this.settings.apiUrl + PROBE_PATH), headers: {} };
-    await this.settings.http.json(withAccess(access, request), z.unknown(), options);
+    const { apiUrl, http } = this.settings;
+    try {
+      await http.json(withAccess(access, request), z.unknown(), options);
+    } catch (error) {
+      throw orNotDidww(error, PROBE_PATH, apiUrl);
+    }
   }
 
   private byKey(): Access {

@@ -2,7 +2,7 @@
  * Refusals of the key, its tokens or the account's version: each names the cause that can be mended, and
  * where.
  */
-import { mayChange, ProviderError, type Refusal, type RequestName } from '../../http/index.js';
+import { mayChange, orWrongAddress, ProviderError, type Refusal, type RequestName } from '../../http/index.js';
 import { API_VERSIONS, type ApiVersion } from './settings.js';
 
 const ALLOWED_ADDRESSES = "the key's allowed IP addresses (DIDWW's User Panel, API)";
@@ -50,6 +50,14 @@ export const noTokenService = (authUrl: string, { operation, status }: ProviderE
     `There is no token service of DIDWW at ${authUrl} (${operation}: ${String(status)}), and the API key alone is not accepted.`,
     'Check DIDWW_API_KEY. Where the account has API version 2026-11-19, set DIDWW_AUTH_URL to the origin of its token service.',
   );
+
+/** What a request for a kind of objects failed with; where that cannot be at DIDWW, that its address is wrong. */
+export const orNotDidww = (error: unknown, path: string, apiUrl: string): unknown =>
+  orWrongAddress(error, path, {
+    provider: 'didww',
+    apiUrl,
+    action: "Set DIDWW_API_URL to the address of DIDWW's API 3, https://api.didww.com/v3, or leave it out.",
+  });
 
 /** A version that was set by hand, and a key that it is not served with. */
 export const refusedAtFixedVersion = (operation: string, version: ApiVersion): ProviderError =>
