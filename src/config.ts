@@ -13,7 +13,7 @@ import { VERSION_SETTINGS, type VersionSetting } from './didww/versions/settings
 import { decodedText, type Decoded, isReplaced } from './domain/decodedText.js';
 import { hiddenWords } from './domain/hiddenCharacters.js';
 import { keyProblem, trimmed } from './domain/settingText.js';
-import { notDidwwAddress, notVapiAddress } from './domain/providerAddress.js';
+import { addressProblem, notDidwwAddress, notVapiAddress } from './domain/providerAddress.js';
 import { type Region, VAPI } from './domain/sip.js';
 
 /** Environment variables, as `process.env` has them; empty ones count as not set. */
@@ -171,29 +171,13 @@ function keyIn(settings: Settings, name: string, content: Decoded): string {
 function url(
   settings: Settings,
   name: string,
-  wrongAddress: (url: URL) => string | undefined = () => undefined,
+  notTheApi: (url: URL) => string | undefined = () => undefined,
 ): string | undefined {
   const text = settings.env[name];
   if (text === undefined) return undefined;
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return wrong(settings, name, 'is not an http(s) URL');
-  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
-    const why = "the account's key is sent there (http:// is for loopback alone)";
-    return wrong(settings, name, `must begin with https://: ${why}`);
-  }
-  if (parsed.search + parsed.hash + parsed.username !== '') {
-    return wrong(settings, name, 'must be a URL without user name, query and fragment');
-  }
-  const problem = wrongAddress(parsed);
+  const problem = addressProblem(text) ?? notTheApi(new URL(text));
   return problem === undefined ? text.replace(/\/+$/, '') : wrong(settings, name, problem);
 }
-
-/**
- * Whether a host, as `URL` writes it, can be this machine alone (RFC 6761, 6.3 for names, RFC 6890 for
- * addresses).
- */
-const isLoopback = (host: string): boolean =>
-  /^(?:.+\.)?localhost$|^127(?:\.\d+){3}$|^\[::1\]$|^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(host);
 
 /** The origin of an address that has no path. */
 function origin(settings: Settings, name: string): string | undefined {

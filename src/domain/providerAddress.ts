@@ -1,5 +1,24 @@
 /** Addresses of the providers' APIs, as far as an address alone tells that it is a wrong one. */
 
+/** What is wrong with an address that keys are sent to, whoever's it is, in words that follow its name. Never holds it: a URL may hold a secret. */
+export function addressProblem(text: string): string | undefined {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return 'is not an http(s) URL';
+  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
+    return "must begin with https://: the account's key is sent there (http:// is for loopback alone)";
+  }
+  return parsed.search + parsed.hash + parsed.username === ''
+    ? undefined
+    : 'must be a URL without user name, query and fragment';
+}
+
+/**
+ * Whether a host, as `URL` writes it, can be this machine alone (RFC 6761, 6.3 for names, RFC 6890 for
+ * addresses).
+ */
+const isLoopback = (host: string): boolean =>
+  /^(?:.+\.)?localhost$|^127(?:\.\d+){3}$|^\[::1\]$|^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(host);
+
 /**
  * What is wrong with an address for DIDWW's API, in words that follow its name: Vapi's, or one of DIDWW's without the path of API 3
  * (docs/providers/didww.md, Transport and versions). Undefined for any other, such as a proxy's or the sandbox's.

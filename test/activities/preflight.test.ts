@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { preflightActivities } from '../../src/activities/preflight.js';
+import { createDidww } from '../../src/didww/index.js';
+import { startSandbox } from '../../src/sandbox/index.js';
 import { addDid, type DidCondition, foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
 import { type Accounts, givenAccounts, TRANSFER } from './preflightRig.js';
 import { NUMBER, OTHER_NUMBER } from './world.js';
@@ -352,3 +355,23 @@ test('a read that may pass does not hold up what is wrong anyway, and is told wi
   expect(failure.problems?.map(({ path }) => path)).toEqual(['assistantId', 'vapi.account']);
   expect(failure.problems?.[1]?.message).toMatch(/^Not everything could be checked at Vapi\. /);
 });
+
+test.each(['auto', '2026-04-16'] as const)(
+  'an address that is not DIDWW is one problem, at version %s',
+  async (version) => {
+    const accounts = await givenAccounts();
+    const sandbox = await startSandbox();
+    onTestFinished(() => sandbox.stop());
+    const apiUrl = sandbox.didwwUrl.replace('/v3', '');
+    const didww = createDidww({ apiUrl, apiKey: accounts.didwwAccount.apiKey, version });
+    onTestFinished(() => didww.close());
+    const urls = () => ({ didww: apiUrl, vapi: 'https://vapi.example' });
+    const { takeInventory } = preflightActivities({ ...accounts, didww, urls });
+
+    expect(await accounts.failure(takeInventory, accounts.request())).toMatchObject({
+      class: 'refused',
+      problems: [{ path: 'didww.account', message: `What answers at ${apiUrl} is not DIDWW's API (404).` }],
+      retried: false,
+    });
+  },
+);
