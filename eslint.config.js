@@ -18,7 +18,7 @@ const ARROWS = {
   devserver: { values: ['workflows/messages.ts'] },
   client: { values: ['runs', 'workflows/messages.ts'], types: ['workflows'] },
   'client.ts': { values: ['client', 'runs', 'workflows/messages.ts'], types: ['workflows'] },
-  'config.ts': { values: ['didww/versions/settings.ts'] },
+  'config.ts': { values: ['didww/versions/settings.ts', 'temporalCertificates.ts'] },
   'worker.ts': { values: ['activities', 'didww', 'vapi', 'http', 'config.ts', 'workflows/messages.ts'] },
   cli: { values: ['client.ts', 'config.ts', 'worker.ts'], types: ['workflows'] },
   'cli/sandbox.ts': { values: ['client.ts', 'config.ts', 'worker.ts', 'sandbox'], types: ['workflows'] },

@@ -29,6 +29,7 @@ export type { ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/start.js';
 export type { VerificationStanding } from './client/verificationStanding.js';
 export type { Rung } from './domain/rung.js';
+export { RefusedByTemporalError, temporalFault } from './runs/temporalFault.js';
 export { UnreachableError } from './runs/unreachable.js';
 
 /**

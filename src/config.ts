@@ -15,6 +15,7 @@ import { hiddenWords } from './domain/hiddenCharacters.js';
 import { keyProblem, trimmed } from './domain/settingText.js';
 import { addressProblem, notDidwwAddress, notVapiAddress } from './domain/providerAddress.js';
 import { type Region, VAPI } from './domain/sip.js';
+import { unusableCertificates } from './temporalCertificates.js';
 
 /** Environment variables, as `process.env` has them; empty ones count as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -212,6 +213,10 @@ function temporalConfig(settings: Settings): TemporalConfig {
   const profile = temporalProfile(settings);
   const { connectionOptions, namespace } = connectOptions(settings, profile);
   const address = profile.address ?? TEMPORAL_ADDRESS;
+  // The client's own message about a key that does not fit into a header would repeat it.
+  if (!/^[\x21-\x7e]*$/.test(profile.apiKey ?? '')) {
+    wrong(settings, 'TEMPORAL_API_KEY', 'does not hold a key: it has spaces or other characters in it that no key has');
+  }
   if (!isAddress(address)) wrong(settings, 'TEMPORAL_ADDRESS', 'must be host:port, without a scheme');
   return { namespace: namespace ?? TEMPORAL_NAMESPACE, connectionOptions: { ...connectionOptions, address } };
 }
@@ -256,7 +261,11 @@ function connectOptions(settings: Settings, profile: ClientConfigProfile): Clien
   const isBroken = settings.problems.some(({ setting }) => setting.startsWith('TEMPORAL_TLS'));
   if (isBroken) return { connectionOptions: {} };
   try {
-    return toClientOptions(profile);
+    const options = toClientOptions(profile);
+    for (const { setting, problem } of unusableCertificates(options.connectionOptions.tls)) {
+      wrong(settings, setting, problem);
+    }
+    return options;
   } catch {
     wrong(settings, 'TEMPORAL_CONFIG_FILE', 'names a certificate or key file that cannot be read');
     return { connectionOptions: {} };

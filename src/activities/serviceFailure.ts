@@ -1,10 +1,10 @@
 /**
- * What an answer of the Temporal service means for an activity that asked it. Belongs here: the class of each gRPC status, and what to do. Does not: asking.
+ * What an answer of the Temporal service means for an activity that asked it. Belongs here: what to do about it. Does not: asking, and what each gRPC status means
+ * (`runs/answers.ts`).
  */
-import { NamespaceNotFoundError } from '@temporalio/client';
 import { adviceFor } from '../domain/advice.js';
 import type { ErrorClass } from '../domain/failure.js';
-import { grpcCode, grpcDetails } from '../runs/server.js';
+import { answerIn } from '../runs/answers.js';
 import { UnreachableError } from '../runs/unreachable.js';
 import { StepError } from './failures.js';
 
@@ -14,39 +14,18 @@ import { StepError } from './failures.js';
  */
 export function serviceFailure(what: string, error: unknown): unknown {
   const cause = error instanceof UnreachableError ? error.cause : error;
-  const code = cause instanceof NamespaceNotFoundError ? NOT_FOUND : grpcCode(cause);
-  if (code === undefined) return error;
-  const errorClass = CLASSES[code] ?? 'provider-fault';
-  const words = (grpcDetails(cause) || (cause as Error).message).trim().replace(/[.\s]+$/, '');
+  const answer = answerIn(cause);
+  if (answer === undefined) return error;
   return new StepError(
     {
       provider: 'patchbay',
-      class: errorClass,
-      message: `The Temporal service could not be asked to ${what}${words === '' ? '' : `: ${words}`}.`,
-      action: ACTIONS[errorClass] ?? CHECK_TEMPORAL,
+      class: answer.class,
+      message: `The Temporal service could not be asked to ${what}${answer.words === '' ? '' : `: ${answer.words}`}.`,
+      action: ACTIONS[answer.class] ?? CHECK_TEMPORAL,
     },
     { cause },
   );
 }
-
-/** Of which Temporal's client makes an error of its own where it is about the namespace. */
-const NOT_FOUND = 5;
-
-/** By gRPC status (https://grpc.io/docs/guides/status-codes/). Whatever is not named may pass. */
-const CLASSES: Readonly<Record<number, ErrorClass>> = {
-  1: 'network', // CANCELLED: the connection was closed
-  3: 'invalid-request', // INVALID_ARGUMENT
-  4: 'network', // DEADLINE_EXCEEDED
-  5: 'not-found', // NOT_FOUND
-  6: 'conflict', // ALREADY_EXISTS
-  7: 'permission', // PERMISSION_DENIED
-  8: 'rate-limited', // RESOURCE_EXHAUSTED
-  9: 'conflict', // FAILED_PRECONDITION
-  11: 'invalid-request', // OUT_OF_RANGE
-  12: 'refused', // UNIMPLEMENTED: a server that is too old
-  14: 'network', // UNAVAILABLE
-  16: 'authentication', // UNAUTHENTICATED
-};
 
 const CHECK_TEMPORAL = 'Check that the worker reaches the Temporal service, then retry.';
 

@@ -1,6 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
-import { createPatchbay, type Patchbay, UnreachableError } from '../client.js';
-import { type ClientConfig, readClientConfig } from '../config.js';
+import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import { createPatchbay, type Patchbay, temporalFault } from '../client.js';
+import { type ClientConfig, readClientConfig, type TemporalConfig } from '../config.js';
+import { connectionFault } from './connectionFault.js';
+import { isThisMachine } from './temporalProxy.js';
 
 const CONNECT_WITHIN_MS = 3_000;
 
@@ -11,31 +13,62 @@ export interface Connected {
   readonly close: () => Promise<void>;
 }
 
-/** Connects to the Temporal of the environment. Needs no provider keys. Throws `ConfigError`, `UnreachableError`. */
-export const connectFromEnvironment = (env: NodeJS.ProcessEnv): Promise<Connected> => connect(readClientConfig(env));
-
-/** Connects to this Temporal. Throws `UnreachableError`. */
-export async function connect({ temporal, taskQueue }: ClientConfig): Promise<Connected> {
-  const { connectionOptions, namespace } = temporal;
-  const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_WITHIN_MS }).catch(
-    (cause: unknown) => {
-      throw new UnreachableError(
-        `Temporal does not answer at ${connectionOptions.address}.`,
-        'Set TEMPORAL_ADDRESS to a server that is up. One for this machine, with a worker and a sandbox: patchbay dev',
-        { cause },
-      );
-    },
-  );
-  const client = new Client({ connection, namespace });
+/**
+ * Connects to this Temporal; never through a proxy where it is on this machine. Throws `UnreachableError` and
+ * `RefusedByTemporalError`, which name the setting.
+ */
+export async function connect(
+  { temporal, taskQueue }: ClientConfig,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Connected> {
+  const connection = await connectionTo(temporal, env);
+  const client = new Client({ connection, namespace: temporal.namespace });
   return { patchbay: createPatchbay({ client, taskQueue }), client, close: () => connection.close() };
 }
 
 /** Runs a command's work on the Temporal of the environment and closes the connection after it, however it ends. */
 export async function withPatchbay<T>(env: NodeJS.ProcessEnv, work: (connected: Connected) => Promise<T>): Promise<T> {
-  const connected = await connectFromEnvironment(env);
+  const config = readClientConfig(env);
+  const connected = await connect(config, env);
   try {
-    return await work(connected);
+    return await inWords(config.temporal, () => work(connected));
   } finally {
     await connected.close();
   }
 }
+
+/** Does something with this Temporal; what it, its client or its worker throws is thrown as `temporalFault` puts it. */
+export async function inWords<T>({ connectionOptions, namespace }: TemporalConfig, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw temporalFault(error, { address: connectionOptions.address, namespace });
+  }
+}
+
+async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): Promise<Connection> {
+  const { connectionOptions, namespace } = temporal;
+  const { address } = connectionOptions;
+  try {
+    return await Connection.connect({
+      ...connectionOptions,
+      connectTimeout: CONNECT_WITHIN_MS,
+      interceptors: [makeGrpcRetryInterceptor(RETRIES)],
+      ...(isThisMachine(address) ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
+    });
+  } catch (error) {
+    const told = temporalFault(error, { address, namespace });
+    throw told === error ? await connectionFault(temporal, env, error) : told;
+  }
+}
+
+const RESOURCE_EXHAUSTED = 8;
+const defaults = defaultGrpcRetryOptions();
+
+/** As the client's own, but that a limit which stays used up is told before the time for an answer is over: as such, not as silence. */
+const RETRIES: typeof defaults = {
+  retryableDecider: (attempt, status) =>
+    defaults.retryableDecider(attempt, status) && (status.code !== RESOURCE_EXHAUSTED || attempt < 3),
+  delayFunction: (attempt, status) =>
+    status.code === RESOURCE_EXHAUSTED ? 400 * attempt : defaults.delayFunction(attempt, status),
+};

@@ -5,7 +5,7 @@ import { type DevServer, startDevServer } from '../devserver/devServer.js';
 import { findTemporalCli } from '../devserver/temporalCli.js';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { startWorker } from '../worker.js';
-import { type Connected, connect } from './connect.js';
+import { type Connected, connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './screen/io.js';
@@ -175,11 +175,14 @@ async function start(options: PartsOptions, stops: (() => Promise<void>)[]): Pro
   if (sandbox !== undefined) stops.push(() => sandbox.stop());
   const providers = live?.providers ?? sandboxProviders(sandbox);
   const { address, namespace } = temporal;
-  const connected = await connect({ temporal: { namespace, connectionOptions: { address } }, taskQueue });
+  const target = { namespace, connectionOptions: { address } };
+  const connected = await connect({ temporal: target, taskQueue });
   stops.push(connected.close);
   const isDisposable = live === undefined;
   const log = { ...options.log, shutdownSignals: [] };
-  const worker = await startWorker({ temporal: { address }, namespace, taskQueue, providers, log, isDisposable });
+  const worker = await inWords(target, () =>
+    startWorker({ temporal: { address }, namespace, taskQueue, providers, log, isDisposable }),
+  );
   stops.push(() => worker.stop().catch(() => undefined)); // it could not come to rest; the process ends anyway
   return {
     temporal,

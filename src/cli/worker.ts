@@ -1,14 +1,16 @@
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { commandToAdd, missingSearchAttributes } from '../client.js';
 import { readWorkerConfig, type WorkerConfig } from '../config.js';
 import { startWorker } from '../worker.js';
-import { connect } from './connect.js';
+import { connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import type { Screen } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
 
 const SHUTDOWN_SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
 const PARENT_LOOK_EVERY_MS = 1_000;
+const ANSWER_WITHIN_MS = 5_000;
 
 /** `patchbay worker`. */
 export function workerCommand(shell: Shell): Command {
@@ -19,21 +21,31 @@ export function workerCommand(shell: Shell): Command {
   ]).action((options: JsonOption) =>
     shell.run(options, async (screen) => {
       const config = readWorkerConfig(shell.io.env);
-      await checkTemporal(config, screen);
-      return serve(config, screen);
+      return inWords(config.temporal, async () => {
+        await checkTemporal(config, screen);
+        return serve(config, screen);
+      });
     }),
   );
 }
 
-/** Says what Temporal lacks, and throws where it does not answer, in words rather than in those of the native core. */
+/** Says what the namespace lacks, and throws where Temporal does not answer or has no such namespace. */
 async function checkTemporal(config: WorkerConfig, screen: Screen): Promise<void> {
   const { client, close } = await connect(config);
-  const missing = await missingSearchAttributes(client).finally(close);
+  const missing = await missingInNamespace(client).finally(close);
   if (missing.length === 0) return;
   screen.say(
     'The namespace lacks search attributes; its lists cannot show stage and outcome. Somebody who may, adds them by:',
   );
   screen.say(`  ${commandToAdd(missing, config.temporal.namespace)}`);
+}
+
+async function missingInNamespace(client: Client): Promise<readonly string[]> {
+  const { namespace } = client.options;
+  await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+    client.workflowService.describeNamespace({ namespace }),
+  );
+  return missingSearchAttributes(client);
 }
 
 async function serve(config: WorkerConfig, screen: Screen): Promise<number> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { Progress, Result, Stage } from '../domain/result.js';
 import { factsOf, isOpen, type RunFacts, type RunRef } from '../runs/runs.js';
+import { answerIn } from '../runs/answers.js';
 import { isOutage, within } from '../runs/server.js';
 import { UnreachableError } from '../runs/unreachable.js';
 import { searchAttributes } from '../workflows/messages.js';
@@ -22,7 +23,7 @@ export interface Snapshot {
   /** The stage as the namespace keeps it, where it does; for when `progress` is absent. */
   readonly stage?: Stage;
   /** Why `progress` may be out of date. */
-  readonly trouble?: 'temporal-unreachable' | Silence;
+  readonly trouble?: 'temporal-unreachable' | 'temporal-limited' | Silence;
   /** Where the run is paused or closed: its Result. Always there once closed. */
   readonly result?: Result;
 }
@@ -68,13 +69,18 @@ export async function look(client: Client, last: Snapshot): Promise<Snapshot> {
     if (!isOpen(facts)) return await closed(client, last, facts);
     return await open(client, last, facts, description);
   } catch (error) {
-    if (error instanceof UnreachableError || isOutage(error)) return { ...last, trouble: 'temporal-unreachable' };
+    if (error instanceof UnreachableError || isOutage(error)) return { ...last, trouble: troubleOf(error) };
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new NothingToActOnError(
       `Temporal no longer knows the run ${runId} of ${workflowId}.`,
       'patchbay list shows what it knows.',
     );
   }
+}
+
+function troubleOf(error: unknown): 'temporal-unreachable' | 'temporal-limited' {
+  const answer = answerIn(error instanceof UnreachableError ? error.cause : error);
+  return answer?.class === 'rate-limited' ? 'temporal-limited' : 'temporal-unreachable';
 }
 
 async function closed(client: Client, last: Snapshot, facts: RunFacts): Promise<Snapshot> {

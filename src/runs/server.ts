@@ -1,8 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
-import { UnreachableError } from './unreachable.js';
+import { answerIn } from './answers.js';
+import { temporalFault } from './temporalFault.js';
 
-/** gRPC codes of a server that is away, overloaded or slow: asking again later is right. */
-const PASSING_CODES: readonly number[] = [1, 4, 8, 14]; // CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE
 const ANSWER_WITHIN_MS = 5_000;
 
 /** The gRPC status of an error of Temporal's client, its cause included. */
@@ -17,22 +16,24 @@ export function grpcDetails(error: unknown): string {
   return error instanceof Error && isGrpcServiceError(error.cause) ? error.cause.details : '';
 }
 
-/** Whether an error only says that the server, or a worker behind it, does not answer at the moment. */
-export function isOutage(error: unknown): boolean {
-  const code = grpcCode(error);
-  return code !== undefined && PASSING_CODES.includes(code);
-}
+/** Whether an error only says that the server, or a worker behind it, does not answer at the moment, or takes no more requests. */
+export const isOutage = (error: unknown): boolean => answerIn(error)?.isPassing === true;
 
-/** Runs requests with a deadline of 5 s each instead of the client's patience; an outage becomes `UnreachableError`. */
+/**
+ * Runs requests with a deadline of 5 s each instead of the client's patience. An outage becomes `UnreachableError`; any other answer is thrown as the client has it,
+ * for callers that know what to do about it.
+ */
 export async function within<T>(client: Client, ask: () => Promise<T>, withinMs = ANSWER_WITHIN_MS): Promise<T> {
   try {
     return await client.withDeadline(Date.now() + withinMs, ask);
   } catch (error) {
-    if (!isOutage(error)) throw error;
-    throw new UnreachableError(
-      'Temporal does not answer.',
-      'Check that the server of TEMPORAL_ADDRESS is up and reachable, then run the same command again.',
-      { cause: error },
-    );
+    throw isOutage(error) ? temporalFault(error, askedOf(client)) : error;
   }
+}
+
+/** Which Temporal a client asks. A worker's native connection does not tell its address. */
+function askedOf({ connection, options: { namespace } }: Client): { address: string; namespace: string } {
+  const options: unknown = 'options' in connection ? connection.options : undefined;
+  const address = typeof options === 'object' && options !== null && 'address' in options ? options.address : undefined;
+  return { address: typeof address === 'string' ? address : 'the address of TEMPORAL_ADDRESS', namespace };
 }

@@ -47,7 +47,7 @@ describe('the command line', () => {
   test('says what to do where Temporal does not answer', async () => {
     const { code, stderr } = await runPatchbay(['list'], { env: NOWHERE });
     expect(code).toBe(2);
-    expect(stderr).toContain('Temporal does not answer at 127.0.0.1:9');
+    expect(stderr).toContain('Temporal cannot be reached at 127.0.0.1:9: nothing listens there.');
     expect(stderr).toContain('TEMPORAL_ADDRESS');
   });
 

@@ -35,7 +35,7 @@ describe('what verify is asked', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).not.toBe('');
-    expect(stderr).not.toContain('Temporal does not answer'); // refused before it is asked
+    expect(stderr).not.toContain('Temporal cannot be reached'); // refused before it is asked
   });
 });
 

@@ -46,6 +46,7 @@ const STAGES = {
 } as const satisfies Record<Stage, string>;
 
 const TROUBLES = {
+  'temporal-limited': 'Temporal takes no more requests at the moment: a limit is used up. Asking again.',
   'temporal-unreachable': 'Temporal does not answer at the moment. The run is kept by it; asking again.',
   'no-worker': 'No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker',
   'worker-slow': 'The worker does not answer at the moment; asking again.',

@@ -1,4 +1,10 @@
-import { ConflictError, InvalidRequestError, NothingToActOnError, UnreachableError } from '../../client.js';
+import {
+  ConflictError,
+  InvalidRequestError,
+  NothingToActOnError,
+  RefusedByTemporalError,
+  UnreachableError,
+} from '../../client.js';
 import { ConfigError } from '../../config.js';
 import { EXIT } from '../exitCodes.js';
 import { UsageError } from '../usageError.js';
@@ -21,7 +27,12 @@ export function tell(error: unknown): Told {
       exitCode: EXIT.refused,
     };
   }
-  if (error instanceof NothingToActOnError || error instanceof UsageError || error instanceof UnreachableError) {
+  if (
+    error instanceof NothingToActOnError ||
+    error instanceof UsageError ||
+    error instanceof UnreachableError ||
+    error instanceof RefusedByTemporalError
+  ) {
     return usage(error.message, error.action);
   }
   if (error instanceof ConfigError) {

@@ -1,0 +1,176 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { certificateFor, grpcServer, plainServer } from '../support/grpcServer.js';
+import { runPatchbay } from './runPatchbay.js';
+
+const WORDS = 'Request unauthorized';
+const KEYS = { DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' };
+const REQUEST = JSON.stringify({
+  connection: 'acme',
+  region: 'us',
+  assistantId: '3b8d1f0e-6c5a-4b52-9a53-6f1f1e0d7c11',
+  numbers: [{ number: '+12025550123' }],
+});
+
+/** Each command that talks to Temporal. */
+const COMMANDS: readonly (readonly string[])[] = [
+  ['list'],
+  ['status', 'acme'],
+  ['watch', 'acme'],
+  ['cancel', 'acme'],
+  ['resume', 'acme'],
+  ['retry', 'acme'],
+  ['offboard', 'acme'],
+  ['offboard', 'acme', '--region', 'us'],
+  ['verify', 'acme', '--region', 'us'],
+  ['verify', 'acme', '--every', '24h', '--region', 'us'],
+  ['verify', 'acme', '--stop'],
+  ['onboard', '-'],
+  ['worker'],
+];
+
+const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+  runPatchbay(args, { env: { ...KEYS, ...env }, input: REQUEST });
+
+describe.each([
+  [16, ['TEMPORAL_API_KEY', 'TEMPORAL_TLS_CLIENT_CERT_PATH']],
+  [7, ['TEMPORAL_API_KEY', 'TEMPORAL_NAMESPACE']],
+  [3, ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE']],
+  [12, ['TEMPORAL_ADDRESS']],
+  [8, ['namespace default']],
+  [13, ['TEMPORAL_ADDRESS']],
+])('a Temporal that answers with gRPC status %i', (status, settings) => {
+  test.each(COMMANDS.map((words) => [words.join(' '), words] as const))(
+    'is told by %s with its own words and the settings, and ends with 2',
+    async (_name, words) => {
+      const address = await grpcServer({ status, letsConnect: true });
+
+      const { code, stderr } = await run(words, { TEMPORAL_ADDRESS: address });
+
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(WORDS) as string });
+      for (const setting of [...settings, address]) expect(stderr).toContain(setting);
+      expect(stderr).not.toMatch(/does not answer|fault in Patchbay|search attributes/);
+    },
+  );
+
+  test('is told in the same way where it refuses the connection already', async () => {
+    const address = await grpcServer({ status });
+
+    const { code, stderr } = await run(['list'], { TEMPORAL_ADDRESS: address });
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(WORDS) as string });
+    expect(stderr).not.toContain('does not answer');
+  });
+});
+
+describe('a namespace that does not exist', () => {
+  test.each(COMMANDS.map((words) => [words.join(' '), words] as const))(
+    'is told by %s, which ends with 2 and advises nothing else',
+    async (_name, words) => {
+      const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: 'of-nobody' };
+
+      const { code, stderr } = await run(words, env);
+
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/has no namespace of-nobody/) as string,
+      });
+      expect(stderr).toContain('TEMPORAL_NAMESPACE');
+      expect(stderr).not.toMatch(/search.attribute|Status \{/);
+    },
+  );
+});
+
+describe('a connection that cannot be made', () => {
+  const both = [['list'], ['worker']] as const;
+
+  test.each(both)('says that the server is not asked with TLS but speaks nothing else: %s', async (...words) => {
+    const address = await grpcServer({ status: 16, tls: await certificateFor('IP:127.0.0.1') });
+    const { code, stderr } = await run(words, { TEMPORAL_ADDRESS: address });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('TEMPORAL_TLS=true') as string });
+  });
+
+  test.each(both)('says that the server does not speak TLS: %s', async (...words) => {
+    const address = await grpcServer({ status: 16 });
+    for (const env of [{ TEMPORAL_TLS: 'true' }, { TEMPORAL_API_KEY: 'key' }]) {
+      const { code, stderr } = await run(words, { TEMPORAL_ADDRESS: address, ...env });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('does not speak TLS') as string });
+      expect(stderr).toContain('TEMPORAL_TLS=false');
+    }
+  });
+
+  test.each(both)('says that the certificate is not trusted, or for another name: %s', async (...words) => {
+    const tls = await certificateFor('DNS:temporal.example');
+    const address = await grpcServer({ status: 16, tls });
+    const env = { TEMPORAL_ADDRESS: address, TEMPORAL_TLS: 'true' };
+
+    const untrusted = await run(words, env);
+    const other = await run(words, { ...env, TEMPORAL_TLS_SERVER_CA_CERT_PATH: tls.certPath });
+
+    expect(untrusted).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('TEMPORAL_TLS_SERVER_CA_CERT_PATH') as string,
+    });
+    expect(untrusted.stderr).toContain('not trusted');
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('TEMPORAL_TLS_SERVER_NAME') as string });
+  });
+
+  test.each(both)('says that the server wants a client certificate: %s', async (...words) => {
+    const tls = await certificateFor('IP:127.0.0.1');
+    const address = await grpcServer({ status: 16, tls, wantsCertificate: true });
+    const env = { TEMPORAL_ADDRESS: address, TEMPORAL_TLS: 'true', TEMPORAL_TLS_SERVER_CA_CERT_PATH: tls.certPath };
+    const { code, stderr } = await run(words, env);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('TEMPORAL_TLS_CLIENT_CERT_PATH') as string,
+    });
+  });
+
+  test.each(both)('says that what answers is not gRPC: %s', async (...words) => {
+    const address = await plainServer('HTTP/1.1 400 Bad Request\r\n\r\n');
+    const { code, stderr } = await run(words, { TEMPORAL_ADDRESS: address });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('does not speak gRPC') as string });
+  });
+
+  test.each(both)('says that the name of the server is not known: %s', async (...words) => {
+    const { code, stderr } = await run(words, { TEMPORAL_ADDRESS: 'temporal.invalid:7233' });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('the name temporal.invalid is not known') as string,
+    });
+  });
+});
+
+test('certificates and keys that are none are told with their settings, before anything is connected', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-junk-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const junk = join(folder, 'junk.pem');
+  await writeFile(junk, '-----BEGIN CERTIFICATE-----\nanVuaw==\n-----END CERTIFICATE-----\n');
+  const [one, other] = [await certificateFor('IP:127.0.0.1'), await certificateFor('IP:127.0.0.1')];
+  const env = { TEMPORAL_ADDRESS: 'temporal.invalid:7233', TEMPORAL_TLS: 'true' };
+  const pair = (cert: string, key: string) => ({
+    TEMPORAL_TLS_CLIENT_CERT_PATH: cert,
+    TEMPORAL_TLS_CLIENT_KEY_PATH: key,
+  });
+
+  const told = await Promise.all(
+    [
+      { TEMPORAL_TLS_SERVER_CA_CERT_PATH: junk },
+      pair(junk, one.keyPath),
+      pair(one.certPath, junk),
+      pair(one.certPath, other.keyPath),
+      { TEMPORAL_API_KEY: 'canary key' },
+    ].map((settings) => run(['list'], { ...env, ...settings })),
+  );
+
+  expect(told.map(({ code, stderr }) => [code, /TEMPORAL_\w+ .+/.exec(stderr)?.[0]])).toEqual([
+    [2, expect.stringMatching(/^TEMPORAL_TLS_SERVER_CA_CERT_PATH .*holds no certificate in PEM/)],
+    [2, expect.stringMatching(/^TEMPORAL_TLS_CLIENT_CERT_PATH .*holds no certificate in PEM/)],
+    [2, expect.stringMatching(/^TEMPORAL_TLS_CLIENT_KEY_PATH .*holds no unencrypted key in PEM/)],
+    [2, expect.stringMatching(/^TEMPORAL_TLS_CLIENT_KEY_PATH .*not the one of the client certificate/)],
+    [2, expect.stringMatching(/^TEMPORAL_API_KEY does not hold a key/)],
+  ]);
+  expect(told.map(({ stderr }) => stderr).join('\n')).not.toContain('canary');
+});
