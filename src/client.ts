@@ -15,7 +15,7 @@ import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.j
 import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
 import { workflowIds } from './domain/marks.js';
 import type { Region } from './domain/sip.js';
-import { isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
+import { holderOf, isOpen, newestRun, ownerText, type RunFacts, type RunRef } from './runs/runs.js';
 import { within } from './runs/server.js';
 
 export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';
@@ -89,8 +89,9 @@ export function createPatchbay({
     const found =
       [run, verification].find((candidate) => candidate !== undefined && isOpen(candidate)) ?? run ?? verification;
     if (found !== undefined) return found;
+    const holder = await holderOf(client, connection, workflowIds.connection(connection));
     throw new NothingToActOnError(
-      `Temporal knows no run of a connection ${connection}.`,
+      `Temporal knows no run of a connection ${connection}.${holder === undefined ? '' : ` ${ownerText(holder)}.`}`,
       'patchbay list shows the connections that it knows.',
     );
   };

@@ -68,7 +68,9 @@ export async function schedule(
 export async function unschedule(client: Client, connection: string): Promise<string> {
   const scheduleId = scheduleIds.verification(connection);
   try {
-    await within(client, () => client.schedule.getHandle(scheduleId).delete());
+    const handle = client.schedule.getHandle(scheduleId);
+    refuseForeign(await within(client, () => handle.describe()));
+    await within(client, () => handle.delete());
     return scheduleId;
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
@@ -84,6 +86,7 @@ export async function scheduleOf(client: Client, connection: string): Promise<Ve
   const scheduleId = scheduleIds.verification(connection);
   try {
     const description = await within(client, () => client.schedule.getHandle(scheduleId).describe());
+    if (!isOurs(description)) return undefined;
     const [interval] = description.spec.intervals ?? [];
     const [next] = description.info.nextActionTimes;
     return {
@@ -100,6 +103,20 @@ export async function scheduleOf(client: Client, connection: string): Promise<Ve
   }
 }
 
+const WORKFLOW_TYPE = 'verifyOnSchedule';
+
+/** Another application of the namespace may have a schedule of the same id. */
+const isOurs = ({ action }: ScheduleDescription): boolean => action.workflowType === WORKFLOW_TYPE;
+
+function refuseForeign(description: ScheduleDescription): void {
+  if (isOurs(description)) return;
+  const { scheduleId, action } = description;
+  throw new NothingToActOnError(
+    `The schedule ${scheduleId} is another application's: it starts ${action.workflowType} on the task queue ${action.taskQueue}.`,
+    'Use another namespace for Patchbay (TEMPORAL_NAMESPACE), or another name for the connection.',
+  );
+}
+
 /** Creates the schedule or changes it. Answers whether it is paused. */
 async function put(client: Client, connection: string, options: ReturnType<typeof optionsOf>): Promise<boolean> {
   const scheduleId = scheduleIds.verification(connection);
@@ -112,7 +129,9 @@ async function put(client: Client, connection: string, options: ReturnType<typeo
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     }
     let isPaused = false;
-    await client.schedule.getHandle(scheduleId).update(({ state }) => {
+    await client.schedule.getHandle(scheduleId).update((description) => {
+      refuseForeign(description);
+      const { state } = description;
       isPaused = state.paused;
       return { ...options, action, state: { ...state, note: options.state.note } };
     });
@@ -128,7 +147,7 @@ function optionsOf(taskQueue: string, target: ScheduledTarget, everyMs: number, 
     policies: { overlap: 'SKIP' as const, catchupWindow: CATCH_UP_MS },
     action: {
       type: 'startWorkflow' as const,
-      workflowType: 'verifyOnSchedule',
+      workflowType: WORKFLOW_TYPE,
       workflowId: workflowIds.scheduledVerification(connection),
       taskQueue,
       args: [target],

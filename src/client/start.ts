@@ -4,7 +4,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { readRequest } from '../domain/request.js';
 import type { Result } from '../domain/result.js';
 import type { Rung } from '../domain/rung.js';
-import { inputOf, isOpen, newestRun, type RunFacts, type RunRef } from '../runs/runs.js';
+import { holderOf, inputOf, isOpen, isOurs, ownerText, type RunFacts, type RunRef } from '../runs/runs.js';
 import { grpcCode, grpcDetails, within } from '../runs/server.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { ConflictError } from './errors.js';
@@ -54,7 +54,7 @@ export async function startOrJoin(
       return { type, connection, workflowId, runId: await start(client, taskQueue, order), joined: false };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const holder = await newestRun(client, connection, workflowId);
+      const holder = await holderOf(client, connection, workflowId);
       const isGone = holder === undefined || !isOpen(holder);
       if (isGone && tries < TRIES) continue;
       if (isGone) throw error;
@@ -95,30 +95,38 @@ export async function markedWith<T>(
 
 /** Whatever verification runs, it is the one that is wanted; an onboarding has to ask for the same in every member. */
 async function isSame(client: Client, order: Order, holder: RunFacts): Promise<boolean> {
-  if (holder.type !== order.type) return false;
+  if (holder.type !== order.type || !isOurs(holder)) return false;
   if (order.type !== 'onboardConnection') return true;
   return isDeepStrictEqual(readRequest(await inputOf(client, holder)), readRequest(order.input));
 }
 
 function conflictResult({ connection, type }: Order, holder: RunFacts): Result {
+  if (!isOurs(holder)) {
+    return refusal(connection, {
+      message: `${ownerText(holder)}. It is open.`,
+      action:
+        'Give the connection another name, use another namespace (TEMPORAL_NAMESPACE), or wait until it has ended.',
+    });
+  }
   const isRemoval = holder.type === 'offboardConnection';
   const what = isRemoval
     ? 'is being taken away'
     : `is being worked on by another ${holder.type === type ? 'request' : 'run'}`;
   const wait = `Wait for it (patchbay watch ${connection})`;
+  return refusal(connection, {
+    message: `The connection ${connection} ${what} (run ${holder.runId}).`,
+    action: `${wait}${isRemoval ? '' : ` or roll it back (patchbay cancel ${connection})`}, then run the same command again.`,
+  });
+}
+
+function refusal(connection: string, words: { readonly message: string; readonly action: string }): Result {
   return {
     outcome: 'refused',
     connection,
     objects: [],
     numbers: [],
     verification: [],
-    failure: {
-      step: 'start',
-      provider: 'patchbay',
-      class: 'conflict',
-      message: `The connection ${connection} ${what} (run ${holder.runId}).`,
-      action: `${wait}${isRemoval ? '' : ` or roll it back (patchbay cancel ${connection})`}, then run the same command again.`,
-    },
+    failure: { step: 'start', provider: 'patchbay', class: 'conflict', ...words },
     leftovers: [],
     warnings: [],
   };

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { workflowIds } from '../domain/marks.js';
+import { searchAttributes } from '../workflows/messages.js';
 import { grpcCode, within } from './server.js';
 
 const NOT_FOUND = 5;
@@ -33,12 +34,41 @@ export interface RunFacts extends RunRef {
   readonly memo: Readonly<Record<string, unknown>>;
 }
 
-/** The newest run under this workflow id, or nothing where Temporal knows none (any more). Never out of date. */
-export const newestRun = (client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> =>
+/**
+ * The newest run of ours under this workflow id, or nothing where Temporal knows none (any more). Never out of date, but where another application has used the id since:
+ * then it is looked for in the list.
+ */
+export async function newestRun(client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> {
+  const newest = await holderOf(client, connection, workflowId);
+  if (newest === undefined || isOurs(newest)) return newest;
+  return (await listRuns(client, `WorkflowId = "${workflowId}"`)).find((run) => run.runId !== newest.runId);
+}
+
+/** The newest run under this workflow id, whoever started it. */
+export const holderOf = (client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> =>
   describedRun(client, connection, workflowId);
 
+/** The types of ours under each kind of workflow id. */
+const TYPES: readonly (readonly [prefix: string, types: readonly string[]])[] = [
+  [workflowIds.connection(''), ['onboardConnection', 'offboardConnection']],
+  [workflowIds.verification(''), ['verifyConnection']],
+];
+
 /**
- * Every run under a connection's id that Temporal still knows, newest first. Lists lag behind: the newest run is described, and so is an older one that is
+ * Whether a run is Patchbay's, of this connection. Another application of the namespace may use the same workflow ids. A run without our search attribute may be from
+ * before the namespace knew it.
+ */
+export function isOurs({ type, workflowId, connection, searchAttributes: attributes }: RunFacts): boolean {
+  const types = TYPES.find(([prefix]) => workflowId.startsWith(prefix))?.[1] ?? [];
+  return types.includes(type) && (attributes.get(searchAttributes.connection) ?? connection) === connection;
+}
+
+/** Whose run it is, for a person who meets another application's under a workflow id of Patchbay. */
+export const ownerText = ({ workflowId, type, taskQueue, runId }: RunFacts): string =>
+  `The workflow id ${workflowId} is another application's: a run of type ${type} on the task queue ${taskQueue}, run ${runId}`;
+
+/**
+ * Every run of ours under a connection's id that Temporal still knows, newest first. Lists lag behind: the newest run is described, and so is an older one that is
  * listed as open, since only the newest can be.
  */
 export async function runsOf(client: Client, connection: string): Promise<readonly RunFacts[]> {
@@ -116,10 +146,10 @@ async function listRuns(client: Client, query: string): Promise<readonly RunFact
   const read = async (): Promise<RunFacts[]> => {
     const runs: RunFacts[] = [];
     for await (const info of client.workflow.list({ query })) {
-      runs.push(factsOf(info, info.workflowId.slice(workflowIds.connection('').length)));
+      runs.push(factsOf(info, info.workflowId.slice(info.workflowId.indexOf('/') + 1)));
     }
     return runs;
   };
   const runs = await within(client, read, LIST_WITHIN_MS);
-  return runs.sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
+  return runs.filter(isOurs).sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
 }
