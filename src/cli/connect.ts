@@ -49,14 +49,18 @@ export async function inWords<T>({ connectionOptions, namespace }: TemporalConfi
 async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): Promise<Connection> {
   const { connectionOptions, namespace } = temporal;
   const { address } = connectionOptions;
+  let connection: Connection | undefined;
   try {
-    return await Connection.connect({
+    connection = Connection.lazy({
       ...connectionOptions,
       connectTimeout: CONNECT_WITHIN_MS,
       interceptors: [makeGrpcRetryInterceptor(RETRIES)],
       ...(isThisMachine(address) ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
     });
+    await connection.ensureConnected();
+    return connection;
   } catch (error) {
+    await connection?.close(); // it would go on trying
     const told = temporalFault(error, { address, namespace });
     throw told === error ? await connectionFault(temporal, env, error) : told;
   }

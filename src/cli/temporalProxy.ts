@@ -1,3 +1,5 @@
+import { BlockList, isIPv4 } from 'node:net';
+
 /** A proxy that the environment names for connections to Temporal. */
 export interface Proxy {
   readonly variable: string;
@@ -27,10 +29,16 @@ export function isThisMachine(address: string): boolean {
 
 const hostIn = (address: string): string => address.replace(/(?<=\]|^[^:]*):\d+$/, '');
 
+/** Ends of host names, addresses, and ranges of IPv4, as grpc-js compares them. */
 function isExempt(host: string, env: NodeJS.ProcessEnv): boolean {
-  const list = env['no_grpc_proxy'] || env['no_proxy'] || '';
-  return list
-    .split(',')
-    .map((entry) => entry.trim())
-    .some((entry) => entry !== '' && host.endsWith(entry));
+  const entries = (env['no_grpc_proxy'] || env['no_proxy'] || '').split(',').map((entry) => entry.trim());
+  return entries.some((entry) => entry !== '' && (host.endsWith(entry) || isWithin(host, entry)));
+}
+
+function isWithin(host: string, range: string): boolean {
+  const [network = '', prefix = ''] = range.split('/');
+  if (!isIPv4(host) || !isIPv4(network) || !/^\d{1,2}$/.test(prefix) || Number(prefix) > 32) return false;
+  const ranges = new BlockList();
+  ranges.addSubnet(network, Number(prefix));
+  return ranges.check(host);
 }
