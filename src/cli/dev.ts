@@ -6,6 +6,7 @@ import { findTemporalCli } from '../devserver/temporalCli.js';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { startWorker } from '../worker.js';
 import { type Connected, connect, inWords } from './connect.js';
+import { lockDatabase } from './databaseLock.js';
 import { EXIT } from './exitCodes.js';
 import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './screen/io.js';
@@ -169,8 +170,11 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
 
 async function start(options: PartsOptions, stops: (() => Promise<void>)[]): Promise<Omit<Parts, 'stop'>> {
   const { taskQueue, live } = options;
+  const lock = live === undefined ? undefined : await lockDatabase(live.dbFilename);
+  if (lock !== undefined) stops.push(lock.release);
   const temporal = await startTemporal(options);
   stops.push(() => temporal.stop());
+  await lock?.servedAt(temporal.address);
   const sandbox = live === undefined ? await startSandbox({ latencyMs: options.latencyMs }) : undefined;
   if (sandbox !== undefined) stops.push(() => sandbox.stop());
   const providers = live?.providers ?? sandboxProviders(sandbox);

@@ -1,0 +1,69 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { UsageError } from './usageError.js';
+
+/** Says who has a database, from its lock file. */
+interface Holder {
+  readonly pid: number;
+  /** Where its Temporal answers; absent until it does. */
+  readonly address?: string;
+}
+
+/** A database that this process alone uses until it gives it back. */
+export interface DatabaseLock {
+  /** Tells whoever wants the database, too, where its Temporal is. */
+  readonly servedAt: (address: string) => Promise<void>;
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * Takes a database for this process, by a file beside it: two servers on one database lose runs. The lock of a process that is gone does not count. Throws `UsageError`
+ * where another process has it, with the place of its Temporal.
+ */
+export async function lockDatabase(dbFilename: string): Promise<DatabaseLock> {
+  const file = `${dbFilename}.lock`;
+  const write = (holder: Holder, flag: 'w' | 'wx'): Promise<void> =>
+    writeFile(file, JSON.stringify(holder), { flag, mode: 0o600 });
+  for (let isFirstTry = true; ; isFirstTry = false) {
+    try {
+      await write({ pid: process.pid }, 'wx');
+      break;
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!isTaken) throw error;
+      const holder = await holderIn(file);
+      if (!isFirstTry || (holder !== undefined && isAlive(holder.pid))) throw taken(dbFilename, holder);
+      await rm(file, { force: true });
+    }
+  }
+  return {
+    servedAt: (address) => write({ pid: process.pid, address }, 'w'),
+    release: () => rm(file, { force: true }),
+  };
+}
+
+async function holderIn(file: string): Promise<Holder | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, pid] = /"pid":(\d+)/.exec(text) ?? [];
+  const [, address] = /"address":"([^"]+)"/.exec(text) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), ...(address === undefined ? {} : { address }) };
+}
+
+/** A process of another user counts: it may only not be signalled. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function taken(dbFilename: string, holder: Holder | undefined): UsageError {
+  const where = holder?.address === undefined ? '' : ` Its Temporal is at ${holder.address}.`;
+  const who = holder === undefined ? 'another process' : `the process ${String(holder.pid)}`;
+  const use = holder?.address === undefined ? '' : `Use it: export TEMPORAL_ADDRESS=${holder.address}. `;
+  return new UsageError(
+    `patchbay dev --live runs already: ${who} has the database ${dbFilename}.${where}`,
+    `${use}For a second one beside it, set XDG_DATA_HOME to another folder.`,
+  );
+}
