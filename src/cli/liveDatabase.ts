@@ -9,7 +9,7 @@ import { UsageError } from './usageError.js';
  * `UsageError` where the folder cannot be made so.
  */
 export async function liveDatabase(env: NodeJS.ProcessEnv): Promise<string> {
-  const folder = join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'patchbay');
+  const folder = join(env['XDG_DATA_HOME'] || join(homeOf(), '.local', 'share'), 'patchbay');
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700); // one of an earlier version, or of another program
@@ -21,4 +21,16 @@ export async function liveDatabase(env: NodeJS.ProcessEnv): Promise<string> {
     );
   }
   return join(folder, 'temporal.db');
+}
+
+/** A user id that the system does not know, as in a container, has no home where HOME does not name one. */
+function homeOf(): string {
+  try {
+    return homedir();
+  } catch {
+    throw new UsageError(
+      "There is no home folder for Temporal's database: HOME is not set, and the system does not know this user.",
+      'Set XDG_DATA_HOME to a folder that this user may write to.',
+    );
+  }
 }
