@@ -3,8 +3,8 @@ import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * Which room may use which: `values` freely, `types` by `import type` alone. Every room may use itself and `domain`; whatever is
- * not named is refused. What ends in `.ts` is a single file.
+ * Which room may use which: `values` freely, `types` by `import type` alone. Every room may use itself and
+ * `domain`; whatever is not named is refused. What ends in `.ts` is a single file.
  */
 const ARROWS = {
   domain: {},
@@ -104,7 +104,10 @@ export default tseslint.config(
   },
 );
 
-/** Holds one place to its arrows: real paths for what may be used at all, and `import type` where only types may. */
+/**
+ * Holds one place to its arrows: real paths for what may be used at all, and `import type` where only types
+ * may.
+ */
 function arrows(place, { values = [], types = [] }) {
   const isFile = place.endsWith('.ts');
   const ownRoom = isFile ? place.split('/').slice(0, -1) : [place];

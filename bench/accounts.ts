@@ -16,7 +16,10 @@ export class Accounts {
 
   constructor(readonly sandbox: Sandbox) {}
 
-  /** So many requests for one number each, with a transfer and without test calls, each for an assistant of its own, or all for one. */
+  /**
+   * So many requests for one number each, with a transfer and without test calls, each for an assistant of
+   * its own, or all for one.
+   */
   requests(count: number, sharedAssistant = false): readonly RequestInput[] {
     const shared = sharedAssistant ? this.assistant() : undefined;
     return Array.from({ length: count }, (_, at) => ({

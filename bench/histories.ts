@@ -25,7 +25,10 @@ export async function historyFacts(client: Client, workflowIds: readonly string[
   };
 }
 
-/** Everything that happened in one onboarding, in order, in milliseconds since its first event: requests and history events. */
+/**
+ * Everything that happened in one onboarding, in order, in milliseconds since its first event: requests and
+ * history events.
+ */
 export async function traceOf(client: Client, { workflowIds, requests }: WorkflowRun): Promise<readonly string[]> {
   const histories = await Promise.all(workflowIds.map((id) => historyOf(client, id)));
   const lines = [...histories.flatMap(historyLines), ...requests.flatMap(requestLines)];

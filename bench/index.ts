@@ -1,7 +1,8 @@
 /**
- * bench/: what an onboarding costs in time and memory, beside the best plain script for the same objects, on a Temporal of its own and the sandbox.
- * Here: the measurements and how they are shown; the latest figures of a quiet machine are in README.md.
- * Not here: anything that a test asserts. No timing is asserted anywhere.
+ * bench/: what an onboarding costs in time and memory, beside the best plain script for the same objects,
+ * on a Temporal of its own and the sandbox. Here: the measurements and how they are shown; the latest
+ * figures of a quiet machine are in README.md. Not here: anything that a test asserts. No timing is
+ * asserted anywhere.
  */
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';

@@ -61,7 +61,10 @@ export interface Load {
   readonly latencyMs: Spread;
 }
 
-/** Workflow and script in turn, so that a busy moment of the machine meets both. The first runs warm up and do not count. */
+/**
+ * Workflow and script in turn, so that a busy moment of the machine meets both. The first runs warm up and
+ * do not count.
+ */
 export async function measureSingle(
   rig: Rig,
   runs: number,

@@ -13,7 +13,9 @@ export interface OneRun {
   readonly totalMs: number;
   /** From the start until the number's calls go to the connection. */
   readonly toCutOverMs: number;
-  /** Requests that followed one another until then, without the assistant's edit, which goes on beside them. */
+  /**
+   * Requests that followed one another until then, without the assistant's edit, which goes on beside them.
+   */
   readonly rounds: number;
   readonly requests: readonly LoggedRequest[];
 }

@@ -1,7 +1,8 @@
 /**
- * The best plain script for the same objects: what somebody would write who wants speed alone. It sends the requests that the workflow sends, each as
- * soon as what it needs is there, and has nothing else: no undo, no retry, no look before a repetition, no memory of where it was.
- * Belongs here: the order of requests. Does not: measuring.
+ * The best plain script for the same objects: what somebody would write who wants speed alone. It sends the
+ * requests that the workflow sends, each as soon as what it needs is there, and has nothing else: no undo,
+ * no retry, no look before a repetition, no memory of where it was. Belongs here: the order of requests.
+ * Does not: measuring.
  */
 import { credentialInput } from '../src/activities/credential.js';
 import { withTool } from '../src/activities/assistantModel.js';
@@ -27,7 +28,10 @@ interface Pair {
   readonly password: string;
 }
 
-/** Sets up a new connection of the request's numbers. Throws at the first error, and leaves behind whatever was made until then. */
+/**
+ * Sets up a new connection of the request's numbers. Throws at the first error, and leaves behind whatever
+ * was made until then.
+ */
 export async function plainScript(providers: Providers, request: Request): Promise<void> {
   const dids = await readBothAccounts(providers, request);
   await Promise.all([transferSide(providers, request), trunkSide(providers, request, dids)]);

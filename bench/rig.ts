@@ -33,7 +33,10 @@ export class Stops {
   }
 }
 
-/** Starts a fresh Temporal dev server in memory, the sandbox at this latency, and the worker process. What is up is in `stops`. */
+/**
+ * Starts a fresh Temporal dev server in memory, the sandbox at this latency, and the worker process. What
+ * is up is in `stops`.
+ */
 export async function startRig(
   { latencyMs, numbers }: { readonly latencyMs: number; readonly numbers: number },
   stops: Stops,

@@ -19,7 +19,9 @@ export const orderSchema = z.discriminatedUnion('do', [
 ]);
 export type Order = z.output<typeof orderSchema>;
 
-/** What the worker process takes at a moment, in MiB, and what CPU time it has had so far, in milliseconds. */
+/**
+ * What the worker process takes at a moment, in MiB, and what CPU time it has had so far, in milliseconds.
+ */
 export const usageSchema = z.object({
   rssMb: z.number(),
   heapMb: z.number(),

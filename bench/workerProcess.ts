@@ -1,6 +1,7 @@
 /**
- * The process that does the work being measured: Patchbay's worker, and the plain script in the very same process, so that neither has a better
- * place than the other, and none shares its event loop with the sandbox. Ends when the bench ends, however that ends.
+ * The process that does the work being measured: Patchbay's worker, and the plain script in the very same
+ * process, so that neither has a better place than the other, and none shares its event loop with the
+ * sandbox. Ends when the bench ends, however that ends.
  */
 import { createDidww } from '../src/didww/index.js';
 import { readRequest } from '../src/domain/request.js';

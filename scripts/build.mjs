@@ -1,6 +1,6 @@
-// Compiles src and bundles the workflows into dist. The old dist is replaced in one step, so that nothing stale survives in
-// it and a program that runs from it is not caught half-way. `--if-possible`: does nothing where the compiler is not
-// installed (npm runs `prepare` after a production install, too).
+// Compiles src and bundles the workflows into dist. The old dist is replaced in one step, so that nothing
+// stale survives in it and a program that runs from it is not caught half-way. `--if-possible`: does
+// nothing where the compiler is not installed (npm runs `prepare` after a production install, too).
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

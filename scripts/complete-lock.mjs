@@ -1,7 +1,8 @@
-// Run after every `npm install` that changed package-lock.json. Where a registry mirror lacks the native packages of other
-// platforms, npm leaves them out of the lock file, and `npm ci` then refuses it ("Missing: … from lock file"). This adds an
-// entry for each; the platform stands in the package's name. What npm installs has to be what was locked, so
-// that every entry gets the hash that the registry gives for it (`test/lockfile.test.ts`).
+// Run after every `npm install` that changed package-lock.json. Where a registry mirror lacks the native
+// packages of other platforms, npm leaves them out of the lock file, and `npm ci` then refuses it
+// ("Missing: … from lock file"). This adds an entry for each; the platform stands in the package's name.
+// What npm installs has to be what was locked, so that every entry gets the hash that the registry gives
+// for it (`test/lockfile.test.ts`).
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,5 +1,5 @@
-// Writes src/domain/premiumRanges.ts from the metadata of libphonenumber-js; with --check it only says whether the
-// file is current.
+// Writes src/domain/premiumRanges.ts from the metadata of libphonenumber-js; with --check it only says
+// whether the file is current.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import metadata from 'libphonenumber-js/metadata.max.json';
@@ -8,7 +8,10 @@ import { z } from 'zod';
 
 const FILE = fileURLToPath(new URL('../src/domain/premiumRanges.ts', import.meta.url));
 
-/** Where a country's metadata has its number types, and these the premium-rate one (METADATA.md of the package). */
+/**
+ * Where a country's metadata has its number types, and these the premium-rate one (METADATA.md of the
+ * package).
+ */
 const TYPES_AT = 11;
 const PREMIUM_RATE_AT = 3;
 

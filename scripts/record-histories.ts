@@ -1,5 +1,6 @@
-// Records the histories that test/e2e/replay.test.ts replays: `npx tsx scripts/record-histories.ts`. To be run when a change of the
-// workflows is meant to differ, once no open run needs the old way any more; the new files are committed with that change.
+// Records the histories that test/e2e/replay.test.ts replays: `npx tsx scripts/record-histories.ts`. To be
+// run when a change of the workflows is meant to differ, once no open run needs the old way any more; the
+// new files are committed with that change.
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Writes schema/onboarding-request.schema.json from the zod schema; with --check it only says whether the file is current.
+// Writes schema/onboarding-request.schema.json from the zod schema; with --check it only says whether the
+// file is current.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,7 @@
-// Makes a checkout ready: packages as in package-lock.json, dist built from the sources that are here. Says nothing where
-// nothing is to be done. `node scripts/setup.mjs PROGRAM ARGS…` then runs a JavaScript or TypeScript program in this very
-// process, so that a signal reaches it and no shell stands between. Plain Node: it runs before any package is installed.
+// Makes a checkout ready: packages as in package-lock.json, dist built from the sources that are here. Says
+// nothing where nothing is to be done. `node scripts/setup.mjs PROGRAM ARGS…` then runs a JavaScript or
+// TypeScript program in this very process, so that a signal reaches it and no shell stands between. Plain
+// Node: it runs before any package is installed.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -32,7 +33,10 @@ function requireNode() {
   process.exit(1);
 }
 
-/** Compares with the list that npm keeps of what it installed. Optional packages of other platforms may be absent. */
+/**
+ * Compares with the list that npm keeps of what it installed. Optional packages of other platforms may be
+ * absent.
+ */
 function packagesFit() {
   const installedList = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(installedList)) return false;

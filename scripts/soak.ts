@@ -1,5 +1,6 @@
-// Plays the property of test/property with many more sequences than `npm test` does: `npm run soak -- --seed 1 --runs 2000`. Prints its seed, and
-// of every sequence that broke the property the shortest form that was found, with the command that plays it again.
+// Plays the property of test/property with many more sequences than `npm test` does:
+// `npm run soak -- --seed 1 --runs 2000`. Prints its seed, and of every sequence that broke the property
+// the shortest form that was found, with the command that plays it again.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

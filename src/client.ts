@@ -1,7 +1,8 @@
 /**
  * What the CLI and other programs call: start, follow, resume, retry, cancel. `client/` holds its parts.
- * Belongs here: what can be asked of a running Patchbay with a Temporal client alone, no provider key and, where possible, no worker.
- * Does not: showing any of it to a person (`cli`), or deciding what a run does (`workflows`).
+ * Belongs here: what can be asked of a running Patchbay with a Temporal client alone, no provider key and,
+ * where possible, no worker. Does not: showing any of it to a person (`cli`), or deciding what a run does
+ * (`workflows`).
  */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { NothingToActOnError } from './client/errors.js';
@@ -33,17 +34,24 @@ export { RefusedByTemporalError, temporalFault } from './runs/temporalFault.js';
 export { UnreachableError } from './runs/unreachable.js';
 
 /**
- * A running Patchbay. Every method throws `UnreachableError` where Temporal does not answer, and those that name a connection
- * `NothingToActOnError` where there is nothing of it to act on.
+ * A running Patchbay. Every method throws `UnreachableError` where Temporal does not answer, and those that
+ * name a connection `NothingToActOnError` where there is nothing of it to act on.
  */
 export interface Patchbay {
-  /** Starts the onboarding, or joins it where the same request is at work. Throws `InvalidRequestError`, `ConflictError`. */
+  /**
+   * Starts the onboarding, or joins it where the same request is at work. Throws `InvalidRequestError`,
+   * `ConflictError`.
+   */
   onboard(request: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
-  /** Starts to take a connection away. The region is known from its last run; else it has to be given. Throws `ConflictError`. */
+  /**
+   * Starts to take a connection away. The region is known from its last run; else it has to be given.
+   * Throws `ConflictError`.
+   */
   offboard(connection: string, region?: Region): Promise<StartedRun>;
   /**
-   * Starts the test calls, or joins those that run. What to call is what the request given names, else what the connection's runs say, else what stands
-   * today, for which the region has to be given where no run tells it.
+   * Starts the test calls, or joins those that run. What to call is what the request given names, else what
+   * the connection's runs say, else what stands today, for which the region has to be given where no run
+   * tells it.
    */
   verify(connection: string, given?: VerifyGiven, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Has it verified again and again; changes the schedule where there is one. */
@@ -51,11 +59,15 @@ export interface Patchbay {
   /** Ends that schedule; answers with its id. */
   unschedule(connection: string): Promise<string>;
   /**
-   * Repeats the connection's newest run, where that failed or was cancelled, from its own input; from the request given where Temporal no longer has
-   * it. Throws `NothingToActOnError` where the newest run succeeded or is an offboarding, and `ConflictError`.
+   * Repeats the connection's newest run, where that failed or was cancelled, from its own input; from the
+   * request given where Temporal no longer has it. Throws `NothingToActOnError` where the newest run
+   * succeeded or is an offboarding, and `ConflictError`.
    */
   retry(connection: string, request?: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
-  /** Lets every waiting step of a paused run try again. Returns once the run has taken it in; needs a worker. */
+  /**
+   * Lets every waiting step of a paused run try again. Returns once the run has taken it in; needs a
+   * worker.
+   */
   resume(connection: string): Promise<RunRef>;
   /** Asks the open run to stop and roll back. Returns at once; the rollback is followed like any run. */
   cancel(connection: string): Promise<RunRef>;
@@ -73,7 +85,10 @@ export interface Patchbay {
   hasWorker(): Promise<boolean>;
 }
 
-/** Patchbay as it is reached through this Temporal client, its runs served by the workers of this task queue. */
+/**
+ * Patchbay as it is reached through this Temporal client, its runs served by the workers of this task
+ * queue.
+ */
 export function createPatchbay({
   client,
   taskQueue,

@@ -1,6 +1,7 @@
 /**
- * Settings from the environment: read once at start, all wrong ones named in one message.
- * Belongs here: names, defaults and checks of environment variables. Does not: connecting to anything (`client.ts`, `worker.ts`).
+ * Settings from the environment: read once at start, all wrong ones named in one message. Belongs here:
+ * names, defaults and checks of environment variables. Does not: connecting to anything (`client.ts`,
+ * `worker.ts`).
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import {
@@ -198,7 +199,10 @@ const TEMPORAL_FILES = [
   'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
 ];
 
-/** Temporal's own environment configuration. Its library passes over mistakes that would connect elsewhere or in the clear, so they are looked for first. */
+/**
+ * Temporal's own environment configuration. Its library passes over mistakes that would connect elsewhere
+ * or in the clear, so they are looked for first.
+ */
 function temporalConfig(settings: Settings): TemporalConfig {
   for (const name of TEMPORAL_SWITCHES) {
     const value = settings.env[name];
@@ -246,7 +250,10 @@ function temporalProfile(settings: Settings): ClientConfigProfile {
   }
 }
 
-/** The configuration file that is named, decoded as every other; without one the library looks at its default place. */
+/**
+ * The configuration file that is named, decoded as every other; without one the library looks at its
+ * default place.
+ */
 function temporalFile(settings: Settings): { readonly configSource?: { readonly data: string } } {
   const bytes = readBytes(settings.env['TEMPORAL_CONFIG_FILE'] ?? '');
   if (bytes === undefined) return {};

@@ -5,8 +5,9 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 type Tls = ClientConnectConfig['connectionOptions']['tls'];
 
 /**
- * Settings of TLS whose files hold no certificate or key that can be used: Temporal's client would pass over a wrong authority, and name no setting for the others.
- * Each with what is wrong, and nothing of what the file holds.
+ * Settings of TLS whose files hold no certificate or key that can be used: Temporal's client would pass
+ * over a wrong authority, and name no setting for the others. Each with what is wrong, and nothing of what
+ * the file holds.
  */
 export function unusableCertificates(tls: Tls): readonly { readonly setting: string; readonly problem: string }[] {
   if (typeof tls !== 'object' || tls === null) return [];

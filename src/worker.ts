@@ -54,7 +54,10 @@ const DISPOSABLE = { shutdownGraceTime: 0, shutdownForceTime: '3s' } as const;
  */
 const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1 } as const;
 
-/** Calls and runs that are waited for at the same time. Each sleeps between two looks, so that they cost memory and little else. */
+/**
+ * Calls and runs that are waited for at the same time. Each sleeps between two looks, so that they cost
+ * memory and little else.
+ */
 const WAITS_AT_ONCE = 1_000;
 
 /** What a worker is made of; tests put their own parts together. */
@@ -143,8 +146,9 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
 }
 
 /**
- * The worker over parts that exist already; the caller runs it and closes the connection after it. It serves two task queues: what waits for minutes is on one
- * of its own, as Temporal gives out slots whatever the activity, and an undo must not queue behind calls that are followed.
+ * The worker over parts that exist already; the caller runs it and closes the connection after it. It
+ * serves two task queues: what waits for minutes is on one of its own, as Temporal gives out slots whatever
+ * the activity, and an undo must not queue behind calls that are followed.
  */
 export async function createPatchbayWorker(parts: WorkerParts): Promise<PatchbayWorker> {
   const { connection, namespace, taskQueue, stepsAtOnce } = parts;

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { readWorkerConfig } from '../src/config.js';
 import { searchAttributes } from '../src/workflows/messages.js';
 
-// There is no Docker where the tests run, so this reads the files: every mistake that shows without starting anything.
+// There is no Docker where the tests run, so this reads the files: every mistake that shows without
+// starting anything.
 
 const CONDITIONS = ['service_started', 'service_healthy', 'service_completed_successfully'] as const;
 

@@ -1,6 +1,7 @@
 /**
- * Whether a worker has the keys of the accounts that a run works on. Another account shows nothing of ours, which would pass for success. Belongs here:
- * asking both providers. Does not: what tells an account (`domain/accounts.ts`).
+ * Whether a worker has the keys of the accounts that a run works on. Another account shows nothing of ours,
+ * which would pass for success. Belongs here: asking both providers. Does not: what tells an account
+ * (`domain/accounts.ts`).
  */
 import { activityInfo } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
@@ -14,7 +15,10 @@ import { unlessGone } from './refusals.js';
 
 type Needs = Pick<Dependencies, 'didww' | 'vapi'>;
 
-/** Throws `StepError` of class `authentication` where the worker's keys are of other accounts, and `ProviderError`. */
+/**
+ * Throws `StepError` of class `authentication` where the worker's keys are of other accounts, and
+ * `ProviderError`.
+ */
 export async function confirmAccounts(
   { didww, vapi }: Needs,
   { didww: account, vapi: organisation }: Accounts,
@@ -50,7 +54,10 @@ export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
   }
 }
 
-/** Activities that tell the accounts which they have just read: these need no second look by the same worker. */
+/**
+ * Activities that tell the accounts which they have just read: these need no second look by the same
+ * worker.
+ */
 const READ_FROM_ACCOUNTS: readonly string[] = ['takeInventory', 'takeStock'];
 
 interface Part {

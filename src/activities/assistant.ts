@@ -1,6 +1,6 @@
 /**
- * One tool id in an assistant's model, and nothing else of it (docs/providers/vapi.md, Assistants). The model is read, changed and checked in one
- * activity: it never travels through a workflow.
+ * One tool id in an assistant's model, and nothing else of it (docs/providers/vapi.md, Assistants). The
+ * model is read, changed and checked in one activity: it never travels through a workflow.
  */
 import type { CallOptions } from '../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
@@ -14,8 +14,9 @@ import { changedParts, holdsTool, type Model, withoutTool, withTool } from './as
 
 export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Adds the tool id to the assistant, or takes it out, and judges what Vapi then shows. Says whether this attempt wrote anything. To take it out of
-   * an assistant that is gone is done already. Throws `StepError` of class `unexpected-answer` where the write did not do what it should.
+   * Adds the tool id to the assistant, or takes it out, and judges what Vapi then shows. Says whether this
+   * attempt wrote anything. To take it out of an assistant that is gone is done already. Throws `StepError`
+   * of class `unexpected-answer` where the write did not do what it should.
    */
   applyAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<{ readonly changed: boolean }> => {
     const vapi = vapiOf(edit.region);
@@ -33,8 +34,8 @@ export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>
   }),
 
   /**
-   * Reads the assistant once more: the edit of somebody else, or an old draft that was published, may have undone ours. Throws `StepError`, after
-   * another look of class `conflict`.
+   * Reads the assistant once more: the edit of somebody else, or an old draft that was published, may have
+   * undone ours. Throws `StepError`, after another look of class `conflict`.
    */
   confirmAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<void> => {
     const assistant = await read(vapiOf(edit.region), edit, options);
@@ -43,8 +44,8 @@ export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>
 });
 
 /**
- * Edits come one at a time, so that this look holds: of two tools of one name the model could call either. A preflight looks as well, but two
- * onboardings may both have passed it.
+ * Edits come one at a time, so that this look holds: of two tools of one name the model could call either.
+ * A preflight looks as well, but two onboardings may both have passed it.
  */
 function refuseNamesake({ assistantId, toolId }: AssistantEdit, { model }: Assistant, tools: readonly Tool[]): void {
   const name = tools.find(({ id }) => id === toolId)?.functionName;
@@ -71,7 +72,10 @@ const read = (
   return attached ? request : unlessGone(request);
 };
 
-/** A read may show members that a write refuses; exactly those are left out, once (docs/providers/vapi.md, Assistants). */
+/**
+ * A read may show members that a write refuses; exactly those are left out, once (docs/providers/vapi.md,
+ * Assistants).
+ */
 async function writeModel(vapi: VapiClient, id: string, model: Model, options: CallOptions): Promise<Assistant> {
   try {
     return await vapi.updateAssistantModel(id, model, options);
@@ -83,7 +87,10 @@ async function writeModel(vapi: VapiClient, id: string, model: Model, options: C
   }
 }
 
-/** Members of the model that Vapi does not take back; none where anything else is wrong as well, or where the tools themselves are refused. */
+/**
+ * Members of the model that Vapi does not take back; none where anything else is wrong as well, or where
+ * the tools themselves are refused.
+ */
 function refusedMembers(error: unknown): readonly string[] {
   if (!isClass(error, 'invalid-request')) return [];
   const refused = error.problems.flatMap(({ detail }) => REFUSED_MEMBER.exec(detail)?.[1] ?? []);

@@ -1,4 +1,7 @@
-/** What can be said of an assistant's model without knowing it: tools go in and out, all other members, known or not, stay. Pure. */
+/**
+ * What can be said of an assistant's model without knowing it: tools go in and out, all other members,
+ * known or not, stay. Pure.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../vapi/index.js';
 
@@ -14,7 +17,10 @@ export const withTool = (model: Model, toolId: string): Model => ({
   toolIds: [...listOf(model.toolIds), toolId],
 });
 
-/** The model without the tool; a pin that somebody put on it goes too, for a tool that is missing fails the assistant's calls. */
+/**
+ * The model without the tool; a pin that somebody put on it goes too, for a tool that is missing fails the
+ * assistant's calls.
+ */
 export function withoutTool(model: Model, toolId: string): Model {
   const toolIds = listOf(model.toolIds).filter((id) => id !== toolId);
   const toolRefs = listOf(model.toolRefs).filter((ref) => !isRefTo(ref, toolId));
@@ -25,7 +31,10 @@ export function withoutTool(model: Model, toolId: string): Model {
   };
 }
 
-/** Members that an edit of this tool had to keep and that differ all the same. Other tools may have been added meanwhile. */
+/**
+ * Members that an edit of this tool had to keep and that differ all the same. Other tools may have been
+ * added meanwhile.
+ */
 export function changedParts(before: Model, after: Model, toolId: string): readonly string[] {
   const same = KEPT_MEMBERS.filter((member) => !isDeepStrictEqual(before[member], after[member]));
   const lostTools = [...listOf(before.toolIds), ...listOf(before.toolRefs)].filter(
@@ -34,7 +43,10 @@ export function changedParts(before: Model, after: Model, toolId: string): reado
   return [...same, ...(lostTools.length > 0 ? ['toolIds'] : [])].map((member) => `model.${member}`);
 }
 
-/** Members that a write must not touch and that Vapi shows alike in every read; others it may fill in by itself. */
+/**
+ * Members that a write must not touch and that Vapi shows alike in every read; others it may fill in by
+ * itself.
+ */
 const KEPT_MEMBERS = ['provider', 'model', 'messages', 'tools', 'knowledgeBase', 'temperature', 'maxTokens'] as const;
 
 const holds = (model: Model, tool: unknown): boolean =>

@@ -1,25 +1,34 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Ensured, Seen } from '../domain/contract.js';
 
-/** HTTP ends this long before start-to-close, so that an attempt has always come to rest before the next one begins. */
+/**
+ * HTTP ends this long before start-to-close, so that an attempt has always come to rest before the next one
+ * begins.
+ */
 const HTTP_MARGIN_MS = 5_000;
 /** What preflight saw may be trusted for this long. */
 const LOOK_SPARED_FOR_MS = 30_000;
 
-/** Ends the requests of this attempt in time: 5 s before the activity's start-to-close. One signal serves the whole attempt. */
+/**
+ * Ends the requests of this attempt in time: 5 s before the activity's start-to-close. One signal serves
+ * the whole attempt.
+ */
 export function httpDeadline(): AbortSignal {
   return AbortSignal.timeout(activityInfo().startToCloseTimeoutMs - HTTP_MARGIN_MS);
 }
 
-/** Whether this is the first attempt of the activity; only then may the worker's memory stand in for a read. */
+/**
+ * Whether this is the first attempt of the activity; only then may the worker's memory stand in for a read.
+ */
 export const isFirstAttempt = (): boolean => activityInfo().attempt === 1;
 
 /** What the result of a step says of attempts before this one. */
 export const repetition = (): Pick<Ensured, 'repeated'> => (isFirstAttempt() ? {} : { repeated: true });
 
 /**
- * Whether what a preflight saw still holds without looking again: on attempt 1 only, in the very run that saw it (a Reset is another run),
- * within 30 s. Everything else looks first, so that no repetition makes a second object.
+ * Whether what a preflight saw still holds without looking again: on attempt 1 only, in the very run that
+ * saw it (a Reset is another run), within 30 s. Everything else looks first, so that no repetition makes a
+ * second object.
  */
 export function stillAsSeen(seen: Seen | undefined): boolean {
   if (seen === undefined || !isFirstAttempt()) return false;

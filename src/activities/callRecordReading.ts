@@ -1,6 +1,7 @@
 /**
- * DIDWW's call records given to the test calls that they are of (docs/providers/didww.md, Exports (call records)).
- * Belongs here: matching. Does not: asking for records (`callRecords.ts`), their columns (`didww`), what a record means (`domain`).
+ * DIDWW's call records given to the test calls that they are of (docs/providers/didww.md, Exports (call
+ * records)). Belongs here: matching. Does not: asking for records (`callRecords.ts`), their columns
+ * (`didww`), what a record means (`domain`).
  */
 import type { Check } from '../domain/result.js';
 import type { RecordFacts } from '../domain/testCallFacts.js';
@@ -9,7 +10,10 @@ import { digits } from './prepareVerification.js';
 
 /** A test call as its records are recognised. */
 export interface RecordedCall {
-  /** No record of it is older, in milliseconds since the epoch: an older one of the same numbers is another call's. */
+  /**
+   * No record of it is older, in milliseconds since the epoch: an older one of the same numbers is another
+   * call's.
+   */
   readonly notBefore: number;
   /** When it was over, on Vapi's clock. */
   readonly endedAt?: number;
@@ -38,8 +42,8 @@ export interface DownloadedRecords {
 const CLOCK_SLACK_MS = 5_000;
 
 /**
- * The records of each call, in the order of the calls, which is that of their placing. Each row is given to one leg: of two calls between the same numbers
- * the earlier one gets the earlier row.
+ * The records of each call, in the order of the calls, which is that of their placing. Each row is given to
+ * one leg: of two calls between the same numbers the earlier one gets the earlier row.
  */
 export function recordsOf(calls: readonly RecordedCall[], downloaded: DownloadedRecords): readonly RecordsOfCall[] {
   const byStart = (records: readonly CallRecord[]): CallRecord[] =>

@@ -1,6 +1,7 @@
 /**
- * DIDWW's call records behind the test calls of a verification (docs/providers/didww.md, Exports (call records)). They back a verdict where they are there
- * in time; that a row is missing never decides anything by itself. Belongs here: asking for exports. Does not: reading rows (`callRecordReading.ts`).
+ * DIDWW's call records behind the test calls of a verification (docs/providers/didww.md, Exports (call
+ * records)). They back a verdict where they are there in time; that a row is missing never decides anything
+ * by itself. Belongs here: asking for exports. Does not: reading rows (`callRecordReading.ts`).
  */
 import { cancellationSignal, sleep } from '@temporalio/activity';
 import { type CallOptions, ProviderError } from '../http/index.js';
@@ -35,7 +36,10 @@ const POLL_FIRST_MS = 150;
 const POLL_LONGEST_MS = 2_000;
 /** An export that is not ready is waited for this long, even where the time is over: it was asked for. */
 const READY_WITHIN_MS = 10_000;
-/** An export is a snapshot: where a row is not in it, another one is asked for after this long, then after twice as long. */
+/**
+ * An export is a snapshot: where a row is not in it, another one is asked for after this long, then after
+ * twice as long.
+ */
 const ASK_AGAIN_FIRST_MS = 4_000;
 const ASK_AGAIN_LONGEST_MS = 60_000;
 const REQUEST_MS = 10_000;
@@ -48,8 +52,8 @@ interface Memory {
 /** Looks up call records. */
 export function callRecordActivities({ didww }: Pick<Dependencies, 'didww'>) {
   /**
-   * Asks for exports, once per snapshot even over crashes, and looks for the rows of every call until all are there or the time is over.
-   * Throws where DIDWW cannot be read.
+   * Asks for exports, once per snapshot even over crashes, and looks for the rows of every call until all
+   * are there or the time is over. Throws where DIDWW cannot be read.
    */
   const findCallRecords: Activity<CallRecordQuery, CallRecordAnswer> = async (query) => {
     const memory: Memory = { snapshots: 0, ...(remembered() as Memory | undefined) };
@@ -78,7 +82,10 @@ async function search(didww: DidwwClient, query: CallRecordQuery, memory: Memory
   }
 }
 
-/** What was found so far, and what one more snapshot adds; where only a later one cannot be read, the earlier ones stand. */
+/**
+ * What was found so far, and what one more snapshot adds; where only a later one cannot be read, the
+ * earlier ones stand.
+ */
 async function withSnapshot(
   found: readonly RecordsOfCall[],
   read: () => Promise<DownloadedRecords>,
@@ -108,7 +115,10 @@ async function snapshot(didww: DidwwClient, query: CallRecordQuery, nth: number)
   return { cdr_in: incoming, cdr_out: outgoing };
 }
 
-/** The rows of one export, found by its reference where it was asked for already; none where it is not ready in time. */
+/**
+ * The rows of one export, found by its reference where it was asked for already; none where it is not ready
+ * in time.
+ */
 async function rowsOf(
   didww: DidwwClient,
   query: CallRecordQuery,

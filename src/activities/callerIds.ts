@@ -1,4 +1,7 @@
-/** The caller ids of a standing outbound trunk: numbers that join a connection are added, and only those are taken out again. */
+/**
+ * The caller ids of a standing outbound trunk: numbers that join a connection are added, and only those are
+ * taken out again.
+ */
 import type { OutboundTrunk } from '../didww/index.js';
 import { activity } from './activity.js';
 import type { CallerIdChange, Undone } from '../domain/contract.js';

@@ -1,6 +1,6 @@
 /**
- * Reads of both accounts that show a connection: what carries its marks, what hangs on that, and what is known by id. Does not: which of it is ours
- * (`ownership.ts`).
+ * Reads of both accounts that show a connection: what carries its marks, what hangs on that, and what is
+ * known by id. Does not: which of it is ours (`ownership.ts`).
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import type { ListedObjects } from '../domain/contract.js';
@@ -90,7 +90,10 @@ async function inboundSide(
 /** Known objects read at the same time. */
 const KNOWN_AT_ONCE = 20;
 
-/** A list, and what it does not show of the objects that are known: lists lag, and what was renamed is found under its id. */
+/**
+ * A list, and what it does not show of the objects that are known: lists lag, and what was renamed is found
+ * under its id.
+ */
 export async function withKnown<T extends { readonly id: string }>(
   list: Promise<readonly T[]>,
   knownIds: readonly string[],

@@ -1,6 +1,7 @@
 /**
- * A Vapi credential: the gateways and the digest pair by which Vapi and DIDWW know each other. Its role decides its gateways
- * (docs/providers/vapi.md, Credentials). The password is never readable, so only the user name is compared.
+ * A Vapi credential: the gateways and the digest pair by which Vapi and DIDWW know each other. Its role
+ * decides its gateways (docs/providers/vapi.md, Credentials). The password is never readable, so only the
+ * user name is compared.
  */
 import { compareSet, compareValue, type Difference } from '../domain/difference.js';
 import { credentialName } from '../domain/marks.js';
@@ -23,7 +24,10 @@ type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
 type CredentialMark = MarkedTarget & Pick<CredentialWanted, 'role'>;
 
 export const credentialActivities = (dependencies: Needs) => ({
-  /** Finds the credential by its name, or creates it with the outbound trunk's digest pair. Throws as `ensureMarked`. */
+  /**
+   * Finds the credential by its name, or creates it with the outbound trunk's digest pair. Throws as
+   * `ensureMarked`.
+   */
   ensureCredential: activity(async (wanted: CredentialWanted, options): Promise<Ensured> => {
     const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
     const vapi = dependencies.vapi(wanted.region);
@@ -37,7 +41,10 @@ export const credentialActivities = (dependencies: Needs) => ({
   ),
 });
 
-/** What Vapi is sent to create the credential, every default spelled out. Holds the pair: never logged, never returned. */
+/**
+ * What Vapi is sent to create the credential, every default spelled out. Holds the pair: never logged,
+ * never returned.
+ */
 export function credentialInput(wanted: CredentialWanted, pair: DigestPair): CredentialInput {
   return {
     name: credentialName(wanted.connection, wanted.role),
@@ -47,7 +54,10 @@ export function credentialInput(wanted: CredentialWanted, pair: DigestPair): Cre
   };
 }
 
-/** How a standing credential departs from the wanted one; the password cannot be compared, nor an unknown user name. */
+/**
+ * How a standing credential departs from the wanted one; the password cannot be compared, nor an unknown
+ * user name.
+ */
 export function credentialDifferences(
   wanted: CredentialWanted,
   username: string | undefined,

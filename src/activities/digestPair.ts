@@ -5,8 +5,9 @@ import type { DigestPair } from './digestPairs.js';
 import { StepError } from './failures.js';
 
 /**
- * The digest pair of an outbound trunk: on attempt 1 from this worker's memory where it is there, else read from DIDWW, which shows it in every
- * read (docs/providers/didww.md, Outbound trunks). Throws `StepError` where the trunk has none.
+ * The digest pair of an outbound trunk: on attempt 1 from this worker's memory where it is there, else read
+ * from DIDWW, which shows it in every read (docs/providers/didww.md, Outbound trunks). Throws `StepError`
+ * where the trunk has none.
  */
 export async function digestPairOf(
   { didww, pairs }: Pick<Dependencies, 'didww' | 'pairs'>,

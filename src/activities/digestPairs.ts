@@ -1,4 +1,7 @@
-/** The digest pair that DIDWW generates for an outbound trunk. A secret: it never leaves the worker's memory for Temporal. */
+/**
+ * The digest pair that DIDWW generates for an outbound trunk. A secret: it never leaves the worker's memory
+ * for Temporal.
+ */
 export interface DigestPair {
   readonly username: string;
   readonly password: string;
@@ -8,8 +11,8 @@ export interface DigestPair {
 const MOST_PAIRS = 1_000;
 
 /**
- * Digest pairs by outbound trunk id, in this worker's memory alone, so that the steps after the trunk need not read it again. Another
- * worker, or a later attempt, reads the pair from DIDWW instead.
+ * Digest pairs by outbound trunk id, in this worker's memory alone, so that the steps after the trunk need
+ * not read it again. Another worker, or a later attempt, reads the pair from DIDWW instead.
  */
 export class DigestPairs {
   private readonly pairs = new Map<string, DigestPair>();

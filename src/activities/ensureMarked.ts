@@ -1,6 +1,7 @@
 /**
- * How an object that carries our mark is brought to stand: looked for, adopted, made anew or created. The rules are here once, for every kind.
- * Belongs here: adoption, leftovers, copies, taken names. Does not: what an object looks like at its provider (one file a kind).
+ * How an object that carries our mark is brought to stand: looked for, adopted, made anew or created. The
+ * rules are here once, for every kind. Belongs here: adoption, leftovers, copies, taken names. Does not:
+ * what an object looks like at its provider (one file a kind).
  */
 import { describeDifferences, type Difference } from '../domain/difference.js';
 import { providerName } from '../domain/advice.js';
@@ -41,9 +42,10 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
 }
 
 /**
- * The one object of this kind, as wanted. One that fits is adopted; a leftover that differs and that nobody needs is made anew; of several
- * the one in use that fits is kept, else the oldest that fits, and unneeded others are taken away. Throws `StepError` of class `conflict`
- * where one that differs is in use, or where the name belongs to somebody else.
+ * The one object of this kind, as wanted. One that fits is adopted; a leftover that differs and that nobody
+ * needs is made anew; of several the one in use that fits is kept, else the oldest that fits, and unneeded
+ * others are taken away. Throws `StepError` of class `conflict` where one that differs is in use, or where
+ * the name belongs to somebody else.
  */
 export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, absentAt: Seen | undefined): Promise<T> {
   if (!stillAsSeen(absentAt)) {

@@ -1,6 +1,7 @@
 /**
- * How a failed attempt travels through Temporal: every error of an activity is turned, here and nowhere else, into an ApplicationFailure whose
- * type is its class and whose details are `[Failure]`. Also decides whether the attempt is followed by another.
+ * How a failed attempt travels through Temporal: every error of an activity is turned, here and nowhere
+ * else, into an ApplicationFailure whose type is its class and whose details are `[Failure]`. Also decides
+ * whether the attempt is followed by another.
  */
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -79,7 +80,10 @@ function factsOf(error: unknown): Omit<Failure, 'step'> {
   return unknownFault(error);
 }
 
-/** A fault of our own code. Its text may hold anything, so only its name is told; the worker's log has the stack. */
+/**
+ * A fault of our own code. Its text may hold anything, so only its name is told; the worker's log has the
+ * stack.
+ */
 function unknownFault(error: unknown): Omit<Failure, 'step'> {
   const name = error instanceof Error ? error.name : typeof error;
   const provider: Provider = 'patchbay';

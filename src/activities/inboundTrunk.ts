@@ -1,6 +1,7 @@
 /**
- * The DIDWW inbound trunk: calls to the connection's numbers leave DIDWW for Vapi through it. It authenticates with the outbound trunk's digest
- * pair, without which DIDWW refuses the REFER of a transfer (docs/providers/didww.md, Inbound trunks; Transfers (REFER)).
+ * The DIDWW inbound trunk: calls to the connection's numbers leave DIDWW for Vapi through it. It
+ * authenticates with the outbound trunk's digest pair, without which DIDWW refuses the REFER of a transfer
+ * (docs/providers/didww.md, Inbound trunks; Transfers (REFER)).
  */
 import type { InboundTrunk, InboundTrunkInput } from '../didww/index.js';
 import { compareList, compareSecret, compareValue, type Difference } from '../domain/difference.js';
@@ -22,7 +23,10 @@ import { numbersRoutedTo } from './uses.js';
 type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
 
 export const inboundTrunkActivities = (dependencies: Needs) => ({
-  /** Finds the trunk by our reference, or creates it; its description then remembers the prior routings. Throws as `ensureMarked`. */
+  /**
+   * Finds the trunk by our reference, or creates it; its description then remembers the prior routings.
+   * Throws as `ensureMarked`.
+   */
   ensureInboundTrunk: activity(async (wanted: InboundTrunkWanted, options): Promise<Ensured> => {
     const { didww } = dependencies;
     const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
@@ -37,7 +41,10 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
     return { id, name, ...repetition() };
   }),
 
-  /** Removes the trunk as `removeOwn` does. Numbers that are routed to it keep it: it routes none away itself. */
+  /**
+   * Removes the trunk as `removeOwn` does. Numbers that are routed to it keep it: it routes none away
+   * itself.
+   */
   removeInboundTrunk: activity((target: RemovalTarget, options): Promise<Undone> =>
     removeOwn(inboundTrunks(dependencies.didww, target, options), target),
   ),
@@ -66,7 +73,10 @@ export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: DigestPair):
   },
 });
 
-/** How a standing trunk departs from the wanted one. Its description is no setting: it is merged, never compared; nor is an unknown pair. */
+/**
+ * How a standing trunk departs from the wanted one. Its description is no setting: it is merged, never
+ * compared; nor is an unknown pair.
+ */
 export function inboundTrunkDifferences(
   wanted: InboundTrunkWanted,
   pair: DigestPair | undefined,

@@ -1,7 +1,8 @@
 /**
- * Everything a workflow can have done at a provider: one file a kind of object, the step and its undo side by side.
- * Belongs here: activities, what they share, the wire types of their inputs and outputs (`contract.ts`).
- * Does not: the order of steps (`workflows`), what a provider's API looks like (`didww`, `vapi`).
+ * Everything a workflow can have done at a provider: one file a kind of object, the step and its undo side
+ * by side. Belongs here: activities, what they share, the wire types of their inputs and outputs
+ * (`contract.ts`). Does not: the order of steps (`workflows`), what a provider's API looks like (`didww`,
+ * `vapi`).
  */
 import { assistantActivities } from './assistant.js';
 import { callerIdActivities } from './callerIds.js';
@@ -27,7 +28,10 @@ import { testCallFollowingActivities } from './testCallFollowing.js';
 import { testCallInspectionActivities } from './testCallInspection.js';
 import { transferToolActivities } from './transferTool.js';
 
-/** The steps, their undo and everything else that ends within seconds. Their names are wire format once a run is open. */
+/**
+ * The steps, their undo and everything else that ends within seconds. Their names are wire format once a
+ * run is open.
+ */
 export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
   ...stockActivities(dependencies),
@@ -52,8 +56,8 @@ export const createActivities = (dependencies: Dependencies) => ({
 });
 
 /**
- * What waits for minutes: for another run, a call or its records. Served on a task queue of its own (`waitingQueue`): however many wait, a step and above all
- * an undo finds a free slot.
+ * What waits for minutes: for another run, a call or its records. Served on a task queue of its own
+ * (`waitingQueue`): however many wait, a step and above all an undo finds a free slot.
  */
 export const createWaitingActivities = (dependencies: Dependencies) => ({
   ...runWaitingActivities(dependencies),

@@ -1,4 +1,7 @@
-/** What lists show: they lag, so that an object whose create was never answered is looked for once they have caught up. */
+/**
+ * What lists show: they lag, so that an object whose create was never answered is looked for once they have
+ * caught up.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import type { ListedObjects, MarkedTarget } from '../domain/contract.js';
@@ -28,8 +31,9 @@ interface List {
 
 export const listActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
-   * Throws `StepError`, to be repeated, until lists show these objects where they still exist. Where they did not at first, it also waits for as long as the
-   * youngest of them is older than the first look: whatever was made until then shows as late as it did.
+   * Throws `StepError`, to be repeated, until lists show these objects where they still exist. Where they
+   * did not at first, it also waits for as long as the youngest of them is older than the first look:
+   * whatever was made until then shows as late as it did.
    */
   awaitLists: activity(async ({ connection, region, known }: ListsWanted, options): Promise<void> => {
     const looks = listsOf({ didww, vapi: vapi(region) }, connection, known, options);

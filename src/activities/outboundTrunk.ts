@@ -1,6 +1,6 @@
 /**
- * The DIDWW outbound trunk: calls of the connection, and the new leg of a transfer, leave through it. DIDWW generates its digest pair
- * (docs/providers/didww.md, Outbound trunks).
+ * The DIDWW outbound trunk: calls of the connection, and the new leg of a transfer, leave through it. DIDWW
+ * generates its digest pair (docs/providers/didww.md, Outbound trunks).
  */
 import type { OutboundTrunk, OutboundTrunkInput } from '../didww/index.js';
 import { compareList, compareSet, compareValue, type Difference } from '../domain/difference.js';
@@ -20,7 +20,10 @@ import { numbersWithPair } from './uses.js';
 type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
 
 export const outboundTrunkActivities = (dependencies: Needs) => ({
-  /** Finds the trunk by our reference, or creates it, and keeps its digest pair in the worker's memory. Throws as `ensureMarked`. */
+  /**
+   * Finds the trunk by our reference, or creates it, and keeps its digest pair in the worker's memory.
+   * Throws as `ensureMarked`.
+   */
   ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
     const { id, name, username, password } = await ensureMarked(
       outboundTrunkKind(dependencies, wanted, options),
@@ -50,7 +53,10 @@ export const outboundTrunkInput = (wanted: OutboundTrunkWanted): OutboundTrunkIn
   didIds: wanted.callerDidIds,
 });
 
-/** How a standing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of the connection need them. */
+/**
+ * How a standing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of
+ * the connection need them.
+ */
 export function outboundTrunkDifferences(wanted: OutboundTrunkWanted, found: OutboundTrunk): readonly Difference[] {
   const input = outboundTrunkInput(wanted);
   const sameSpend = Math.abs(Number(found.thresholdAmount) - wanted.limits.dailySpendUsd) < CENT;

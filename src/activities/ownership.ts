@@ -1,7 +1,8 @@
 /**
- * Which objects of both accounts belong to a connection, for preflight, discovery, offboarding and verification alike. People rename objects and copy
- * trunks, so a mark alone decides nothing: an object is ours by an id that an earlier run made, by its marks, or by its reference and what it is used for.
- * Pure. Does not: reading the accounts, removing anything.
+ * Which objects of both accounts belong to a connection, for preflight, discovery, offboarding and
+ * verification alike. People rename objects and copy trunks, so a mark alone decides nothing: an object is
+ * ours by an id that an earlier run made, by its marks, or by its reference and what it is used for. Pure.
+ * Does not: reading the accounts, removing anything.
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import { carriesToolMark, credentialName, type CredentialRole, trunkName } from '../domain/marks.js';
@@ -74,8 +75,9 @@ export interface TrunkEvidence<T> {
 }
 
 /**
- * Tells our trunks from copies among those with our reference. Ours are those that a run made, those with our name as well, and one that was renamed: it is
- * in use, and older than whatever else carries the reference, as a copy never is.
+ * Tells our trunks from copies among those with our reference. Ours are those that a run made, those with
+ * our name as well, and one that was renamed: it is in use, and older than whatever else carries the
+ * reference, as a copy never is.
  */
 export function trunksOf<T extends Trunk>(
   found: readonly T[],
@@ -93,8 +95,8 @@ export function trunksOf<T extends Trunk>(
 }
 
 /**
- * The trunk that a connection works with, among those with our reference: the oldest with our name, else the oldest of all, renamed by somebody. Undefined
- * where there is none.
+ * The trunk that a connection works with, among those with our reference: the oldest with our name, else
+ * the oldest of all, renamed by somebody. Undefined where there is none.
  */
 export const standingTrunk = <T extends Trunk>(found: readonly T[], name: string): T | undefined =>
   oldestFirst(preferNamesake(found, name))[0];
@@ -131,7 +133,9 @@ export const namedCredentials = (
 export const credentialFor = (own: Pick<Own, 'credentials'>, direction: 'in' | 'out'): OwnCredential | undefined =>
   own.credentials.find(({ role }) => role === direction) ?? own.credentials.find(({ role }) => role === 'both');
 
-/** Oldest first; those without a date, then equal ones, by id, so that every reader comes to the same order. */
+/**
+ * Oldest first; those without a date, then equal ones, by id, so that every reader comes to the same order.
+ */
 export const oldestFirst = <T extends Identified>(found: readonly T[]): readonly T[] =>
   [...found].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '') || a.id.localeCompare(b.id));
 
@@ -147,7 +151,10 @@ const isOlder = (one: Identified, other: Identified): boolean => (one.createdAt 
 const carriesMark = (connection: string, { destinations }: Tool): boolean =>
   destinations.some(({ description }) => carriesToolMark(connection, description));
 
-/** Who authenticates with the trunk's digest pair. DIDWW gives a copy of a trunk a pair of its own (docs/providers/didww.md, Outbound trunks). */
+/**
+ * Who authenticates with the trunk's digest pair. DIDWW gives a copy of a trunk a pair of its own
+ * (docs/providers/didww.md, Outbound trunks).
+ */
 function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: Seen): readonly Identified[] {
   if (username === undefined) return [];
   return [
@@ -159,8 +166,9 @@ function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: 
 const ROLES = ['out', 'in', 'both'] as const satisfies readonly CredentialRole[];
 
 /**
- * By name or known id. Of a role that nobody has in that way, also one that was renamed, told by what it is used for: it has our digest pair, and for inbound
- * calls a number of ours is bound to it; for outbound calls it stands beside our inbound credential, alone, and nobody's number is bound to it.
+ * By name or known id. Of a role that nobody has in that way, also one that was renamed, told by what it is
+ * used for: it has our digest pair, and for inbound calls a number of ours is bound to it; for outbound
+ * calls it stands beside our inbound credential, alone, and nobody's number is bound to it.
  */
 function credentialsOf(connection: string, seen: Seen, trunks: OwnTrunks): readonly OwnCredential[] {
   const { credentials, phoneNumbers } = seen;

@@ -1,6 +1,6 @@
 /**
- * The retry budget of an activity: whether an attempt that failed is followed by another, and when. Belongs here: what is charged for. Does not: which
- * faults may pass (`failures.ts`).
+ * The retry budget of an activity: whether an attempt that failed is followed by another, and when. Belongs
+ * here: what is charged for. Does not: which faults may pass (`failures.ts`).
  */
 import { activityInfo } from '@temporalio/activity';
 import type { Patience } from '../domain/contract.js';
@@ -12,11 +12,12 @@ const LONGEST_PAUSE_MS = 30_000;
 const JITTER = 0.25;
 
 /**
- * The pause before the next attempt in milliseconds, or undefined where this one, which failed after so long, has used up the patience. What was spent is
- * left to the next attempt in a heartbeat: the time that attempts really took, and the pauses that they were given. Time without a worker is none of these.
+ * The pause before the next attempt in milliseconds, or undefined where this one, which failed after so
+ * long, has used up the patience. What was spent is left to the next attempt in a heartbeat: the time that
+ * attempts really took, and the pauses that they were given. Time without a worker is none of these.
  *
- * A pause that the provider asks for is given in full. An undo is charged for it no more than for a pause of its own: it must not be ended by being asked to
- * wait.
+ * A pause that the provider asks for is given in full. An undo is charged for it no more than for a pause
+ * of its own: it must not be ended by being asked to wait.
  */
 export function pauseAfter(patience: Patience, tookMs: number, askedMs = 0): number | undefined {
   const spentMs = spentBefore() + tookMs;

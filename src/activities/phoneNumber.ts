@@ -1,4 +1,7 @@
-/** A number's import into Vapi: the entry that ties it to our inbound credential and its assistant (docs/providers/vapi.md, Phone numbers). */
+/**
+ * A number's import into Vapi: the entry that ties it to our inbound credential and its assistant
+ * (docs/providers/vapi.md, Phone numbers).
+ */
 import { compareValue, type Difference } from '../domain/difference.js';
 import type { CallOptions } from '../http/index.js';
 import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../vapi/index.js';
@@ -14,8 +17,9 @@ import { conflict, isClass, unlessGone } from './refusals.js';
 
 export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Finds our import of the number, or makes it. One with another label or assistant is a leftover and is set right. Throws `StepError` of class
-   * `conflict` where the number is imported with somebody else's credential.
+   * Finds our import of the number, or makes it. One with another label or assistant is a leftover and is
+   * set right. Throws `StepError` of class `conflict` where the number is imported with somebody else's
+   * credential.
    */
   ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
@@ -23,7 +27,10 @@ export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi
     return shown(wanted, standing ?? (await create(vapi, wanted, options)));
   }),
 
-  /** Takes our import of the number away. Nothing there: nothing to do. Where it has to be looked for, other imports of the number stay and are named. */
+  /**
+   * Takes our import of the number away. Nothing there: nothing to do. Where it has to be looked for, other
+   * imports of the number stay and are named.
+   */
   removeImport: activity(async (target: ImportTarget, options): Promise<Undone> => {
     const vapi = vapiOf(target.region);
     for (const id of target.made) await unlessGone(vapi.deletePhoneNumber(id, options));
@@ -93,7 +100,10 @@ async function adopt(vapi: VapiClient, wanted: ImportWanted, options: CallOption
 /** One that a squad or a workflow answers cannot be set right by a PATCH: it is made anew. */
 const isSimple = ({ squadId, workflowId }: PhoneNumber): boolean => squadId === undefined && workflowId === undefined;
 
-/** Vapi may refuse the same number on the same credential: then it is there already, made by an attempt whose answer was lost. */
+/**
+ * Vapi may refuse the same number on the same credential: then it is there already, made by an attempt
+ * whose answer was lost.
+ */
 async function create(vapi: VapiClient, wanted: ImportWanted, options: CallOptions): Promise<PhoneNumber> {
   try {
     return await vapi.createPhoneNumber(importInput(wanted), options);

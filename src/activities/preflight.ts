@@ -1,6 +1,7 @@
 /**
- * Preflight: both accounts are read before anything is written, and a request that cannot work is refused with everything that is wrong.
- * Belongs here: the activity and how it fails. Does not: the reads (`preflightFacts.ts`), what they mean (`preflightJudgement.ts`).
+ * Preflight: both accounts are read before anything is written, and a request that cannot work is refused
+ * with everything that is wrong. Belongs here: the activity and how it fails. Does not: the reads
+ * (`preflightFacts.ts`), what they mean (`preflightJudgement.ts`).
  */
 import type { Request } from '../domain/request.js';
 import { activity } from './activity.js';
@@ -15,8 +16,9 @@ import { findProblems, inventoryOf } from './preflightJudgement.js';
 
 export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls'>) => ({
   /**
-   * Both accounts as far as the request is concerned, in one round of parallel reads. Throws `StepError` of class `authentication` (a key was
-   * refused) or `refused` with every problem found; a read that may succeed later fails the attempt only where nothing definite is wrong.
+   * Both accounts as far as the request is concerned, in one round of parallel reads. Throws `StepError` of
+   * class `authentication` (a key was refused) or `refused` with every problem found; a read that may
+   * succeed later fails the attempt only where nothing definite is wrong.
    */
   takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
     const seen = seenNow();

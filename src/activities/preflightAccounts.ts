@@ -1,5 +1,6 @@
 /**
- * What failed reads say of the accounts: keys, regions, products, API versions, assistants that are not there.
+ * What failed reads say of the accounts: keys, regions, products, API versions, assistants that are not
+ * there.
  */
 import { providerName } from '../domain/advice.js';
 import { type Failure, PASSING_CLASSES } from '../domain/failure.js';

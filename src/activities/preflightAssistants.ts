@@ -1,6 +1,6 @@
 /**
- * What a preflight says of the assistants that answer the numbers: what keeps them from transferring, and tools that the transfer
- * tool would be confused with.
+ * What a preflight says of the assistants that answer the numbers: what keeps them from transferring, and
+ * tools that the transfer tool would be confused with.
  */
 import { type Model, holdsTool } from './assistantModel.js';
 import type { Request } from '../domain/request.js';
@@ -9,7 +9,10 @@ import type { Facts } from './preflightFacts.js';
 import { assistantPath, type Finding, finding } from './preflightFinding.js';
 import { markedTools } from './ownership.js';
 
-/** Tools of the transfer tool's name on one of the assistants that are not this connection's, whoever made them. */
+/**
+ * Tools of the transfer tool's name on one of the assistants that are not this connection's, whoever made
+ * them.
+ */
 export function toolNameFindings(request: Request, { assistants, tools }: Facts): readonly Finding[] {
   const { transfer } = request;
   if (transfer === undefined || tools === undefined) return [];
@@ -25,7 +28,10 @@ export function toolNameFindings(request: Request, { assistants, tools }: Facts)
   ]);
 }
 
-/** Assistants that hand the control of their calls to a server: Vapi transfers none of these (docs/providers/vapi.md, Transfers). */
+/**
+ * Assistants that hand the control of their calls to a server: Vapi transfers none of these
+ * (docs/providers/vapi.md, Transfers).
+ */
 export function callControlFindings(request: Request, { assistants }: Facts): readonly Finding[] {
   if (request.transfer === undefined) return [];
   return [...assistants.values()]

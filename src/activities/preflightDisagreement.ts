@@ -1,6 +1,6 @@
 /**
- * Whether a connection that Vapi does not show is in use all the same. A list that shows nothing proves nothing: a credential may have another name or
- * another organisation, a list may be empty for once. Pure.
+ * Whether a connection that Vapi does not show is in use all the same. A list that shows nothing proves
+ * nothing: a credential may have another name or another organisation, a list may be empty for once. Pure.
  */
 import { credentialName } from '../domain/marks.js';
 import type { Request } from '../domain/request.js';
@@ -11,7 +11,10 @@ import { type Finding, finding, isSameNumber } from './preflightFinding.js';
 /** Signs of use that are told; one of each kind is enough to refuse. */
 const MOST_TOLD = 5;
 
-/** Of a connection without a number that is bound to its credential: what shows all the same that it is in use. */
+/**
+ * Of a connection without a number that is bound to its credential: what shows all the same that it is in
+ * use.
+ */
 export function disagreementFindings(request: Request, facts: Facts): readonly Finding[] {
   const signs = [...routedNumbers(facts), ...numbersWithPair(facts)];
   if (signs.length === 0) return [];

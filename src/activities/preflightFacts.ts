@@ -12,7 +12,10 @@ import type { Dependencies } from './dependencies.js';
 import { unlessGone } from './refusals.js';
 import { readAssistants } from './readAssistants.js';
 
-/** Both accounts as far as this request is concerned. A member that could not be read is undefined, and among the failures. */
+/**
+ * Both accounts as far as this request is concerned. A member that could not be read is undefined, and
+ * among the failures.
+ */
 export interface Facts {
   readonly balance: Balance | undefined;
   readonly dids: readonly Did[] | undefined;
@@ -22,7 +25,10 @@ export interface Facts {
   readonly inboundTrunks: readonly InboundTrunk[] | undefined;
   /** The DIDs that are routed to an inbound trunk with our reference. */
   readonly routed: readonly Did[] | undefined;
-  /** Trunks without our reference that numbers of the request are routed to, where the request would take these over. */
+  /**
+   * Trunks without our reference that numbers of the request are routed to, where the request would take
+   * these over.
+   */
   readonly takenFrom: readonly InboundTrunk[];
   /** Those with the name that ours has, whoever made them. */
   readonly namesakes: { readonly outbound: readonly OutboundTrunk[]; readonly inbound: readonly InboundTrunk[] };
@@ -103,7 +109,10 @@ export async function readFacts(
   };
 }
 
-/** Trunks with our reference, by whichever of two lists they were seen in: one list that shows nothing proves nothing. */
+/**
+ * Trunks with our reference, by whichever of two lists they were seen in: one list that shows nothing
+ * proves nothing.
+ */
 function withReference<T extends OutboundTrunk | InboundTrunk>(
   reference: string,
   found: readonly T[] | undefined,
@@ -118,8 +127,9 @@ const isAmong = (found: readonly { readonly id: string }[], { id }: { readonly i
   found.some((one) => one.id === id);
 
 /**
- * Trunks that numbers of the request are routed to and that no list showed as ours, where the request would take these numbers over. Read by id: of a live
- * connection no list may show anything for a moment, and its trunk may have any name.
+ * Trunks that numbers of the request are routed to and that no list showed as ours, where the request would
+ * take these numbers over. Read by id: of a live connection no list may show anything for a moment, and its
+ * trunk may have any name.
  */
 async function trunksOfDids(
   didww: Dependencies['didww'],

@@ -1,5 +1,6 @@
 /**
- * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run builds on. Pure.
+ * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run
+ * builds on. Pure.
  */
 import type { Accounts } from '../domain/accounts.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
@@ -22,7 +23,10 @@ import {
 } from './preflightStanding.js';
 import { hasTool, warningsOf } from './preflightWarnings.js';
 
-/** Every problem of the request, accounts first, then in the request's order. Where something definite is wrong, also what could not be read. */
+/**
+ * Every problem of the request, accounts first, then in the request's order. Where something definite is
+ * wrong, also what could not be read.
+ */
 export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now: number): readonly Finding[] {
   const standing = standingOf(request, facts);
   const definite = [
@@ -59,7 +63,10 @@ type SharedObjects = Pick<
 
 const NOTHING_UNUSED: UnusedObjects = { outboundTrunks: [], inboundTrunks: [], credentials: [], tools: [] };
 
-/** Leftovers are not in the inventory, and a first attempt that spared its look would make a second object beside them. */
+/**
+ * Leftovers are not in the inventory, and a first attempt that spared its look would make a second object
+ * beside them.
+ */
 const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: 0 });
 
 function sharedObjects({ transfer }: Request, standing: Standing): SharedObjects {

@@ -61,7 +61,10 @@ export function numberStandings(
 
 type Complaint = readonly [provider: 'didww' | 'vapi', message: string, action: string];
 
-/** What DIDWW says of whether the number can take and make calls (docs/providers/didww.md, DIDs and routing; Capacity and balance). */
+/**
+ * What DIDWW says of whether the number can take and make calls (docs/providers/didww.md, DIDs and routing;
+ * Capacity and balance).
+ */
 function ownershipFindings(number: string, did: Did | undefined, now: number): readonly Complaint[] {
   if (did === undefined) {
     return [
@@ -134,7 +137,10 @@ function routingFindings(request: Request, facts: Facts, { number, routing }: Di
   ];
 }
 
-/** A number that another connection carries is never taken over: its import, caller ids and undo are that connection's. */
+/**
+ * A number that another connection carries is never taken over: its import, caller ids and undo are that
+ * connection's.
+ */
 function otherConnectionComplaints(
   { takenFrom }: Facts,
   number: string,
@@ -175,7 +181,10 @@ function importFindings(
     });
 }
 
-/** A number that the connection has already is kept only as it is: changing who answers it would move its live calls. */
+/**
+ * A number that the connection has already is kept only as it is: changing who answers it would move its
+ * live calls.
+ */
 function keptFindings(
   request: Request,
   entry: RequestedNumber,

@@ -1,5 +1,6 @@
 /**
- * The connection as it stands: which objects are its own, and how they depart from what the request wants of them.
+ * The connection as it stands: which objects are its own, and how they depart from what the request wants
+ * of them.
  */
 import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import type { UnusedObjects } from '../domain/contract.js';
@@ -40,7 +41,10 @@ export interface Standing {
   readonly bound: readonly PhoneNumber[];
 }
 
-/** The connection that stands as Vapi shows it, or undefined: then `disagreementFindings` says whether DIDWW shows it in use. */
+/**
+ * The connection that stands as Vapi shows it, or undefined: then `disagreementFindings` says whether DIDWW
+ * shows it in use.
+ */
 export function standingOf(request: Request, facts: Facts): Standing | undefined {
   const { credentials = [], phoneNumbers = [] } = facts;
   const found = layoutsOf(request).flatMap((layout) =>
@@ -107,7 +111,10 @@ export function foreignTrunkFindings({ connection }: Request, { namesakes }: Fac
   return [...foreign(namesakes.outbound, 'outbound'), ...foreign(namesakes.inbound, 'inbound')];
 }
 
-/** Shared objects that are missing or not as the request wants them. The connection's other numbers depend on them, so nothing is changed. */
+/**
+ * Shared objects that are missing or not as the request wants them. The connection's other numbers depend
+ * on them, so nothing is changed.
+ */
 export function sharedFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
   return [
     ...layoutFindings(request, standing),

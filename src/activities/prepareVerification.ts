@@ -18,7 +18,10 @@ export interface PreparedVerification {
   readonly numbers: readonly CallableNumber[];
   /** As `verification.callFrom` names it; without its id it is no number of the Vapi organisation. */
   readonly callFrom?: { readonly number: string; readonly phoneNumberId?: string };
-  /** The outbound trunk refuses callers that are no DID of the account: a test call, which comes from one, cannot show whether that is in a transfer's way. */
+  /**
+   * The outbound trunk refuses callers that are no DID of the account: a test call, which comes from one,
+   * cannot show whether that is in a transfer's way.
+   */
   readonly refusesStrangers: boolean;
   /** What a forced transfer names: the wanted destination and no other. */
   readonly transferUri?: string;
@@ -29,12 +32,13 @@ export interface PreparedVerification {
 /** What is looked up before the first test call. */
 export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
-   * Finds the objects of a connection, renamed ones too, and the numbers by our inbound credential. Throws `StepError` of class `not-found`
-   * where nothing of the connection stands.
+   * Finds the objects of a connection, renamed ones too, and the numbers by our inbound credential. Throws
+   * `StepError` of class `not-found` where nothing of the connection stands.
    */
   prepareVerification: activity(async (input: VerificationOrder, options): Promise<PreparedVerification> => {
     const { connection, region } = input;
-    // Outbound calling that DIDWW has switched off is found out by the calls, and then named (docs/providers/didww.md, Outbound trunks).
+    // Outbound calling that DIDWW has switched off is found out by the calls, and then named
+    // (docs/providers/didww.md, Outbound trunks).
     const lenient = { mayLackOutbound: true };
     const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options, lenient);
     const own = ownObjects(connection, shown);

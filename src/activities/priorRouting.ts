@@ -1,6 +1,7 @@
 /**
- * What numbers were routed to before they were taken over, written into the description of the connection's inbound trunk before their cut-over, so
- * that a later rollback or `offboard` finds it there (docs/providers/didww.md, DIDs and routing).
+ * What numbers were routed to before they were taken over, written into the description of the connection's
+ * inbound trunk before their cut-over, so that a later rollback or `offboard` finds it there
+ * (docs/providers/didww.md, DIDs and routing).
  */
 import {
   mergePriorRoutings,
@@ -16,7 +17,10 @@ import type { StepError } from './failures.js';
 import { conflict, unlessGone } from './refusals.js';
 
 export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
-  /** Adds these routings to what the trunk remembers. Throws `StepError` of class `conflict` where it would be too many. */
+  /**
+   * Adds these routings to what the trunk remembers. Throws `StepError` of class `conflict` where it would
+   * be too many.
+   */
   rememberPriorRoutings: activity(async ({ inboundTrunkId, routings }: PriorRoutingChange, options): Promise<void> => {
     const { description } = await didww.getInboundTrunk(inboundTrunkId, options);
     const remembering = mergePriorRoutings(description, routings);
@@ -24,7 +28,10 @@ export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) =
     await describe(didww, inboundTrunkId, description, remembering, options);
   }),
 
-  /** Puts back what the trunk remembered before, where it still says what we wrote. A trunk that is gone remembers nothing. */
+  /**
+   * Puts back what the trunk remembered before, where it still says what we wrote. A trunk that is gone
+   * remembers nothing.
+   */
   forgetPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<Undone> => {
     const { inboundTrunkId, routings, before } = change;
     const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));

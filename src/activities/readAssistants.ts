@@ -9,8 +9,10 @@ const MOST_READ_SINGLY = 20;
 const AT_ONCE = 20;
 
 /**
- * Has each of these assistants looked at, in order. More than 20 are listed. Those that the list does not show are read by id, as lists lag; so are all of them where
- * the list cannot be understood, as it holds everybody's assistants. A list that fails otherwise is looked at once, as the answer for the first of them.
+ * Has each of these assistants looked at, in order. More than 20 are listed. Those that the list does not
+ * show are read by id, as lists lag; so are all of them where the list cannot be understood, as it holds
+ * everybody's assistants. A list that fails otherwise is looked at once, as the answer for the first of
+ * them.
  */
 export async function readAssistants<T>(
   vapi: Pick<VapiClient, 'getAssistant' | 'listAssistants'>,

@@ -1,4 +1,7 @@
-/** What an activity makes of a provider's refusal: gone is done, a conflict is for a person. Not here: how refusals are classed (`http`). */
+/**
+ * What an activity makes of a provider's refusal: gone is done, a conflict is for a person. Not here: how
+ * refusals are classed (`http`).
+ */
 import type { ErrorClass, Provider } from '../domain/failure.js';
 import { ProviderError } from '../http/index.js';
 import { StepError } from './failures.js';
@@ -7,7 +10,10 @@ import { StepError } from './failures.js';
 export const isClass = (error: unknown, ...classes: readonly ErrorClass[]): error is ProviderError =>
   error instanceof ProviderError && classes.includes(error.errorClass);
 
-/** Waits for a read or a DELETE of an object; undefined where the object is gone, which for a DELETE is success. */
+/**
+ * Waits for a read or a DELETE of an object; undefined where the object is gone, which for a DELETE is
+ * success.
+ */
 export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

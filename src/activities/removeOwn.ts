@@ -1,6 +1,7 @@
 /**
- * How objects of a connection are removed. The rules are here once, for every kind: ids that are known are read directly; what carries the mark counts only
- * where preflight had proven that nothing of that mark was in use; whatever is in use stays.
+ * How objects of a connection are removed. The rules are here once, for every kind: ids that are known are
+ * read directly; what carries the mark counts only where preflight had proven that nothing of that mark was
+ * in use; whatever is in use stays.
  */
 import { providerName } from '../domain/advice.js';
 import type { RemovalTarget, Undone } from '../domain/contract.js';
@@ -8,8 +9,8 @@ import type { Found, Owned } from './ensureMarked.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
 /**
- * Removes what the target names and nobody uses; gone already is success. What is in use stays: the run's own is told by a `StepError` of class `conflict`,
- * everything else by a warning.
+ * Removes what the target names and nobody uses; gone already is success. What is in use stays: the run's
+ * own is told by a `StepError` of class `conflict`, everything else by a warning.
  */
 export async function removeOwn<T extends Found>(kind: Owned<T>, target: RemovalTarget): Promise<Undone> {
   const { made, unused, marked } = target;

@@ -1,4 +1,7 @@
-/** The cut-over: the moment a number's live calls move to our inbound trunk, and the way back (docs/providers/didww.md, DIDs and routing). */
+/**
+ * The cut-over: the moment a number's live calls move to our inbound trunk, and the way back
+ * (docs/providers/didww.md, DIDs and routing).
+ */
 import type { Did } from '../didww/index.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
@@ -12,8 +15,9 @@ type Didww = Dependencies['didww'];
 
 export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   /**
-   * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no longer what the preflight saw: somebody
-   * else has moved it, and DIDWW knows no precondition that would keep us from overwriting that.
+   * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no
+   * longer what the preflight saw: somebody else has moved it, and DIDWW knows no precondition that would
+   * keep us from overwriting that.
    */
   cutOver: activity(async (wanted: RouteWanted, options): Promise<void> => {
     const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
@@ -26,7 +30,10 @@ export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
     if (!isSame(routing, ours)) throw notTaken(wanted, routing);
   }),
 
-  /** Gives the number back its previous routing where it still goes to our trunk. Whatever else was done to it since is kept and named. */
+  /**
+   * Gives the number back its previous routing where it still goes to our trunk. Whatever else was done to
+   * it since is kept and named.
+   */
   restoreRouting: activity(async (wanted: RouteWanted, options): Promise<Undone> => {
     const did = await unlessGone(didww.getDid(wanted.didId, options));
     if (did === undefined)
@@ -58,7 +65,10 @@ async function restore(didww: Didww, wanted: RouteWanted, options: CallOptions):
   );
 }
 
-/** Whether DIDWW's refusal means that the previous place is no more. A group cannot be looked at by our client: the refusal is taken at its word. */
+/**
+ * Whether DIDWW's refusal means that the previous place is no more. A group cannot be looked at by our
+ * client: the refusal is taken at its word.
+ */
 async function isGone(didww: Didww, previous: Routing, options: CallOptions): Promise<boolean> {
   if (previous === null) return false;
   if (previous.kind === 'group') return true;

@@ -1,6 +1,6 @@
 /**
- * Activities that speak to other runs through Temporal: who holds a workflow id, when a run has ended, an edit in its turn.
- * Belongs here: calls of the Temporal service. Does not: anything at a provider.
+ * Activities that speak to other runs through Temporal: who holds a workflow id, when a run has ended, an
+ * edit in its turn. Belongs here: calls of the Temporal service. Does not: anything at a provider.
  */
 import { activityInfo, cancelled, cancellationSignal } from '@temporalio/activity';
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
@@ -27,7 +27,10 @@ export const runActivities = (dependencies: Needs) => ({
     }
   },
 
-  /** Which connection the open run of this id works for, as far as that can be told. Throws what `serviceFailure` makes of it. */
+  /**
+   * Which connection the open run of this id works for, as far as that can be told. Throws what
+   * `serviceFailure` makes of it.
+   */
   async describeRun(workflowId: string, _patience: Patience): Promise<OpenRun> {
     try {
       const { runId, typedSearchAttributes, parentExecution } = await dependencies.temporal.workflow
@@ -46,12 +49,16 @@ export const runActivities = (dependencies: Needs) => ({
   knownSearchAttributes: (): Promise<readonly string[]> => knownSearchAttributes(dependencies.temporal),
 
   /**
-   * Orders an edit from the assistant's own run, which is started where there is none; its answer comes by signal. Ordered twice under one key, it is
-   * made once while that run is open, and is found done after. Throws what `serviceFailure` makes of it.
+   * Orders an edit from the assistant's own run, which is started where there is none; its answer comes by
+   * signal. Ordered twice under one key, it is made once while that run is open, and is found done after.
+   * Throws what `serviceFailure` makes of it.
    */
   orderAssistantEdit: (order: AssistantEditOrder, _patience: Patience): Promise<void> => ordered(dependencies, order),
 
-  /** Orders edits once more, all of them, whatever becomes of one. Throws as `orderAssistantEdit` does, of the first that failed. */
+  /**
+   * Orders edits once more, all of them, whatever becomes of one. Throws as `orderAssistantEdit` does, of
+   * the first that failed.
+   */
   async repeatAssistantEdits(orders: readonly AssistantEditOrder[], _patience: Patience): Promise<void> {
     const outcomes = await Promise.allSettled(orders.map((order) => ordered(dependencies, order)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -78,7 +85,10 @@ async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder
 
 /** What waits for another run. */
 export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'>) => ({
-  /** Returns once the run of this id has closed, however it ended; at once where there is none. Heartbeats; can be cancelled. */
+  /**
+   * Returns once the run of this id has closed, however it ended; at once where there is none. Heartbeats;
+   * can be cancelled.
+   */
   async awaitRun(workflowId: string, _patience: Patience): Promise<void> {
     const handle = dependencies.temporal.workflow.getHandle(workflowId, undefined, { followRuns: false });
     const stopBeating = keepBeating();
@@ -100,7 +110,10 @@ const CONNECTION = defineSearchAttributeKey('PatchbayConnection', 'KEYWORD');
 const EDIT_SIGNAL = 'edit';
 const EDIT_WORKFLOW = 'editAssistant';
 
-/** A call of the service ends this long before start-to-close, so that an attempt has come to rest before the next one begins. */
+/**
+ * A call of the service ends this long before start-to-close, so that an attempt has come to rest before
+ * the next one begins.
+ */
 const RPC_MARGIN_MS = 5_000;
 
 /** The connection that a workflow id names, where it names one. */
@@ -108,8 +121,8 @@ const connectionIn = (workflowId: string | null | undefined): string | undefined
   /^(?:connection|verification)\/(.+)$/.exec(workflowId ?? '')?.[1];
 
 /**
- * A failed attempt that uses up no patience where the service is away: waiting is what the activity is for. So it is made here, not by the interceptor, which has
- * to do with every other failure.
+ * A failed attempt that uses up no patience where the service is away: waiting is what the activity is for.
+ * So it is made here, not by the interceptor, which has to do with every other failure.
  */
 function again(error: unknown): unknown {
   if (!(error instanceof StepError) || !PASSING_CLASSES.includes(error.facts.class)) return error;

@@ -1,6 +1,6 @@
 /**
- * Activities of a verification that a schedule starts: what is wanted at that moment, and the end of the schedule.
- * Belongs here: calls of the Temporal service. Does not: anything at a provider.
+ * Activities of a verification that a schedule starts: what is wanted at that moment, and the end of the
+ * schedule. Belongs here: calls of the Temporal service. Does not: anything at a provider.
  */
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Patience, ScheduledTarget } from '../domain/contract.js';

@@ -1,6 +1,9 @@
 import type { Client } from '@temporalio/client';
 
-/** The search attributes that runs carry where the namespace has them; the same names as in `workflows/messages.ts`. */
+/**
+ * The search attributes that runs carry where the namespace has them; the same names as in
+ * `workflows/messages.ts`.
+ */
 const OURS = ['PatchbayConnection', 'PatchbayNumber', 'PatchbayStage', 'PatchbayOutcome'] as const;
 /** `INDEXED_VALUE_TYPE_KEYWORD`. */
 const KEYWORD = 2;
@@ -15,8 +18,9 @@ interface Answer {
 const answers = new WeakMap<Client, Answer>();
 
 /**
- * Our search attributes that the namespace has as keywords: to upsert any other would stall a run. An answer is kept for a minute. Some services
- * refuse the question: every error counts as none, and is asked again.
+ * Our search attributes that the namespace has as keywords: to upsert any other would stall a run. An
+ * answer is kept for a minute. Some services refuse the question: every error counts as none, and is asked
+ * again.
  */
 export async function knownSearchAttributes(client: Client): Promise<readonly string[]> {
   const kept = answers.get(client);

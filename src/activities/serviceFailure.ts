@@ -1,6 +1,6 @@
 /**
- * What an answer of the Temporal service means for an activity that asked it. Belongs here: what to do about it. Does not: asking, and what each gRPC status means
- * (`runs/answers.ts`).
+ * What an answer of the Temporal service means for an activity that asked it. Belongs here: what to do
+ * about it. Does not: asking, and what each gRPC status means (`runs/answers.ts`).
  */
 import { adviceFor } from '../domain/advice.js';
 import type { ErrorClass } from '../domain/failure.js';
@@ -9,8 +9,8 @@ import { UnreachableError } from '../runs/unreachable.js';
 import { StepError } from './failures.js';
 
 /**
- * The failure of an activity that could not have the Temporal service do something, in the service's own words. What no answer of the service is, a fault of ours, is
- * given back as it is.
+ * The failure of an activity that could not have the Temporal service do something, in the service's own
+ * words. What no answer of the service is, a fault of ours, is given back as it is.
  */
 export function serviceFailure(what: string, error: unknown): unknown {
   const cause = error instanceof UnreachableError ? error.cause : error;

@@ -14,7 +14,10 @@ export interface Doubtful extends Pick<MarkedTarget, 'region'> {
 }
 
 export const stillThereActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
-  /** Those of the objects that are there when they are read by id. One that cannot be read counts as there, and says why. Fails at no provider. */
+  /**
+   * Those of the objects that are there when they are read by id. One that cannot be read counts as there,
+   * and says why. Fails at no provider.
+   */
   confirmRemaining: activity(async ({ region, remaining }: Doubtful, options): Promise<readonly RemainingObject[]> => {
     const there = await Promise.all(
       remaining.map(async (object) => {

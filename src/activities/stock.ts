@@ -1,6 +1,7 @@
 /**
- * Everything of a connection that can be found without its request: for `offboardConnection` and the last look of a rollback. Belongs here: finding. Does
- * not: which object is ours (`ownership.ts`), removing what is found (one file a kind of object).
+ * Everything of a connection that can be found without its request: for `offboardConnection` and the last
+ * look of a rollback. Belongs here: finding. Does not: which object is ours (`ownership.ts`), removing what
+ * is found (one file a kind of object).
  */
 import type { Did, InboundTrunk } from '../didww/index.js';
 import type { Accounts, VapiOrganisationMark } from '../domain/accounts.js';
@@ -20,7 +21,9 @@ import { digits } from './preflightFinding.js';
 import { isClass } from './refusals.js';
 
 export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
-  /** Two rounds of parallel reads: what is marked or known, then what hangs on it. Throws `ProviderError`. */
+  /**
+   * Two rounds of parallel reads: what is marked or known, then what hangs on it. Throws `ProviderError`.
+   */
   takeStock: activity(async ({ connection, region, known = NOTHING_KNOWN }: StockWanted, options): Promise<Stock> => {
     const organisation = vapi(region);
     const [seen, assistants] = await Promise.all([
@@ -46,8 +49,9 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
   }),
 
   /**
-   * The numbers that DIDWW sends to the connection, of which the DIDWW account was confirmed. Live calls are given back whatever Vapi is about, so it counts
-   * for nothing where Vapi does not answer within 5 s; only a key of another organisation is told. Throws `ProviderError`, and `StepError` of class
+   * The numbers that DIDWW sends to the connection, of which the DIDWW account was confirmed. Live calls
+   * are given back whatever Vapi is about, so it counts for nothing where Vapi does not answer within 5 s;
+   * only a key of another organisation is told. Throws `ProviderError`, and `StepError` of class
    * `authentication`.
    */
   findRouted: activity(
@@ -83,7 +87,10 @@ async function refuseOtherOrganisation(
   }
 }
 
-/** That each side shows something proves little: two organisations may share a DIDWW account. What both show must fit together. */
+/**
+ * That each side shows something proves little: two organisations may share a DIDWW account. What both show
+ * must fit together.
+ */
 function evidenceOf(own: Own, routed: readonly Did[]): Evidence {
   const atDidww = own.outboundTrunks.length + own.inboundTrunks.length > 0;
   const atVapi = own.credentials.length + own.tools.length > 0;
@@ -127,7 +134,10 @@ const withAssistants = (
 ): Promise<readonly Assistant[]> =>
   withKnown(Promise.resolve(listed), [...new Set(ids)], (id) => vapi.getAssistant(id, options));
 
-/** Assistants that list one of the tools, whatever number they answer: with the tool gone, their calls would fail. */
+/**
+ * Assistants that list one of the tools, whatever number they answer: with the tool gone, their calls would
+ * fail.
+ */
 const assistantsWith = (assistants: readonly Assistant[], tools: readonly Tool[]): Stock['assistants'] =>
   assistants.flatMap(({ id, model }) =>
     tools.filter((tool) => holdsTool(model, tool.id)).map((tool) => ({ id, toolId: tool.id })),

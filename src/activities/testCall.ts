@@ -1,6 +1,6 @@
 /**
- * A test call as a step: placed, found again by its name, hung up. Belongs here: placing and its undo side by side.
- * Does not: following a call that was placed (`testCallFollowing.ts`).
+ * A test call as a step: placed, found again by its name, hung up. Belongs here: placing and its undo side
+ * by side. Does not: following a call that was placed (`testCallFollowing.ts`).
  */
 import { sleep } from '@temporalio/activity';
 import type { Placement } from '../domain/testCallFacts.js';
@@ -43,7 +43,10 @@ export interface HungUp {
   readonly costUsd: number;
 }
 
-/** Neither a list nor a read may show a new call at once: looks at these times after the first, in milliseconds (docs/providers/vapi.md, Calls). */
+/**
+ * Neither a list nor a read may show a new call at once: looks at these times after the first, in
+ * milliseconds (docs/providers/vapi.md, Calls).
+ */
 const LOOKS_AFTER_MS = [500, 1_000, 1_500];
 /** Our clock and Vapi's may differ by this much. */
 const CLOCK_SLACK_MS = 600_000;
@@ -53,8 +56,8 @@ const LOOK_EVERY_MS = 200;
 /** Places test calls and ends them. */
 export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Places the call, or finds it placed by an earlier attempt. What Vapi refuses for good comes back as a `Placement`: it is evidence, not a failure of
-   * the step.
+   * Places the call, or finds it placed by an earlier attempt. What Vapi refuses for good comes back as a
+   * `Placement`: it is evidence, not a failure of the step.
    */
   placeTestCall: activity(async (order: TestCallOrder, options): Promise<Placement> => {
     const organisation = vapi(order.region);
@@ -71,7 +74,10 @@ export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
     }
   }),
 
-  /** Ends the call through its control URL and waits for its end. No such call, or an ended one: nothing to do. */
+  /**
+   * Ends the call through its control URL and waits for its end. No such call, or an ended one: nothing to
+   * do.
+   */
   hangUpTestCall: activity(async (target: TestCallTarget, options): Promise<HungUp> => {
     const organisation = vapi(target.region);
     const { callId } = target;
@@ -92,7 +98,10 @@ export function secondsOf({ startedAt, endedAt }: Call): number {
   return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds)) : 0;
 }
 
-/** Sends `end-call` where the call can be controlled. A call that Vapi does not let control any more is about to end. */
+/**
+ * Sends `end-call` where the call can be controlled. A call that Vapi does not let control any more is
+ * about to end.
+ */
 export async function sendHangUp(organisation: VapiClient, call: Call, options: CallOptions): Promise<void> {
   const controlUrl = call.monitor?.controlUrl;
   if (controlUrl === undefined) return;
@@ -166,7 +175,10 @@ function placementOf({ id, createdAt, subscriptionLimits: limits }: Call): Place
   };
 }
 
-/** A refusal that another attempt would only repeat. Vapi tells limits, billing and mistakes apart by their wording alone (docs/providers/vapi.md, Errors). */
+/**
+ * A refusal that another attempt would only repeat. Vapi tells limits, billing and mistakes apart by their
+ * wording alone (docs/providers/vapi.md, Errors).
+ */
 function refusalOf(error: unknown): Placement | undefined {
   if (!(error instanceof ProviderError) || !isClass(error, 'invalid-request', 'not-found', 'conflict', 'permission'))
     return undefined;

@@ -41,8 +41,9 @@ const REQUEST_MS = 10_000;
 /** Follows test calls. */
 export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {
   /**
-   * Looks at both legs until they have ended, or their time is over, and says what was seen. Resumed by a later attempt where an earlier one
-   * stopped. Never places a call. Faults that may pass are waited out for as long as `patience` says.
+   * Looks at both legs until they have ended, or their time is over, and says what was seen. Resumed by a
+   * later attempt where an earlier one stopped. Never places a call. Faults that may pass are waited out
+   * for as long as `patience` says.
    */
   const awaitTestCall: Activity<FollowedCall, CallFacts> = async (followed, patience) => {
     const memory: CallMemory = { ...(remembered() as CallMemory | undefined) };
@@ -155,8 +156,9 @@ class Following {
   }
 
   /**
-   * Notes that the transfer is forced: an attempt that finds it begun and no such note takes it for the assistant's own. Then looks again, as the assistant may
-   * have begun it meanwhile. False, and not noted any more, where there is no need left.
+   * Notes that the transfer is forced: an attempt that finds it begun and no such note takes it for the
+   * assistant's own. Then looks again, as the assistant may have begun it meanwhile. False, and not noted
+   * any more, where there is no need left.
    */
   private async isNotedAsForced(): Promise<boolean> {
     const { memory, view } = this;

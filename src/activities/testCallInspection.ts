@@ -1,6 +1,7 @@
 /**
- * Reads both accounts anew after a call that proved nothing, and says what is not as calls need it. Belongs here: the reads, secrets compared and left
- * behind. Does not: what calls need (`domain/diagnosisFindings.ts`).
+ * Reads both accounts anew after a call that proved nothing, and says what is not as calls need it. Belongs
+ * here: the reads, secrets compared and left behind. Does not: what calls need
+ * (`domain/diagnosisFindings.ts`).
  */
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
@@ -21,7 +22,10 @@ import { unlessGone } from './refusals.js';
 
 /** Inspects a connection. */
 export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
-  /** What in both accounts is not as the calls of this order need it, as far as it fits. Empty: nothing was found. Writes nothing. */
+  /**
+   * What in both accounts is not as the calls of this order need it, as far as it fits. Empty: nothing was
+   * found. Writes nothing.
+   */
   inspectConnection: activity(async (order: VerificationOrder, options): Promise<readonly Finding[]> => {
     const read = await readBoth(dependencies, order, options);
     return fittingFindings([...read.refused, ...findingsOf(configurationOf(order, read))]);

@@ -31,8 +31,9 @@ export function legFacts(call: Call): LegFacts {
 }
 
 /**
- * The row among these that is the other end of our caller's: the newest that shows its number, an answered one first, else the only one that holds the sentence which our
- * caller says first. Rows from before `since`, which a list may hold, are older calls (docs/providers/vapi.md, Call object).
+ * The row among these that is the other end of our caller's: the newest that shows its number, an answered
+ * one first, else the only one that holds the sentence which our caller says first. Rows from before
+ * `since`, which a list may hold, are older calls (docs/providers/vapi.md, Call object).
  */
 export function inboundLegOf(rows: readonly Call[], from: string, since: string | undefined): Call | undefined {
   const incoming = rows.filter(({ type, createdAt }) => type === 'inboundPhoneCall' && !isBefore(createdAt, since));
@@ -46,7 +47,10 @@ export function inboundLegOf(rows: readonly Call[], from: string, since: string 
 const isBefore = (date: string | undefined, since: string | undefined): boolean =>
   date !== undefined && since !== undefined && Date.parse(date) < Date.parse(since);
 
-/** Whether no other row can be a better one: an attempt that got no answer may be followed by another, a caller's number may be another's. */
+/**
+ * Whether no other row can be a better one: an attempt that got no answer may be followed by another, a
+ * caller's number may be another's.
+ */
 export const isCertainly = (row: Call, from: string): boolean => isAnswered(row) && isFrom(row, from);
 
 const isAnswered = ({ startedAt }: Call): boolean => startedAt !== undefined;
@@ -60,12 +64,15 @@ const callerOf = ({ customer }: Call): string | undefined =>
 const isOpening = ({ role, message }: CallMessage): boolean => role === 'user' && OPENING_PATTERN.test(message ?? '');
 
 /**
- * Share of all words of both that both have. Greetings resemble each other ("How can I help you?"), a transcript differs from what was said in a word here
- * and there: assumed.
+ * Share of all words of both that both have. Greetings resemble each other ("How can I help you?"), a
+ * transcript differs from what was said in a word here and there: assumed.
  */
 const WORDS_IN_COMMON = 0.6;
 
-/** Whether what the caller heard is what the called side said: two ends of one call. Undefined where one of the two has no words. */
+/**
+ * Whether what the caller heard is what the called side said: two ends of one call. Undefined where one of
+ * the two has no words.
+ */
 export function sharedWords(outbound: Call | undefined, inbound: Call | undefined): boolean | undefined {
   if (outbound === undefined || inbound === undefined) return undefined;
   const [heard, said] = [wordsOf(outbound, 'user'), wordsOf(inbound, 'bot')];
@@ -134,7 +141,10 @@ function heardAfter({ startedAt, artifact }: Call, leftAt: string | undefined): 
     .map(({ message }) => message ?? '');
 }
 
-/** How answering machines speak. In English: in another language a machine passes for a person, as far as words go. */
+/**
+ * How answering machines speak. In English: in another language a machine passes for a person, as far as
+ * words go.
+ */
 const MACHINE = /voice ?mail|answering machine|leave (a|your) message|after the (tone|beep)|mailbox/i;
 
 /** Both legs' dates are of one clock, written at different moments. */
@@ -150,7 +160,10 @@ const isWord =
 const numberOf = (destination: TransferDestination | undefined): string =>
   digits(destination?.number ?? /^<?sips?:([^@;>]+)/i.exec(destination?.sipUri ?? '')?.[1]);
 
-/** The same number at another host is another telephone (docs/providers/didww.md, Transfers (REFER)). A number alone goes by the carrier. */
+/**
+ * The same number at another host is another telephone (docs/providers/didww.md, Transfers (REFER)). A
+ * number alone goes by the carrier.
+ */
 const isAtCarrier = (destination: TransferDestination | undefined): boolean => {
   const host = /@([^:;>]+)/.exec(destination?.sipUri ?? '')?.[1]?.toLowerCase();
   return host === undefined || CARRIER_HOSTS.has(host);

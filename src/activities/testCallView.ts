@@ -5,7 +5,10 @@ import type { Call } from '../vapi/index.js';
 import type { FollowedCall } from './testCallFollowing.js';
 import { hasAnsweredWish, legFacts, sharedWords, transferFacts } from './testCallReading.js';
 
-/** What the next attempt has to know of this one: the heartbeat's details. No control URL: whoever has that can steer the call. */
+/**
+ * What the next attempt has to know of this one: the heartbeat's details. No control URL: whoever has that
+ * can steer the call.
+ */
 export interface CallMemory {
   inboundCallId?: string;
   nudged?: boolean;

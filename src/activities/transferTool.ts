@@ -1,6 +1,7 @@
 /**
- * The Vapi transfer tool: by it an assistant hands the caller to a person, through DIDWW (docs/providers/vapi.md, Tools). Its mark is the last
- * line of its destination's description, for names are not unique.
+ * The Vapi transfer tool: by it an assistant hands the caller to a person, through DIDWW
+ * (docs/providers/vapi.md, Tools). Its mark is the last line of its destination's description, for names
+ * are not unique.
  */
 import { compareValue, type Difference } from '../domain/difference.js';
 import { markedDescription } from '../domain/marks.js';
@@ -19,8 +20,9 @@ import { assistantsWith } from './uses.js';
 
 export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Finds the tool by our mark, or creates it. A leftover that differs is changed in place, and copies are let be until the connection goes:
-   * nobody can say which assistants list them, and an assistant that lists a missing tool fails its calls (docs/providers/vapi.md, Tools).
+   * Finds the tool by our mark, or creates it. A leftover that differs is changed in place, and copies are
+   * let be until the connection goes: nobody can say which assistants list them, and an assistant that
+   * lists a missing tool fails its calls (docs/providers/vapi.md, Tools).
    */
   ensureTransferTool: activity(async (wanted: TransferToolWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
@@ -39,7 +41,10 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
     return { id: fitting.id, name: wanted.transfer.toolName, ...repetition() };
   }),
 
-  /** Removes the tool as `removeOwn` does. Assistants that list it keep it: without it, they would fail their calls. */
+  /**
+   * Removes the tool as `removeOwn` does. Assistants that list it keep it: without it, they would fail
+   * their calls.
+   */
   removeTransferTool: activity((target: RemovalTarget, options): Promise<Undone> =>
     removeOwn(transferTools(vapiOf, target, options), target),
   ),
@@ -75,7 +80,10 @@ export const transferToolInput = ({ connection, transfer, outboundHost }: Transf
   ],
 });
 
-/** How a standing tool departs from the wanted one. What Vapi does not show, or fills in by itself, is no difference. */
+/**
+ * How a standing tool departs from the wanted one. What Vapi does not show, or fills in by itself, is no
+ * difference.
+ */
 export function transferToolDifferences(wanted: TransferToolWanted, found: Tool): readonly Difference[] {
   const { transfer, connection, outboundHost } = wanted;
   const [destination, ...further] = found.destinations;
@@ -96,7 +104,10 @@ export function transferToolDifferences(wanted: TransferToolWanted, found: Tool)
   ];
 }
 
-/** Vapi's schema of today does not know `function` on a transfer tool; where it is refused, the tool goes without (docs/providers/vapi.md, Tools). */
+/**
+ * Vapi's schema of today does not know `function` on a transfer tool; where it is refused, the tool goes
+ * without (docs/providers/vapi.md, Tools).
+ */
 async function evenWithoutFunction(
   input: TransferToolInput,
   send: (input: TransferToolInput) => Promise<Tool>,

@@ -1,6 +1,7 @@
 /**
- * Who uses an object at this moment. Lists lag and may be empty for once, so what a list shows is read by id before it counts, and an empty list is asked
- * for again. Belongs here: reading uses. Does not: what follows from them (`removeOwn.ts`, `ensureMarked.ts`).
+ * Who uses an object at this moment. Lists lag and may be empty for once, so what a list shows is read by
+ * id before it counts, and an empty list is asked for again. Belongs here: reading uses. Does not: what
+ * follows from them (`removeOwn.ts`, `ensureMarked.ts`).
  */
 import { trunkReference } from '../domain/marks.js';
 import type { CallOptions } from '../http/index.js';
@@ -43,8 +44,9 @@ export async function numbersRoutedTo(didww: Didww, trunkId: string, options: Ca
 }
 
 /**
- * Numbers that need an outbound trunk's digest pair: those routed to an inbound trunk of the connection that authenticates with it, whose transfers would
- * fail, and those imported at Vapi on a credential that holds it.
+ * Numbers that need an outbound trunk's digest pair: those routed to an inbound trunk of the connection
+ * that authenticates with it, whose transfers would fail, and those imported at Vapi on a credential that
+ * holds it.
  */
 export async function numbersWithPair(
   { didww, vapi }: { readonly didww: Didww; readonly vapi: VapiClient },
@@ -70,7 +72,9 @@ export async function numbersWithPair(
   return [...new Set(numbers.flat())];
 }
 
-/** Assistants that list this tool: without it, they would fail their calls (docs/providers/vapi.md, Tools). */
+/**
+ * Assistants that list this tool: without it, they would fail their calls (docs/providers/vapi.md, Tools).
+ */
 export async function assistantsWith(
   vapi: VapiClient,
   toolId: string,

@@ -1,7 +1,10 @@
 import type { BeforeStart, Rung } from '../client.js';
 import type { Screen } from './screen/io.js';
 
-/** Says on stderr whom test calls will ring, before they do: whoever picks up, or is woken, should not be surprised. */
+/**
+ * Says on stderr whom test calls will ring, before they do: whoever picks up, or is woken, should not be
+ * surprised.
+ */
 export const announceOn =
   (screen: Screen): BeforeStart =>
   (rung) => {

@@ -14,8 +14,8 @@ export interface Connected {
 }
 
 /**
- * Connects to this Temporal; never through a proxy where it is on this machine. Throws `UnreachableError` and
- * `RefusedByTemporalError`, which name the setting.
+ * Connects to this Temporal; never through a proxy where it is on this machine. Throws `UnreachableError`
+ * and `RefusedByTemporalError`, which name the setting.
  */
 export async function connect(
   { temporal, taskQueue }: ClientConfig,
@@ -26,7 +26,10 @@ export async function connect(
   return { patchbay: createPatchbay({ client, taskQueue }), client, close: () => connection.close() };
 }
 
-/** Runs a command's work on the Temporal of the environment and closes the connection after it, however it ends. */
+/**
+ * Runs a command's work on the Temporal of the environment and closes the connection after it, however it
+ * ends.
+ */
 export async function withPatchbay<T>(env: NodeJS.ProcessEnv, work: (connected: Connected) => Promise<T>): Promise<T> {
   const config = readClientConfig(env);
   const connected = await connect(config, env);
@@ -37,7 +40,10 @@ export async function withPatchbay<T>(env: NodeJS.ProcessEnv, work: (connected: 
   }
 }
 
-/** Does something with this Temporal; what it, its client or its worker throws is thrown as `temporalFault` puts it. */
+/**
+ * Does something with this Temporal; what it, its client or its worker throws is thrown as `temporalFault`
+ * puts it.
+ */
 export async function inWords<T>({ connectionOptions, namespace }: TemporalConfig, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -69,7 +75,10 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
 const RESOURCE_EXHAUSTED = 8;
 const defaults = defaultGrpcRetryOptions();
 
-/** As the client's own, but that a limit which stays used up is told before the time for an answer is over: as such, not as silence. */
+/**
+ * As the client's own, but that a limit which stays used up is told before the time for an answer is over:
+ * as such, not as silence.
+ */
 const RETRIES: typeof defaults = {
   retryableDecider: (attempt, status) =>
     defaults.retryableDecider(attempt, status) && (status.code !== RESOURCE_EXHAUSTED || attempt < 3),

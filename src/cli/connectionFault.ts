@@ -8,8 +8,8 @@ const LOOK_WITHIN_MS = 2_000;
 const DEFAULT_PORT = 7233; // of Temporal's frontend, as its clients take it
 
 /**
- * Why nothing could be had from a Temporal server, found out by a look of our own: its client only says that the time was over. Where the server can be connected to, it
- * does not answer.
+ * Why nothing could be had from a Temporal server, found out by a look of our own: its client only says
+ * that the time was over. Where the server can be connected to, it does not answer.
  */
 export async function connectionFault(
   { connectionOptions }: Pick<TemporalConfig, 'connectionOptions'>,
@@ -98,7 +98,10 @@ async function lookInTheClear(address: string): Promise<Found> {
   return withTls ? 'tls-only' : found;
 }
 
-/** The preface of HTTP/2 with empty settings (RFC 9113, section 3.4), which a server has to answer with its own. */
+/**
+ * The preface of HTTP/2 with empty settings (RFC 9113, section 3.4), which a server has to answer with its
+ * own.
+ */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0', 'latin1');
 const SETTINGS_FRAME = 4;
 const TLS_RECORDS = [0x15, 0x16]; // alert, handshake (RFC 8446, section 5.1)

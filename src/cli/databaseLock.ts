@@ -16,8 +16,9 @@ export interface DatabaseLock {
 }
 
 /**
- * Takes a database for this process, by a file beside it: two servers on one database lose runs. The lock of a process that is gone does not count. Throws `UsageError`
- * where another process has it, with the place of its Temporal.
+ * Takes a database for this process, by a file beside it: two servers on one database lose runs. The lock
+ * of a process that is gone does not count. Throws `UsageError` where another process has it, with the
+ * place of its Temporal.
  */
 export async function lockDatabase(dbFilename: string): Promise<DatabaseLock> {
   const file = `${dbFilename}.lock`;

@@ -153,8 +153,8 @@ export interface PartsOptions {
 }
 
 /**
- * Starts a Temporal dev server with its UI, the sandbox (but for `live`) and a worker in this process. Where one of them cannot be started,
- * stops the others and throws. To be called once a process.
+ * Starts a Temporal dev server with its UI, the sandbox (but for `live`) and a worker in this process.
+ * Where one of them cannot be started, stops the others and throws. To be called once a process.
  */
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const stops: (() => Promise<void>)[] = [];

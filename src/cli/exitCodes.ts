@@ -10,13 +10,19 @@ export const EXIT = {
   refused: 5,
   inconclusive: 6,
   paused: 7,
-  /** Not of a run: a fault in Patchbay itself, so that it is never taken for a rollback. As `EX_SOFTWARE` of sysexits. */
+  /**
+   * Not of a run: a fault in Patchbay itself, so that it is never taken for a rollback. As `EX_SOFTWARE` of
+   * sysexits.
+   */
   fault: 70,
   timedOut: 124,
   interrupted: 130,
 } as const;
 
-/** What a command was asked to bring about; the same Result can be a success of one and a failure of another. */
+/**
+ * What a command was asked to bring about; the same Result can be a success of one and a failure of
+ * another.
+ */
 export type Asked = 'run' | 'cancel' | 'verify';
 
 /** The exit code of a run that has ended or waits for a person. */

@@ -16,8 +16,8 @@ export interface Following {
 }
 
 /**
- * Shows a run until it has ended or waits for a person, then its Result, and returns the exit code. At Ctrl-C and at the time-out it says that
- * the run goes on and how to see it again.
+ * Shows a run until it has ended or waits for a person, then its Result, and returns the exit code. At
+ * Ctrl-C and at the time-out it says that the run goes on and how to see it again.
  */
 export async function followRun(
   patchbay: Patchbay,

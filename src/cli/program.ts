@@ -1,6 +1,7 @@
 /**
- * The command line: one file a command (`commands/`), and what they share around it. Belongs here: reading arguments, showing, exit codes.
- * Does not: whatever another program might want to call as well (`client.ts`).
+ * The command line: one file a command (`commands/`), and what they share around it. Belongs here: reading
+ * arguments, showing, exit codes. Does not: whatever another program might want to call as well
+ * (`client.ts`).
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';

@@ -5,8 +5,8 @@ import { readYaml } from '../domain/yamlText.js';
 import { UsageError } from './usageError.js';
 
 /**
- * What a request file holds, not yet judged; `-` reads standard input. YAML, of which JSON is a part. Throws `UsageError` where it cannot be
- * read or is neither.
+ * What a request file holds, not yet judged; `-` reads standard input. YAML, of which JSON is a part.
+ * Throws `UsageError` where it cannot be read or is neither.
  */
 export async function readRequestFile(file: string, stdin: NodeJS.ReadableStream): Promise<unknown> {
   const name = file === '-' ? 'Standard input' : file;

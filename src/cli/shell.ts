@@ -83,7 +83,10 @@ export function slug(text: string): string {
   );
 }
 
-/** Says what somebody should know who has just started a run (followed, its board says the rest), then follows it, or not with `--detach`. */
+/**
+ * Says what somebody should know who has just started a run (followed, its board says the rest), then
+ * follows it, or not with `--detach`.
+ */
 export async function followStarted(
   { client, patchbay }: Connected,
   run: StartedRun,
@@ -102,7 +105,9 @@ export async function followStarted(
   return followOrDetach(patchbay, run, { options, following, shell, screen });
 }
 
-/** A verification is joined whatever it tests: whom the command announced before may not be whom it rings. */
+/**
+ * A verification is joined whatever it tests: whom the command announced before may not be whom it rings.
+ */
 function joinedText({ type, connection, workflowId, runId }: StartedRun): string {
   if (type !== 'verifyConnection') return `It is already at work: ${workflowId}, run ${runId}.`;
   return `A verification of ${connection} was under way already (run ${runId}): this follows it. It may test other numbers or leave the transfer out.`;

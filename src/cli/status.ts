@@ -53,7 +53,10 @@ function showVerification({ newest, ...standing }: VerificationStanding, { run }
   if (lines.length > 0) screen.answer(['', ...lines]);
 }
 
-/** A schedule outlives the runs that Temporal keeps, and one that was made with `--region` may come before the first. */
+/**
+ * A schedule outlives the runs that Temporal keeps, and one that was made with `--region` may come before
+ * the first.
+ */
 function showScheduleAlone(schedule: VerificationSchedule, screen: Screen): void {
   screen.answer([`${schedule.connection}: Temporal knows no run of it`, '', ...verificationLines({ schedule })]);
   screen.document({ stage: null, steps: [], result: null });

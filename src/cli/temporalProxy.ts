@@ -7,10 +7,16 @@ export interface Proxy {
   readonly address: string;
 }
 
-/** As Temporal's client for Node reads them, first to last (grpc-js 1.14, `http_proxy.ts`). Upper case is not read. */
+/**
+ * As Temporal's client for Node reads them, first to last (grpc-js 1.14, `http_proxy.ts`). Upper case is
+ * not read.
+ */
 const VARIABLES = ['grpc_proxy', 'https_proxy', 'http_proxy'] as const;
 
-/** The proxy that Temporal's client goes through to this address; never one for this machine. Undefined where it connects directly. */
+/**
+ * The proxy that Temporal's client goes through to this address; never one for this machine. Undefined
+ * where it connects directly.
+ */
 export function proxyFor(address: string, env: NodeJS.ProcessEnv): Proxy | undefined {
   const variable = VARIABLES.find((name) => env[name]);
   const host = hostIn(address);

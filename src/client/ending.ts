@@ -8,7 +8,10 @@ import { grpcCode, grpcDetails, isOutage } from '../runs/server.js';
 import { progressQuery } from '../workflows/messages.js';
 import { hasWorker } from './server.js';
 
-/** A worker that is there answers a query within milliseconds; one that replays a long run first, within seconds. */
+/**
+ * A worker that is there answers a query within milliseconds; one that replays a long run first, within
+ * seconds.
+ */
 const QUERY_WITHIN_MS = 5_000;
 /** gRPC code of a run that cannot be asked as it is. */
 const FAILED_PRECONDITION = 9;
@@ -16,7 +19,10 @@ const FAILED_PRECONDITION = 9;
 /** Why a run does not answer at the moment. */
 export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing';
 
-/** The answer of a run's `progress` query, or why there is none at the moment. Errors of the server are thrown. */
+/**
+ * The answer of a run's `progress` query, or why there is none at the moment. Errors of the server are
+ * thrown.
+ */
 export async function progressOf(client: Client, run: RunFacts): Promise<Progress | Silence> {
   if (!(await hasWorker(client, run.taskQueue))) return 'no-worker'; // a query would wait for one
   try {
@@ -36,8 +42,9 @@ export async function knownProgressOf(client: Client, run: RunFacts): Promise<Pr
 }
 
 /**
- * The Result of a closed run, wherever its end left it: returned, in the details of its failure, or, where it was cancelled, with its
- * `progress` query. Where it left none (terminated, or cancelled with no worker to ask) the Result says so.
+ * The Result of a closed run, wherever its end left it: returned, in the details of its failure, or, where
+ * it was cancelled, with its `progress` query. Where it left none (terminated, or cancelled with no worker
+ * to ask) the Result says so.
  */
 export async function resultOf(client: Client, run: RunFacts): Promise<Result> {
   try {
@@ -109,14 +116,18 @@ function unread(connection: string): ResultSoFar {
 }
 
 /**
- * Whether an error says that no worker can carry on the run. Once a workflow task has failed or timed out twice in a row, the server asks no worker any more, for
- * a query or an update; before that, a worker that cannot replay the run answers a query so, which the client takes for one that is not registered.
+ * Whether an error says that no worker can carry on the run. Once a workflow task has failed or timed out
+ * twice in a row, the server asks no worker any more, for a query or an update; before that, a worker that
+ * cannot replay the run answers a query so, which the client takes for one that is not registered.
  */
 export function cannotCarryOn(error: unknown): boolean {
   return error instanceof QueryNotRegisteredError || grpcDetails(error).includes('Workflow Task in failed state');
 }
 
-/** No worker has taken the run up yet, or none polls; the latter comes as an error that has no gRPC code of its own. */
+/**
+ * No worker has taken the run up yet, or none polls; the latter comes as an error that has no gRPC code of
+ * its own.
+ */
 function isUnanswered(error: unknown): boolean {
   if (grpcCode(error) === FAILED_PRECONDITION) return true;
   return error instanceof Error && /no poller|deadline/i.test(error.message);

@@ -10,7 +10,10 @@ export class InvalidRequestError extends Error {
   }
 }
 
-/** Another run holds the connection; nothing was started. `result` says so in the form of every other result. */
+/**
+ * Another run holds the connection; nothing was started. `result` says so in the form of every other
+ * result.
+ */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 
@@ -19,7 +22,9 @@ export class ConflictError extends Error {
   }
 }
 
-/** There is no such connection, or nothing of it that could be acted on. `action` says what to do instead. */
+/**
+ * There is no such connection, or nothing of it that could be acted on. `action` says what to do instead.
+ */
 export class NothingToActOnError extends Error {
   override readonly name = 'NothingToActOnError';
 

@@ -29,8 +29,9 @@ export interface Snapshot {
 }
 
 /**
- * Snapshots of a run, the first at once, then about one a second, until it has closed; the last one carries the Result. Goes on through outages of
- * the server and without any worker, and says so in `trouble`. Ends early, without an error, when the signal is aborted. The run never notices.
+ * Snapshots of a run, the first at once, then about one a second, until it has closed; the last one carries
+ * the Result. Goes on through outages of the server and without any worker, and says so in `trouble`. Ends
+ * early, without an error, when the signal is aborted. The run never notices.
  */
 export async function* follow(client: Client, run: RunRef, signal?: AbortSignal): AsyncGenerator<Snapshot> {
   const stopped = abortionOf(signal);

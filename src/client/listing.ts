@@ -16,7 +16,10 @@ export interface ListedConnection {
   readonly outcome: Outcome | null;
 }
 
-/** Every connection that Temporal knows a run of, by name. Asks for what the namespace's search attributes do not tell. */
+/**
+ * Every connection that Temporal knows a run of, by name. Asks for what the namespace's search attributes
+ * do not tell.
+ */
 export async function listConnections(client: Client): Promise<readonly ListedConnection[]> {
   const runs = [...(await newestRuns(client))];
   const listed: ListedConnection[] = [];

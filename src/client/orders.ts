@@ -27,7 +27,10 @@ export function onboardOrder(input: unknown): Order {
   };
 }
 
-/** The removal of a connection. Throws `NothingToActOnError` where its region is neither given nor known from a run. */
+/**
+ * The removal of a connection. Throws `NothingToActOnError` where its region is neither given nor known
+ * from a run.
+ */
 export async function offboardOrder(client: Client, connection: string, given?: Region): Promise<Order> {
   const region = given ?? (await regionOf(client, await runsOf(client, connection)));
   if (region === undefined) {
@@ -47,9 +50,9 @@ export async function offboardOrder(client: Client, connection: string, given?: 
 }
 
 /**
- * The repetition of the connection's newest run, where that failed or was cancelled, from its own input; one that is open is joined. What failed before a
- * newer success is never brought back. The request given stands in where Temporal no longer has the run's. Throws `NothingToActOnError`,
- * `InvalidRequestError`.
+ * The repetition of the connection's newest run, where that failed or was cancelled, from its own input;
+ * one that is open is joined. What failed before a newer success is never brought back. The request given
+ * stands in where Temporal no longer has the run's. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
 export async function retryOrder(client: Client, connection: string, given?: unknown): Promise<Order> {
   const request = given === undefined ? undefined : ofConnection(given, connection);
@@ -112,8 +115,8 @@ export interface VerifyGiven {
 }
 
 /**
- * The test calls of a connection as its runs since the last removal left it; where Temporal no longer has them, of what stands. Throws
- * `NothingToActOnError`, `InvalidRequestError`.
+ * The test calls of a connection as its runs since the last removal left it; where Temporal no longer has
+ * them, of what stands. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
 export async function verifyOrder(client: Client, connection: string, given: VerifyGiven = {}): Promise<Order> {
   const input = await verifyInput(client, connection, given);
@@ -129,7 +132,10 @@ export async function verifyOrder(client: Client, connection: string, given: Ver
   };
 }
 
-/** What is to be verified of a connection, from the request given or from its runs. Throws `NothingToActOnError`, `InvalidRequestError`. */
+/**
+ * What is to be verified of a connection, from the request given or from its runs. Throws
+ * `NothingToActOnError`, `InvalidRequestError`.
+ */
 export async function verifyInput(client: Client, connection: string, given: VerifyGiven): Promise<VerifyInput> {
   if (given.request !== undefined) {
     const request = asStated(checked(ofConnection(given.request, connection)), given.request);

@@ -15,12 +15,13 @@ import { NothingToActOnError } from './errors.js';
 const TAKEN_IN_WITHIN_MS = 10_000;
 
 /**
- * Has every step that waits for a person tried again. Throws `NothingToActOnError` where none waits, `UnreachableError` where Temporal or a worker that can carry
- * on the run is missing.
+ * Has every step that waits for a person tried again. Throws `NothingToActOnError` where none waits,
+ * `UnreachableError` where Temporal or a worker that can carry on the run is missing.
  */
 export async function resume(client: Client, run: RunFacts): Promise<RunRef> {
   if (await isTakenIn(client, run)) return run;
-  // What a worker answers from a replay can show a pause that the run has yet to take in. An order that overtakes that is refused, and taken at once after.
+  // What a worker answers from a replay can show a pause that the run has yet to take in. An order that
+  // overtakes that is refused, and taken at once after.
   const stage = (await knownProgressOf(client, run))?.stage ?? 'paused';
   if (stage === 'paused' && (await isTakenIn(client, run))) return run;
   throw nothingWaits(run.connection);

@@ -13,7 +13,10 @@ import { NothingToActOnError } from './errors.js';
 import { type VerifyGiven, verifyInput } from './orders.js';
 import { type BeforeStart, markedWith } from './start.js';
 
-/** Runs that were missed by more than this, as Temporal or its schedules were down, are not made up: nobody wants two verifications at once. */
+/**
+ * Runs that were missed by more than this, as Temporal or its schedules were down, are not made up: nobody
+ * wants two verifications at once.
+ */
 const CATCH_UP_MS = 60_000;
 
 /** A connection's verification on a schedule. */
@@ -38,8 +41,9 @@ export interface ScheduleAsked {
 }
 
 /**
- * Has a connection verified again and again from now on, the first time one interval from now; changes the schedule where there is one, which stays paused where
- * somebody paused it. Throws `NothingToActOnError` where nothing of the connection is known.
+ * Has a connection verified again and again from now on, the first time one interval from now; changes the
+ * schedule where there is one, which stays paused where somebody paused it. Throws `NothingToActOnError`
+ * where nothing of the connection is known.
  */
 export async function schedule(
   client: Client,
@@ -139,7 +143,10 @@ async function put(client: Client, connection: string, options: ReturnType<typeo
   });
 }
 
-/** Intervals are counted from the epoch: the offset makes them fall on the time of day of now. `startAt` keeps a server whose clock is behind from starting at once. */
+/**
+ * Intervals are counted from the epoch: the offset makes them fall on the time of day of now. `startAt`
+ * keeps a server whose clock is behind from starting at once.
+ */
 function optionsOf(taskQueue: string, target: ScheduledTarget, everyMs: number, now: number) {
   const { connection, transfer } = target;
   return {

@@ -2,7 +2,10 @@ import type { Client } from '@temporalio/client';
 import { within } from '../runs/server.js';
 import { searchAttributes } from '../workflows/messages.js';
 
-/** A worker asks for work at least once a minute; one that has not for longer is gone, although the server lists it for five. */
+/**
+ * A worker asks for work at least once a minute; one that has not for longer is gone, although the server
+ * lists it for five.
+ */
 const POLLER_GONE_AFTER_MS = 70_000;
 
 /** Whether a worker has asked this task queue for work lately. */
@@ -20,8 +23,8 @@ export async function hasWorker(client: Client, taskQueue: string): Promise<bool
 }
 
 /**
- * Names of our search attributes that the namespace does not know. A server that does not tell (Temporal Cloud may refuse) is taken to know
- * none. Throws nothing.
+ * Names of our search attributes that the namespace does not know. A server that does not tell (Temporal
+ * Cloud may refuse) is taken to know none. Throws nothing.
  */
 export async function missingSearchAttributes(client: Client): Promise<readonly string[]> {
   const wanted = Object.values(searchAttributes).map(({ name }) => name);

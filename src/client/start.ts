@@ -29,7 +29,10 @@ export interface Order {
   readonly rung: readonly Rung[];
 }
 
-/** Is told before a run is started whom its test calls will ring besides the connection's own numbers, where there is anybody. */
+/**
+ * Is told before a run is started whom its test calls will ring besides the connection's own numbers, where
+ * there is anybody.
+ */
 export type BeforeStart = (rung: readonly Rung[]) => void;
 
 /** A run that was started, or that was running already with the same input. */
@@ -38,8 +41,8 @@ export interface StartedRun extends RunRef {
 }
 
 /**
- * Starts a run, or joins the one of the same input that is open. Throws `ConflictError` where a run of another input holds the id, and
- * `UnreachableError` where Temporal does not answer.
+ * Starts a run, or joins the one of the same input that is open. Throws `ConflictError` where a run of
+ * another input holds the id, and `UnreachableError` where Temporal does not answer.
  */
 export async function startOrJoin(
   client: Client,
@@ -76,7 +79,10 @@ async function start(
   return started.firstExecutionRunId;
 }
 
-/** Makes something of a connection at Temporal, with its search attribute where the namespace knows it; one that has just lost it is asked once more without. */
+/**
+ * Makes something of a connection at Temporal, with its search attribute where the namespace knows it; one
+ * that has just lost it is asked once more without.
+ */
 export async function markedWith<T>(
   client: Client,
   connection: string,
@@ -93,7 +99,10 @@ export async function markedWith<T>(
   }
 }
 
-/** Whatever verification runs, it is the one that is wanted; an onboarding has to ask for the same in every member. */
+/**
+ * Whatever verification runs, it is the one that is wanted; an onboarding has to ask for the same in every
+ * member.
+ */
 async function isSame(client: Client, order: Order, holder: RunFacts): Promise<boolean> {
   if (holder.type !== order.type || !isOurs(holder)) return false;
   if (order.type !== 'onboardConnection') return true;

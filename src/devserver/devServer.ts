@@ -1,7 +1,7 @@
 /**
- * devserver/: gets the Temporal CLI and runs its development server for `demo`, `dev`, the benchmarks and the tests.
- * Here: where the program comes from, how it is started and how it surely ends. Not here: workers, clients, settings of
- * a production cluster (deploy/).
+ * devserver/: gets the Temporal CLI and runs its development server for `demo`, `dev`, the benchmarks and
+ * the tests. Here: where the program comes from, how it is started and how it surely ends. Not here:
+ * workers, clients, settings of a production cluster (deploy/).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -46,16 +46,20 @@ const STOP_DEADLINE_MS = 5_000; // usually 10 ms; then the process is killed
 const DIRECT = { 'grpc.enable_http_proxy': 0 } as const;
 const START_ATTEMPTS = 3; // a port that was free may be taken before the server binds it
 
-/** A stock dev server waits for a 50 ms tick before each dispatch and rounds timers up to a second; these two cure it. */
+/**
+ * A stock dev server waits for a 50 ms tick before each dispatch and rounds timers up to a second; these
+ * two cure it.
+ */
 const TUNING = [
   ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
   ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="10ms"'],
 ];
 
 /**
- * The server dies with us, however we die: it runs in a group of its own (so that Ctrl-C reaches it only through us), and
- * a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us even after SIGKILL.
- * Its files are for our user alone: a database holds the numbers and ids of real accounts.
+ * The server dies with us, however we die: it runs in a group of its own (so that Ctrl-C reaches it only
+ * through us), and a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us
+ * even after SIGKILL. Its files are for our user alone: a database holds the numbers and ids of real
+ * accounts.
  */
 const KEEPER = `
 exec 3<&0 4>&2 2>/dev/null
@@ -69,8 +73,9 @@ kill "$reader"
 exit "$code"`;
 
 /**
- * Starts a Temporal development server on loopback and returns once it answers and knows Patchbay's search attributes.
- * It ends with `stop()`, and with this process. Throws where it does not start, with the last lines that it printed.
+ * Starts a Temporal development server on loopback and returns once it answers and knows Patchbay's search
+ * attributes. It ends with `stop()`, and with this process. Throws where it does not start, with the last
+ * lines that it printed.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   for (let attempt = 1; ; attempt++) {
@@ -148,8 +153,8 @@ class ServerProcess {
   }
 
   /**
-   * Whether it has bound its ports: it prints where it listens, and nothing before. Asking the port alone could reach
-   * another server that holds it. Throws `ServerEnded` once the process is gone.
+   * Whether it has bound its ports: it prints where it listens, and nothing before. Asking the port alone
+   * could reach another server that holds it. Throws `ServerEnded` once the process is gone.
    */
   isListening(): boolean {
     if (this.#ended) {
@@ -195,7 +200,10 @@ function eachLine(stream: NodeJS.ReadableStream | null, line: (text: string) => 
   });
 }
 
-/** Waits until the namespace is served and every search attribute is known: an older database file may lack one. */
+/**
+ * Waits until the namespace is served and every search attribute is known: an older database file may lack
+ * one.
+ */
 async function ready(server: ServerProcess, address: string): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS;
   let lastError: unknown;

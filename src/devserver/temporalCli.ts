@@ -11,10 +11,11 @@ import { type Source, sourcesOn, TEMPORAL_CLI_VERSION } from './temporalCliSourc
 const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is older was interrupted
 
 /**
- * The path of a Temporal CLI of version 1.8.2 or newer: `TEMPORAL_CLI_PATH`, else `temporal` on `PATH`, else our cache,
- * else fetched once into our cache (`XDG_CACHE_HOME`, by default `~/.cache`, then `patchbay/`) from the first source
- * that answers. `say` gets plain lines about a fetch, and nothing where none is needed. Throws one message that says
- * what to install where no source works, and where `TEMPORAL_CLI_PATH` names something that does not run.
+ * The path of a Temporal CLI of version 1.8.2 or newer: `TEMPORAL_CLI_PATH`, else `temporal` on `PATH`,
+ * else our cache, else fetched once into our cache (`XDG_CACHE_HOME`, by default `~/.cache`, then
+ * `patchbay/`) from the first source that answers. `say` gets plain lines about a fetch, and nothing where
+ * none is needed. Throws one message that says what to install where no source works, and where
+ * `TEMPORAL_CLI_PATH` names something that does not run.
  */
 export async function findTemporalCli(
   say: (line: string) => void,
@@ -125,7 +126,10 @@ async function fetchIntoCache(say: (line: string) => void, sources: readonly Sou
   );
 }
 
-/** Works in a folder of its own and moves the finished file into place in one step, so two fetches at once do no harm. */
+/**
+ * Works in a folder of its own and moves the finished file into place in one step, so two fetches at once
+ * do no harm.
+ */
 async function fetchFrom(source: Source, folder: string): Promise<string> {
   const work = await mkdtemp(join(folder, '.fetching-'));
   try {

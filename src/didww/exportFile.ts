@@ -10,7 +10,10 @@ const OPERATION = 'GET export file';
 const TOO_MANY_CALLS =
   'The account has more calls at this time than Patchbay searches: look the test calls up at DIDWW, or verify when fewer calls are made.';
 
-/** Fetches and parses an export's file. The key goes to the API's own host only, on the first request as after a redirect. */
+/**
+ * Fetches and parses an export's file. The key goes to the API's own host only, on the first request as
+ * after a redirect.
+ */
 export async function downloadRecords(
   api: DidwwApi,
   url: string,

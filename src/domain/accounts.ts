@@ -1,11 +1,14 @@
 /**
- * Whose accounts a run works on: a worker may come to have the keys of others. Belongs here: what tells an account, as it travels. Does not: asking a
- * provider (`activities/accounts.ts`).
+ * Whose accounts a run works on: a worker may come to have the keys of others. Belongs here: what tells an
+ * account, as it travels. Does not: asking a provider (`activities/accounts.ts`).
  */
 import type { Patience } from './contract.js';
 import type { Region } from './sip.js';
 
-/** A DIDWW account, told by ids that exist in it alone: DIDWW answers 404 to everybody else (docs/providers/didww.md, Errors). Any one of them will do. */
+/**
+ * A DIDWW account, told by ids that exist in it alone: DIDWW answers 404 to everybody else
+ * (docs/providers/didww.md, Errors). Any one of them will do.
+ */
 export interface DidwwAccountMark {
   readonly didIds: readonly string[];
   readonly inboundTrunkIds?: readonly string[];
@@ -27,7 +30,10 @@ export interface Accounts {
   readonly vapi?: VapiOrganisationMark;
 }
 
-/** Patience for work on these accounts alone: a worker with keys of others waits, or fails as `authentication`. */
+/**
+ * Patience for work on these accounts alone: a worker with keys of others waits, or fails as
+ * `authentication`.
+ */
 export const onAccounts = (patience: Patience, accounts: Accounts): Patience => ({ ...patience, accounts });
 
 /** The same for what is done at DIDWW alone: that Vapi does not answer must not hold it up. */

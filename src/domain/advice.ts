@@ -5,7 +5,10 @@ const NAMES = { didww: 'DIDWW', vapi: 'Vapi', patchbay: 'Patchbay' } as const sa
 /** A provider's name as people write it. */
 export const providerName = (provider: Provider): string => NAMES[provider];
 
-/** What a person can do about a failure of this class, in one sentence, where nothing more particular is known. */
+/**
+ * What a person can do about a failure of this class, in one sentence, where nothing more particular is
+ * known.
+ */
 export function adviceFor(errorClass: ErrorClass, provider: Provider): string {
   const name = providerName(provider);
   switch (errorClass) {

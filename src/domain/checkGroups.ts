@@ -9,7 +9,10 @@ export interface CheckGroup {
   readonly others: readonly string[];
 }
 
-/** Checks in their order; more than ten that differ in their numbers and ids alone, as where one trunk is wrong, become one group. */
+/**
+ * Checks in their order; more than ten that differ in their numbers and ids alone, as where one trunk is
+ * wrong, become one group.
+ */
 export function groupsOf(results: readonly CheckResult[]): readonly CheckGroup[] {
   const alike = new Map<string, [CheckResult, ...CheckResult[]]>();
   for (const result of results) {
@@ -48,7 +51,10 @@ function kindOf(result: CheckResult): string {
   ].join('\n');
 }
 
-/** Numbers and ids, which differ from check to check although the cause is one. Numbers without `+`, as a SIP address may have them. */
+/**
+ * Numbers and ids, which differ from check to check although the cause is one. Numbers without `+`, as a
+ * SIP address may have them.
+ */
 function ownWords({ number, evidence }: CheckResult): readonly string[] {
   const numbers = [number, evidence['from'], evidence['to']].map((one) => String(one ?? '').replace('+', ''));
   const ids = ['call', 'callId', 'inboundCallId', 'carrierCallId', 'didwwCallId'].map((key) =>

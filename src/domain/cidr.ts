@@ -1,9 +1,10 @@
 /** Addresses and blocks of addresses (CIDR), as allow-lists hold them. */
 
 /**
- * The one form in which an address is sent and compared: a bare one gets its full prefix length, `/32` or `/128`, as DIDWW gives it back
- * (docs/providers/didww.md, Outbound trunks); of an IPv4 block the bits behind its prefix are zero, whichever of its addresses named it.
- * Judges nothing: what is no address comes back as it is. Never throws.
+ * The one form in which an address is sent and compared: a bare one gets its full prefix length, `/32` or
+ * `/128`, as DIDWW gives it back (docs/providers/didww.md, Outbound trunks); of an IPv4 block the bits
+ * behind its prefix are zero, whichever of its addresses named it. Judges nothing: what is no address comes
+ * back as it is. Never throws.
  */
 export function normaliseCidr(address: string): string {
   const text = address.trim().toLowerCase();
@@ -22,7 +23,10 @@ export function covers(block: string, address: string): boolean {
   return masked(outer.value, outer.bits) === masked(inner.value, outer.bits);
 }
 
-/** The range that no packet of the internet comes from, in which an address or block lies; undefined where there is none. */
+/**
+ * The range that no packet of the internet comes from, in which an address or block lies; undefined where
+ * there is none.
+ */
 export const unroutedRange = (cidr: string): string | undefined => UNROUTED.find((range) => covers(range, cidr));
 
 /** Of RFC 6890: private, shared, loopback, link-local, multicast and reserved addresses. */

@@ -1,6 +1,7 @@
 /**
- * Whether a connection that no earlier run tells of may be taken away. What is not seen is not absent: only both accounts together prove that it is theirs.
- * Belongs here: what is said where they do not. Does not: what they show (`activities/stock.ts`).
+ * Whether a connection that no earlier run tells of may be taken away. What is not seen is not absent: only
+ * both accounts together prove that it is theirs. Belongs here: what is said where they do not. Does not:
+ * what they show (`activities/stock.ts`).
  */
 import type { Evidence } from './contract.js';
 import type { Failure } from './failure.js';

@@ -11,7 +11,10 @@ import type { Region } from './sip.js';
 
 /** How long faults that may pass are retried. Every activity's last argument. Milliseconds. */
 export interface Patience {
-  /** An attempt that fails after this much time spent on attempts and pauses fails for good; an undo's asked pauses count as its own. */
+  /**
+   * An attempt that fails after this much time spent on attempts and pauses fails for good; an undo's asked
+   * pauses count as its own.
+   */
   readonly forMs: number;
   /** The pause after the first failed attempt; doubled each time, up to 30 s, plus up to a quarter. */
   readonly firstRetryMs: number;
@@ -29,8 +32,8 @@ export interface Seen {
 }
 
 /**
- * Leave to create without looking first: the run's preflight saw the object absent. Honoured on attempt 1 only, in that very run, within
- * 30 s. Left out when a person resumed the step.
+ * Leave to create without looking first: the run's preflight saw the object absent. Honoured on attempt 1
+ * only, in that very run, within 30 s. Left out when a person resumed the step.
  */
 export interface MaySpareLook {
   readonly absentAt?: Seen;
@@ -63,7 +66,10 @@ export interface NumberStanding {
 export interface Inventory {
   readonly seen: Seen;
   readonly accounts: Accounts;
-  /** The connection carries numbers: what is marked stays, whatever happens to this run. Otherwise both sides have shown that nothing with its mark is in use. */
+  /**
+   * The connection carries numbers: what is marked stays, whatever happens to this run. Otherwise both
+   * sides have shown that nothing with its mark is in use.
+   */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
   readonly inboundTrunk?: Marked & { readonly remembered: readonly PriorRouting[] };
@@ -88,7 +94,10 @@ export interface Ensured {
 
 /** What an undo did. Nothing there is success. */
 export interface Undone {
-  /** What a person should know: somebody else's later change that was kept, a previous routing that exists no more. */
+  /**
+   * What a person should know: somebody else's later change that was kept, a previous routing that exists
+   * no more.
+   */
   readonly warnings: readonly string[];
 }
 
@@ -123,7 +132,10 @@ export interface PriorRouting {
   readonly routing: NonNullable<Routing>;
 }
 
-/** A Vapi credential. `out` holds the outbound gateway, `in` one gateway per DIDWW address, `both` all of them. */
+/**
+ * A Vapi credential. `out` holds the outbound gateway, `in` one gateway per DIDWW address, `both` all of
+ * them.
+ */
 export interface CredentialWanted extends MaySpareLook {
   readonly connection: string;
   readonly region: Region;
@@ -153,7 +165,10 @@ export interface RemovalTarget extends MarkedTarget {
   readonly made: readonly string[];
   /** Ids of leftovers that preflight had proven unused. */
   readonly unused: readonly string[];
-  /** Also what carries the mark: preflight had proven that nothing with it was in use, so it is this run's, from a create whose answer was lost. */
+  /**
+   * Also what carries the mark: preflight had proven that nothing with it was in use, so it is this run's,
+   * from a create whose answer was lost.
+   */
   readonly marked: boolean;
 }
 
@@ -227,7 +242,10 @@ export interface ImportWanted extends MaySpareLook {
   readonly credentialId: string;
 }
 
-/** An import to be taken away: those with the ids that are known, and where an answer was lost, what is bound to our credential. */
+/**
+ * An import to be taken away: those with the ids that are known, and where an answer was lost, what is
+ * bound to our credential.
+ */
 export interface ImportTarget extends Pick<RemovalTarget, 'region' | 'made' | 'marked'> {
   readonly number: string;
   readonly credentialId: string;
@@ -271,12 +289,15 @@ export interface RoutedNumber {
 }
 
 /**
- * Whether both accounts show the connection: `both` with one number at least in common or the same digest pair, `disagree` without, one side alone, or
- * `neither`.
+ * Whether both accounts show the connection: `both` with one number at least in common or the same digest
+ * pair, `disagree` without, one side alone, or `neither`.
  */
 export type Evidence = 'both' | 'disagree' | 'didww' | 'vapi' | 'neither';
 
-/** Everything of a connection that can be found without its request, for `offboardConnection` and for the last look of a rollback. */
+/**
+ * Everything of a connection that can be found without its request, for `offboardConnection` and for the
+ * last look of a rollback.
+ */
 export interface Stock {
   readonly evidence: Evidence;
   /** As far as what was found tells them. */

@@ -1,14 +1,14 @@
 /**
- * Bytes of a file, a pipe or a setting that a person wrote, read as text. Every reader of such bytes uses it: none puts replacement
- * characters where it does not know what was meant.
+ * Bytes of a file, a pipe or a setting that a person wrote, read as text. Every reader of such bytes uses
+ * it: none puts replacement characters where it does not know what was meant.
  */
 
 /** The text, or why there is none, in words that follow the name of the file. */
 export type Decoded = { readonly text: string } | { readonly problem: string };
 
 /**
- * UTF-8, with or without a byte order mark, or UTF-16 that its mark announces (as PowerShell's `>` writes it).
- * The mark is no part of the text. Never throws.
+ * UTF-8, with or without a byte order mark, or UTF-16 that its mark announces (as PowerShell's `>` writes
+ * it). The mark is no part of the text. Never throws.
  */
 export function decodedText(bytes: Uint8Array): Decoded {
   if (startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff))
@@ -23,7 +23,10 @@ export function decodedText(bytes: Uint8Array): Decoded {
   return text === undefined ? { problem: notUtf8(lineOutside(bytes)) } : { text };
 }
 
-/** Why a setting has no text that can be trusted: Node reads the environment as UTF-8 and replaces what is not. */
+/**
+ * Why a setting has no text that can be trusted: Node reads the environment as UTF-8 and replaces what is
+ * not.
+ */
 export const isReplaced = (text: string): boolean => text.includes('\ufffd');
 
 const startsWith = (bytes: Uint8Array, ...mark: readonly number[]): boolean =>
@@ -50,7 +53,9 @@ const notUtf8 = (line: number): string =>
   `is not UTF-8 at line ${String(line)}, perhaps Latin-1 or Windows-1252: ${SAVE}, or convert it by ` +
   'iconv -f WINDOWS-1252 -t UTF-8';
 
-/** The first line that is not UTF-8, counted from 1. No character of UTF-8 but the line feed has its byte. */
+/**
+ * The first line that is not UTF-8, counted from 1. No character of UTF-8 but the line feed has its byte.
+ */
 function lineOutside(bytes: Uint8Array): number {
   for (let from = 0, line = 1; from <= bytes.length; line += 1) {
     const end = bytes.indexOf(0x0a, from);

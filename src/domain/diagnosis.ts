@@ -1,6 +1,7 @@
 /**
- * What a call's end means for a check: verdict, guilty side, cause, next action.
- * Belongs here: ended reasons and placements, each by itself. Does not: DIDWW's records (`diagnosisRecord.ts`), weighing them against each other (`verdict*.ts`).
+ * What a call's end means for a check: verdict, guilty side, cause, next action. Belongs here: ended
+ * reasons and placements, each by itself. Does not: DIDWW's records (`diagnosisRecord.ts`), weighing them
+ * against each other (`verdict*.ts`).
  */
 import { type EndedReasonReading, readEndedReason } from './endedReason.js';
 import type { Diagnosis, Side, Verdict } from './result.js';
@@ -62,7 +63,10 @@ export const tooFewSlots = (slots: number): Judgement =>
 /** What cannot be read proves nothing. */
 export const unreadable = (what: string, side: Side = 'vapi'): Judgement => inconclusive(side, what, AGAIN);
 
-/** A leg that ended as planned, or by a stop that says nothing of the line (docs/providers/vapi.md, Ended reasons). */
+/**
+ * A leg that ended as planned, or by a stop that says nothing of the line (docs/providers/vapi.md, Ended
+ * reasons).
+ */
 export function isPlainEnd(reason: string | undefined): boolean {
   if (reason === undefined) return false;
   return readEndedReason(reason).group === 'success' || PLAIN_ENDS.has(reason);
@@ -72,7 +76,10 @@ export function isPlainEnd(reason: string | undefined): boolean {
 export const mayComeFromFarEnd = (reason: string): boolean =>
   readEndedReason(reason).group === 'sip-connection' && !/-407-|transport-never-connected|inbound-call/.test(reason);
 
-/** Faults that are gone by the next call, or not: worth one more call, and no more (docs/providers/vapi.md, Ended reasons). */
+/**
+ * Faults that are gone by the next call, or not: worth one more call, and no more (docs/providers/vapi.md,
+ * Ended reasons).
+ */
 export function isPassingFault(reason: string | undefined): boolean {
   if (reason === undefined) return false;
   const { group, complaint } = readEndedReason(reason);
@@ -138,8 +145,9 @@ interface SipRule {
 }
 
 /**
- * A SIP answer that a carrier gives for a lack of way as well as for a far end that does not take the call: 480, 503, and those without an ended reason of
- * their own; DOC names 404 (docs/providers/vapi.md, Ended reasons). By itself it fails nothing.
+ * A SIP answer that a carrier gives for a lack of way as well as for a far end that does not take the call:
+ * 480, 503, and those without an ended reason of their own; DOC names 404 (docs/providers/vapi.md, Ended
+ * reasons). By itself it fails nothing.
  */
 const VAGUE_SIP_ANSWER: SipRule = {
   verdict: 'inconclusive',
@@ -149,8 +157,9 @@ const VAGUE_SIP_ANSWER: SipRule = {
 };
 
 /**
- * One rule for each SIP value that has a reading of its own, first match decides. Source of readings: docs/providers/vapi.md, Ended reasons; of what
- * to look at for 403: docs/providers/didww.md, Outbound trunks; Caller id; for 407: docs/providers/vapi.md, Credentials.
+ * One rule for each SIP value that has a reading of its own, first match decides. Source of readings:
+ * docs/providers/vapi.md, Ended reasons; of what to look at for 403: docs/providers/didww.md, Outbound
+ * trunks; Caller id; for 407: docs/providers/vapi.md, Credentials.
  */
 const SIP_RULES: readonly (SipRule & { readonly values: RegExp })[] = [
   {
@@ -192,5 +201,7 @@ function customerJudgement(reason: string, cause: string): Judgement {
   return inconclusive('carrier', cause, AGAIN);
 }
 
-/** Of group 9, those that a conversation may end by (docs/providers/vapi.md, Ended reasons; Calls: stops). */
+/**
+ * Of group 9, those that a conversation may end by (docs/providers/vapi.md, Ended reasons; Calls: stops).
+ */
 const PLAIN_ENDS: ReadonlySet<string> = new Set(['customer-ended-call', 'exceeded-max-duration', 'silence-timed-out']);

@@ -1,6 +1,7 @@
 /**
- * Both accounts as far as test calls depend on them, and the parts of a finding. Belongs here: types and wording that the comparisons share.
- * Does not: the comparisons (`diagnosisFindings.ts` and its neighbours).
+ * Both accounts as far as test calls depend on them, and the parts of a finding. Belongs here: types and
+ * wording that the comparisons share. Does not: the comparisons (`diagnosisFindings.ts` and its
+ * neighbours).
  */
 import type { Check, Side } from './result.js';
 import type { Region } from './sip.js';
@@ -16,7 +17,9 @@ export interface GatewaySetting {
   readonly outboundProtocol: string;
 }
 
-/** Both accounts as far as test calls depend on them. Of secrets only whether they agree. Absent: not there. */
+/**
+ * Both accounts as far as test calls depend on them. Of secrets only whether they agree. Absent: not there.
+ */
 export interface Configuration {
   readonly region: Region;
   readonly transfer?: { readonly destination: string };
@@ -113,7 +116,10 @@ export interface Difference {
   readonly wanted: string;
 }
 
-/** The finding that an attribute differs: named with the value found and the one wanted, and set back where it stands. */
+/**
+ * The finding that an attribute differs: named with the value found and the one wanted, and set back where
+ * it stands.
+ */
 export function differing(
   at: 'didww' | 'vapi',
   affects: readonly Check[],

@@ -1,7 +1,8 @@
 /**
- * What in the configuration of both accounts keeps calls from getting through: each attribute against what the providers' documents ask for.
- * Belongs here: the list as a whole, money, and the way out. Does not: the way in (`diagnosisInbound.ts`), transfers (`diagnosisTransfer.ts`),
- * reading the accounts (`activities/testCallInspection.ts`).
+ * What in the configuration of both accounts keeps calls from getting through: each attribute against what
+ * the providers' documents ask for. Belongs here: the list as a whole, money, and the way out. Does not:
+ * the way in (`diagnosisInbound.ts`), transfers (`diagnosisTransfer.ts`), reading the accounts
+ * (`activities/testCallInspection.ts`).
  */
 import { covers } from './cidr.js';
 import { ANEW, type Configuration, differing, finding, where } from './diagnosisConfiguration.js';
@@ -143,8 +144,9 @@ function outboundCredentialFindings({
 }
 
 /**
- * The user by which the inbound credential's calls find the outbound gateway, and by which the REFER is answered (docs/providers/vapi.md, Contradictions 4;
- * Transfers). The password cannot be read (docs/providers/vapi.md, Credentials).
+ * The user by which the inbound credential's calls find the outbound gateway, and by which the REFER is
+ * answered (docs/providers/vapi.md, Contradictions 4; Transfers). The password cannot be read
+ * (docs/providers/vapi.md, Credentials).
  */
 function inboundUserFindings({ inboundCredential: credential, outboundTrunk }: Configuration): readonly Finding[] {
   if (credential === undefined || outboundTrunk === undefined || credential.hasUserOfOutbound) return [];

@@ -1,4 +1,7 @@
-/** What in the configuration keeps calls from getting in: the number, the inbound trunk, the inbound credential. */
+/**
+ * What in the configuration keeps calls from getting in: the number, the inbound trunk, the inbound
+ * credential.
+ */
 import { covers } from './cidr.js';
 import { ANEW, type Configuration, differing, finding, type NumberSetting, where } from './diagnosisConfiguration.js';
 import type { Check, Side } from './result.js';
@@ -115,7 +118,10 @@ function assistantFindings(
   ];
 }
 
-/** docs/providers/didww.md, Inbound trunks; for host, port and transport also docs/providers/vapi.md, Regions and addresses. */
+/**
+ * docs/providers/didww.md, Inbound trunks; for host, port and transport also docs/providers/vapi.md,
+ * Regions and addresses.
+ */
 export function inboundTrunkFindings(configuration: Configuration): readonly Finding[] {
   const { inboundTrunk: trunk, inboundCredential, region } = configuration;
   if (trunk === undefined) return [finding('didww', IN, 'The inbound trunk is not there', ANEW)];

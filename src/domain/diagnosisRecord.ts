@@ -1,12 +1,16 @@
 /**
- * What DIDWW's record of an inbound call that Vapi does not show says: how far the call came, who refused it, and what to do.
- * Belongs here: the record by itself. Does not: what a code means (`disconnectCode.ts`), weighing it against findings (`verdictInbound.ts`).
+ * What DIDWW's record of an inbound call that Vapi does not show says: how far the call came, who refused
+ * it, and what to do. Belongs here: the record by itself. Does not: what a code means
+ * (`disconnectCode.ts`), weighing it against findings (`verdictInbound.ts`).
  */
 import { failed, inconclusive, type Judgement, unreadable } from './diagnosis.js';
 import { type DisconnectGroup, readDisconnectCode } from './disconnectCode.js';
 import type { RecordFacts } from './testCallFacts.js';
 
-/** The judgement on an inbound call that DIDWW recorded and Vapi does not show (docs/providers/didww.md, Disconnect codes). */
+/**
+ * The judgement on an inbound call that DIDWW recorded and Vapi does not show (docs/providers/didww.md,
+ * Disconnect codes).
+ */
 export function inboundRecordJudgement({ code, reason, target }: RecordFacts): Judgement {
   const { group, meaning } = readDisconnectCode(code);
   const where = target === '' ? 'DIDWW sent it nowhere' : `DIDWW sent it to ${target}`;
@@ -71,7 +75,10 @@ function byVapi(code: string, cause: string): Judgement {
   return failed('vapi', `${cause}. ${meaning}`, action);
 }
 
-/** docs/providers/didww.md, Disconnect codes; Capacity and balance. A call that Vapi took leaves a row there, so these answers are not its. */
+/**
+ * docs/providers/didww.md, Disconnect codes; Capacity and balance. A call that Vapi took leaves a row
+ * there, so these answers are not its.
+ */
 function byGroup(group: Exclude<DisconnectGroup, 'completed'>, target: string, cause: string): Judgement {
   switch (group) {
     case 'balance':

@@ -1,4 +1,7 @@
-/** What in the configuration keeps a transfer from getting through: the conditions of a REFER (docs/providers/didww.md, Transfers (REFER)). */
+/**
+ * What in the configuration keeps a transfer from getting through: the conditions of a REFER
+ * (docs/providers/didww.md, Transfers (REFER)).
+ */
 import { covers } from './cidr.js';
 import { ANEW, type Configuration, differing, finding, where } from './diagnosisConfiguration.js';
 import { DIDWW_OUTBOUND_HOSTS, DIDWW_SIGNALLING_IPS } from './sip.js';
@@ -36,7 +39,8 @@ function inboundSide({ inboundTrunk: trunk }: Configuration): readonly Finding[]
       authEnabled && !hasPairOfOutbound,
       differing('didww', REFER, { of, attribute: 'auth_user / auth_password', found: 'another pair', wanted: PAIR }),
     ),
-    // The allow-list of the outbound trunk holds DIDWW's IPv4 addresses alone, and the new leg comes by the trunk's IP version.
+    // The allow-list of the outbound trunk holds DIDWW's IPv4 addresses alone, and the new leg comes by the
+    // trunk's IP version.
     ...where(
       priority === 'any' || priority === 'prefer_ipv6',
       differing('didww', REFER, {
@@ -51,7 +55,10 @@ function inboundSide({ inboundTrunk: trunk }: Configuration): readonly Finding[]
 
 const PAIR = "the outbound trunk's username and password";
 
-/** docs/providers/didww.md, Transfers (REFER): condition 3; the new leg takes a channel beside the caller's own (Outbound trunks). */
+/**
+ * docs/providers/didww.md, Transfers (REFER): condition 3; the new leg takes a channel beside the caller's
+ * own (Outbound trunks).
+ */
 function outboundSide({ outboundTrunk: trunk }: Configuration): readonly Finding[] {
   if (trunk === undefined) return [];
   const named = `the outbound trunk ${trunk.id}`;

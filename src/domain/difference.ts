@@ -1,6 +1,11 @@
-/** One attribute of a standing object that is not as wanted, in words for people. Holds no secret: of one it says that it differs. */
+/**
+ * One attribute of a standing object that is not as wanted, in words for people. Holds no secret: of one it
+ * says that it differs.
+ */
 export interface Difference {
-  /** Path in the request where a member decides it (`limits.channels`), else the provider's own name for it. */
+  /**
+   * Path in the request where a member decides it (`limits.channels`), else the provider's own name for it.
+   */
   readonly attribute: string;
   readonly wanted: string;
   readonly found: string;

@@ -26,8 +26,9 @@ export interface DisconnectReading {
 }
 
 /**
- * What a disconnect code means. DIDWW documents the list for inbound records; of outbound ones only 200 and 486 have been seen, so
- * that there the rest is the common reading of SIP (docs/providers/didww.md, Disconnect codes). Never throws.
+ * What a disconnect code means. DIDWW documents the list for inbound records; of outbound ones only 200 and
+ * 486 have been seen, so that there the rest is the common reading of SIP (docs/providers/didww.md,
+ * Disconnect codes). Never throws.
  */
 export function readDisconnectCode(code: string | number): DisconnectReading {
   const text = String(code).trim();

@@ -33,8 +33,8 @@ export interface EndedReasonReading {
 }
 
 /**
- * Classifies one ended reason by the first rule that matches. Never throws; a value that Vapi adds later and that no rule
- * covers comes back as `unknown`, raw (docs/providers/vapi.md, Ended reasons).
+ * Classifies one ended reason by the first rule that matches. Never throws; a value that Vapi adds later
+ * and that no rule covers comes back as `unknown`, raw (docs/providers/vapi.md, Ended reasons).
  */
 export function readEndedReason(reason: string): EndedReasonReading {
   const group = groupOf(reason);
@@ -57,7 +57,10 @@ function meaningOf(group: EndedReasonGroup, complaint: ModelComplaint | undefine
   return complaint === undefined ? GROUP_MEANINGS[group] : `${GROUP_MEANINGS[group]}: ${COMPLAINT_MEANINGS[complaint]}`;
 }
 
-/** The rules in their order: the first match decides. Each is the row of that number in the table of docs/providers/vapi.md, Ended reasons. */
+/**
+ * The rules in their order: the first match decides. Each is the row of that number in the table of
+ * docs/providers/vapi.md, Ended reasons.
+ */
 const RULES: readonly (readonly [EndedReasonGroup, RegExp])[] = [
   // 1
   ['account', /^call\.start\.error-(subscription-|fraud-check-failed|enterprise-feature-|vapi-number-)/],
@@ -66,7 +69,8 @@ const RULES: readonly (readonly [EndedReasonGroup, RegExp])[] = [
   // 3
   [
     'sip-connection',
-    // Nine values today. Only five SIP codes have one of their own; one that is added later belongs here as well.
+    // Nine values today. Only five SIP codes have one of their own; one that is added later belongs here as
+    // well.
     /^call\.(in-progress|ringing)\.error-sip-(inbound|outbound)-call-failed-to-connect$|providerfault-(outbound-sip-\d{3}-|transport-never-connected$)/,
   ],
   // 4
@@ -74,7 +78,8 @@ const RULES: readonly (readonly [EndedReasonGroup, RegExp])[] = [
   // 5
   [
     'configuration',
-    // configfault is newer than the list that the rules were made from; its values name settings of the assistant.
+    // configfault is newer than the list that the rules were made from; its values name settings of the
+    // assistant.
     /^call\.start\.|^call-start-error-|^assistant-not-|^assistant-request-|^phone-call-provider-bypass|^call\.in-progress\.error-pipeline-|configfault/,
   ],
   // 6
@@ -95,10 +100,16 @@ const RULES: readonly (readonly [EndedReasonGroup, RegExp])[] = [
   ['administrative', /^manually-canceled$|^call-deleted$|^scheduled-call-deleted$/],
 ];
 
-/** docs/providers/vapi.md, Ended reasons: what is said of 2, 4 and 6. Values about a language model, voice, video or transcriber; the others of the same groups are about calls and workers. */
+/**
+ * docs/providers/vapi.md, Ended reasons: what is said of 2, 4 and 6. Values about a language model, voice,
+ * video or transcriber; the others of the same groups are about calls and workers.
+ */
 const SAID_BY_A_MODEL = /^pipeline-|^call\.in-progress\.error-(vapifault|providerfault)-/;
 
-/** docs/providers/vapi.md, Ended reasons, below the table. In this order, as a value like `…-400-insufficent-funds` (Vapi's spelling) is about money although it says 400. */
+/**
+ * docs/providers/vapi.md, Ended reasons, below the table. In this order, as a value like
+ * `…-400-insufficent-funds` (Vapi's spelling) is about money although it says 400.
+ */
 const COMPLAINTS: readonly (readonly [ModelComplaint, RegExp])[] = [
   ['quota', /429|quota|credits|out-of-characters|insuff?ici?ent-funds|requested-payment|requested-upgrade|rate-limit/],
   ['key', /-401-|unauthorized|api-key|auth-failed/],
@@ -129,7 +140,10 @@ const GROUP_MEANINGS: Readonly<Record<EndedReasonGroup, string>> = {
   unknown: 'Vapi gave an ended reason that has no known meaning',
 };
 
-/** Where one value says more than its group (docs/providers/vapi.md, Ended reasons: SIP values; Concurrency and billing; Transfers). */
+/**
+ * Where one value says more than its group (docs/providers/vapi.md, Ended reasons: SIP values; Concurrency
+ * and billing; Transfers).
+ */
 const EXACT_MEANINGS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'call.start.error-subscription-concurrency-limit-reached': 'No free call slot; it can be tried again later',

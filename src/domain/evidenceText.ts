@@ -1,5 +1,6 @@
 /**
- * How evidence is read and put into words. Belongs here: what several screens share. Does not: the screens (`failureScreen.ts`, `provenText.ts`).
+ * How evidence is read and put into words. Belongs here: what several screens share. Does not: the screens
+ * (`failureScreen.ts`, `provenText.ts`).
  */
 import type { Evidence } from './result.js';
 
@@ -9,7 +10,10 @@ export function factOf(evidence: Evidence, key: string): string | undefined {
   return value === undefined || value === '' ? undefined : String(value);
 }
 
-/** Parts as one text: the first as it is, each further one as a sentence of its own. What is undefined is left out. */
+/**
+ * Parts as one text: the first as it is, each further one as a sentence of its own. What is undefined is
+ * left out.
+ */
 export const sentences = (parts: readonly (string | undefined)[]): string =>
   parts
     .filter((part) => part !== undefined && part !== '')

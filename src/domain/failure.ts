@@ -1,7 +1,7 @@
 /**
- * What went wrong, in the words that requests, results, workflows and the CLI share.
- * Belongs here: the classes of failure and their plain shape. Does not: how a provider's answer is classed (`http`),
- * nor how a failure travels through Temporal (`activities/failures.ts`).
+ * What went wrong, in the words that requests, results, workflows and the CLI share. Belongs here: the
+ * classes of failure and their plain shape. Does not: how a provider's answer is classed (`http`), nor how
+ * a failure travels through Temporal (`activities/failures.ts`).
  */
 
 /** The cases of failure that callers can tell apart; part of the public result. */

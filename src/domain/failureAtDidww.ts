@@ -1,11 +1,15 @@
-/** What happened at DIDWW, in words: its call record of the leg that a check is about (docs/providers/didww.md, Exports (call records)). */
+/**
+ * What happened at DIDWW, in words: its call record of the leg that a check is about
+ * (docs/providers/didww.md, Exports (call records)).
+ */
 import { readDisconnectCode } from './disconnectCode.js';
 import { asClause, factOf } from './evidenceText.js';
 import type { Check, Evidence } from './result.js';
 
 /**
- * What DIDWW's records say. Outbound: of the test call's own leg; inbound: of the call that arrived at the number; transfer: of the leg to the person.
- * A record that is missing proves nothing, as it may come later.
+ * What DIDWW's records say. Outbound: of the test call's own leg; inbound: of the call that arrived at the
+ * number; transfer: of the leg to the person. A record that is missing proves nothing, as it may come
+ * later.
  */
 export function atDidww(check: Check, evidence: Evidence): string {
   const code = factOf(evidence, 'didwwCode');

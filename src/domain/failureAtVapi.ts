@@ -1,6 +1,6 @@
 /**
- * What happened at Vapi, in words: both legs of a test call, who was heard on them, and how far a transfer came.
- * Belongs here: what was seen. Does not: what it means for the verdict (`verdict*.ts`).
+ * What happened at Vapi, in words: both legs of a test call, who was heard on them, and how far a transfer
+ * came. Belongs here: what was seen. Does not: what it means for the verdict (`verdict*.ts`).
  */
 import { readEndedReason } from './endedReason.js';
 import { asClause, factOf, sentences } from './evidenceText.js';

@@ -1,7 +1,8 @@
 /**
- * What a person reads of a check that is not proven: what was tried, what happened on each side, which side, what to do, the ids to quote to support.
- * Belongs here: the screen as plain sentences, the same for the CLI and for Temporal's current details. Does not: colours, widths, Markdown; what each
- * side says (`failureAtVapi.ts`, `failureAtDidww.ts`).
+ * What a person reads of a check that is not proven: what was tried, what happened on each side, which
+ * side, what to do, the ids to quote to support. Belongs here: the screen as plain sentences, the same for
+ * the CLI and for Temporal's current details. Does not: colours, widths, Markdown; what each side says
+ * (`failureAtVapi.ts`, `failureAtDidww.ts`).
  */
 import { factOf, oneLine, upperFirst } from './evidenceText.js';
 import { atDidww } from './failureAtDidww.js';
@@ -28,7 +29,10 @@ export interface ScreenRow {
   readonly texts: readonly string[];
 }
 
-/** The screen of a failed or inconclusive check, from whatever evidence there is: every fact of it may be missing. */
+/**
+ * The screen of a failed or inconclusive check, from whatever evidence there is: every fact of it may be
+ * missing.
+ */
 export function failureScreen({ check, evidence, diagnosis }: CheckResult): FailureScreen {
   return {
     tried: tried(check, evidence),

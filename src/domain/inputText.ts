@@ -1,6 +1,6 @@
 /**
- * Texts of an input as a person wrote them: what stands around a value without meaning anything, and what is odd about one that was
- * refused.
+ * Texts of an input as a person wrote them: what stands around a value without meaning anything, and what
+ * is odd about one that was refused.
  */
 import { codePoint, hiddenWords, placeIn } from './hiddenCharacters.js';
 
@@ -9,7 +9,10 @@ const FREE_TEXTS: ReadonlySet<string> = new Set(['label', 'message', 'toolDescri
 /** No input goes deeper. */
 const DEEPEST = 6;
 
-/** The same input, with spaces and line ends around names, numbers and ids gone. Changes nothing that is free text. */
+/**
+ * The same input, with spaces and line ends around names, numbers and ids gone. Changes nothing that is
+ * free text.
+ */
 export function trimmedInput(input: unknown, depth = 0): unknown {
   if (typeof input === 'string') return input.trim();
   if (typeof input !== 'object' || input === null || depth > DEEPEST) return input;
@@ -21,13 +24,16 @@ export function trimmedInput(input: unknown, depth = 0): unknown {
 }
 
 /**
- * Why a text that looks right is wrong, in words that follow its name: a character that nobody sees. It takes the place of whatever
- * else could be said. Undefined for anything else.
+ * Why a text that looks right is wrong, in words that follow its name: a character that nobody sees. It
+ * takes the place of whatever else could be said. Undefined for anything else.
  */
 export const unseenIn = (input: unknown): string | undefined =>
   typeof input === 'string' ? hiddenWords(input) : undefined;
 
-/** What else of a text is odd, in a clause: quotes, spaces, letters and signs that only look like those of ASCII. */
+/**
+ * What else of a text is odd, in a clause: quotes, spaces, letters and signs that only look like those of
+ * ASCII.
+ */
 export function oddIn(input: unknown): string | undefined {
   if (typeof input !== 'string') return undefined;
   const { 0: found, index } = /["'\s]|[^\x20-\x7e]/u.exec(input) ?? { 0: undefined, index: 0 };

@@ -14,10 +14,15 @@ export const trunkReference = (connection: string): string => `patchbay/${connec
 export const connectionOfReference = (reference: string | null | undefined): string | undefined =>
   /^patchbay\/(.+)$/.exec(reference ?? '')?.[1];
 
-/** Name of a DIDWW trunk. Holds no comma: DIDWW's name filter splits on commas (docs/providers/didww.md, Queries and includes). */
+/**
+ * Name of a DIDWW trunk. Holds no comma: DIDWW's name filter splits on commas (docs/providers/didww.md,
+ * Queries and includes).
+ */
 export const trunkName = (connection: string, direction: 'out' | 'in'): string => `patchbay ${connection} ${direction}`;
 
-/** Name of a Vapi credential, 38 characters at most of the 40 allowed (docs/providers/vapi.md, Credentials). */
+/**
+ * Name of a Vapi credential, 38 characters at most of the 40 allowed (docs/providers/vapi.md, Credentials).
+ */
 export const credentialName = (connection: string, role: CredentialRole): string => `patchbay ${connection} ${role}`;
 
 /** Last line of the description of the transfer tool's destination. */
@@ -40,7 +45,10 @@ export const workflowIds = {
   scheduledVerification: (connection: string): string => `scheduled-verification/${connection}`,
 } as const;
 
-/** The task queue of the activities that wait for minutes, beside that of everything else; served by the same worker process. */
+/**
+ * The task queue of the activities that wait for minutes, beside that of everything else; served by the
+ * same worker process.
+ */
 export const waitingQueue = (taskQueue: string): string => `${taskQueue}-waiting`;
 
 /** Ids of Temporal schedules. */

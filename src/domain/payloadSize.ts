@@ -1,6 +1,6 @@
 /**
- * What travels through Temporal has to fit 2 MB, of a thousand numbers too. Belongs here: how large a value is, cutting a text, findings that fit. Does not:
- * what a Result may lose (`resultSize.ts`).
+ * What travels through Temporal has to fit 2 MB, of a thousand numbers too. Belongs here: how large a value
+ * is, cutting a text, findings that fit. Does not: what a Result may lose (`resultSize.ts`).
  */
 import type { Finding } from './testCallFacts.js';
 
@@ -10,7 +10,10 @@ const MOST_FINDINGS_BYTES = 1_000_000;
 /** What a value takes as a payload: JSON in UTF-8. */
 export const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** A text that takes at most so many bytes within JSON, quotes aside; what is cut ends in an ellipsis, and no character is halved. */
+/**
+ * A text that takes at most so many bytes within JSON, quotes aside; what is cut ends in an ellipsis, and
+ * no character is halved.
+ */
 export function cutText(text: string, most: number): string {
   if (text.length * MOST_BYTES_OF_A_UNIT <= most) return text;
   let bytes = 0;

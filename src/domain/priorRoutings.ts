@@ -1,6 +1,7 @@
 /**
- * The memory of what numbers were routed to before a connection took them over: text in the description of its inbound trunk, where a later
- * run finds it (docs/providers/didww.md, Inbound trunks). A person may write into the same description: what is not ours is kept as it is.
+ * The memory of what numbers were routed to before a connection took them over: text in the description of
+ * its inbound trunk, where a later run finds it (docs/providers/didww.md, Inbound trunks). A person may
+ * write into the same description: what is not ours is kept as it is.
  */
 
 /** What a number was routed to before it was taken over. */
@@ -17,7 +18,10 @@ export const MOST_PRIOR_ROUTINGS = 40;
 export const renderPriorRoutings = (routings: readonly PriorRouting[]): string =>
   routings.map(({ number, routing }) => `[patchbay] ${number} was routed to ${routing.kind} ${routing.id}`).join('\n');
 
-/** The routings that a description remembers, each number once, the last mention counting. Other text is passed over; never throws. */
+/**
+ * The routings that a description remembers, each number once, the last mention counting. Other text is
+ * passed over; never throws.
+ */
 export function readPriorRoutings(description: string | null): readonly PriorRouting[] {
   const byNumber = new Map<string, PriorRouting>();
   for (const match of (description ?? '').matchAll(ENTRY)) {
@@ -28,21 +32,30 @@ export function readPriorRoutings(description: string | null): readonly PriorRou
   return [...byNumber.values()];
 }
 
-/** The description with these routings added, each in place of what it remembered of that number; a person's text stays. Null where nothing is left. */
+/**
+ * The description with these routings added, each in place of what it remembered of that number; a person's
+ * text stays. Null where nothing is left.
+ */
 export function mergePriorRoutings(description: string | null, added: readonly PriorRouting[]): string | null {
   const byNumber = new Map(readPriorRoutings(description).map((routing) => [routing.number, routing]));
   for (const routing of added) byNumber.set(routing.number, routing);
   return write(description, [...byNumber.values()]);
 }
 
-/** The description without these routings; an entry that says something else of such a number stays. Null where nothing is left. */
+/**
+ * The description without these routings; an entry that says something else of such a number stays. Null
+ * where nothing is left.
+ */
 export function removePriorRoutings(description: string | null, removed: readonly PriorRouting[]): string | null {
   const gone = new Set(removed.map((routing) => renderPriorRoutings([routing])));
   const kept = readPriorRoutings(description).filter((routing) => !gone.has(renderPriorRoutings([routing])));
   return write(description, kept);
 }
 
-/** The description with each of these routings taken back to what it remembered of that number before, if anything; what says something else by now stays. */
+/**
+ * The description with each of these routings taken back to what it remembered of that number before, if
+ * anything; what says something else by now stays.
+ */
 export function restorePriorRoutings(
   description: string | null,
   added: readonly PriorRouting[],

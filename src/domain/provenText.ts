@@ -1,7 +1,10 @@
 import { factOf } from './evidenceText.js';
 import type { CheckResult, Evidence } from './result.js';
 
-/** What a check was proven by, in a few words and the ids to find it again: `both sides heard, 9 s; Vapi call 019…`. */
+/**
+ * What a check was proven by, in a few words and the ids to find it again:
+ * `both sides heard, 9 s; Vapi call 019…`.
+ */
 export function provenText({ check, evidence }: CheckResult): string {
   const facts = check === 'transfer' ? transferFacts(evidence) : lineFacts(evidence, check === 'inbound');
   const ids = [
@@ -17,7 +20,10 @@ function lineFacts(evidence: Evidence, isInbound: boolean): (string | undefined)
   return [heard === undefined ? undefined : `${heard} heard`, seconds === undefined ? undefined : `${seconds} s`];
 }
 
-/** A forced transfer proves the way, not the assistant; without words of the person, audio is unproven: both are said. */
+/**
+ * A forced transfer proves the way, not the assistant; without words of the person, audio is unproven: both
+ * are said.
+ */
 function transferFacts(evidence: Evidence): (string | undefined)[] {
   const status = factOf(evidence, 'transferStatus');
   const seconds = factOf(evidence, 'didwwSeconds');

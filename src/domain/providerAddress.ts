@@ -1,6 +1,9 @@
 /** Addresses of the providers' APIs, as far as an address alone tells that it is a wrong one. */
 
-/** What is wrong with an address that keys are sent to, whoever's it is, in words that follow its name. Never holds it: a URL may hold a secret. */
+/**
+ * What is wrong with an address that keys are sent to, whoever's it is, in words that follow its name.
+ * Never holds it: a URL may hold a secret.
+ */
 export function addressProblem(text: string): string | undefined {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) return 'is not an http(s) URL';
@@ -20,8 +23,9 @@ const isLoopback = (host: string): boolean =>
   /^(?:.+\.)?localhost$|^127(?:\.\d+){3}$|^\[::1\]$|^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(host);
 
 /**
- * What is wrong with an address for DIDWW's API, in words that follow its name: Vapi's, or one of DIDWW's without the path of API 3
- * (docs/providers/didww.md, Transport and versions). Undefined for any other, such as a proxy's or the sandbox's.
+ * What is wrong with an address for DIDWW's API, in words that follow its name: Vapi's, or one of DIDWW's
+ * without the path of API 3 (docs/providers/didww.md, Transport and versions). Undefined for any other,
+ * such as a proxy's or the sandbox's.
  */
 export function notDidwwAddress(url: URL): string | undefined {
   if (isAt(url, 'vapi.ai')) return "is Vapi's address, not DIDWW's";

@@ -1,6 +1,7 @@
 /**
- * Leftovers: objects of ours that a run could not remove, each with a command line that does.
- * Belongs here: the wording of these command lines. Does not: removing anything (`activities`), what lets a command in (`didww`).
+ * Leftovers: objects of ours that a run could not remove, each with a command line that does. Belongs here:
+ * the wording of these command lines. Does not: removing anything (`activities`), what lets a command in
+ * (`didww`).
  */
 import type { Routing } from './contract.js';
 import type { Leftover, ObjectKind, ObjectProvider } from './result.js';
@@ -11,7 +12,9 @@ export interface RemovalDetails {
   readonly routing?: Routing;
   /** Of an assistant: the tool that is taken out of its model. */
   readonly toolId?: string;
-  /** Of an outbound trunk that stood before: the caller ids that it is given back; it is not removed then. */
+  /**
+   * Of an outbound trunk that stood before: the caller ids that it is given back; it is not removed then.
+   */
   readonly callerDidIds?: readonly string[];
 }
 
@@ -60,8 +63,9 @@ export const leftoverOf = (
 ): Leftover => ({ ...object, remove: removalCommand(object.kind, object.id, access[object.provider], details) });
 
 /**
- * The same leftovers, where those that are removed alike share one command: it stands with the first of them and takes all their ids in turn. The command of
- * each other one does nothing but name it, so that a shell which runs all of them removes each object once.
+ * The same leftovers, where those that are removed alike share one command: it stands with the first of
+ * them and takes all their ids in turn. The command of each other one does nothing but name it, so that a
+ * shell which runs all of them removes each object once.
  */
 export function mergedCommands(leftovers: readonly Leftover[]): readonly Leftover[] {
   const alike = new Map<string, Leftover[]>();
@@ -96,9 +100,9 @@ export const vapiShell = (url: string): ShellAccess => ({
 });
 
 /**
- * A command line for a POSIX shell that removes the object, or for a DID and an assistant takes away what we changed; without an id one that
- * lists such objects. Needs curl, and jq where an assistant or a call is read first or a token is bought; the key is in `$DIDWW_API_KEY` or
- * `$VAPI_API_KEY`.
+ * A command line for a POSIX shell that removes the object, or for a DID and an assistant takes away what
+ * we changed; without an id one that lists such objects. Needs curl, and jq where an assistant or a call is
+ * read first or a token is bought; the key is in `$DIDWW_API_KEY` or `$VAPI_API_KEY`.
  */
 function removalCommand(
   kind: ObjectKind,
@@ -153,7 +157,10 @@ export function providerOf(kind: ObjectKind): ObjectProvider {
 
 const JSON_HEADER = "-H 'Content-Type: application/json'";
 
-/** Both sides are written: trunk and group together are never allowed (docs/providers/didww.md, DIDs and routing). */
+/**
+ * Both sides are written: trunk and group together are never allowed (docs/providers/didww.md, DIDs and
+ * routing).
+ */
 function routingBody(id: string, routing: Routing): string {
   const link = (kind: 'trunk' | 'group', type: string) => ({
     data: routing?.kind === kind ? { type, id: routing.id } : null,
@@ -176,7 +183,10 @@ const callerIdsBody = (id: string, didIds: readonly string[]): string =>
 const patchBody = (data: object): string =>
   `-H 'Content-Type: application/vnd.api+json' -d ${quoted(JSON.stringify({ data }))}`;
 
-/** The model is replaced whole by a PATCH, so it is read first and sent back but for the tool (docs/providers/vapi.md, Assistants). */
+/**
+ * The model is replaced whole by a PATCH, so it is read first and sent back but for the tool
+ * (docs/providers/vapi.md, Assistants).
+ */
 function withoutTool(curl: ShellAccess['curl'], url: string, toolId: string): string {
   const filter =
     '{model: (.model | if .toolIds then .toolIds -= [$tool] else . end' +
@@ -185,7 +195,10 @@ function withoutTool(curl: ShellAccess['curl'], url: string, toolId: string): st
   return `${curl(url)} | ${edit} | ${curl(`-X PATCH ${JSON_HEADER} -d @- ${url}`)}`;
 }
 
-/** The control URL is asked for: whoever knows it may speak on the call, so it stands in no history (docs/providers/vapi.md, Call control). */
+/**
+ * The control URL is asked for: whoever knows it may speak on the call, so it stands in no history
+ * (docs/providers/vapi.md, Call control).
+ */
 function hangUp(curl: ShellAccess['curl'], url: string): string {
   const post = `curl -fsS -X POST ${JSON_HEADER} -d ${quoted('{"type":"end-call"}')}`;
   return `${post} "$(${curl(url)} | jq -r .monitor.controlUrl)"`;

@@ -1,6 +1,7 @@
 /**
- * The onboarding request: what a caller asks for, read from an unknown value into a request or a list of its problems.
- * Belongs here: the whole schema, reading, derived defaults. Does not: looking at accounts (`activities/preflight.ts`).
+ * The onboarding request: what a caller asks for, read from an unknown value into a request or a list of
+ * its problems. Belongs here: the whole schema, reading, derived defaults. Does not: looking at accounts
+ * (`activities/preflight.ts`).
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
@@ -11,8 +12,8 @@ import { type RequestShape, shapeSchema, type transferSchema } from './requestSh
 import { type Verification, withCaps } from './verificationCaps.js';
 
 /**
- * The schema of an onboarding request; `schema/onboarding-request.schema.json` is generated from it. Rules between members
- * are judged even where other members are wrong, so that one answer names everything.
+ * The schema of an onboarding request; `schema/onboarding-request.schema.json` is generated from it. Rules
+ * between members are judged even where other members are wrong, so that one answer names everything.
  */
 export const requestSchema = withRules(shapeSchema, REQUEST_RULES);
 

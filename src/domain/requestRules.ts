@@ -8,7 +8,10 @@ import { expensiveAs } from './premium.js';
 import { limitsSchema, numberSchema, regionSchema, sipSchema, verificationSchema } from './requestShape.js';
 import { allowedSipIps } from './sip.js';
 
-/** Most addresses on an outbound trunk's allow-list that every DIDWW source accepts (docs/providers/didww.md, Contradictions). */
+/**
+ * Most addresses on an outbound trunk's allow-list that every DIDWW source accepts
+ * (docs/providers/didww.md, Contradictions).
+ */
 const MOST_ALLOWED_IPS = 15;
 
 /**

@@ -1,6 +1,7 @@
 /**
- * The shape of an onboarding request, member by member: types, limits and fixed defaults of the public contract.
- * Belongs here: what can be said of one member alone. Does not: rules between members (`requestRules.ts`).
+ * The shape of an onboarding request, member by member: types, limits and fixed defaults of the public
+ * contract. Belongs here: what can be said of one member alone. Does not: rules between members
+ * (`requestRules.ts`).
  */
 import { z } from 'zod';
 import { DURATION_PATTERN, durationMs } from './duration.js';

@@ -21,7 +21,10 @@ export type ObjectKind =
   | 'did'
   | 'call';
 
-/** An object of the connection at its provider. `created`: this run made it, so a rollback of this run takes it away. */
+/**
+ * An object of the connection at its provider. `created`: this run made it, so a rollback of this run takes
+ * it away.
+ */
 export interface ConnectionObject {
   readonly provider: 'didww' | 'vapi';
   readonly kind: ObjectKind;
@@ -30,7 +33,10 @@ export interface ConnectionObject {
   readonly created: boolean;
 }
 
-/** What became of one number: `kept` was there before, `detached` was undone or removed, `left` could not be. */
+/**
+ * What became of one number: `kept` was there before, `detached` was undone or removed, `left` could not
+ * be.
+ */
 export interface NumberOutcome {
   readonly number: string;
   readonly outcome: 'attached' | 'kept' | 'detached' | 'left';
@@ -54,7 +60,10 @@ export interface Diagnosis {
   readonly action: string;
 }
 
-/** A fact that a verdict rests on: ids to quote to a provider's support, end reasons, codes, durations. No secret, no transcript text. */
+/**
+ * A fact that a verdict rests on: ids to quote to a provider's support, end reasons, codes, durations. No
+ * secret, no transcript text.
+ */
 export type Evidence = Readonly<Record<string, string | number | boolean>>;
 
 /** The verdict on one direction of one number. */
@@ -105,7 +114,10 @@ export interface Result {
   readonly warnings: readonly string[];
 }
 
-/** Whether the connection stood before the run: its leftovers are then few among much that is to stay, and removing the connection is no cure. */
+/**
+ * Whether the connection stood before the run: its leftovers are then few among much that is to stay, and
+ * removing the connection is no cure.
+ */
 export const stoodBefore = ({ objects }: Pick<Result, 'objects'>): boolean =>
   objects.some(({ kind, created }) => kind === 'outbound-trunk' && !created);
 

@@ -1,15 +1,20 @@
 /**
- * A Result of a thousand numbers fits what Temporal carries: 2 MB a payload, and a run whose Result is larger never ends. Belongs here: what is given up, in
- * which order. Does not: sizes themselves (`payloadSize.ts`), making a Result (`workflows/report.ts`).
+ * A Result of a thousand numbers fits what Temporal carries: 2 MB a payload, and a run whose Result is
+ * larger never ends. Belongs here: what is given up, in which order. Does not: sizes themselves
+ * (`payloadSize.ts`), making a Result (`workflows/report.ts`).
  *
- * Never given up: numbers, objects, outcomes, verdicts, ids, and that each leftover is removed by a command.
+ * Never given up: numbers, objects, outcomes, verdicts, ids, and that each leftover is removed by a
+ * command.
  */
 import type { Failure, Problem } from './failure.js';
 import { cutText, jsonBytes } from './payloadSize.js';
 import { mergedCommands } from './removal.js';
 import type { CheckResult, Evidence, Leftover, ResultSoFar, StepProgress } from './result.js';
 
-/** Together with the steps of the board, beside which the query `progress` tells it, a Result stays below 2,097,152 bytes. */
+/**
+ * Together with the steps of the board, beside which the query `progress` tells it, a Result stays below
+ * 2,097,152 bytes.
+ */
 const MOST_RESULT_BYTES = 1_750_000;
 const MOST_STEPS_BYTES = 300_000;
 /** A failure travels by itself, too, before it is part of a Result. */
@@ -18,7 +23,10 @@ const MOST_FAILURE_BYTES = 500_000;
 export const LONGEST_MESSAGE_BYTES = 4_000;
 const LONGEST_ACTION_BYTES = 2_000;
 
-/** A Result, or one so far, as it is where it fits; else without what a person misses least, and its warnings say what that is. */
+/**
+ * A Result, or one so far, as it is where it fits; else without what a person misses least, and its
+ * warnings say what that is.
+ */
 export function fitResult<R extends ResultSoFar>(result: R): R {
   if (isSmall(result)) return result;
   const said = new Set<string>();
@@ -165,7 +173,10 @@ function firstProblems(problems: readonly Problem[]): readonly Problem[] {
   return [...problems.slice(0, count), { path: '', message: rest, action: 'Correct those listed first.' }];
 }
 
-/** The last resort, beyond a thousand numbers: a run has to end, and what it leaves is found again. `commanded`: the leftovers, each with its own command. */
+/**
+ * The last resort, beyond a thousand numbers: a run has to end, and what it leaves is found again.
+ * `commanded`: the leftovers, each with its own command.
+ */
 function withFewerLeftovers<R extends ResultSoFar>(result: R, commanded: readonly Leftover[]): R {
   const { connection, warnings } = result;
   const listed = result.leftovers.slice(0, MOST_LEFTOVERS);

@@ -1,6 +1,6 @@
 /**
- * Whom test calls ring besides the connection's own numbers: people, who want to know before. Belongs here: reading it from an order.
- * Does not: how it is said (`cli/announce.ts`).
+ * Whom test calls ring besides the connection's own numbers: people, who want to know before. Belongs here:
+ * reading it from an order. Does not: how it is said (`cli/announce.ts`).
  */
 
 /** A telephone outside the connection that rings. */
@@ -17,7 +17,10 @@ interface Asked {
   readonly verification?: { readonly outbound?: unknown; readonly transfer?: boolean | undefined } | undefined;
 }
 
-/** Everybody outside whom these test calls ring. Without numbers and transfer, the destination is the tool's, which nobody has read yet. */
+/**
+ * Everybody outside whom these test calls ring. Without numbers and transfer, the destination is the
+ * tool's, which nobody has read yet.
+ */
 export function rungBy({ numbers, transfer, verification }: Asked): readonly Rung[] {
   const called = destinationIn(verification?.outbound);
   const isTransferAsked = verification?.transfer ?? true;

@@ -1,16 +1,23 @@
 /**
- * SIP addresses, ports and protocol ids of both providers, and the pure helpers that combine them.
- * Belongs here: what docs/providers/*.md say about addresses and what follows from it by computation alone.
- * Does not belong here: requests, owner marks, anything that reads the network (this file is bundled into workflows).
+ * SIP addresses, ports and protocol ids of both providers, and the pure helpers that combine them. Belongs
+ * here: what docs/providers/*.md say about addresses and what follows from it by computation alone. Does
+ * not belong here: requests, owner marks, anything that reads the network (this file is bundled into
+ * workflows).
  */
 
 import { normaliseCidr } from './cidr.js';
 
-/** Regions of a Vapi organisation. Keys, ids and hosts of one do not exist in the other (docs/providers/vapi.md, Regions and addresses). */
+/**
+ * Regions of a Vapi organisation. Keys, ids and hosts of one do not exist in the other
+ * (docs/providers/vapi.md, Regions and addresses).
+ */
 export const REGIONS = ['us', 'eu'] as const;
 export type Region = (typeof REGIONS)[number];
 
-/** Transports that a connection may use for signalling; the same one on both sides (docs/providers/vapi.md, Pitfalls). */
+/**
+ * Transports that a connection may use for signalling; the same one on both sides (docs/providers/vapi.md,
+ * Pitfalls).
+ */
 export const SIP_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 export type SipTransport = (typeof SIP_TRANSPORTS)[number];
 
@@ -24,7 +31,10 @@ export interface VapiRegion {
   readonly signallingIps: readonly string[];
 }
 
-/** Vapi's hosts and signalling addresses by region (docs/providers/vapi.md, Regions and addresses; for the EU address also Contradictions). */
+/**
+ * Vapi's hosts and signalling addresses by region (docs/providers/vapi.md, Regions and addresses; for the
+ * EU address also Contradictions).
+ */
 export const VAPI = {
   us: {
     apiUrl: 'https://api.vapi.ai',
@@ -39,8 +49,9 @@ export const VAPI = {
 } as const satisfies Record<Region, VapiRegion>;
 
 /**
- * IPv4 addresses, without prefix length, that DIDWW's calls to a SIP host come from: New York, Frankfurt, Los Angeles,
- * Miami, Singapore, Hong Kong, Amsterdam (docs/providers/didww.md, Signalling addresses). A transfer by REFER comes from them too.
+ * IPv4 addresses, without prefix length, that DIDWW's calls to a SIP host come from: New York, Frankfurt,
+ * Los Angeles, Miami, Singapore, Hong Kong, Amsterdam (docs/providers/didww.md, Signalling addresses). A
+ * transfer by REFER comes from them too.
  */
 export const DIDWW_SIGNALLING_IPS = [
   '46.19.209.14',
@@ -52,7 +63,10 @@ export const DIDWW_SIGNALLING_IPS = [
   '185.238.173.14',
 ] as const;
 
-/** Hosts that take calls for DIDWW's outbound trunks; any trunk works at any of them (docs/providers/didww.md, Signalling addresses). */
+/**
+ * Hosts that take calls for DIDWW's outbound trunks; any trunk works at any of them
+ * (docs/providers/didww.md, Signalling addresses).
+ */
 export const DIDWW_OUTBOUND_HOSTS = [
   'nyc.us.out.didww.com',
   'lac.us.out.didww.com',
@@ -64,7 +78,10 @@ export const DIDWW_OUTBOUND_HOSTS = [
 ] as const;
 export type DidwwOutboundHost = (typeof DIDWW_OUTBOUND_HOSTS)[number];
 
-/** IPv4 address behind each outbound host, for display and for the sandbox's network (docs/providers/didww.md, Signalling addresses). */
+/**
+ * IPv4 address behind each outbound host, for display and for the sandbox's network
+ * (docs/providers/didww.md, Signalling addresses).
+ */
 export const DIDWW_OUTBOUND_IPS = {
   'nyc.us.out.didww.com': '46.19.209.44',
   'lac.us.out.didww.com': '46.19.212.54',
@@ -78,41 +95,62 @@ export const DIDWW_OUTBOUND_IPS = {
 /** Fixed digest realm of every outbound endpoint (docs/providers/didww.md, Signalling addresses). */
 export const DIDWW_DIGEST_REALM = 'out.didww.com';
 
-/** Codecs of our inbound trunks in order of preference, by DIDWW's names (docs/providers/didww.md, Inbound trunks). */
+/**
+ * Codecs of our inbound trunks in order of preference, by DIDWW's names (docs/providers/didww.md, Inbound
+ * trunks).
+ */
 export const INBOUND_CODECS = ['pcmu', 'pcma', 'telephone_event'] as const;
 
-/** Codecs that carry speech between DIDWW and Vapi: one of them has to be offered (docs/providers/didww.md, Contradictions). */
+/**
+ * Codecs that carry speech between DIDWW and Vapi: one of them has to be offered (docs/providers/didww.md,
+ * Contradictions).
+ */
 export const SPEECH_CODECS: readonly string[] = ['pcmu', 'pcma'];
 
-/** User part that makes DIDWW put the called number as E.164 with its plus into the request URI (docs/providers/didww.md, Inbound trunks). */
+/**
+ * User part that makes DIDWW put the called number as E.164 with its plus into the request URI
+ * (docs/providers/didww.md, Inbound trunks).
+ */
 export const INBOUND_USER_PART = '+{DID}';
 
-/** Host that DIDWW sends calls to: the region's shared one, or the one of a single Vapi credential (docs/providers/vapi.md, Regions and addresses). */
+/**
+ * Host that DIDWW sends calls to: the region's shared one, or the one of a single Vapi credential
+ * (docs/providers/vapi.md, Regions and addresses).
+ */
 export function ingressHost(region: Region, credentialId?: string): string {
   const { sipHost } = VAPI[region];
   return credentialId === undefined ? sipHost : `${credentialId}.${sipHost}`;
 }
 
-/** Signalling port on both sides: 5061 for TLS, else 5060 (docs/providers/vapi.md, Regions and addresses). */
+/**
+ * Signalling port on both sides: 5061 for TLS, else 5060 (docs/providers/vapi.md, Regions and addresses).
+ */
 export function portFor(transport: SipTransport): 5060 | 5061 {
   return transport === 'tls' ? 5061 : 5060;
 }
 
-/** `outboundProtocol` of a Vapi gateway. TLS means signalling only: media stays unencrypted, as on the trunks (docs/providers/vapi.md, Credentials). */
+/**
+ * `outboundProtocol` of a Vapi gateway. TLS means signalling only: media stays unencrypted, as on the
+ * trunks (docs/providers/vapi.md, Credentials).
+ */
 export function vapiProtocol(transport: SipTransport): SipTransport {
   return transport;
 }
 
 /**
- * Allow-list of a connection's outbound trunk: Vapi's addresses of the region, DIDWW's own seven (a REFER's new leg comes from
- * them: docs/providers/didww.md, Transfers (REFER)), then `extra`. Normalised, without duplicates, always in this order.
+ * Allow-list of a connection's outbound trunk: Vapi's addresses of the region, DIDWW's own seven (a REFER's
+ * new leg comes from them: docs/providers/didww.md, Transfers (REFER)), then `extra`. Normalised, without
+ * duplicates, always in this order.
  */
 export function allowedSipIps(region: Region, extra: readonly string[]): string[] {
   const all: readonly string[] = [...VAPI[region].signallingIps, ...DIDWW_SIGNALLING_IPS, ...extra];
   return [...new Set(all.map(normaliseCidr))];
 }
 
-/** SIP URI that a transfer's REFER names: the person's number at DIDWW's outbound endpoint (docs/providers/didww.md, Transfers (REFER)). */
+/**
+ * SIP URI that a transfer's REFER names: the person's number at DIDWW's outbound endpoint
+ * (docs/providers/didww.md, Transfers (REFER)).
+ */
 export function transferUri(destination: string, outboundHost: DidwwOutboundHost): string {
   return `sip:${destination}@${outboundHost}`;
 }

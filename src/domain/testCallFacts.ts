@@ -36,9 +36,15 @@ export interface LegFacts {
   readonly carrierCallId?: string;
 }
 
-/** How far a transfer came, seen from the inbound leg that began it and from the caller who stayed (docs/providers/vapi.md, Transfers). */
+/**
+ * How far a transfer came, seen from the inbound leg that began it and from the caller who stayed
+ * (docs/providers/vapi.md, Transfers).
+ */
 export interface TransferFacts {
-  /** The assistant called a tool of the wanted name, or began a transfer to the wanted destination, by itself. */
+  /**
+   * The assistant called a tool of the wanted name, or began a transfer to the wanted destination, by
+   * itself.
+   */
   readonly toolFired: boolean;
   /** The control URL began it. */
   readonly forced: boolean;
@@ -62,7 +68,10 @@ export interface CallFacts {
   readonly outbound?: LegFacts;
   readonly inbound?: LegFacts;
   readonly transfer?: TransferFacts;
-  /** What one leg heard is what the other said, as far as transcripts can tell: they are two ends of one call. */
+  /**
+   * What one leg heard is what the other said, as far as transcripts can tell: they are two ends of one
+   * call.
+   */
   readonly sharedWords?: boolean;
   /** Why Patchbay hung up. */
   readonly hungUp?: 'too-long' | 'no-slot' | 'window-over';

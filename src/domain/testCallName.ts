@@ -1,12 +1,16 @@
 /** Characters of the run's id in a call's name. */
 const RUN_CHARACTERS = 8;
-/** From here on the number of a call is written with letters, so that the longest slug still fits Vapi's 40 characters. */
+/**
+ * From here on the number of a call is written with letters, so that the longest slug still fits Vapi's 40
+ * characters.
+ */
 const DECIMALS_END = 1_000;
 const FIRST_LETTERED = 36 * 36 * 10;
 
 /**
- * The name by which a test call is found again: `pb-<slug>-<8 characters of the run id>-<n>`, at most 40 characters (docs/providers/vapi.md, Calls).
- * The last characters of the id are taken: the first ones of a time-ordered id are the same for runs that began within a minute of each other.
+ * The name by which a test call is found again: `pb-<slug>-<8 characters of the run id>-<n>`, at most 40
+ * characters (docs/providers/vapi.md, Calls). The last characters of the id are taken: the first ones of a
+ * time-ordered id are the same for runs that began within a minute of each other.
  */
 export const testCallName = (connection: string, runId: string, n: number): string =>
   `pb-${connection}-${runMark(runId)}-${ordinal(n)}`;

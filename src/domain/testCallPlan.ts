@@ -6,7 +6,10 @@ import type { Check } from './result.js';
 import { CALL_CAPS } from './testCallTimes.js';
 import type { Verification } from './verificationCaps.js';
 
-/** `line`: a greeting and an answer. `phone`: the same with a telephone at the far end. `transfer`: the caller asks for a person. */
+/**
+ * `line`: a greeting and an answer. `phone`: the same with a telephone at the far end. `transfer`: the
+ * caller asks for a person.
+ */
 export type CallPurpose = 'line' | 'phone' | 'transfer';
 
 /** A number as the plan needs it. */
@@ -65,9 +68,10 @@ export interface PlanInput {
 }
 
 /**
- * The calls that prove inbound and outbound. Each number calls the next one, the last one the first, a single one itself: n calls for n numbers.
- * With `callFrom`, that number calls each, and is called by each where outbound is asked for. With a destination, each number calls that telephone
- * for the way out, and the others prove the way in alone.
+ * The calls that prove inbound and outbound. Each number calls the next one, the last one the first, a
+ * single one itself: n calls for n numbers. With `callFrom`, that number calls each, and is called by each
+ * where outbound is asked for. With a destination, each number calls that telephone for the way out, and
+ * the others prove the way in alone.
  */
 export function planLineCalls(input: PlanInput): CallPlan {
   const ready = input.numbers.filter(isReady);
@@ -82,7 +86,10 @@ export function planLineCalls(input: PlanInput): CallPlan {
   };
 }
 
-/** So many of the numbers, evenly spread over all of them; which ones is decided by `at`, from 0 to below 1. All of them where there are no more. */
+/**
+ * So many of the numbers, evenly spread over all of them; which ones is decided by `at`, from 0 to below 1.
+ * All of them where there are no more.
+ */
 export function sampleOf<T>(numbers: readonly T[], size: number, at: number): readonly T[] {
   if (numbers.length <= size) return numbers;
   const first = Math.floor(at * numbers.length);
@@ -93,7 +100,9 @@ export function sampleOf<T>(numbers: readonly T[], size: number, at: number): re
   return places.sort((a, b) => a - b).flatMap((place) => numbers.slice(place, place + 1));
 }
 
-/** The further call that proves the transfer: to the given number, from the one that called it in the plan. */
+/**
+ * The further call that proves the transfer: to the given number, from the one that called it in the plan.
+ */
 export function planTransferCall(input: PlanInput, called: string): PlannedCall | undefined {
   const ready = input.numbers.filter(isReady);
   const at = ready.findIndex(({ number }) => number === called);
@@ -108,16 +117,25 @@ export function planTransferCall(input: PlanInput, called: string): PlannedCall 
   };
 }
 
-/** Whether a number of ours is called at its own number: the one arrangement that a carrier may not carry although all is right. */
+/**
+ * Whether a number of ours is called at its own number: the one arrangement that a carrier may not carry
+ * although all is right.
+ */
 export const isSelfCall = ({ from, to }: PlannedCall): boolean => from.number === to.number;
 
 /** Whether the called side is one of ours whose leg belongs to the proof. */
 export const expectsInbound = ({ checks }: PlannedCall): boolean => checks.some(({ check }) => check !== 'outbound');
 
-/** Call slots of the Vapi organisation that a call takes: one for each end there (docs/providers/vapi.md, Concurrency and billing). */
+/**
+ * Call slots of the Vapi organisation that a call takes: one for each end there (docs/providers/vapi.md,
+ * Concurrency and billing).
+ */
 const slotsFor = (call: PlannedCall): number => (expectsInbound(call) ? 2 : 1);
 
-/** Whether an organisation of so many slots can never carry such a call; not where nobody knows how many it has. */
+/**
+ * Whether an organisation of so many slots can never carry such a call; not where nobody knows how many it
+ * has.
+ */
 export const lacksSlots = (call: PlannedCall, slots: number | undefined): slots is number =>
   slots !== undefined && slots < slotsFor(call);
 

@@ -1,4 +1,7 @@
-/** What the caller of a test call says, and everything that ends the call: one transient Vapi assistant per kind of call. */
+/**
+ * What the caller of a test call says, and everything that ends the call: one transient Vapi assistant per
+ * kind of call.
+ */
 import type { CallPurpose } from './testCallPlan.js';
 
 /** Said first on every test call, whoever answers. */
@@ -6,15 +9,22 @@ const OPENING = 'This is an automated test call.';
 /** Ends the call as soon as the caller has said it, whatever its model does next. */
 const CLOSING = 'Goodbye now';
 
-/** Spoken first to a telephone; through the control URL where the called side waits for the caller to begin, too. */
+/**
+ * Spoken first to a telephone; through the control URL where the called side waits for the caller to begin,
+ * too.
+ */
 export const NUDGE = `Hello. ${OPENING} Please say something.`;
 
-/** How the opening is recognised in the other side's transcript, where a number is not enough to tell whose call it is. */
+/**
+ * How the opening is recognised in the other side's transcript, where a number is not enough to tell whose
+ * call it is.
+ */
 export const OPENING_PATTERN = /automated\s+test\s+call/i;
 
 /**
- * The transient assistant that calls. Towards an assistant it waits to be greeted, as two that speak first talk over each other; to a telephone it
- * speaks first. It ends by whatever comes first: its own phrase, its model, silence, the longest duration in seconds (docs/providers/vapi.md, Calls).
+ * The transient assistant that calls. Towards an assistant it waits to be greeted, as two that speak first
+ * talk over each other; to a telephone it speaks first. It ends by whatever comes first: its own phrase,
+ * its model, silence, the longest duration in seconds (docs/providers/vapi.md, Calls).
  */
 export function testCaller(purpose: CallPurpose, name: string, seconds: number): Readonly<Record<string, unknown>> {
   const { prompt, firstMessage, silenceSeconds } = SCRIPTS[purpose];

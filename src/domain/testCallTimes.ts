@@ -2,9 +2,15 @@
 
 /** What bounds one verification (docs/providers/vapi.md, Concurrency and billing). */
 export const CALL_CAPS = {
-  /** Calls placed for one planned call at the most: repeats are for a lack of slots and for one fault of Vapi's own. */
+  /**
+   * Calls placed for one planned call at the most: repeats are for a lack of slots and for one fault of
+   * Vapi's own.
+   */
   placementsPerCall: 8,
-  /** Hard stop of a call, in seconds from its first audio; of the transfer call it is `verification.maxSecondsPerCall`, as a person has to pick up. */
+  /**
+   * Hard stop of a call, in seconds from its first audio; of the transfer call it is
+   * `verification.maxSecondsPerCall`, as a person has to pick up.
+   */
   lineSeconds: 45,
   /** Seconds of ringing. */
   dialSeconds: 30,
@@ -67,5 +73,7 @@ export const CALL_TIMES = {
   slotLongestPause: 15_000,
 } as const;
 
-/** Pauses between two looks at a call: 100 ms after something happened, growing to 2 s while nothing does. */
+/**
+ * Pauses between two looks at a call: 100 ms after something happened, growing to 2 s while nothing does.
+ */
 export const POLL = { firstMs: 100, growth: 1.5, longestMs: 2_000 } as const;

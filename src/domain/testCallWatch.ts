@@ -1,6 +1,7 @@
 /**
- * What to do next about a call that is being followed: wait, speak up, force the transfer, hang up, or be done.
- * Belongs here: the decision, from times and facts. Does not: reading calls and carrying decisions out (`activities`).
+ * What to do next about a call that is being followed: wait, speak up, force the transfer, hang up, or be
+ * done. Belongs here: the decision, from times and facts. Does not: reading calls and carrying decisions
+ * out (`activities`).
  */
 import type { LegFacts } from './testCallFacts.js';
 import { type CallLimits, CALL_TIMES } from './testCallTimes.js';
@@ -16,7 +17,10 @@ export interface CallLook {
   readonly sincePlaced: number;
   /** Since this worker first saw both legs, or the one there is, in their present state. */
   readonly sinceChange: number;
-  /** Since this worker first saw the caller's leg answered, the called one answered, the caller's leg ended; absent: not so. */
+  /**
+   * Since this worker first saw the caller's leg answered, the called one answered, the caller's leg ended;
+   * absent: not so.
+   */
   readonly sinceAnswered?: number;
   readonly sinceInboundAnswered?: number;
   readonly sinceEnded?: number;

@@ -1,6 +1,6 @@
 /**
- * From evidence to verdicts: what a test call says about each check that it was to prove.
- * Belongs here: the way from a call to its results. Does not: the single judges (`verdictLine.ts`, `verdictTransfer.ts`).
+ * From evidence to verdicts: what a test call says about each check that it was to prove. Belongs here: the
+ * way from a call to its results. Does not: the single judges (`verdictLine.ts`, `verdictTransfer.ts`).
  */
 import { isPassingFault, type Judgement, noSlot, placementJudgement, tooFewSlots, unreadable } from './diagnosis.js';
 import type { Check, CheckResult, Evidence } from './result.js';
@@ -29,7 +29,10 @@ export const isWorthInspecting = (results: readonly CheckResult[]): boolean =>
       (verdict === 'inconclusive' && diagnosis?.side !== 'billing'),
   );
 
-/** Whether one more call may show what this one could not for a fault that passes. Never where a person may have been rung. */
+/**
+ * Whether one more call may show what this one could not for a fault that passes. Never where a person may
+ * have been rung.
+ */
 export function isWorthRepeating(evidence: CallEvidence): boolean {
   const { outbound, inbound, transfer } = evidence.facts ?? {};
   const hasRung = transfer !== undefined && (transfer.begun || transfer.toolFired || transfer.forced);
@@ -41,7 +44,8 @@ function judge(check: Check, evidence: CallEvidence): Judgement {
   const { placement, facts, call } = evidence;
   if (!placement.placed) {
     const judged = placementJudgement(placement);
-    // Without the call nothing is known of the called side; that it was refused is the calling side's failure.
+    // Without the call nothing is known of the called side; that it was refused is the calling side's
+    // failure.
     const isTheirs =
       placement.why === 'refused' && check !== 'outbound' && call.checks.some((one) => one.check === 'outbound');
     return isTheirs && judged.verdict !== 'proven' ? { ...judged, verdict: 'inconclusive' } : judged;

@@ -1,4 +1,7 @@
-/** What the judges of all checks ask of the evidence. Belongs here: plain questions about findings and legs. Does not: verdicts. */
+/**
+ * What the judges of all checks ask of the evidence. Belongs here: plain questions about findings and legs.
+ * Does not: verdicts.
+ */
 import { failed, type Judgement, mayComeFromFarEnd } from './diagnosis.js';
 import { readEndedReason } from './endedReason.js';
 import type { Check } from './result.js';

@@ -1,6 +1,7 @@
 /**
- * The verdict on the direction into a number. Belongs here: weighing both legs, DIDWW's record and the findings of an inspection against each other.
- * Does not: the way out (`verdictLine.ts`), what an ended reason or a record says by itself (`diagnosis.ts`, `diagnosisRecord.ts`).
+ * The verdict on the direction into a number. Belongs here: weighing both legs, DIDWW's record and the
+ * findings of an inspection against each other. Does not: the way out (`verdictLine.ts`), what an ended
+ * reason or a record says by itself (`diagnosis.ts`, `diagnosisRecord.ts`).
  */
 import {
   AGAIN,
@@ -46,7 +47,10 @@ export function judgeInbound(evidence: CallEvidence, facts: CallFacts): Judgemen
   return strangersCall(evidence, facts, inbound) ?? words(facts, inbound, reason);
 }
 
-/** A carrier need not carry a number's call to itself; with both configurations as wanted, that proves nothing. */
+/**
+ * A carrier need not carry a number's call to itself; with both configurations as wanted, that proves
+ * nothing.
+ */
 export function selfCall(reason: string, answered = false): Judgement {
   const what = answered ? 'was answered, but not at Vapi' : `did not arrive${reason === '' ? '' : ` (${reason})`}`;
   // 503 stands for a carrier's capacity, too (docs/providers/vapi.md, Ended reasons).
@@ -139,8 +143,8 @@ function otherAssistant(inbound: LegFacts, wanted: string): Judgement {
 }
 
 /**
- * A leg that carries the words of a test call and another caller's number may be ours, as carriers change numbers, or somebody else's test. What both
- * transcripts have in common tells.
+ * A leg that carries the words of a test call and another caller's number may be ours, as carriers change
+ * numbers, or somebody else's test. What both transcripts have in common tells.
  */
 export function strangersCall({ call }: CallEvidence, facts: CallFacts, { caller }: LegFacts): Judgement | undefined {
   if (digits(caller) === digits(call.from.number) || facts.sharedWords === true) return undefined;

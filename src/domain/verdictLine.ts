@@ -1,6 +1,7 @@
 /**
- * The verdict on the direction out of a number. Belongs here: weighing the caller's leg, what became of the call at the called number, and the findings of
- * an inspection. Does not: the way in (`verdictInbound.ts`), what an ended reason says by itself (`diagnosis.ts`).
+ * The verdict on the direction out of a number. Belongs here: weighing the caller's leg, what became of the
+ * call at the called number, and the findings of an inspection. Does not: the way in (`verdictInbound.ts`),
+ * what an ended reason says by itself (`diagnosis.ts`).
  */
 import {
   AGAIN,
@@ -57,7 +58,10 @@ const quiet = (evidence: CallEvidence, facts: CallFacts, { userSpoke }: LegFacts
     userSpoke ? 'The far end ended the call before the caller could speak' : 'The far end answered and said nothing',
   );
 
-/** The call left; what the far end made of it proves nothing. Where the far end is a number of the connection, what is wrong there is what to mend. */
+/**
+ * The call left; what the far end made of it proves nothing. Where the far end is a number of the
+ * connection, what is wrong there is what to mend.
+ */
 function byFarEnd(evidence: CallEvidence, facts: CallFacts, why: string): Judgement {
   const theirs = expectsInbound(evidence.call) ? judgeInbound(evidence, facts) : findingOfCalled(evidence);
   if (theirs === undefined || theirs.verdict === 'proven') return inconclusive('carrier', why, AGAIN);
@@ -65,7 +69,10 @@ function byFarEnd(evidence: CallEvidence, facts: CallFacts, why: string): Judgem
   return inconclusive(side, `${why}. The called number: ${cause}`, action);
 }
 
-/** The caller's leg got no answer. Some reasons may be the far end's, passed on by the carrier: then they say nothing about the way out. */
+/**
+ * The caller's leg got no answer. Some reasons may be the far end's, passed on by the carrier: then they
+ * say nothing about the way out.
+ */
 function unanswered(evidence: CallEvidence, facts: CallFacts, reason: string): Judgement {
   const own = findingFor(evidence, 'outbound');
   if (own !== undefined && isLineEnd(reason)) return own;

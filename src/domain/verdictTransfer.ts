@@ -1,6 +1,6 @@
 /**
- * The verdict on a transfer: proven by a far leg that answered, and by nothing less. That Vapi began it (`assistant-forwarded-call`) is no proof
- * (docs/providers/vapi.md, Transfers).
+ * The verdict on a transfer: proven by a far leg that answered, and by nothing less. That Vapi began it
+ * (`assistant-forwarded-call`) is no proof (docs/providers/vapi.md, Transfers).
  */
 import { endJudgement, failed, inconclusive, isPlainEnd, type Judgement, proven, unreadable } from './diagnosis.js';
 import { readDisconnectCode } from './disconnectCode.js';
@@ -37,7 +37,10 @@ function astray(evidence: CallEvidence, wentTo: string): Judgement {
   return failed('assistant', cause, "Look at the transfer tools of the assistant's model at Vapi, then retry.");
 }
 
-/** A forced transfer proves the way, not that a caller who asks for a person gets there: what is wrong in the accounts, or not heard, counts. */
+/**
+ * A forced transfer proves the way, not that a caller who asks for a person gets there: what is wrong in
+ * the accounts, or not heard, counts.
+ */
 function brokenFor(evidence: CallEvidence, facts: CallFacts): Judgement | undefined {
   const found = findingFor(evidence, 'transfer');
   if (found?.verdict === 'failed') return found;
@@ -55,7 +58,8 @@ function farLeg(evidence: CallEvidence, transfer: TransferFacts, reason: string)
   if (status === 'connected' && record !== undefined && !hasTalk && record.code !== '200') {
     return contradiction('connected', record);
   }
-  // Said by a machine, the answer is not a person's (docs/providers/vapi.md, Call object: transfers have a status of that name).
+  // Said by a machine, the answer is not a person's (docs/providers/vapi.md, Call object: transfers have a
+  // status of that name).
   if ((status === 'connected' || hasTalk) && transfer.machineSpoke === true) return untaken('a voicemail answered');
   if (status === 'connected' || hasTalk) return proven;
   if (record !== undefined) return recorded(record, evidence);
@@ -87,8 +91,9 @@ function unrecorded({ findings }: CallEvidence, transfer: TransferFacts, reason:
 }
 
 /**
- * A person who declines shows as failed, too, and records come late: that none is there does not tell that from a REFER that DIDWW refused. All that a REFER
- * needs can be read, but for one thing: the password that answers DIDWW's challenge (docs/providers/vapi.md, Credentials).
+ * A person who declines shows as failed, too, and records come late: that none is there does not tell that
+ * from a REFER that DIDWW refused. All that a REFER needs can be read, but for one thing: the password that
+ * answers DIDWW's challenge (docs/providers/vapi.md, Credentials).
  */
 function failedUnrecorded(failure: string, findings: CallEvidence['findings']): Judgement {
   const cause = `${failure}, and DIDWW has no record of a leg to the destination: the person declined and the record is late`;
@@ -101,7 +106,10 @@ function failedUnrecorded(failure: string, findings: CallEvidence['findings']): 
   );
 }
 
-/** Statuses by which the far end, not a configuration, did not take the call (docs/providers/vapi.md, Call object). */
+/**
+ * Statuses by which the far end, not a configuration, did not take the call (docs/providers/vapi.md, Call
+ * object).
+ */
 const UNTAKEN: ReadonlySet<string> = new Set(['busy', 'no-answer', 'voicemail', 'cancelled']);
 
 const untaken = (what: string): Judgement =>
@@ -113,10 +121,15 @@ const isExplained = ({ transferRecord }: CallEvidence, { status, machineSpoke }:
   machineSpoke === true ||
   PERSONAL_CODES.has(transferRecord?.code ?? '');
 
-/** Codes by which a person, not a configuration, refuses (docs/providers/didww.md, Disconnect codes; read as SIP means them). */
+/**
+ * Codes by which a person, not a configuration, refuses (docs/providers/didww.md, Disconnect codes; read as
+ * SIP means them).
+ */
 const PERSONAL_CODES: ReadonlySet<string> = new Set(['486', '487', '603']);
 
-/** What DIDWW's record of the far leg says (docs/providers/didww.md, Disconnect codes; Transfers (REFER)). */
+/**
+ * What DIDWW's record of the far leg says (docs/providers/didww.md, Disconnect codes; Transfers (REFER)).
+ */
 function recorded({ code, reason }: RecordFacts, { findings }: CallEvidence): Judgement {
   const { group, meaning } = readDisconnectCode(code);
   const cause = `DIDWW's leg to the destination ended with ${code} ${reason}: ${meaning}`;
@@ -130,7 +143,8 @@ function recorded({ code, reason }: RecordFacts, { findings }: CallEvidence): Ju
       return inconclusive('billing', cause, 'Top up the DIDWW balance, then run the verification again.');
     case 'refused':
       if (code === '603') return inconclusive('carrier', cause, AGAIN);
-      // Whatever DIDWW itself refuses a leg for can be read in its account: with nothing found there, the refusal came from beyond.
+      // Whatever DIDWW itself refuses a leg for can be read in its account: with nothing found there, the
+      // refusal came from beyond.
       return findings === undefined
         ? failed('didww', cause, REFER_ACTION)
         : failed('carrier', `${cause}; nothing at DIDWW explains it`, DESTINATION);

@@ -1,4 +1,6 @@
-/** What bounds a verification where nobody says otherwise: caps that follow from how many numbers it calls. */
+/**
+ * What bounds a verification where nobody says otherwise: caps that follow from how many numbers it calls.
+ */
 import { z } from 'zod';
 import type { verificationSchema } from './requestShape.js';
 
@@ -37,7 +39,10 @@ const statedSchema = z.object({
   verification: z.object({ maxCalls: z.number().optional(), maxSpendUsd: z.number().optional() }).optional(),
 });
 
-/** The verification of a request with those caps alone that its raw input states: the others follow from how many numbers are called in the end. */
+/**
+ * The verification of a request with those caps alone that its raw input states: the others follow from how
+ * many numbers are called in the end.
+ */
 export function withStatedCaps({ maxCalls, maxSpendUsd, ...rest }: Verification, input: unknown): StatedVerification {
   const stated = statedSchema.safeParse(input).data?.verification ?? {};
   return {

@@ -1,4 +1,7 @@
-/** The input of `verifyConnection` as other systems write it, read from an unknown value into an order or a list of its problems. */
+/**
+ * The input of `verifyConnection` as other systems write it, read from an unknown value into an order or a
+ * list of its problems.
+ */
 import { z } from 'zod';
 import type { Problem } from './failure.js';
 import { trimmedInput } from './inputText.js';
@@ -50,7 +53,10 @@ const verificationInputSchema = withRules(
 /** What a caller asked for, before it is known how many numbers that is. */
 export type VerificationAsked = z.output<typeof verificationInputSchema>;
 
-/** What stands of a connection today, as far as it tells what is wanted; `warnings` say what of it cannot be tested. */
+/**
+ * What stands of a connection today, as far as it tells what is wanted; `warnings` say what of it cannot be
+ * tested.
+ */
 export interface StandingBindings extends Pick<VerificationOrder, 'numbers' | 'transfer'> {
   readonly warnings?: readonly string[];
 }

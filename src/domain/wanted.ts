@@ -1,6 +1,6 @@
 /**
- * What a request wants of each shared object of its connection, in the words of the activities that make them.
- * Belongs here: choosing members of the request. Does not: what a provider is sent (`activities`).
+ * What a request wants of each shared object of its connection, in the words of the activities that make
+ * them. Belongs here: choosing members of the request. Does not: what a provider is sent (`activities`).
  */
 import type {
   CredentialWanted,

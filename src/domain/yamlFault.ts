@@ -13,8 +13,8 @@ const MOST_VALUES = 200_000;
 const DEEPEST = 100;
 
 /**
- * The first alias that names no anchor, stands inside of what it names, or multiplies values without end; the first merge key that
- * merges no mapping.
+ * The first alias that names no anchor, stands inside of what it names, or multiplies values without end;
+ * the first merge key that merges no mapping.
  */
 export function yamlFault(document: Document): YamlFault | undefined {
   try {

@@ -1,11 +1,15 @@
 /**
- * A YAML or JSON text that a person wrote, read into one plain value; what cannot be read is told by line, in our own words.
- * Belongs here: what a text may use of YAML, and its bounds. Does not: bytes (`decodedText.ts`), what the value means.
+ * A YAML or JSON text that a person wrote, read into one plain value; what cannot be read is told by line,
+ * in our own words. Belongs here: what a text may use of YAML, and its bounds. Does not: bytes
+ * (`decodedText.ts`), what the value means.
  */
 import { type Document, type ErrorCode, LineCounter, parseAllDocuments, type ScalarTag, type Tags } from 'yaml';
 import { yamlFault } from './yamlFault.js';
 
-/** The value, or why there is none, in words that follow the name of the file. An empty text has the value null. */
+/**
+ * The value, or why there is none, in words that follow the name of the file. An empty text has the value
+ * null.
+ */
 export type ReadYaml = { readonly value: unknown } | { readonly problem: string };
 
 /** A request of a thousand numbers has a tenth of it. */
@@ -47,7 +51,8 @@ function valueOf(documents: readonly Document[], place: (offset: number) => { li
   if (warning !== undefined) return refused(place(warning.pos[0]).line, WORDS[warning.code]);
   const fault = yamlFault(document);
   if (fault !== undefined) return refused(place(fault.offset).line, fault.words);
-  // Aliases are bounded by what they stand for, above: the library would count them, and refuse honest lists.
+  // Aliases are bounded by what they stand for, above: the library would count them, and refuse honest
+  // lists.
   return { value: document.toJS({ maxAliasCount: -1 }) };
 }
 
@@ -95,7 +100,10 @@ function lineOfDeepBracket(text: string): number | undefined {
   return undefined;
 }
 
-/** `number: +18648301018` without quotes is a phone number to whoever writes it, and an integer to YAML: the sign decides for the former. */
+/**
+ * `number: +18648301018` without quotes is a phone number to whoever writes it, and an integer to YAML: the
+ * sign decides for the former.
+ */
 const withPlainNumbers = (tags: Tags): Tags => [PHONE_NUMBER, ...tags];
 
 const PHONE_NUMBER: ScalarTag = {

@@ -17,7 +17,10 @@ const MOST_PROBLEMS = 20;
 /** Of one text, before it is redacted and cut. */
 const MOST_READ = 5_000;
 
-/** Cloudflare's refusal, which stands in front of Vapi (docs/providers/vapi.md, Errors): it is about the client, not the key. */
+/**
+ * Cloudflare's refusal, which stands in front of Vapi (docs/providers/vapi.md, Errors): it is about the
+ * client, not the key.
+ */
 const CLOUDFLARE_BLOCK = /^\s*error code: (\d{4})\s*$/i;
 
 /** The error that an answer outside 200 to 299 stands for. */
@@ -67,8 +70,9 @@ function classOf(method: HttpRequest['method'], status: number, problems: readon
 }
 
 /**
- * DIDWW has no 409: a taken name and an object in use are 422 (docs/providers/didww.md, Errors). A DELETE has no input that could be invalid, so there any 422
- * means in use. Beside another problem a taken name is not the reason to look for the object.
+ * DIDWW has no 409: a taken name and an object in use are 422 (docs/providers/didww.md, Errors). A DELETE
+ * has no input that could be invalid, so there any 422 means in use. Beside another problem a taken name is
+ * not the reason to look for the object.
  */
 function isAboutWhatExists(problems: readonly ProviderProblem[]): boolean {
   const aboutIt = ({ title, detail }: ProviderProblem): boolean =>

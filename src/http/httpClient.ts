@@ -14,9 +14,15 @@ export interface HttpClientSettings extends FailureReader {
   readonly timeoutMs?: number;
 }
 
-/** Sends each request once: no retry, no redirect followed. All methods throw `ProviderError`, or the reason of the caller's own signal. */
+/**
+ * Sends each request once: no retry, no redirect followed. All methods throw `ProviderError`, or the reason
+ * of the caller's own signal.
+ */
 export interface HttpClient {
-  /** The answer as the schema's output. `unexpected-answer` names the paths that do not fit, never the values. */
+  /**
+   * The answer as the schema's output. `unexpected-answer` names the paths that do not fit, never the
+   * values.
+   */
   json<T>(request: HttpRequest, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
   /** For what has no answer worth reading, such as a DELETE. */
   done(request: HttpRequest, options?: CallOptions): Promise<void>;
@@ -31,7 +37,9 @@ export interface HttpClient {
   tooLarge(request: RequestName, why: string, action: string): ProviderError;
   /** The error for a request that was not finished before the caller's own deadline. */
   timedOut(request: RequestName): ProviderError;
-  /** The error for a request that is not sent because the provider told us to send it where it must not go. */
+  /**
+   * The error for a request that is not sent because the provider told us to send it where it must not go.
+   */
   refused(request: RequestName, why: string): ProviderError;
   /** Closes the kept-alive connections once the requests under way have ended. */
   close(): Promise<void>;
@@ -42,7 +50,10 @@ const REQUEST_TIMEOUT_MS = 20_000;
 /** The longest honest answer is a page of 1000 calls with their transcripts. */
 const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** An idle connection is dropped before the providers' front doors do it; a server's own `Keep-Alive` hint is honoured. */
+/**
+ * An idle connection is dropped before the providers' front doors do it; a server's own `Keep-Alive` hint
+ * is honoured.
+ */
 const KEEP_ALIVE_MS = 15_000;
 /** Issues named in one message. */
 const MOST_PATHS = 5;

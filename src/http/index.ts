@@ -1,6 +1,7 @@
-// What both provider clients share: the one send path on undici, deadlines, the error type, redaction, validation of answers.
-// Belongs here: whatever is true of HTTP for both providers. A request is sent once; Temporal retries, nothing in here does.
-// Does not belong here: a provider's paths, bodies, schemas or oddities (../didww, ../vapi), and what a failure means to a run.
+// What both provider clients share: the one send path on undici, deadlines, the error type, redaction,
+// validation of answers. Belongs here: whatever is true of HTTP for both providers. A request is sent once;
+// Temporal retries, nothing in here does. Does not belong here: a provider's paths, bodies, schemas or
+// oddities (../didww, ../vapi), and what a failure means to a run.
 export type { CallOptions } from './callOptions.js';
 export { type Answer, type HttpRequest, mayChange, type Refusal } from './exchange.js';
 export { createHttpClient, type HttpClient } from './httpClient.js';

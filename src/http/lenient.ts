@@ -12,7 +12,10 @@ export const numeric = z.union([
 /** Text, also where it comes as a number: decimal amounts stay text, so that no digit is lost. */
 export const textual = z.union([z.string(), z.number().transform(String)]);
 
-/** Absent, null and of another type are all the same: nothing. For what is evidence or a label, where a surprise must not fail the whole answer. */
+/**
+ * Absent, null and of another type are all the same: nothing. For what is evidence or a label, where a
+ * surprise must not fail the whole answer.
+ */
 export const loose = <T>(schema: z.ZodType<T>): z.ZodType<T | undefined> =>
   schema
     .nullish()

@@ -7,8 +7,8 @@ interface Listening {
 const listenings = new WeakMap<AbortSignal, Listening>();
 
 /**
- * Calls `tell` when the signal is aborted; the function returned ends that, and has to be called. However many share a signal, as all requests of an attempt do,
- * it has one listener: Node warns of more than ten.
+ * Calls `tell` when the signal is aborted; the function returned ends that, and has to be called. However
+ * many share a signal, as all requests of an attempt do, it has one listener: Node warns of more than ten.
  */
 export function onAbort(signal: AbortSignal | undefined, tell: () => void): () => void {
   if (signal === undefined) return () => undefined;

@@ -41,7 +41,9 @@ export interface ProviderErrorDetails {
   /** How long the provider asks to wait, in milliseconds, at most ten minutes. */
   readonly retryAfterMs?: number;
   readonly problems?: readonly ProviderProblem[];
-  /** True where a write may have been carried out although this error was thrown: look before writing again. */
+  /**
+   * True where a write may have been carried out although this error was thrown: look before writing again.
+   */
   readonly mayHaveTakenEffect: boolean;
   /** What a person can do about it, in one or two sentences, where more is known than the class says. */
   readonly action?: string;
@@ -50,8 +52,9 @@ export interface ProviderErrorDetails {
 }
 
 /**
- * The one error that the provider clients throw. Its message is a sentence for an operator: provider, operation, status and the
- * provider's own words. It never holds headers, a URL's query, a body or a secret.
+ * The one error that the provider clients throw. Its message is a sentence for an operator: provider,
+ * operation, status and the provider's own words. It never holds headers, a URL's query, a body or a
+ * secret.
  */
 export class ProviderError extends Error implements ProviderErrorDetails {
   readonly provider: Provider;

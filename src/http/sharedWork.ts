@@ -50,8 +50,8 @@ export function createSharedWork<T>(work: (options: CallOptions) => Promise<T>):
 }
 
 /**
- * The same, for work whose outcome must not be older than the asking: nobody joins what is under way already. Whoever asks meanwhile waits for it to end, and
- * all of them share the next.
+ * The same, for work whose outcome must not be older than the asking: nobody joins what is under way
+ * already. Whoever asks meanwhile waits for it to end, and all of them share the next.
  */
 export function createFreshWork<T>(work: (options: CallOptions) => Promise<T>): SharedWork<T> {
   let underWay: Promise<unknown> = Promise.resolve();

@@ -8,7 +8,10 @@ export type RequestName = Pick<HttpRequest, 'method' | 'operation' | 'isSafe'>;
 
 const errorClass = 'unexpected-answer';
 
-/** The error for a successful answer that cannot be used. A write did take effect, so it may have to be looked for. */
+/**
+ * The error for a successful answer that cannot be used. A write did take effect, so it may have to be
+ * looked for.
+ */
 export function unexpectedAnswer(
   { provider, redactor }: FailureReader,
   request: RequestName,
@@ -38,7 +41,10 @@ export function tooLarge(
   return new ProviderError(message, { provider, errorClass: 'refused', operation, mayHaveTakenEffect, action });
 }
 
-/** The error for a request that was never sent, because an earlier answer names a place where it must not go. */
+/**
+ * The error for a request that was never sent, because an earlier answer names a place where it must not
+ * go.
+ */
 export function notSent({ provider, redactor }: FailureReader, request: RequestName, why: string): ProviderError {
   const operation = redactor.redact(request.operation);
   const message = `${operation} was not sent to ${providerName(provider)}: ${redactor.redact(why)}.`;

@@ -4,5 +4,8 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   readonly version: string;
 };
 
-/** Sent with every request: Vapi's front door refuses some default agents (docs/providers/vapi.md, Authentication and headers). */
+/**
+ * Sent with every request: Vapi's front door refuses some default agents (docs/providers/vapi.md,
+ * Authentication and headers).
+ */
 export const userAgent = `patchbay/${version}`;

@@ -85,7 +85,10 @@ const isNotHttp = (error: unknown): boolean => error instanceof Error && error.n
 
 const tlsFault = (code: string): string | undefined => TLS_FAULTS.find(([codes]) => codes.test(code))?.[1];
 
-/** The code of an error or of what it wraps: an `AggregateError` of tries over IPv4 and IPv6, a socket error with a cause. */
+/**
+ * The code of an error or of what it wraps: an `AggregateError` of tries over IPv4 and IPv6, a socket error
+ * with a cause.
+ */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   const { code, cause } = error as Error & { readonly code?: unknown };

@@ -2,8 +2,8 @@ import { type Provider, ProviderError } from './providerError.js';
 import { providerName } from './wording.js';
 
 /**
- * The error of a request that a provider's own API always knows: at a path without an id, 404 and 405 say that something else answers.
- * `action` names the right address. Any other error comes back as it is.
+ * The error of a request that a provider's own API always knows: at a path without an id, 404 and 405 say
+ * that something else answers. `action` names the right address. Any other error comes back as it is.
  */
 export function orWrongAddress(
   error: unknown,

@@ -35,7 +35,10 @@ export interface ServiceAnswer extends Meaning {
   readonly words: string;
 }
 
-/** The answer of the Temporal service in an error of its client or of the worker's native core; undefined where the error holds none. */
+/**
+ * The answer of the Temporal service in an error of its client or of the worker's native core; undefined
+ * where the error holds none.
+ */
 export function answerIn(error: unknown): ServiceAnswer | undefined {
   const found = statusIn(error) ?? (error instanceof Error ? statusIn(error.cause) : undefined);
   if (found === undefined) return undefined;

@@ -1,6 +1,8 @@
 /**
- * What Temporal's native core says of a status: its debug form, which is all that its errors have (sdk-typescript 1.24.0). `Worker.create` writes the name of the
- * status (`Status { code: PermissionDenied, message: "…"`), `NativeConnection.connect` its description (`code: 'The caller …', message: "…"`).
+ * What Temporal's native core says of a status: its debug form, which is all that its errors have
+ * (sdk-typescript 1.24.0). `Worker.create` writes the name of the status
+ * (`Status { code: PermissionDenied, message: "…"`), `NativeConnection.connect` its description
+ * (`code: 'The caller …', message: "…"`).
  */
 const STATUSES: readonly (readonly [code: number, name: string, description: string])[] = [
   [1, 'Cancelled', 'The operation was cancelled'],
@@ -21,7 +23,10 @@ const STATUSES: readonly (readonly [code: number, name: string, description: str
   [16, 'Unauthenticated', 'The request does not have valid authentication credentials'],
 ];
 
-/** The gRPC status that an error of the native core tells of, and the server's words. Undefined for any other error. */
+/**
+ * The gRPC status that an error of the native core tells of, and the server's words. Undefined for any
+ * other error.
+ */
 export function nativeAnswer(error: unknown): { readonly code: number; readonly words: string } | undefined {
   if (!isNative(error) || error.message.includes('tonic::transport::Error')) return undefined;
   const [, written, words] = /code: '?(.+?)'?, message: "((?:[^"\\]|\\.)*)"/s.exec(error.message) ?? [];
@@ -29,5 +34,8 @@ export function nativeAnswer(error: unknown): { readonly code: number; readonly 
   return known && { code: known[0], words: (words ?? '').replaceAll(/\\(["'\\])/g, '$1') };
 }
 
-/** Whether an error came from the connection of the native core; by name, since its module must not be loaded where no worker runs. */
+/**
+ * Whether an error came from the connection of the native core; by name, since its module must not be
+ * loaded where no worker runs.
+ */
 export const isNative = (error: unknown): error is Error => error instanceof Error && error.name === 'TransportError';

@@ -9,7 +9,10 @@ import { REGIONS } from '../domain/sip.js';
 import { isResult, returnedBy } from './results.js';
 import { inputOf, isOpen, type RunFacts, runsOf } from './runs.js';
 
-/** What the closed runs of a connection tell of its accounts, and of what they made since it was last taken away whole. */
+/**
+ * What the closed runs of a connection tell of its accounts, and of what they made since it was last taken
+ * away whole.
+ */
 export async function recall(client: Client, connection: string): Promise<Recalled> {
   const runs = (await runsOf(client, connection)).filter((run) => !isOpen(run));
   const results: Result[] = [];

@@ -5,7 +5,10 @@ import type { RunFailureType } from '../workflows/messages.js';
 import type { RunFacts, RunRef } from './runs.js';
 import { within } from './server.js';
 
-/** The Result that a run completed with; nothing where it returned something else. Throws `WorkflowFailedError` where it did not complete. */
+/**
+ * The Result that a run completed with; nothing where it returned something else. Throws
+ * `WorkflowFailedError` where it did not complete.
+ */
 export async function returnedBy(client: Client, { workflowId, runId }: RunRef): Promise<Result | undefined> {
   const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
   const returned: unknown = await within(client, () => handle.result());

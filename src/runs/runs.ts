@@ -1,6 +1,7 @@
 /**
- * What Temporal keeps of a connection's runs. Belongs here: finding runs, reading their inputs and results, and what they say was wanted, for the client and
- * for activities alike. Does not: starting or changing a run (`client`), showing one (`cli`), what a run does (`workflows`).
+ * What Temporal keeps of a connection's runs. Belongs here: finding runs, reading their inputs and results,
+ * and what they say was wanted, for the client and for activities alike. Does not: starting or changing a
+ * run (`client`), showing one (`cli`), what a run does (`workflows`).
  */
 import {
   type Client,
@@ -35,8 +36,8 @@ export interface RunFacts extends RunRef {
 }
 
 /**
- * The newest run of ours under this workflow id, or nothing where Temporal knows none (any more). Never out of date, but where another application has used the id since:
- * then it is looked for in the list.
+ * The newest run of ours under this workflow id, or nothing where Temporal knows none (any more). Never out
+ * of date, but where another application has used the id since: then it is looked for in the list.
  */
 export async function newestRun(client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> {
   const newest = await holderOf(client, connection, workflowId);
@@ -55,8 +56,8 @@ const TYPES: readonly (readonly [prefix: string, types: readonly string[]])[] = 
 ];
 
 /**
- * Whether a run is Patchbay's, of this connection. Another application of the namespace may use the same workflow ids. A run without our search attribute may be from
- * before the namespace knew it.
+ * Whether a run is Patchbay's, of this connection. Another application of the namespace may use the same
+ * workflow ids. A run without our search attribute may be from before the namespace knew it.
  */
 export function isOurs({ type, workflowId, connection, searchAttributes: attributes }: RunFacts): boolean {
   const types = TYPES.find(([prefix]) => workflowId.startsWith(prefix))?.[1] ?? [];
@@ -68,8 +69,8 @@ export const ownerText = ({ workflowId, type, taskQueue, runId }: RunFacts): str
   `The workflow id ${workflowId} is another application's: a run of type ${type} on the task queue ${taskQueue}, run ${runId}`;
 
 /**
- * Every run of ours under a connection's id that Temporal still knows, newest first. Lists lag behind: the newest run is described, and so is an older one that is
- * listed as open, since only the newest can be.
+ * Every run of ours under a connection's id that Temporal still knows, newest first. Lists lag behind: the
+ * newest run is described, and so is an older one that is listed as open, since only the newest can be.
  */
 export async function runsOf(client: Client, connection: string): Promise<readonly RunFacts[]> {
   const workflowId = workflowIds.connection(connection);

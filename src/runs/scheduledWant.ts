@@ -4,14 +4,18 @@ import { amongOurselves } from '../domain/rung.js';
 import type { VerifyInput } from '../workflows/messages.js';
 import { type Wanted, wantedOf } from './wanted.js';
 
-/** What a scheduled run has to verify; nothing where the connection was taken away, or is being set up or taken away. */
+/**
+ * What a scheduled run has to verify; nothing where the connection was taken away, or is being set up or
+ * taken away.
+ */
 export type ScheduledWant =
   | { readonly standing: 'wanted'; readonly input: VerifyInput }
   | Exclude<Wanted, { readonly standing: 'known' | 'forgotten' }>;
 
 /**
- * What the connection's runs say is wanted at this moment; without numbers where Temporal no longer has them. The transfer is tested only where the schedule says
- * so, and nobody outside is called to prove the way out: a schedule calls at night, too.
+ * What the connection's runs say is wanted at this moment; without numbers where Temporal no longer has
+ * them. The transfer is tested only where the schedule says so, and nobody outside is called to prove the
+ * way out: a schedule calls at night, too.
  */
 export async function scheduledWantOf(
   client: Client,

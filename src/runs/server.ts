@@ -16,12 +16,16 @@ export function grpcDetails(error: unknown): string {
   return error instanceof Error && isGrpcServiceError(error.cause) ? error.cause.details : '';
 }
 
-/** Whether an error only says that the server, or a worker behind it, does not answer at the moment, or takes no more requests. */
+/**
+ * Whether an error only says that the server, or a worker behind it, does not answer at the moment, or
+ * takes no more requests.
+ */
 export const isOutage = (error: unknown): boolean => answerIn(error)?.isPassing === true;
 
 /**
- * Runs requests with a deadline of 5 s each instead of the client's patience. An outage becomes `UnreachableError`; any other answer is thrown as the client has it,
- * for callers that know what to do about it.
+ * Runs requests with a deadline of 5 s each instead of the client's patience. An outage becomes
+ * `UnreachableError`; any other answer is thrown as the client has it, for callers that know what to do
+ * about it.
  */
 export async function within<T>(client: Client, ask: () => Promise<T>, withinMs = ANSWER_WITHIN_MS): Promise<T> {
   try {

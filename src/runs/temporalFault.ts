@@ -3,7 +3,10 @@ import { answerIn, type ServiceAnswer } from './answers.js';
 import { isNative } from './nativeAnswer.js';
 import { UnreachableError } from './unreachable.js';
 
-/** Temporal answered, and refuses: a setting is wrong, or its server is not made for this. `action` names the setting. */
+/**
+ * Temporal answered, and refuses: a setting is wrong, or its server is not made for this. `action` names
+ * the setting.
+ */
 export class RefusedByTemporalError extends Error {
   override readonly name = 'RefusedByTemporalError';
 
@@ -23,8 +26,9 @@ export interface Asked {
 }
 
 /**
- * An error of Temporal's client, or of the native core of its worker, as a person can act on it: `RefusedByTemporalError` or `UnreachableError`, in the server's own
- * words. Any other error is given back as it is.
+ * An error of Temporal's client, or of the native core of its worker, as a person can act on it:
+ * `RefusedByTemporalError` or `UnreachableError`, in the server's own words. Any other error is given back
+ * as it is.
  */
 export function temporalFault(error: unknown, asked: Asked): unknown {
   const answer = answerIn(error);
@@ -97,7 +101,10 @@ const compare = (address: string, namespace: string): string =>
 const isNamespace = ({ words }: ServiceAnswer, cause: unknown): boolean =>
   cause instanceof NamespaceNotFoundError || /namespace/i.test(words);
 
-/** What went wrong below any answer. The native core tells it in the debug form of its own errors (rustls, hyper). */
+/**
+ * What went wrong below any answer. The native core tells it in the debug form of its own errors (rustls,
+ * hyper).
+ */
 function brokenConnection(error: Error, { address }: Asked): UnreachableError {
   const [, why, action] =
     BROKEN.find(([pattern]) => pattern.test(error.message)) ?? ([/./, 'it cannot be reached', CHECK] as const);

@@ -10,15 +10,24 @@ import { inputOf, isOpen, type RunFacts, runsOf } from './runs.js';
 /** A verification whose numbers are known. */
 export type WantedVerification = VerifyInput & Required<Pick<VerifyInput, 'numbers' | 'verification'>>;
 
-/** A request with those caps alone that somebody wrote into it: the others follow from how many numbers there are in all. */
+/**
+ * A request with those caps alone that somebody wrote into it: the others follow from how many numbers
+ * there are in all.
+ */
 export type StatedRequest = Omit<Request, 'verification'> & { readonly verification: StatedVerification };
 
 /** What a connection's runs say of it. */
 export type Wanted =
   | { readonly standing: 'known'; readonly input: WantedVerification }
-  /** Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where and how to test. */
+  /**
+   * Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where
+   * and how to test.
+   */
   | { readonly standing: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'limits' | 'verification'>> }
-  /** Its first onboarding, or the first since it was taken away, is under way: what there is of it is not whole yet. */
+  /**
+   * Its first onboarding, or the first since it was taken away, is under way: what there is of it is not
+   * whole yet.
+   */
   | { readonly standing: 'being-set-up' }
   | { readonly standing: 'removed' }
   /** It was taken away but for what its offboarding could not remove. */
@@ -50,7 +59,10 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
   };
 }
 
-/** The region of the first of these runs that tells it. One that was refused counts only where no other does: it may have named the wrong one. */
+/**
+ * The region of the first of these runs that tells it. One that was refused counts only where no other
+ * does: it may have named the wrong one.
+ */
 export async function regionOf(client: Client, runs: readonly RunFacts[]): Promise<Region | undefined> {
   let refused: Region | undefined;
   for (const run of runs) {
@@ -101,11 +113,17 @@ const permissionOf = (requests: readonly Pick<Request, 'limits'>[]): Pick<Verify
 interface StandingRequests {
   /** Newest first, each with the numbers that it attached. */
   readonly requests: readonly StatedRequest[];
-  /** The run that made the connection is among them: no number of it came from a run that Temporal has forgotten. */
+  /**
+   * The run that made the connection is among them: no number of it came from a run that Temporal has
+   * forgotten.
+   */
   readonly isWhole: boolean;
 }
 
-/** The runs that say what stands, in the order given: onboardings that succeeded, and offboardings that removed anything. */
+/**
+ * The runs that say what stands, in the order given: onboardings that succeeded, and offboardings that
+ * removed anything.
+ */
 async function decisiveRuns(client: Client, runs: readonly RunFacts[]): Promise<readonly RunFacts[]> {
   const isDecisive = async (run: RunFacts): Promise<boolean> =>
     run.status === 'COMPLETED' ||

@@ -9,7 +9,10 @@ export interface NumberSeed extends DidSeed {
   readonly importedElsewhere?: boolean | undefined;
 }
 
-/** The numbers of a sandbox for which nothing else is asked: five to onboard, and one that rings in the office. */
+/**
+ * The numbers of a sandbox for which nothing else is asked: five to onboard, and one that rings in the
+ * office.
+ */
 export const defaultNumbers: readonly NumberSeed[] = [
   { number: '+18648301018' },
   { number: '+18648301019' },
@@ -33,7 +36,9 @@ export const unusableNumbers: readonly NumberSeed[] = [
   { number: '+18648301049', importedElsewhere: true },
 ];
 
-/** Fills both accounts' inventories: the numbers, and what other people have made there that must survive. */
+/**
+ * Fills both accounts' inventories: the numbers, and what other people have made there that must survive.
+ */
 export function addNumbers(
   didww: DidwwAccount,
   organisations: readonly VapiAccount[],
@@ -44,7 +49,10 @@ export function addNumbers(
   for (const seed of numbers) addNumber(didww, organisations, seed);
 }
 
-/** Puts one number into the DIDWW account, and into Vapi where it is to be imported elsewhere. Throws where it is there already. */
+/**
+ * Puts one number into the DIDWW account, and into Vapi where it is to be imported elsewhere. Throws where
+ * it is there already.
+ */
 export function addNumber(
   didww: DidwwAccount,
   organisations: readonly VapiAccount[],
@@ -62,7 +70,10 @@ export function addNumber(
   }
 }
 
-/** An organisation's assistant as a customer has made it: a prompt, a tool of his own, and fields that nobody else may change. */
+/**
+ * An organisation's assistant as a customer has made it: a prompt, a tool of his own, and fields that
+ * nobody else may change.
+ */
 export function addReceptionist(vapi: VapiAccount): VapiAssistant {
   const lookup = vapi.addTool({
     type: 'function',

@@ -1,7 +1,8 @@
 /**
- * The sandbox: DIDWW and Vapi as HTTP servers on loopback, and the phone network between them, for demo, tests and dry runs.
- * Belongs here: what providers do, each rule with its heading in docs/providers/. Does not: anything that Patchbay does.
- * Nothing of production imports it, and of production it uses `domain` alone.
+ * The sandbox: DIDWW and Vapi as HTTP servers on loopback, and the phone network between them, for demo,
+ * tests and dry runs. Belongs here: what providers do, each rule with its heading in docs/providers/. Does
+ * not: anything that Patchbay does. Nothing of production imports it, and of production it uses `domain`
+ * alone.
  */
 export type { NumberSeed } from './content.js';
 export { addNumber, defaultNumbers, unusableNumbers } from './content.js';

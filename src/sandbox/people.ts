@@ -23,8 +23,8 @@ export const trunkCopying = z.strictObject({ kind: z.enum(trunkKinds), id: z.str
 export type TrunkCopying = z.output<typeof trunkCopying>;
 
 /**
- * Somebody renames an object in a dashboard. Throws an error with a `status` where there is none, or where the
- * name is refused.
+ * Somebody renames an object in a dashboard. Throws an error with a `status` where there is none, or where
+ * the name is refused.
  */
 export function renameBySomebody({ didww, vapi, vapiEu }: SandboxParts, wanted: Renaming): void {
   switch (wanted.server) {

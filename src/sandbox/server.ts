@@ -22,7 +22,10 @@ import { createVapiServer, VapiAccount } from './vapi/index.js';
 export interface SandboxOptions {
   /** Milliseconds that every answer of a provider takes; default 0, or the scenario's. */
   readonly latencyMs?: number | undefined;
-  /** DIDWW listens here, Vapi US, Vapi EU and the control API on the three ports after it; default: free ports. */
+  /**
+   * DIDWW listens here, Vapi US, Vapi EU and the control API on the three ports after it; default: free
+   * ports.
+   */
   readonly portBase?: number | undefined;
   /** The numbers of the account; default: the scenario's, or `defaultNumbers`. */
   readonly numbers?: readonly NumberSeed[] | undefined;
@@ -61,7 +64,10 @@ export interface Sandbox extends Omit<SandboxParts, 'requests'> {
   stop(): Promise<void>;
 }
 
-/** Starts DIDWW, Vapi in both regions, and the control API on loopback. Rejects where a port is taken, leaving nothing open. */
+/**
+ * Starts DIDWW, Vapi in both regions, and the control API on loopback. Rejects where a port is taken,
+ * leaving nothing open.
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { scenario = {} } = options;
   let latency = options.latencyMs ?? scenario.latencyMs ?? 0;

@@ -1,7 +1,10 @@
 import type { DidwwAccount } from './didww/index.js';
 import type { VapiAccount } from './vapi/index.js';
 
-/** What stands at the providers, as plain data in a fixed order: equal before and after means that nothing was left or lost. */
+/**
+ * What stands at the providers, as plain data in a fixed order: equal before and after means that nothing
+ * was left or lost.
+ */
 export interface SandboxState {
   readonly didww: Readonly<Record<'outboundTrunks' | 'inboundTrunks' | 'groups' | 'dids', readonly unknown[]>>;
   readonly vapi: VapiState;
@@ -11,8 +14,9 @@ export interface SandboxState {
 type VapiState = Readonly<Record<'assistants' | 'tools' | 'credentials' | 'phoneNumbers', readonly unknown[]>>;
 
 /**
- * A deep copy of what both providers hold. Left out is what no rollback can take back: calls, call records and exports, money
- * spent, and what moves with every write (`updatedAt`, version counters). Sets such as allowed caller ids are sorted.
+ * A deep copy of what both providers hold. Left out is what no rollback can take back: calls, call records
+ * and exports, money spent, and what moves with every write (`updatedAt`, version counters). Sets such as
+ * allowed caller ids are sorted.
  */
 export function snapshot(didww: DidwwAccount, vapi: VapiAccount, vapiEu: VapiAccount): SandboxState {
   return structuredClone({

@@ -73,7 +73,10 @@ const errorBody = z.object({
   error: loose(z.string()),
 });
 
-/** `message` is text or a list; only an `error` in lower case is a code of its own, such as `tool_pinned` (docs/providers/vapi.md, Errors). */
+/**
+ * `message` is text or a list; only an `error` in lower case is a code of its own, such as `tool_pinned`
+ * (docs/providers/vapi.md, Errors).
+ */
 function readProblems(json: unknown): readonly ProviderProblem[] {
   const read = errorBody.safeParse(json);
   if (!read.success) return [];

@@ -63,7 +63,10 @@ export interface Call {
     /** The carrier's Call-ID. */
     readonly sbcCallSid?: string;
   };
-  /** On inbound SIP calls `variableValues` says which trunk delivered: `forwarded-for`, `originating-carrier`. */
+  /**
+   * On inbound SIP calls `variableValues` says which trunk delivered: `forwarded-for`,
+   * `originating-carrier`.
+   */
   readonly assistantOverrides: { readonly variableValues: JsonObject };
   /** Only in the answer to `createCall`. */
   readonly subscriptionLimits?: {

@@ -29,7 +29,10 @@ const artifact = loose(z.object({ messages: looseList(message), transcript: text
 
 const parts = <T extends z.ZodRawShape>(shape: T) => loose(z.object(shape).transform((raw) => present(raw)));
 
-/** A call. Everything but the id is evidence that may be missing: an odd member is left out, and never fails the answer (docs/providers/vapi.md, Call object). */
+/**
+ * A call. Everything but the id is evidence that may be missing: an odd member is left out, and never fails
+ * the answer (docs/providers/vapi.md, Call object).
+ */
 export const callSchema = z
   .object({
     id: z.string(),

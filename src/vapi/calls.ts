@@ -41,7 +41,10 @@ const isVapis = (url: URL, baseUrl: URL): boolean =>
 const isoTime = (time: string | Date | undefined): string | undefined =>
   time instanceof Date ? time.toISOString() : time;
 
-/** Written member by member: Vapi refuses what it does not know, a `metadata` at the top too (docs/providers/vapi.md, Calls). */
+/**
+ * Written member by member: Vapi refuses what it does not know, a `metadata` at the top too
+ * (docs/providers/vapi.md, Calls).
+ */
 const callBody = (input: CallInput): unknown =>
   present({
     name: input.name,

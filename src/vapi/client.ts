@@ -21,9 +21,15 @@ import type {
 } from './resources.js';
 import { toolCalls } from './tools.js';
 
-/** Vapi's API. Each call is one request (lists: one a page of 1000), sent once; every method throws `ProviderError`. */
+/**
+ * Vapi's API. Each call is one request (lists: one a page of 1000), sent once; every method throws
+ * `ProviderError`.
+ */
 export interface VapiClient {
-  /** Id of the key's organisation, as its newest objects tell it: up to four requests. Undefined where none of them tells. */
+  /**
+   * Id of the key's organisation, as its newest objects tell it: up to four requests. Undefined where none
+   * of them tells.
+   */
   findOrganisationId(options?: CallOptions): Promise<string | undefined>;
 
   /** GET /assistant/:id. */
@@ -63,7 +69,10 @@ export interface VapiClient {
   createTransferTool(input: TransferToolInput, options?: CallOptions): Promise<Tool>;
   /** PATCH /tool/:id. */
   updateTool(id: string, patch: TransferToolPatch, options?: CallOptions): Promise<Tool>;
-  /** DELETE /tool/:id. An assistant that still lists it fails its calls: detach first. `conflict` where a version is pinned. */
+  /**
+   * DELETE /tool/:id. An assistant that still lists it fails its calls: detach first. `conflict` where a
+   * version is pinned.
+   */
   deleteTool(id: string, options?: CallOptions): Promise<void>;
 
   /** POST /call. */

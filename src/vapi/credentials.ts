@@ -7,7 +7,10 @@ import type { Credential, CredentialInput, CredentialPatch, GatewayInput } from 
 const PATH = '/credential';
 const PROVIDER = 'byo-sip-trunk';
 
-/** SIP trunk credentials: /credential, which Vapi's OpenAPI document no longer lists (docs/providers/vapi.md, Credentials). */
+/**
+ * SIP trunk credentials: /credential, which Vapi's OpenAPI document no longer lists
+ * (docs/providers/vapi.md, Credentials).
+ */
 export const credentialCalls = (api: VapiApi) => ({
   listCredentials: (options?: CallOptions): Promise<readonly Credential[]> =>
     listAll(api, { path: PATH, schema: credential, isWanted: ({ provider }) => provider === PROVIDER }, options),

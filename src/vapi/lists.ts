@@ -21,8 +21,9 @@ interface Row<T> {
 }
 
 /**
- * Every entry of a list. Lists have no cursor: the next page is asked for by date of creation, from where the last page ended, whichever way it was ordered; the date itself
- * is asked for again, since several objects may bear it.
+ * Every entry of a list. Lists have no cursor: the next page is asked for by date of creation, from where
+ * the last page ended, whichever way it was ordered; the date itself is asked for again, since several
+ * objects may bear it.
  */
 export async function listAll<T>(api: VapiApi, list: ListRequest<T>, options?: CallOptions): Promise<readonly T[]> {
   const page = pageOf(list);

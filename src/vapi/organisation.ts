@@ -5,7 +5,10 @@ import type { VapiApi } from './api.js';
 /** Kinds of objects that an organisation may have, the likeliest first. */
 const KINDS = ['/assistant', '/phone-number', '/credential', '/tool'] as const;
 
-/** Whose key it is: no request answers that, but every object names its organisation (docs/providers/vapi.md, Organisations). */
+/**
+ * Whose key it is: no request answers that, but every object names its organisation
+ * (docs/providers/vapi.md, Organisations).
+ */
 export const organisationCalls = (api: VapiApi) => ({
   async findOrganisationId(options?: CallOptions): Promise<string | undefined> {
     for (const path of KINDS) {

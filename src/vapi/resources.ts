@@ -7,7 +7,10 @@ export interface Assistant {
   /** Of its organisation. */
   readonly orgId?: string;
   readonly name?: string;
-  /** As Vapi sent it, to be sent back whole: a PATCH replaces the model entirely. Empty where the assistant has none. */
+  /**
+   * As Vapi sent it, to be sent back whole: a PATCH replaces the model entirely. Empty where the assistant
+   * has none.
+   */
   readonly model: JsonObject;
   /** Absent where the organisation does not use versions, or nothing was ever published. */
   readonly latestVersion?: string;
@@ -17,7 +20,10 @@ export interface Assistant {
   readonly updatedAt?: string;
 }
 
-/** A phone number of any provider; `byo-phone-number` are those on a SIP trunk credential (docs/providers/vapi.md, Phone numbers). */
+/**
+ * A phone number of any provider; `byo-phone-number` are those on a SIP trunk credential
+ * (docs/providers/vapi.md, Phone numbers).
+ */
 export interface PhoneNumber {
   readonly id: string;
   readonly provider?: string;
@@ -50,7 +56,10 @@ export interface PhoneNumberPatch {
   readonly assistantId?: string | null;
 }
 
-/** One gateway of a SIP trunk credential (docs/providers/vapi.md, Credentials). Reads have Vapi's defaults filled in. */
+/**
+ * One gateway of a SIP trunk credential (docs/providers/vapi.md, Credentials). Reads have Vapi's defaults
+ * filled in.
+ */
 export interface Gateway {
   /** Host name only where `inboundEnabled` is false; else IPv4. */
   readonly ip: string;
@@ -64,7 +73,9 @@ export interface Gateway {
   readonly optionsPingEnabled: boolean;
 }
 
-/** What is absent takes Vapi's default: port 5060, netmask 32, both directions, `udp`. Say the directions. */
+/**
+ * What is absent takes Vapi's default: port 5060, netmask 32, both directions, `udp`. Say the directions.
+ */
 export interface GatewayInput {
   readonly ip: string;
   readonly port?: number;
@@ -157,5 +168,8 @@ export interface TransferToolInput {
   readonly destinations: readonly SipTransferDestination[];
 }
 
-/** What is given replaces what was, `destinations` whole. Takes effect at once in every assistant that has the tool. */
+/**
+ * What is given replaces what was, `destinations` whole. Takes effect at once in every assistant that has
+ * the tool.
+ */
 export type TransferToolPatch = Partial<TransferToolInput>;

@@ -16,7 +16,8 @@ export const toolCalls = (api: VapiApi) => ({
   createTransferTool: (input: TransferToolInput, options?: CallOptions): Promise<Tool> =>
     api.post(PATH, { type: 'transferCall', ...toolBody(input) }, tool, options),
 
-  // Without `type`: sources disagree on whether a PATCH may hold it (docs/providers/vapi.md, Contradictions).
+  // Without `type`: sources disagree on whether a PATCH may hold it (docs/providers/vapi.md,
+  // Contradictions).
   updateTool: (id: string, patch: TransferToolPatch, options?: CallOptions): Promise<Tool> =>
     api.patch(toolPath(id), toolBody(patch), tool, options),
 

@@ -8,8 +8,8 @@ import { assistantEditedSignal } from './messages.js';
 import type { UndoReport } from './saga.js';
 
 /**
- * What a run orders of assistants' runs, and their answers. An order takes its turn behind whoever came before; so does the undo of an order that
- * was cancelled while it waited, and comes after it.
+ * What a run orders of assistants' runs, and their answers. An order takes its turn behind whoever came
+ * before; so does the undo of an order that was cancelled while it waited, and comes after it.
  */
 export class AssistantEdits {
   private readonly answers = new Map<string, AssistantEdited>();
@@ -50,7 +50,10 @@ export class AssistantEdits {
     if (failure !== undefined) throw carrying({ ...failure, step: `tool on assistant ${edit.assistantId}` });
   }
 
-  /** Waits for the answer. Returns, also when it is cancelled, only once the order is not repeated any more: what comes after it must not be overtaken by it. */
+  /**
+   * Waits for the answer. Returns, also when it is cancelled, only once the order is not repeated any more:
+   * what comes after it must not be overtaken by it.
+   */
   private async answered(order: AssistantEditOrder): Promise<void> {
     const { key } = order;
     this.open.set(key, order);
@@ -64,8 +67,9 @@ export class AssistantEdits {
   }
 
   /**
-   * Repeats what is not answered, for as long as somebody waits: an assistant's run that a person terminated answers no more. What was done is found done. All
-   * that wait are repeated together, so that a thousand assistants that cannot be reached do not fill a run's history.
+   * Repeats what is not answered, for as long as somebody waits: an assistant's run that a person
+   * terminated answers no more. What was done is found done. All that wait are repeated together, so that a
+   * thousand assistants that cannot be reached do not fill a run's history.
    */
   private async repeat(): Promise<void> {
     this.isRepeating = true;

@@ -1,6 +1,7 @@
 /**
- * The step board: what people see of a run while it goes on. Keeps stage and steps, and shows every change as the run's current details (Markdown)
- * and, at a change of stage, as search attributes. Nothing on it is secret.
+ * The step board: what people see of a run while it goes on. Keeps stage and steps, and shows every change
+ * as the run's current details (Markdown) and, at a change of stage, as search attributes. Nothing on it is
+ * secret.
  */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { groupsOf } from '../domain/checkGroups.js';
@@ -10,7 +11,10 @@ import { fitSteps } from '../domain/resultSize.js';
 import { boardText } from './boardText.js';
 import { searchAttributes } from './messages.js';
 
-/** Above this many steps only every so many changes are drawn: a replay draws all of them again, and has seconds for it. */
+/**
+ * Above this many steps only every so many changes are drawn: a replay draws all of them again, and has
+ * seconds for it.
+ */
 const MANY_STEPS = 100;
 const DRAWN_EVERY = 20;
 /** Checks that are sorted into screens while the run is open; in the end all of them are. */
@@ -36,8 +40,8 @@ export class Board {
   }
 
   /**
-   * From here on, changes go into these search attributes, too: the ones that the namespace has. Upserting any other would stall the run
-   * until somebody registers it.
+   * From here on, changes go into these search attributes, too: the ones that the namespace has. Upserting
+   * any other would stall the run until somebody registers it.
    */
   publish(known: readonly string[]): void {
     this.known = known;
@@ -121,7 +125,9 @@ export class Board {
     return this.outcome;
   }
 
-  /** Stage and steps, in the order in which they came up, with as much of their notes as Temporal carries. */
+  /**
+   * Stage and steps, in the order in which they came up, with as much of their notes as Temporal carries.
+   */
   get state(): { readonly stage: Stage; readonly steps: readonly StepProgress[] } {
     return { stage: this.stage, steps: fitSteps([...this.steps.values()]) };
   }

@@ -49,7 +49,10 @@ export interface BoardView {
   readonly outcome?: Outcome;
 }
 
-/** The board as Markdown: a headline, what a person has to do, screens of what the test calls did not prove, one line a step. */
+/**
+ * The board as Markdown: a headline, what a person has to do, screens of what the test calls did not prove,
+ * one line a step.
+ */
 export function boardText(view: BoardView): string {
   const head = [headline(view), ...failureLines(view), ''].join('\n');
   const steps = stepLines(view.steps).join('\n');

@@ -8,9 +8,10 @@ import { callerIds, priorRoutings } from './standingTrunks.js';
 import { removeTool, transferSide } from './transferTool.js';
 
 /**
- * Builds what the connection lacks and imports its numbers; no call takes another way yet. Each step starts as soon as what it needs is there:
+ * Builds what the connection lacks and imports its numbers; no call takes another way yet. Each step starts
+ * as soon as what it needs is there:
  *
- *   outbound trunk ─┬─ outbound credential                transfer tool ── on each assistant
+ * outbound trunk ─┬─ outbound credential transfer tool ── on each assistant
  *                   └─ inbound credential ─┬─ numbers
  *                      inbound trunk ──────┘  (after the credential where calls enter at the credential's own host)
  */

@@ -35,14 +35,18 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
 }
 
 /**
- * The activities, each call shown to people as `summary`. A call that is cancelled is waited for: what it was creating must be known before
- * it can be undone. No schedule-to-close and no attempt limit: whether to go on is judged by an attempt that failed (`activities/failures.ts`).
+ * The activities, each call shown to people as `summary`. A call that is cancelled is waited for: what it
+ * was creating must be known before it can be undone. No schedule-to-close and no attempt limit: whether to
+ * go on is judged by an attempt that failed (`activities/failures.ts`).
  */
 export function activities(summary: string, patience: Patience): Calls<Activities> {
   return proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT });
 }
 
-/** Activities that wait, for another run or for a call: on their own queue, they say that they live, and are told of a cancellation. */
+/**
+ * Activities that wait, for another run or for a call: on their own queue, they say that they live, and are
+ * told of a cancellation.
+ */
 export function waiting(summary: string, patience: Patience): Calls<WaitingActivities> {
   return proxyActivities<WaitingActivities>({
     ...options(summary, patience),
@@ -52,7 +56,10 @@ export function waiting(summary: string, patience: Patience): Calls<WaitingActiv
   });
 }
 
-/** Which of our search attributes the namespace has. A local activity: the answer lies in the history, and costs a run no round trip. */
+/**
+ * Which of our search attributes the namespace has. A local activity: the answer lies in the history, and
+ * costs a run no round trip.
+ */
 export async function knownSearchAttributes(): Promise<readonly string[]> {
   return proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT }).knownSearchAttributes();
 }

@@ -3,8 +3,9 @@ import { activities } from './call.js';
 import { failureOf } from './failure.js';
 
 /**
- * Waits until both accounts' lists show these objects, which this run knows to be there: an object whose create was never answered shows no sooner. Does not
- * throw: where the lists do not catch up, the warning is all there is to say.
+ * Waits until both accounts' lists show these objects, which this run knows to be there: an object whose
+ * create was never answered shows no sooner. Does not throw: where the lists do not catch up, the warning
+ * is all there is to say.
  */
 export async function listsCaughtUp(
   target: MarkedTarget,

@@ -21,8 +21,8 @@ export function planNumbers({ board, report }: Onboarding, inventory: Inventory)
 }
 
 /**
- * Routes every new number to the connection: live calls move now. Side by side with it each assistant is read once more, so that a tool that
- * somebody's edit has taken away again is noticed before the calls.
+ * Routes every new number to the connection: live calls move now. Side by side with it each assistant is
+ * read once more, so that a tool that somebody's edit has taken away again is noticed before the calls.
  */
 export async function cutOver(onboarding: Onboarding, inventory: Inventory, connection: Connection): Promise<void> {
   const { saga } = onboarding;

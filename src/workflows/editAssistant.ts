@@ -15,11 +15,13 @@ import { assistantEditSignal } from './messages.js';
 const NOBODY_CAME = '1 minute';
 
 /**
- * Edits one assistant, one edit at a time across all runs, in the order in which they come: each replaces the assistant's whole model, so two at
- * once would lose one. Started by the first order (signal `edit`), answers each by signal, ends when none is left. Orders are signals, not updates:
- * a run takes ten updates at a time, and whoever waits for one holds a slot of a worker.
+ * Edits one assistant, one edit at a time across all runs, in the order in which they come: each replaces
+ * the assistant's whole model, so two at once would lose one. Started by the first order (signal `edit`),
+ * answers each by signal, ends when none is left. Orders are signals, not updates: a run takes ten updates
+ * at a time, and whoever waits for one holds a slot of a worker.
  *
- * A cancellation does nothing to it: whoever ordered an edit waits for it, and takes it back by another order.
+ * A cancellation does nothing to it: whoever ordered an edit waits for it, and takes it back by another
+ * order.
  */
 export function editAssistant(carried: readonly AssistantEditOrder[] = []): Promise<void> {
   return CancellationScope.nonCancellable(() => editAll(carried));

@@ -1,6 +1,7 @@
 /**
- * How a run ends: in success, refused, rolled back clean, or with leftovers named. Belongs here: the way from an error to the state that people
- * and other systems see. Does not: what is undone (`saga.ts`) or looked for (the caller's last look).
+ * How a run ends: in success, refused, rolled back clean, or with leftovers named. Belongs here: the way
+ * from an error to the state that people and other systems see. Does not: what is undone (`saga.ts`) or
+ * looked for (the caller's last look).
  */
 import { type ApplicationFailure, CancellationScope, CancelledFailure, log } from '@temporalio/workflow';
 import type { Failure, Problem } from '../domain/failure.js';
@@ -22,10 +23,16 @@ export interface Run {
   readonly saga: Saga;
 }
 
-/** The last look after a rollback: what of ours is still there, given what the undo itself says. Must not throw. */
+/**
+ * The last look after a rollback: what of ours is still there, given what the undo itself says. Must not
+ * throw.
+ */
 export type LastLook = (unwound: Unwound) => Promise<Unwound>;
 
-/** Runs the work and closes the run. Where it fails for good or is cancelled, undoes everything first, then fails the run with its result. */
+/**
+ * Runs the work and closes the run. Where it fails for good or is cancelled, undoes everything first, then
+ * fails the run with its result.
+ */
 export async function settle(run: Run, lastLook: LastLook, work: () => Promise<Outcome>): Promise<Result> {
   try {
     const outcome = await work();

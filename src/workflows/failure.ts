@@ -13,18 +13,24 @@ import type { Failure } from '../domain/failure.js';
 import { cutText } from '../domain/payloadSize.js';
 import { fitFailure, LONGEST_MESSAGE_BYTES } from '../domain/resultSize.js';
 
-/** Whether the scope that this code runs in was asked to cancel. A cancelled child or activity alone does not count. */
+/**
+ * Whether the scope that this code runs in was asked to cancel. A cancelled child or activity alone does
+ * not count.
+ */
 export const isCancelled = (): boolean => CancellationScope.current().consideredCancelled;
 
 /**
- * Throws where this scope was cancelled. An activity that ends well after the request swallows it, so this is asked after every settle and
- * before every success.
+ * Throws where this scope was cancelled. An activity that ends well after the request swallows it, so this
+ * is asked after every settle and before every success.
  */
 export function throwIfCancelled(): void {
   if (isCancelled()) throw new CancelledFailure('cancelled');
 }
 
-/** The failure of a step as people are told of it, whatever Temporal wrapped it in. Without a step: that of the step it says itself. */
+/**
+ * The failure of a step as people are told of it, whatever Temporal wrapped it in. Without a step: that of
+ * the step it says itself.
+ */
 export function failureOf(error: unknown, named?: string): Failure {
   const step = named ?? 'run';
   const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
@@ -41,13 +47,19 @@ export function failureOf(error: unknown, named?: string): Failure {
   return faulty(step, error instanceof Error ? error.message : 'Unknown failure.');
 }
 
-/** A failure on its way up through a workflow. Always an ApplicationFailure: anything else would stall the run instead of failing it. */
+/**
+ * A failure on its way up through a workflow. Always an ApplicationFailure: anything else would stall the
+ * run instead of failing it.
+ */
 export function carrying(failure: Failure): ApplicationFailure {
   const carried = fitFailure(failure);
   return readable(carried.class, carried.message, carried);
 }
 
-/** A failure that people read, in the UI and in logs: never retried, and without stack frames, which say nothing of a refusal. A message of any length is cut. */
+/**
+ * A failure that people read, in the UI and in logs: never retried, and without stack frames, which say
+ * nothing of a refusal. A message of any length is cut.
+ */
 export function readable(type: string, text: string, details: unknown): ApplicationFailure {
   const message = cutText(text, LONGEST_MESSAGE_BYTES);
   const failure = ApplicationFailure.create({ type, message, nonRetryable: true, details: [details] });

@@ -17,7 +17,10 @@ export const USED_BY_NUMBERS: readonly string[] = [
   stepNames.priorRoutings,
 ];
 
-/** Imports every number that is not there yet, each in a run of its own that locks the number. Undone before what its import uses. */
+/**
+ * Imports every number that is not there yet, each in a run of its own that locks the number. Undone before
+ * what its import uses.
+ */
 export async function importNumbers(onboarding: Onboarding, inventory: Inventory, credentialId: string): Promise<void> {
   const { board, numbers, saga } = onboarding;
   const lanes = new Lanes(WIDTH);

@@ -20,7 +20,10 @@ const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
   'assistant',
 ];
 
-/** Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever the undo believed. */
+/**
+ * Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever
+ * the undo believed.
+ */
 export function lastLook({ request, patience, shared }: Onboarding, inventory: Inventory): LastLook {
   const { connection, region } = request;
   return async (unwound) => {
@@ -90,8 +93,9 @@ export function all(stock: Stock): RemainingObject[] {
 }
 
 /**
- * The stock with what this run did to its numbers alone, each with the routing that it had before. Where other numbers use the connection, nobody is told
- * to remove what they use: of the shared objects, only those that this run made are its own.
+ * The stock with what this run did to its numbers alone, each with the routing that it had before. Where
+ * other numbers use the connection, nobody is told to remove what they use: of the shared objects, only
+ * those that this run made are its own.
  */
 function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): Stock {
   const before = new Map(newNumbers(inventory).map((number) => [number.number, number]));

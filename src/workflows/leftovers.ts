@@ -6,8 +6,9 @@ import type { Region } from '../domain/sip.js';
 import { ATTEMPT } from './call.js';
 
 /**
- * What remains as people are told of it, each with a command that removes it. How a shell is let in is asked outside of the run, at its very end, as it depends
- * on the account as it is then: by a local activity, which costs a run no round trip. Its answer is small however much remains.
+ * What remains as people are told of it, each with a command that removes it. How a shell is let in is
+ * asked outside of the run, at its very end, as it depends on the account as it is then: by a local
+ * activity, which costs a run no round trip. Its answer is small however much remains.
  */
 export async function describeLeftovers(
   region: Region,

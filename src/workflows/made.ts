@@ -2,7 +2,10 @@ import type { Ensured, MarkedTarget, Patience, Removable } from '../domain/contr
 import type { ObjectKind } from '../domain/result.js';
 import { listsCaughtUp } from './caughtUp.js';
 
-/** What a step has made, as far as answers told: its undo removes these ids, and looks for more only where an answer was lost. */
+/**
+ * What a step has made, as far as answers told: its undo removes these ids, and looks for more only where
+ * an answer was lost.
+ */
 export class Made {
   private readonly ids: string[] = [];
   private answered = false;
@@ -17,7 +20,10 @@ export class Made {
     return this.ids.at(-1) ?? '';
   }
 
-  /** Notes an answer. `first` is false once a person resumed the step: what was sent before may have taken effect. */
+  /**
+   * Notes an answer. `first` is false once a person resumed the step: what was sent before may have taken
+   * effect.
+   */
   note<T extends Ensured>(ensured: T, first = true): T {
     this.ids.push(ensured.id);
     this.answered = first && ensured.repeated !== true;
@@ -53,7 +59,8 @@ export class SharedMade {
   }
 
   /**
-   * Before any of them is removed: where a create was not answered, waits until lists show the others, once for all undos. What then is to be told.
+   * Before any of them is removed: where a create was not answered, waits until lists show the others, once
+   * for all undos. What then is to be told.
    */
   caughtUp(): Promise<readonly string[]> {
     if (this.steps.every(({ made }) => made.isWhole)) return Promise.resolve([]);

@@ -1,7 +1,7 @@
 /**
- * What travels between runs and the outside: queries, updates, signals, search attributes, inputs of the public workflows.
- * Belongs here: names and plain types, shared by workflows and `client.ts`. All of them are wire format: renaming one breaks open runs.
- * Does not: handling them.
+ * What travels between runs and the outside: queries, updates, signals, search attributes, inputs of the
+ * public workflows. Belongs here: names and plain types, shared by workflows and `client.ts`. All of them
+ * are wire format: renaming one breaks open runs. Does not: handling them.
  */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
@@ -15,7 +15,10 @@ import type { Region } from '../domain/sip.js';
 /** Where a run is and what it has done so far. Answers after the run has closed, too. */
 export const progressQuery = defineQuery<Progress>('progress');
 
-/** Retries every waiting step of a paused run and answers with their names. Rejected with type `NotWaiting` where nothing waits. */
+/**
+ * Retries every waiting step of a paused run and answers with their names. Rejected with type `NotWaiting`
+ * where nothing waits.
+ */
 export const resumeUpdate = defineUpdate<readonly string[]>('resume');
 
 /** Keyword search attributes that every run of a connection carries, where the namespace knows them. */
@@ -35,7 +38,10 @@ export interface OffboardInput {
   readonly region: Region;
 }
 
-/** The input of `verifyConnection`: what is to be proven of a connection that stands. Without numbers: of what is bound to it today. */
+/**
+ * The input of `verifyConnection`: what is to be proven of a connection that stands. Without numbers: of
+ * what is bound to it today.
+ */
 export interface VerifyInput {
   readonly connection: string;
   readonly region: Region;
@@ -53,7 +59,10 @@ export interface NumberTask {
   readonly number: NumberStanding;
   /** The inbound credential that the import is bound to. */
   readonly credentialId: string;
-  /** The parent's preflight saw the number not imported, its routing as `number.routing`. Left out when a person resumed the step. */
+  /**
+   * The parent's preflight saw the number not imported, its routing as `number.routing`. Left out when a
+   * person resumed the step.
+   */
   readonly seen?: Seen;
   readonly patience: { readonly step: Patience; readonly rollback: Patience };
   /** Search attributes that the namespace knows. */

@@ -5,8 +5,9 @@ import { describeLeftovers } from './leftovers.js';
 import type { NumberRun } from './onboardNumber.js';
 
 /**
- * Runs a number's work until its parent keeps it. Where its parent says so, a step fails for good, or a person cancels it: undoes it, live calls first, and
- * ends Failed with `NumberUndone` as details (Canceled where a person cancelled it and nothing is left).
+ * Runs a number's work until its parent keeps it. Where its parent says so, a step fails for good, or a
+ * person cancels it: undoes it, live calls first, and ends Failed with `NumberUndone` as details (Canceled
+ * where a person cancelled it and nothing is left).
  */
 export async function endNumber(run: NumberRun, work: () => Promise<void>): Promise<void> {
   try {

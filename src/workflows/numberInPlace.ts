@@ -5,11 +5,17 @@ import { activities } from './call.js';
 import type { NumberTask } from './messages.js';
 import type { UndoReport } from './saga.js';
 
-/** Whether a number's run that ended so has left its number as it was: it was kept, or a person terminated it. */
+/**
+ * Whether a number's run that ended so has left its number as it was: it was kept, or a person terminated
+ * it.
+ */
 export const undoesNothing = (error: unknown): boolean =>
   error === undefined || (error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure);
 
-/** The undo of a number from its onboarding, for where its own run undoes nothing. Both parts throw what fails for good. */
+/**
+ * The undo of a number from its onboarding, for where its own run undoes nothing. Both parts throw what
+ * fails for good.
+ */
 export class InPlace {
   /** The trunk that the number was to be cut over to. */
   private inboundTrunkId: string | undefined;
@@ -35,7 +41,10 @@ export class InPlace {
     return restored;
   }
 
-  /** Removes the import, where this run made it. It stays while calls still come to it: where `stillRouted`, or `restore` failed. */
+  /**
+   * Removes the import, where this run made it. It stays while calls still come to it: where `stillRouted`,
+   * or `restore` failed.
+   */
   async remove(stillRouted: boolean, importId = ''): Promise<UndoReport> {
     const { number, phoneNumberId } = this.task.number;
     if (phoneNumberId !== undefined) return { warnings: [] };

@@ -38,12 +38,15 @@ interface NumberRun {
 }
 
 /**
- * The runs of this onboarding's numbers. They are outside its cancellation: each is told by word what to do, so that a number is undone in its
- * place among the other undos.
+ * The runs of this onboarding's numbers. They are outside its cancellation: each is told by word what to
+ * do, so that a number is undone in its place among the other undos.
  */
 export class Numbers {
   private readonly runs = new Map<string, NumberRun>();
-  /** How far each number is. Kept apart from the runs: a report may come in the very turn in which this run learns that the child has started. */
+  /**
+   * How far each number is. Kept apart from the runs: a report may come in the very turn in which this run
+   * learns that the child has started.
+   */
   private readonly reached = new Map<string, NumberReached>();
   /** Numbers that are being undone, with what their live calls have become. Kept apart likewise. */
   private readonly restored = new Map<string, NumberUndone>();
@@ -55,7 +58,10 @@ export class Numbers {
     });
   }
 
-  /** Starts the number's run and waits until it has imported the number. The id of the import. Throws a conflict where another run has the number. */
+  /**
+   * Starts the number's run and waits until it has imported the number. The id of the import. Throws a
+   * conflict where another run has the number.
+   */
   async import(task: NumberTask): Promise<string> {
     return this.standing(await this.imported(task)).phoneNumberId;
   }
@@ -65,7 +71,10 @@ export class Numbers {
     return this.reached.get(number)?.phoneNumberId;
   }
 
-  /** Has the number cut over and waits for it. A run that is over meanwhile (a person resumed the step) is begun anew. */
+  /**
+   * Has the number cut over and waits for it. A run that is over meanwhile (a person resumed the step) is
+   * begun anew.
+   */
   async cutOver(task: NumberTask, inboundTrunkId: string, fresh: boolean): Promise<string> {
     const { number } = task.number;
     const open = this.runs.get(number);
@@ -78,8 +87,9 @@ export class Numbers {
   }
 
   /**
-   * Ends every number's run and leaves the numbers as they are now; a cancellation of the onboarding comes too late from here on. Throws where a run was ended
-   * by somebody else, even at this moment: its number is not attached, and all the others can still be undone.
+   * Ends every number's run and leaves the numbers as they are now; a cancellation of the onboarding comes
+   * too late from here on. Throws where a run was ended by somebody else, even at this moment: its number
+   * is not attached, and all the others can still be undone.
    */
   async keepAll(): Promise<void> {
     const runs = [...this.runs.values()];
@@ -93,7 +103,10 @@ export class Numbers {
     refuse();
   }
 
-  /** Has the number's calls given back and waits for that alone; what could not be done is reported. Throws what fails where its run does nothing itself. */
+  /**
+   * Has the number's calls given back and waits for that alone; what could not be done is reported. Throws
+   * what fails where its run does nothing itself.
+   */
   async restore(number: string): Promise<UndoReport> {
     const run = this.runs.get(number);
     if (run === undefined) return NOTHING;
@@ -101,7 +114,10 @@ export class Numbers {
     return this.restored.get(number) ?? (undoesNothing(run.ended?.error) ? run.inPlace.restore() : NOTHING);
   }
 
-  /** Has the number undone and waits for it; what could not be undone, and was not told by `restore`, is reported. Throws as `restore` does. */
+  /**
+   * Has the number undone and waits for it; what could not be undone, and was not told by `restore`, is
+   * reported. Throws as `restore` does.
+   */
   async undo(number: string): Promise<UndoReport> {
     const run = this.runs.get(number);
     if (run === undefined) return NOTHING;

@@ -27,10 +27,11 @@ const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enu
 const PATIENCE = patienceOf({ step: '5m', rollback: '1h', firstRetry: '1s' });
 
 /**
- * Takes a connection away: gives live calls back first, from what DIDWW alone shows, then removes every object that is the connection's, leaves what is not,
- * and looks once more. Refused where neither earlier runs nor both accounts prove that the connection is theirs: what is not seen is not absent. Only goes
- * forward, also when cancelled. Completes with outcome `removed`; else fails with type `Leftovers` (or `InvalidRequest`, `PreflightRefused`) and details
- * `[Result]`.
+ * Takes a connection away: gives live calls back first, from what DIDWW alone shows, then removes every
+ * object that is the connection's, leaves what is not, and looks once more. Refused where neither earlier
+ * runs nor both accounts prove that the connection is theirs: what is not seen is not absent. Only goes
+ * forward, also when cancelled. Completes with outcome `removed`; else fails with type `Leftovers` (or
+ * `InvalidRequest`, `PreflightRefused`) and details `[Result]`.
  */
 export async function offboardConnection(input: unknown): Promise<Result> {
   const target = inputOf(input);
@@ -88,7 +89,10 @@ class Offboarding {
     return this.report.so('removed');
   }
 
-  /** What earlier runs tell of the connection. From here on, a worker with keys of other accounts is refused. */
+  /**
+   * What earlier runs tell of the connection. From here on, a worker with keys of other accounts is
+   * refused.
+   */
   private async recall(): Promise<Accounts | undefined> {
     const { step } = this.patience;
     const { accounts, known } = await this.orRefused(() =>
@@ -116,7 +120,10 @@ class Offboarding {
     this.known = { ...known, inboundTrunks: [...new Set(trunks)] }; // a renamed one shows no number any more that tells it
   }
 
-  /** Everything of the connection. Where it cannot be read, the run ends: refused, or where calls were given back, with what it knows. */
+  /**
+   * Everything of the connection. Where it cannot be read, the run ends: refused, or where calls were given
+   * back, with what it knows.
+   */
   private async look(): Promise<Stock> {
     const take = (patience: Patience): Promise<Stock> =>
       activities('look what is there', patience).takeStock({ ...this.target, known: this.known }, patience);
@@ -131,7 +138,10 @@ class Offboarding {
     }
   }
 
-  /** Refuses what earlier runs do not tell of and both accounts do not prove. From here on, the accounts are those that were seen. */
+  /**
+   * Refuses what earlier runs do not tell of and both accounts do not prove. From here on, the accounts are
+   * those that were seen.
+   */
   private beProven({ evidence, accounts }: Stock): void {
     const doubt = doubtOf(this.target.connection, evidence);
     if (doubt !== undefined) throw refuse(this, doubt, 'PreflightRefused');

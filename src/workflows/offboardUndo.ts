@@ -1,4 +1,7 @@
-/** How everything of a connection is undone, without its request. Does not: what there is (`activities/stock.ts`), how the run ends. */
+/**
+ * How everything of a connection is undone, without its request. Does not: what there is
+ * (`activities/stock.ts`), how the run ends.
+ */
 import { atDidww } from '../domain/accounts.js';
 import type { RemovalTarget, RoutedNumber, Stock, Undone } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';

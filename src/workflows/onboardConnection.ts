@@ -22,9 +22,10 @@ import { Saga } from './saga.js';
 import { prove } from './prove.js';
 
 /**
- * Creates or extends a connection and proves it by calls. Rolls back everything that it did when a step fails for good or a person cancels it.
- * Completes with the Result; else fails with type `InvalidRequest`, `PreflightRefused`, `RolledBack` or `Leftovers` and details `[Result]`, or
- * is Canceled where it was cancelled and is clean. Takes the request as its only argument and checks it itself.
+ * Creates or extends a connection and proves it by calls. Rolls back everything that it did when a step
+ * fails for good or a person cancels it. Completes with the Result; else fails with type `InvalidRequest`,
+ * `PreflightRefused`, `RolledBack` or `Leftovers` and details `[Result]`, or is Canceled where it was
+ * cancelled and is clean. Takes the request as its only argument and checks it itself.
  */
 export async function onboardConnection(input: unknown): Promise<Result> {
   const request = requestOf(input);
@@ -97,8 +98,8 @@ function paused(report: Report, saga: Saga): Result {
 }
 
 /**
- * What earlier runs left is used and removed only on the accounts that they worked on: another organisation on
- * the same DIDWW account may need it, and this one cannot see that.
+ * What earlier runs left is used and removed only on the accounts that they worked on: another organisation
+ * on the same DIDWW account may need it, and this one cannot see that.
  */
 async function confirmLeftovers({ connection, region }: Request, { unused }: Inventory, step: Patience): Promise<void> {
   if (Object.values(unused).flat().length === 0) return;

@@ -27,9 +27,10 @@ import { Report } from './report.js';
 import { Saga } from './saga.js';
 
 /**
- * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits; at its parent's word cuts it over and
- * waits; at its word ends, or gives its calls back, waits, and undoes the rest. While it is open no other run can touch the number. Where its parent is
- * terminated it is cancelled and restores the number by itself.
+ * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits;
+ * at its parent's word cuts it over and waits; at its word ends, or gives its calls back, waits, and undoes
+ * the rest. While it is open no other run can touch the number. Where its parent is terminated it is
+ * cancelled and restores the number by itself.
  */
 export async function onboardNumber(task: NumberTask): Promise<void> {
   const { number, didId } = task.number;
@@ -91,8 +92,9 @@ class NumberRun {
   }
 
   /**
-   * Tells the parent that live calls are back, and waits for its word to undo the rest: the parent has further numbers whose calls come first. A run that is
-   * cancelled, by a person or because its parent has closed, waits for nobody.
+   * Tells the parent that live calls are back, and waits for its word to undo the rest: the parent has
+   * further numbers whose calls come first. A run that is cancelled, by a person or because its parent has
+   * closed, waits for nobody.
    */
   async wordToUndo(undone: NumberUndone): Promise<void> {
     const { number } = this.task.number;
@@ -138,7 +140,10 @@ class NumberRun {
     return id;
   }
 
-  /** Takes the import away again. One whose answer was lost shows in lists no later than the one that was made after it. */
+  /**
+   * Takes the import away again. One whose answer was lost shows in lists no later than the one that was
+   * made after it.
+   */
   private async removeImport(made: Made): Promise<Undone> {
     const { connection, region, credentialId, patience } = this.task;
     const { number } = this.task.number;
@@ -152,7 +157,10 @@ class NumberRun {
     return { warnings: [...warnings, ...undone.warnings] };
   }
 
-  /** Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is taken away. */
+  /**
+   * Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is
+   * taken away.
+   */
   async cutOver(inboundTrunkId: string, fresh: boolean): Promise<void> {
     const { patience } = this.task;
     const { number, didId, routing } = this.task.number;
@@ -179,8 +187,8 @@ class NumberRun {
   }
 
   /**
-   * What the parent's preflight saw, as seen by this run: only in the first run of the very parent that saw it. A Reset makes another run, which
-   * has to look.
+   * What the parent's preflight saw, as seen by this run: only in the first run of the very parent that saw
+   * it. A Reset makes another run, which has to look.
    */
   private seenByParent(): Seen | undefined {
     const { seen } = this.task;

@@ -11,7 +11,10 @@ import { type Onboarding, stepNames } from './onboarding.js';
 import { notProven } from './verificationEnding.js';
 import type { verifyConnection } from './verifyConnection.js';
 
-/** Proves the new numbers by calls. A failed check fails the step; a missing proof does not, and is told as such. */
+/**
+ * Proves the new numbers by calls. A failed check fails the step; a missing proof does not, and is told as
+ * such.
+ */
 export async function prove(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
   const { report, request, saga } = onboarding;
   const input = verifyInput(onboarding, inventory);
@@ -40,8 +43,8 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
 }
 
 /**
- * The outcome of the test calls. A cancellation asks them to end and does not wait for that: live calls come first. Everything that a test call needs is removed
- * only once none is on the line.
+ * The outcome of the test calls. A cancellation asks them to end and does not wait for that: live calls
+ * come first. Everything that a test call needs is removed only once none is on the line.
  */
 async function unlessCancelled(
   { saga }: Onboarding,

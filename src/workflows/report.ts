@@ -65,7 +65,10 @@ export class Report {
     this.planned.set(number, didId);
   }
 
-  /** The run was undone: what this run made is gone but for the leftovers. `numbersLeft`: numbers of which something is still there. */
+  /**
+   * The run was undone: what this run made is gone but for the leftovers. `numbersLeft`: numbers of which
+   * something is still there.
+   */
   undone(leftovers: readonly Leftover[], numbersLeft: readonly string[] = []): void {
     this.left = leftovers;
     const leftIds = new Set(leftovers.map(({ id }) => id));

@@ -1,6 +1,7 @@
 /**
- * The rules that make a run correct, once: undo registered before the attempt, all branches at rest before undo begins, undo that cannot be cut
- * short, carries on past what cannot be undone, and never hides the first error. Workflows say what the steps are; this says how they are run.
+ * The rules that make a run correct, once: undo registered before the attempt, all branches at rest before
+ * undo begins, undo that cannot be cut short, carries on past what cannot be undone, and never hides the
+ * first error. Workflows say what the steps are; this says how they are run.
  */
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Undone } from '../domain/contract.js';
@@ -17,7 +18,10 @@ const UNDO_WIDTH = 50;
 export interface Step<T> {
   /** As the board shows it; unique in the run. */
   readonly name: string;
-  /** Makes the change, or finds it made. `first` is false once a person resumed the step: what preflight saw no longer counts. */
+  /**
+   * Makes the change, or finds it made. `first` is false once a person resumed the step: what preflight saw
+   * no longer counts.
+   */
   readonly run: (first: boolean) => Promise<T>;
   /** A few words on what was made. */
   readonly note?: (made: T) => string;
@@ -31,9 +35,15 @@ export interface Undo {
   readonly run: () => Promise<UndoReport>;
   /** Names of steps whose objects this one uses: this one is undone before them. */
   readonly uses?: readonly string[];
-  /** Gives live calls back: undone before anything else, so that no trouble with the rest can delay it. No other step uses this one. */
+  /**
+   * Gives live calls back: undone before anything else, so that no trouble with the rest can delay it. No
+   * other step uses this one.
+   */
   readonly isRouting?: boolean;
-  /** What is named to a person where the undo fails for good, or cannot be tried because `why`; nothing where nothing is to be removed. */
+  /**
+   * What is named to a person where the undo fails for good, or cannot be tried because `why`; nothing
+   * where nothing is to be removed.
+   */
   readonly leftover: (why: string) => RemainingObject | undefined;
 }
 
@@ -101,7 +111,10 @@ export class Saga {
     }
   }
 
-  /** Runs branches side by side. Where one fails, the others are cancelled and waited for; then the first error is thrown. */
+  /**
+   * Runs branches side by side. Where one fails, the others are cancelled and waited for; then the first
+   * error is thrown.
+   */
   async together<T extends readonly (() => Promise<unknown>)[]>(
     ...branches: T
   ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
@@ -126,8 +139,9 @@ export class Saga {
   }
 
   /**
-   * Undoes every step: routings first, then the rest, users before what they use, otherwise side by side. `restored` is told in between what became of the
-   * routings, and may hold up the rest. Cannot be cancelled and does not throw.
+   * Undoes every step: routings first, then the rest, users before what they use, otherwise side by side.
+   * `restored` is told in between what became of the routings, and may hold up the rest. Cannot be
+   * cancelled and does not throw.
    */
   async unwind(restored: (soFar: Unwound) => Promise<void> = () => Promise.resolve()): Promise<Unwound> {
     return CancellationScope.nonCancellable(async () => {

@@ -9,7 +9,10 @@ const MOST_NAMED = 20;
 const ROOM_FOR_REST = 200;
 const LONGEST_TEXT = 600;
 
-/** As many screens as the room (bytes) holds, and how many checks they and whoever made the groups leave out. */
+/**
+ * As many screens as the room (bytes) holds, and how many checks they and whoever made the groups leave
+ * out.
+ */
 export function screensText(open: readonly CheckGroup[], room: number, ungrouped = 0): string {
   const shown: string[] = [];
   let left = room - ROOM_FOR_REST;

@@ -1,6 +1,6 @@
 /**
- * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's step and its undo. Does not: in which order
- * they are made (`buildConnection.ts`).
+ * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's
+ * step and its undo. Does not: in which order they are made (`buildConnection.ts`).
  */
 import type { Ensured, Inventory, Marked, Removable, Seen } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
@@ -115,7 +115,10 @@ export interface SharedObject {
   readonly remove: (what: Removable) => Promise<UndoReport>;
 }
 
-/** An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its id. */
+/**
+ * An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its
+ * id.
+ */
 export async function ensured(
   { board, report, saga, shared }: Onboarding,
   { seen }: Inventory,

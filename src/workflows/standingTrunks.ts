@@ -28,7 +28,10 @@ export async function callerIds(
   });
 }
 
-/** Writes down where numbers that are taken over were routed, in a trunk that was there before; a new trunk is created with it. */
+/**
+ * Writes down where numbers that are taken over were routed, in a trunk that was there before; a new trunk
+ * is created with it.
+ */
 export async function priorRoutings({ patience, saga }: Onboarding, inventory: Inventory): Promise<void> {
   const { inboundTrunk: trunk } = inventory;
   const routings = takenOver(inventory);
@@ -45,7 +48,8 @@ export async function priorRoutings({ patience, saga }: Onboarding, inventory: I
           change,
           patience.rollback,
         ),
-      // Only words in a description: where a number could not be undone they are still needed, and else they do no harm.
+      // Only words in a description: where a number could not be undone they are still needed, and else
+      // they do no harm.
       leftover: () => undefined,
     },
   });

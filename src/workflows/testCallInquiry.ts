@@ -1,6 +1,7 @@
 /**
- * What is looked up once all calls are over: both accounts' configuration where something is not proven, and DIDWW's records of every call.
- * Belongs here: what is worth looking up, and for how long. Does not: looking (`activities`), what it means (`domain/verdict.ts`).
+ * What is looked up once all calls are over: both accounts' configuration where something is not proven,
+ * and DIDWW's records of every call. Belongs here: what is worth looking up, and for how long. Does not:
+ * looking (`activities`), what it means (`domain/verdict.ts`).
  */
 import { log, workflowInfo } from '@temporalio/workflow';
 import type { RecordedCall, RecordsOfCall } from '../activities/callRecordReading.js';
@@ -16,7 +17,10 @@ import { failureOf, isCancelled } from './failure.js';
 import { lastingActivities, verificationActivities } from './verificationActivities.js';
 import type { Verifying } from './verify.js';
 
-/** Where a check has failed already, records only add ids to quote: nobody waits long for them, live calls may be failing. */
+/**
+ * Where a check has failed already, records only add ids to quote: nobody waits long for them, live calls
+ * may be failing.
+ */
 const RECORDS_OF_A_FAILURE_WITHIN_MS = 10_000;
 const RECORDS = 'call records of DIDWW';
 const INSPECTION = 'compare both accounts';
@@ -33,7 +37,10 @@ export class CallInquiry {
     return this.withRecords(await this.withFindings(all));
   }
 
-  /** Both accounts' configuration against what calls need, read once, for the calls that did not prove everything. */
+  /**
+   * Both accounts' configuration against what calls need, read once, for the calls that did not prove
+   * everything.
+   */
   private async withFindings(all: readonly CallEvidence[]): Promise<readonly CallEvidence[]> {
     if (!all.some(isOpen)) return all;
     const findings = await this.inspect();
@@ -185,12 +192,18 @@ const legsIn = (records: readonly RecordsOfCall[]): number =>
   records.reduce((sum, one) => sum + Object.keys(one).length, 0);
 const legsWanted = (calls: readonly RecordedCall[]): number => calls.reduce((sum, { legs }) => sum + legs.length, 0);
 
-/** A caller's leg that Vapi itself never let start, or whose user DIDWW does not know, has left no record anywhere. */
+/**
+ * A caller's leg that Vapi itself never let start, or whose user DIDWW does not know, has left no record
+ * anywhere.
+ */
 const mayHaveLeft = (reason: string): boolean =>
   ['sip-connection', 'customer-side', 'success', 'administrative'].includes(readEndedReason(reason).group) &&
   !reason.includes('-407-');
 
-/** The call cannot have begun before Vapi knew it. Without Vapi's word for that: our clock may be ahead, and POST /call takes its time. */
+/**
+ * The call cannot have begun before Vapi knew it. Without Vapi's word for that: our clock may be ahead, and
+ * POST /call takes its time.
+ */
 const beganAt = ({ at, createdAt }: Placement & { placed: true }): number =>
   createdAt === undefined ? at - UNCERTAIN_BY_MS : Date.parse(createdAt);
 const UNCERTAIN_BY_MS = 5_000;

@@ -1,6 +1,7 @@
 /**
- * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever happens. Does not: who calls whom
- * (`domain/testCallPlan.ts`), what is looked up afterwards (`testCallInquiry.ts`), what it means (`domain/verdict.ts`).
+ * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever
+ * happens. Does not: who calls whom (`domain/testCallPlan.ts`), what is looked up afterwards
+ * (`testCallInquiry.ts`), what it means (`domain/verdict.ts`).
  */
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
@@ -55,7 +56,10 @@ export class TestCalls {
     }
   }
 
-  /** Places the call, again where there was no slot or Vapi had a fault of its own, and says what was seen of the last one. */
+  /**
+   * Places the call, again where there was no slot or Vapi had a fault of its own, and says what was seen
+   * of the last one.
+   */
   private async evidenceOf(call: PlannedCall): Promise<CallEvidence> {
     const windowMs = this.verifying.order.verification.windowSeconds * 1_000;
     let pauseMs: number = CALL_TIMES.slotFirstPause;
@@ -153,7 +157,10 @@ export class TestCalls {
     return lastingActivities(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
   }
 
-  /** The undo of placing. Does not throw: the first error must not be hidden, and the call's own stops end it at last. */
+  /**
+   * The undo of placing. Does not throw: the first error must not be hidden, and the call's own stops end
+   * it at last.
+   */
   private async hangUp(
     call: PlannedCall,
     { region, name, fromPhoneNumberId, since, callId }: TestCallTarget,
@@ -198,7 +205,10 @@ export class TestCalls {
 const summaryOf = ({ purpose, from, to, checks }: PlannedCall): string =>
   `call ${to.number} from ${from.number} (${purpose === 'transfer' ? 'transfer' : checks.map(({ check }) => check).join(', ')})`;
 
-/** The called leg would find no slot, and callers of the customer none either (docs/providers/vapi.md, Concurrency and billing). */
+/**
+ * The called leg would find no slot, and callers of the customer none either (docs/providers/vapi.md,
+ * Concurrency and billing).
+ */
 const takesLastSlot = (
   call: PlannedCall,
   { waitsForSlot, remainingSlots, slots }: Placement & { placed: true },

@@ -29,7 +29,10 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
   return toolId;
 }
 
-/** Removes the tool; an assistant that an earlier run left with an unused tool has to be rid of it first. Other assistants keep it. */
+/**
+ * Removes the tool; an assistant that an earlier run left with an unused tool has to be rid of it first.
+ * Other assistants keep it.
+ */
 export async function removeTool(
   { request, assistantEdits }: Onboarding,
   what: Removable,

@@ -9,9 +9,10 @@ import type { Verifying } from './verify.js';
 export type Made = { readonly evidence: CallEvidence } | { readonly unmade: Judgement };
 
 /**
- * What a verification has shown so far, kept in its report and on its board: first by what Vapi tells of each call, in the end by what both sides' books
- * add. The results are in the order of the request, whatever the order of the calls. Each piece of evidence is judged once: of a thousand numbers, judging all
- * anew after each call would hold the workflow up for longer than Temporal allows.
+ * What a verification has shown so far, kept in its report and on its board: first by what Vapi tells of
+ * each call, in the end by what both sides' books add. The results are in the order of the request,
+ * whatever the order of the calls. Each piece of evidence is judged once: of a thousand numbers, judging
+ * all anew after each call would hold the workflow up for longer than Temporal allows.
  */
 export class Verdicts {
   /** Inbound and outbound of each number, the transfer last. */
@@ -48,7 +49,10 @@ export class Verdicts {
     this.tell();
   }
 
-  /** No number was proven to take calls: what is told of this one's calls is told of the transfer, too, as far as it is known. */
+  /**
+   * No number was proven to take calls: what is told of this one's calls is told of the transfer, too, as
+   * far as it is known.
+   */
   transferNotTried(number: string): void {
     this.untried = number;
     this.verifying.board.update([stepOf(TRANSFER, this.put(this.untriedTransfer()))]);

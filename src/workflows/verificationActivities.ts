@@ -11,14 +11,20 @@ const LONG = '1 hour';
 const HEARTBEAT = '5 s';
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Short activities, shown to people as `summary`. A call that is cancelled is waited for: what it did must be known before it is undone. */
+/**
+ * Short activities, shown to people as `summary`. A call that is cancelled is waited for: what it did must
+ * be known before it is undone.
+ */
 export const verificationActivities = (
   summary: string,
   patience: Patience,
 ): ReturnType<typeof proxyActivities<Activities>> =>
   proxyActivities<Activities>({ ...common(summary, patience), startToCloseTimeout: SHORT });
 
-/** Activities that last as long as a call, on their own queue: they heartbeat, and a later attempt resumes where an earlier one stopped. */
+/**
+ * Activities that last as long as a call, on their own queue: they heartbeat, and a later attempt resumes
+ * where an earlier one stopped.
+ */
 export const lastingActivities = (
   summary: string,
   patience: Patience,

@@ -1,5 +1,6 @@
 /**
- * How a verification ends, in one place. The public contract has no outcome of its own for a failed check; this file chooses one of it.
+ * How a verification ends, in one place. The public contract has no outcome of its own for a failed check;
+ * this file chooses one of it.
  */
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
@@ -22,9 +23,11 @@ const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
 };
 
 /**
- * Closes a verification. A failed check ends in `rolled-back` with a failure of class `not-proven`: of the contract's outcomes it is the one that stands
- * for exit code 1 ("for `verify`: a check failed, nothing undone"), and a run that failed must show as failed to whoever looks at its status alone. There
- * was nothing to roll back, which the message says. The part of an onboarding returns the same report instead of failing.
+ * Closes a verification. A failed check ends in `rolled-back` with a failure of class `not-proven`: of the
+ * contract's outcomes it is the one that stands for exit code 1 ("for `verify`: a check failed, nothing
+ * undone"), and a run that failed must show as failed to whoever looks at its status alone. There was
+ * nothing to roll back, which the message says. The part of an onboarding returns the same report instead
+ * of failing.
  */
 export function closeVerification({ board, report, isPart }: EndedVerification): Result {
   const { verification } = report.so();

@@ -1,6 +1,7 @@
 /**
- * The course of a verification: prepare, line calls, transfer call, what both sides' books say of them. Belongs here: which calls are made and in which
- * order. Does not: how one call is made safely (`testCalls.ts`), how the run ends (`verificationEnding.ts`).
+ * The course of a verification: prepare, line calls, transfer call, what both sides' books say of them.
+ * Belongs here: which calls are made and in which order. Does not: how one call is made safely
+ * (`testCalls.ts`), how the run ends (`verificationEnding.ts`).
  */
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import type { Patience } from '../domain/contract.js';
@@ -36,7 +37,10 @@ export interface Verifying {
 
 const PREPARE = 'read the accounts';
 
-/** Makes every call that was asked for; results and what they took are in the report. Throws where the accounts refuse to be read. */
+/**
+ * Makes every call that was asked for; results and what they took are in the report. Throws where the
+ * accounts refuse to be read.
+ */
 export async function verify(whole: Verifying): Promise<void> {
   const verifying = sampled(whole);
   const { order, report } = verifying;
@@ -60,7 +64,10 @@ const ONLY_OUR_OWN =
 
 const NOTHING: Spent = { calls: 0, seconds: 0, usd: 0 };
 
-/** Only so many numbers are called where that was asked for; other ones each time, so that a schedule comes round to all. */
+/**
+ * Only so many numbers are called where that was asked for; other ones each time, so that a schedule comes
+ * round to all.
+ */
 function sampled(verifying: Verifying): Verifying {
   const { order, report } = verifying;
   const { sample } = order.verification;
@@ -109,11 +116,17 @@ async function transfer(
   verdicts.transferNotTried(order.numbers[0]?.number ?? '');
 }
 
-/** Whom the assistant would ring is the tool's to say: with a destination in it that was not announced, nobody is. */
+/**
+ * Whom the assistant would ring is the tool's to say: with a destination in it that was not announced,
+ * nobody is.
+ */
 const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
   failed(side, `No transfer call was placed, as it could ring somebody whom nobody announced: ${cause}`, action);
 
-/** What stands; or, where the accounts could not be read for a passing reason, what that means for every check. */
+/**
+ * What stands; or, where the accounts could not be read for a passing reason, what that means for every
+ * check.
+ */
 async function prepare({ order, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {
   board.set(PREPARE, 'running');
   try {

@@ -25,14 +25,17 @@ const READ = 'read what stands today';
 export const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
 
 /**
- * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls: whatever happens, none is left on the line. The
- * workflow id `verification/<slug>` is its caller's to choose. Query `progress` as every run of Patchbay.
+ * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls:
+ * whatever happens, none is left on the line. The workflow id `verification/<slug>` is its caller's to
+ * choose. Query `progress` as every run of Patchbay.
  *
- * How it ends: as `closeVerification` says. A run of its own completes with the Result where nothing failed (`verified`, `inconclusive`, or `done` where no
- * check was asked for), and fails as `RolledBack` where a check failed, as `InvalidRequest` for bad input, as `PreflightRefused` where nothing stands or a
- * key is refused. The part of an onboarding returns its report whatever the verdicts: its parent decides.
+ * How it ends: as `closeVerification` says. A run of its own completes with the Result where nothing failed
+ * (`verified`, `inconclusive`, or `done` where no check was asked for), and fails as `RolledBack` where a
+ * check failed, as `InvalidRequest` for bad input, as `PreflightRefused` where nothing stands or a key is
+ * refused. The part of an onboarding returns its report whatever the verdicts: its parent decides.
  *
- * `ofOnboarding` is for an onboarding, which has been told how patient to be; it is no part of the public input.
+ * `ofOnboarding` is for an onboarding, which has been told how patient to be; it is no part of the public
+ * input.
  */
 export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patience): Promise<Result> {
   const isPart = ofOnboarding !== undefined;
@@ -64,7 +67,10 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
   }
 }
 
-/** What is to be proven; where the input names no numbers, of what stands today. The board then says who will be rung, as nobody could say before. */
+/**
+ * What is to be proven; where the input names no numbers, of what stands today. The board then says who
+ * will be rung, as nobody could say before.
+ */
 async function wanted(
   asked: VerificationAsked,
   { patience, board, report }: Omit<Verifying, 'order'>,

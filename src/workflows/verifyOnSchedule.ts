@@ -34,11 +34,13 @@ interface Scheduled {
 }
 
 /**
- * What a schedule starts: one verification under the id `verification/<slug>`, of what the connection's runs say is wanted at that moment. Temporal adds the time
- * to the id of whatever a schedule starts, so that the id which is the lock needs a child.
+ * What a schedule starts: one verification under the id `verification/<slug>`, of what the connection's
+ * runs say is wanted at that moment. Temporal adds the time to the id of whatever a schedule starts, so
+ * that the id which is the lock needs a child.
  *
- * How it ends: as the verification does, with its Result. It completes as `done`, with a warning, where there was nothing to verify: another verification is
- * under way, the connection is being set up or taken away, or it was taken away, which alone ends its schedule. Where nothing stands although it should, the
+ * How it ends: as the verification does, with its Result. It completes as `done`, with a warning, where
+ * there was nothing to verify: another verification is under way, the connection is being set up or taken
+ * away, or it was taken away, which alone ends its schedule. Where nothing stands although it should, the
  * verification fails, and the schedule stays.
  */
 export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result> {
@@ -81,7 +83,10 @@ async function verification(run: Scheduled): Promise<Result> {
 
 const passedOver = ({ report }: Scheduled): Result => report.so('done');
 
-/** What is to be verified; nothing where there is nothing to, which the report then says. Throws where that cannot be found out. */
+/**
+ * What is to be verified; nothing where there is nothing to, which the report then says. Throws where that
+ * cannot be found out.
+ */
 async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
   const { target, board, report } = run;
   board.set(FIND, 'running');

@@ -114,7 +114,10 @@ function refusal(retryAfterMs?: number): ProviderError {
   });
 }
 
-/** The pause after each attempt. Each finds what the one before it left in its heartbeats, as on a real server. */
+/**
+ * The pause after each attempt. Each finds what the one before it left in its heartbeats, as on a real
+ * server.
+ */
 async function pausesOf(patience: Patience, attempts: readonly Attempt[], first = 1): Promise<readonly unknown[]> {
   let heartbeatDetails: unknown;
   const pauses: unknown[] = [];

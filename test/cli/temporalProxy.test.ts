@@ -7,7 +7,10 @@ import { runPatchbay } from './runPatchbay.js';
 
 const VARIABLES = ['grpc_proxy', 'https_proxy', 'http_proxy', 'GRPC_PROXY', 'HTTPS_PROXY', 'HTTP_PROXY'] as const;
 
-/** A proxy that leads nowhere, named by this variable alone. Temporal's client reads the environment of the process. */
+/**
+ * A proxy that leads nowhere, named by this variable alone. Temporal's client reads the environment of the
+ * process.
+ */
 async function givenProxy(variable: (typeof VARIABLES)[number]) {
   const address = await plainServer('HTTP/1.1 502 Bad Gateway\r\n\r\n');
   for (const name of [...VARIABLES, 'no_proxy', 'no_grpc_proxy']) vi.stubEnv(name, undefined);

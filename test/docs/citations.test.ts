@@ -45,7 +45,10 @@ test('every relative link of every page leads to a file, and its anchor to a hea
   expect(dangling).toEqual([]);
 });
 
-/** Citations `docs/providers/<name>.md, <Heading>` whose heading is not there; further headings follow after `;`, `,` or `and`. */
+/**
+ * Citations `docs/providers/<name>.md, <Heading>` whose heading is not there; further headings follow after
+ * `;`, `,` or `and`.
+ */
 function danglingCitations(text: string): string[] {
   const joined = text.replace(/\s*\n\s*(?:\*|\/\/)?\s*/g, ' ');
   return PROVIDERS.flatMap((name) => {

@@ -1,6 +1,6 @@
 /**
- * test/docs/: what the pages of this repository say, held against the code. This file reads pages: headings, links, commands, names.
- * Not here: what is claimed of them (`*.test.ts`).
+ * test/docs/: what the pages of this repository say, held against the code. This file reads pages:
+ * headings, links, commands, names. Not here: what is claimed of them (`*.test.ts`).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

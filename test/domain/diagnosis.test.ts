@@ -87,7 +87,8 @@ describe('what a disconnect code of an inbound record means', () => {
     expect(judge(code, '')).toBe('failed didww');
   });
 
-  // docs/providers/didww.md, Capacity and balance: channels that others hold are free again later; a number without any is found in the account.
+  // docs/providers/didww.md, Capacity and balance: channels that others hold are free again later; a number
+  // without any is found in the account.
   test.each(['', 'sip:+1864@sip.vapi.ai'])('480 says that channels are in use, at DIDWW (sent to "%s")', (target) => {
     expect(judge('480', target)).toBe('inconclusive didww');
   });

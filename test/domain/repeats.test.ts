@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { pauseBefore, REPEATED_AT_ONCE } from '../../src/domain/repeats.js';
 
 const HOUR_MS = 3_600_000;
-/** Events of an activity that is scheduled, started and completed, and of the workflow task that takes its end in. */
+/**
+ * Events of an activity that is scheduled, started and completed, and of the workflow task that takes its
+ * end in.
+ */
 const EVENTS_OF_AN_ACTIVITY = 6;
 /** Events of a timer that is started and fires, and of the workflow task that takes it in. */
 const EVENTS_OF_A_PAUSE = 5;

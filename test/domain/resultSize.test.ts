@@ -26,7 +26,10 @@ const uuid = (kind: number, at: number): string =>
 /** As long as a provider's own words may be. */
 const WORDS = 'Der Anbieter sagt "nein" – 番号 '.repeat(35);
 const urls = { apiUrl: 'https://sandbox-api.didww.com/v3', authUrl: 'https://auth-sandbox.didww.com' };
-/** Where the API version is not known commands are longest: DIDWW does not answer, which is when much is left over. */
+/**
+ * Where the API version is not known commands are longest: DIDWW does not answer, which is when much is
+ * left over.
+ */
 const access = {
   didww: { url: urls.apiUrl, curl: curlCommand(undefined, urls) },
   vapi: vapiShell('https://api.eu.vapi.ai'),
@@ -210,7 +213,10 @@ test('the steps of a thousand numbers fit beside a Result, each with its state',
   expect(fitSteps(steps.slice(0, 3))).toEqual(steps.slice(0, 3));
 });
 
-/** Ids that the commands send a change for when a shell runs all of them, one after the other, with a `curl` that only notes. */
+/**
+ * Ids that the commands send a change for when a shell runs all of them, one after the other, with a `curl`
+ * that only notes.
+ */
 function idsSent(all: readonly Leftover[]): readonly string[] {
   const script = [
     'exec 3>&1 1>/dev/null',

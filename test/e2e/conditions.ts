@@ -1,4 +1,7 @@
-/** Conditions under which nothing is configured wrongly: persons, money, slots, audio, the network, the order itself. Sources: docs/verification.md. */
+/**
+ * Conditions under which nothing is configured wrongly: persons, money, slots, audio, the network, the
+ * order itself. Sources: docs/verification.md.
+ */
 import {
   ALL_RIGHT,
   didww,

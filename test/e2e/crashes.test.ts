@@ -9,7 +9,10 @@ import { givenAccounts, runOf, type World } from '../support/world.js';
 /** An attempt that died with its worker is repeated after its start-to-close of 20 s. */
 const SLOW = 240_000;
 
-/** Moments at which a worker dies: the request has taken effect, its answer has not come. One onboarding stands at each. */
+/**
+ * Moments at which a worker dies: the request has taken effect, its answer has not come. One onboarding
+ * stands at each.
+ */
 const MOMENTS = ['POST /voice_out_trunks', 'POST /credential', 'POST /phone-number', 'PATCH /dids/:id'];
 
 describe('a worker that is killed', () => {
@@ -120,7 +123,10 @@ test(
   SLOW,
 );
 
-/** Starts an onboarding of its own connection and number; returns its slug once a worker stands in the midst of this write. */
+/**
+ * Starts an onboarding of its own connection and number; returns its slug once a worker stands in the midst
+ * of this write.
+ */
 async function onboardUntil(world: World, write: string, at: number): Promise<string> {
   const connection = uniqueSlug();
   const gate = world.sandbox.faults.hold(write, { times: 1, effect: 'after' });

@@ -167,7 +167,10 @@ describe('an undo leaves what is in use, whatever a preflight believed', () => {
   });
 });
 
-/** Lets a run go until it is about to import the number, changes the world, then lets it go on to its failing cut-over. */
+/**
+ * Lets a run go until it is about to import the number, changes the world, then lets it go on to its
+ * failing cut-over.
+ */
 async function failingAfter(world: World, disturb: () => unknown, request = world.request()): Promise<Result> {
   world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
   const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1, effect: 'after' });

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { RequestInput } from '../../src/domain/request.js';
 import { givenAccounts, type World } from '../support/world.js';
 
-/** Signalling addresses of DIDWW (docs/providers/didww.md, Signalling addresses), written out here so that the table of the code is checked. */
+/**
+ * Signalling addresses of DIDWW (docs/providers/didww.md, Signalling addresses), written out here so that
+ * the table of the code is checked.
+ */
 const DIDWW_IPS = [
   '46.19.209.14',
   '46.19.210.14',
@@ -133,7 +136,10 @@ const outboundTrunk = (world: World, { region }: Layout, didId: string): object 
   },
 });
 
-/** Every credential of the layout holds the pair: one calls out with it, the other answers a REFER's challenge. */
+/**
+ * Every credential of the layout holds the pair: one calls out with it, the other answers a REFER's
+ * challenge.
+ */
 function credentials(world: World, layout: Layout): readonly object[] {
   const { username: authUsername, password: authPassword } = pairOf(world, layout);
   const { port } = TRANSPORTS[layout.transport];

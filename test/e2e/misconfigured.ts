@@ -1,6 +1,7 @@
 /**
- * Rows of a table: one thing that is wrong, or a condition, and what is then true of a number's call to itself and of its transfer. Belongs here: the shape of
- * a row, and how both accounts are spoiled. Does not: the rows (`misconfiguredDidww.ts`, `misconfiguredVapi.ts`, `conditions.ts`).
+ * Rows of a table: one thing that is wrong, or a condition, and what is then true of a number's call to
+ * itself and of its transfer. Belongs here: the shape of a row, and how both accounts are spoiled. Does
+ * not: the rows (`misconfiguredDidww.ts`, `misconfiguredVapi.ts`, `conditions.ts`).
  */
 import type { Side } from '../../src/domain/result.js';
 import type { Did, OutboundTrunk } from '../../src/sandbox/index.js';
@@ -22,7 +23,10 @@ export type Truth =
 export interface Misconfiguration {
   /** As an operator would say it. */
   readonly name: string;
-  /** What is done after a healthy connection stands. What `restoring` does not put back, it leaves to `afterwards`. */
+  /**
+   * What is done after a healthy connection stands. What `restoring` does not put back, it leaves to
+   * `afterwards`.
+   */
   readonly spoil: (world: World) => void;
   readonly inbound: Truth;
   readonly outbound: Truth;
@@ -40,7 +44,10 @@ export const open = (side: Guilty, action: RegExp): Truth => ({ verdict: 'inconc
 
 type Truths = Pick<Misconfiguration, 'inbound' | 'outbound' | 'transfer'>;
 export const ALL_RIGHT: Truths = { inbound: proven, outbound: proven, transfer: proven };
-/** The way in is broken: a number that calls itself proves no way out, and whoever cannot be called cannot transfer. The same side is guilty of all. */
+/**
+ * The way in is broken: a number that calls itself proves no way out, and whoever cannot be called cannot
+ * transfer. The same side is guilty of all.
+ */
 export const wayIn = (side: Guilty, action: RegExp): Truths => ({
   inbound: failed(side, action),
   outbound: open(side, action),
@@ -184,7 +191,10 @@ export const network =
   ({ sandbox }) =>
     void Object.assign(sandbox.network.switches, members);
 
-/** Remembers what stands in both accounts; the function that comes back puts it all back, and takes faults away. Calls stay, as they do. */
+/**
+ * Remembers what stands in both accounts; the function that comes back puts it all back, and takes faults
+ * away. Calls stay, as they do.
+ */
 export function restoring({ sandbox }: World): () => void {
   const { didww, vapi, network, faults } = sandbox;
   const maps: readonly Map<string, unknown>[] = [
@@ -215,8 +225,9 @@ export function restoring({ sandbox }: World): () => void {
 const LANES = 10;
 
 /**
- * Looks at every row, in its order of results. Each lane has one healthy connection, which is spoiled for a row and put back after it: setting one up for every
- * row would take most of the time. The rows that come first may take longest.
+ * Looks at every row, in its order of results. Each lane has one healthy connection, which is spoiled for a
+ * row and put back after it: setting one up for every row would take most of the time. The rows that come
+ * first may take longest.
  */
 export async function inLanes<Row extends Pick<Misconfiguration, 'spoil'>, Seen>(
   rows: readonly Row[],

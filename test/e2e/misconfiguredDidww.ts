@@ -1,4 +1,7 @@
-/** What can be wrong at DIDWW. Sources of the truths: docs/providers/didww.md, DIDs and routing; Inbound trunks; Outbound trunks; Transfers (REFER). */
+/**
+ * What can be wrong at DIDWW. Sources of the truths: docs/providers/didww.md, DIDs and routing; Inbound
+ * trunks; Outbound trunks; Transfers (REFER).
+ */
 import { foreignGroup, foreignTrunk } from '../../src/sandbox/index.js';
 import {
   ALL_RIGHT,

@@ -1,4 +1,7 @@
-/** What can be wrong at Vapi. Sources of the truths: docs/providers/vapi.md, Credentials; Phone numbers; Tools; Assistants; Transfers; Ended reasons; Pitfalls. */
+/**
+ * What can be wrong at Vapi. Sources of the truths: docs/providers/vapi.md, Credentials; Phone numbers;
+ * Tools; Assistants; Transfers; Ended reasons; Pitfalls.
+ */
 import {
   ALL_RIGHT,
   assistant,

@@ -36,7 +36,8 @@ describe('a healthy onboarding', () => {
     const ofItsStart = world.sandbox.requests().length; // a worker looks which API version the account has
     await world.onboard();
 
-    // Tool and assistant go on beside the trunks and the import: on a loaded machine between their rounds, which the cut-over does not wait for.
+    // Tool and assistant go on beside the trunks and the import: on a loaded machine between their rounds,
+    // which the cut-over does not wait for.
     const requests = world.sandbox
       .requests()
       .slice(ofItsStart)

@@ -11,7 +11,10 @@ import { until } from '../support/until.js';
 import { startWorkerProcess } from '../support/workerProcess.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
-/** Longer than a worker tries to report what it has done (about 10 s), plus the 20 s after which the attempt counts as lost. */
+/**
+ * Longer than a worker tries to report what it has done (about 10 s), plus the 20 s after which the attempt
+ * counts as lost.
+ */
 const SLOW = 240_000;
 
 test(

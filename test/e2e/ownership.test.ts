@@ -28,7 +28,10 @@ async function offboarded(world: World, region?: 'us' | 'eu'): Promise<Result> {
   return world.ended();
 }
 
-/** What people rename, and which of it is still told from everybody else's where Temporal has forgotten the connection. */
+/**
+ * What people rename, and which of it is still told from everybody else's where Temporal has forgotten the
+ * connection.
+ */
 const RENAMED = [
   { what: 'the inbound trunk', server: 'didww', kind: 'inboundTrunks', name: 'in' },
   { what: 'the outbound trunk', server: 'didww', kind: 'outboundTrunks', name: 'out' },

@@ -43,7 +43,10 @@ test('a number whose run a person cancels after its cut-over is not told as atta
 
 const outcomesOf = ({ numbers }: Result) => Object.fromEntries(numbers.map(({ number, outcome }) => [number, outcome]));
 
-/** Two numbers, the first of which a person cancels so late that its onboarding has told both to keep what they have. */
+/**
+ * Two numbers, the first of which a person cancels so late that its onboarding has told both to keep what
+ * they have.
+ */
 async function cancelledWhileKept(world: World): Promise<void> {
   const [first = '', second = ''] = world.numbers;
   const lastLook = world.sandbox.faults.hold('GET /assistant/:id', { after: 2, times: 1 });

@@ -51,8 +51,9 @@ describe('recorded runs', () => {
 });
 
 /**
- * A replay does not look at arguments. An activity, a child or a signal that an open run has scheduled already is taken up with the arguments of
- * the old code: where this fails, let the new code read both, then record the histories anew.
+ * A replay does not look at arguments. An activity, a child or a signal that an open run has scheduled
+ * already is taken up with the arguments of the old code: where this fails, let the new code read both,
+ * then record the histories anew.
  */
 test.each<{ readonly way: string; readonly go: (world: World) => Promise<Result> }>([
   { way: 'verified', go: (world) => world.onboard(requestOf(world, { verification: {} })) },

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { didwwVersions } from '../../src/sandbox/index.js';
 import { givenAccounts, runOf } from '../support/world.js';
 
-/** Every change that an onboarding of one number makes, in the words of the providers. `after`: which of several alike. */
+/**
+ * Every change that an onboarding of one number makes, in the words of the providers. `after`: which of
+ * several alike.
+ */
 const WRITES = [
   { at: 'didww', write: 'POST /voice_out_trunks', after: 0, step: 'outbound trunk' },
   { at: 'vapi', write: 'POST /tool', after: 0, step: 'transfer tool' },

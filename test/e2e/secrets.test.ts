@@ -8,7 +8,10 @@ import { givenAccounts, runOf, type World } from '../support/world.js';
 
 const SLOW = 120_000;
 
-/** Answers that repeat what they were sent and more, in each provider's own form of an error and as plain text. */
+/**
+ * Answers that repeat what they were sent and more, in each provider's own form of an error and as plain
+ * text.
+ */
 const INDISCREET = [
   {
     what: 'DIDWW in JSON:API',
@@ -82,7 +85,10 @@ test('the pairs of trunks that are gone are searched for, and tokens, too', asyn
   expect(() => expectUnsaid({ payload: encoded }, plantedSecrets(world.sandbox))).toThrow('secrets in: payload');
 });
 
-/** Starts an onboarding and places faults at the moment at which DIDWW has generated the trunk's pair, so that they can repeat it. */
+/**
+ * Starts an onboarding and places faults at the moment at which DIDWW has generated the trunk's pair, so
+ * that they can repeat it.
+ */
 async function onboardWith(world: World, place: () => void): Promise<void> {
   const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1, effect: 'after' });
   await world.patchbay.onboard(world.request({ patience: { step: '10m', rollback: '10s', firstRetry: '5s' } }));

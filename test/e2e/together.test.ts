@@ -116,7 +116,8 @@ async function onboardAs(world: World, connection: string, number: string, toolN
     connection,
     numbers: [{ number }],
     transfer: { destination: '+12025550100', toolName },
-    // A request that a test holds while others run to their end may meet its deadline; the run then tries again.
+    // A request that a test holds while others run to their end may meet its deadline; the run then tries
+    // again.
     patience: { step: '2m', rollback: '2m', firstRetry: '20ms' },
   });
   const run = await world.patchbay.onboard(request);

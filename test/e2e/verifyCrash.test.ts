@@ -163,7 +163,10 @@ async function takenOver(world: World, doomed: WorkerProcess, handle: Started): 
 
 const TRANSFER_ALONE = { verification: { inbound: false, outbound: false } };
 
-/** A connection whose assistant does not call its tool, in calls that last long enough for a slow machine to see that; no worker. */
+/**
+ * A connection whose assistant does not call its tool, in calls that last long enough for a slow machine to
+ * see that; no worker.
+ */
 async function givenSlowModel(): Promise<World> {
   const world = await givenConnection();
   await world.stopWorker();

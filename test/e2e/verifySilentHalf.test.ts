@@ -1,4 +1,5 @@
-// Set-ups that look right, or work in one half, while the other half silently does not. Whatever else is said of them: the broken half is never proven.
+// Set-ups that look right, or work in one half, while the other half silently does not. Whatever else is
+// said of them: the broken half is never proven.
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../src/domain/result.js';
 import { foreignTrunk } from '../../src/sandbox/index.js';
@@ -32,7 +33,10 @@ interface SilentHalf {
 const OTHER = '+12025550199';
 const elsewhere = (sipUri: string) => destination({ sipUri });
 
-/** A caller who sounds like a test call and rings our number as soon as ours has been answered. Time stands still until it rings. */
+/**
+ * A caller who sounds like a test call and rings our number as soon as ours has been answered. Time stands
+ * still until it rings.
+ */
 const strangerCalls = (world: World, says: readonly string[]) => {
   const { network } = world.sandbox;
   const gate = network.holdAt('in-progress');
@@ -265,7 +269,8 @@ describe('a half that is silently broken is never proven, the other one is', () 
     const world = await givenConnection();
     const { verification: before } = await verified(world, { verification: { outbound: false } });
     together(inboundTrunk({ maxTransfers: 0 }), vapi({ transferStatusReported: false }))(world);
-    // Records are dated to the second: two calls of one second cannot be told apart, which outside of a sandbox does not happen.
+    // Records are dated to the second: two calls of one second cannot be told apart, which outside of a
+    // sandbox does not happen.
     const next = (Math.floor(Date.now() / 1_000) + 1) * 1_000;
     await until(() => (Date.now() >= next ? true : undefined));
 

@@ -1,4 +1,7 @@
-/** Two pairs of accounts, as the sandbox has them, and where a worker's keys lead to. Not here: what is done to them (`hands.ts`, `stage.ts`). */
+/**
+ * Two pairs of accounts, as the sandbox has them, and where a worker's keys lead to. Not here: what is done
+ * to them (`hands.ts`, `stage.ts`).
+ */
 import type { ProviderConfig } from '../../src/config.js';
 import { type NumberSeed, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { uniqueNumbers } from '../support/unique.js';
@@ -35,7 +38,10 @@ export class Accounts {
     private readonly other: Pair | undefined,
   ) {}
 
-  /** Opens the accounts that the sequence needs: the other pair only where somebody gives the worker keys of it. */
+  /**
+   * Opens the accounts that the sequence needs: the other pair only where somebody gives the worker keys of
+   * it.
+   */
   static async open({ olderVersion, commands }: Sequence): Promise<Accounts> {
     const isAlone = !/"keys":"other(?:Didww)?"/.test(JSON.stringify(commands));
     return new Accounts(await openPair(olderVersion), isAlone ? undefined : await openPair(!olderVersion));
@@ -62,7 +68,10 @@ export class Accounts {
     );
   }
 
-  /** Calls that came in at Vapi so far and in which both sides were heard, each by the id of the number's import. */
+  /**
+   * Calls that came in at Vapi so far and in which both sides were heard, each by the id of the number's
+   * import.
+   */
   callsHeard(): readonly string[] {
     return this.all.flatMap(({ sandbox }) =>
       [sandbox.vapi, sandbox.vapiEu].flatMap(({ calls }) =>
@@ -110,7 +119,9 @@ export class Accounts {
     };
   }
 
-  /** Lists of this kind are late by so much in every account. What makes them as late as they were before. */
+  /**
+   * Lists of this kind are late by so much in every account. What makes them as late as they were before.
+   */
   setLag(list: LaggingList, ms: number): () => void {
     const undo = this.all.flatMap(({ sandbox }) =>
       [sandbox.didww, sandbox.vapi, sandbox.vapiEu].map(({ switches }) => {

@@ -1,7 +1,13 @@
-/** What sequences are made of, as plain data, and how fast-check makes it up. Not here: what a command does (`stage.ts`). */
+/**
+ * What sequences are made of, as plain data, and how fast-check makes it up. Not here: what a command does
+ * (`stage.ts`).
+ */
 import fc from 'fast-check';
 
-/** Whose keys the worker has: of a DIDWW account and a Vapi organisation. `otherVapi`: two organisations share one DIDWW account. */
+/**
+ * Whose keys the worker has: of a DIDWW account and a Vapi organisation. `otherVapi`: two organisations
+ * share one DIDWW account.
+ */
 export type KeySet = 'own' | 'other' | 'otherVapi' | 'otherDidww';
 
 /** Kinds of object that people rename. */
@@ -16,7 +22,10 @@ export type ByHand =
 /** Something that happens to a run. `after`: how many requests of that kind pass first. */
 export type Trouble =
   | { readonly trouble: 'refused'; readonly request: string; readonly after: number; readonly lasting: boolean }
-  /** The request takes effect, its answer is lost; during the run all lists are late by so much, in milliseconds. */
+  /**
+   * The request takes effect, its answer is lost; during the run all lists are late by so much, in
+   * milliseconds.
+   */
   | { readonly trouble: 'lost'; readonly request: string; readonly after: number; readonly lagMs: number }
   | { readonly trouble: 'burst'; readonly request: string; readonly times: number }
   | { readonly trouble: 'empty'; readonly list: string; readonly after: number }
@@ -227,7 +236,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: lag },
 );
 
-/** Sequences that begin with an onboarding, as nothing else acts on empty accounts; lists may be late from the start. */
+/**
+ * Sequences that begin with an onboarding, as nothing else acts on empty accounts; lists may be late from
+ * the start.
+ */
 export const sequences = (mostCommands: number): fc.Arbitrary<Sequence> =>
   fc
     .record({

@@ -1,4 +1,7 @@
-/** A worker that sequences use one after the other, each with accounts of its own, and that is restarted with other keys under way. */
+/**
+ * A worker that sequences use one after the other, each with accounts of its own, and that is restarted
+ * with other keys under way.
+ */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { Dependencies } from '../../src/activities/dependencies.js';

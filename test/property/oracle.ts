@@ -1,6 +1,6 @@
 /**
- * Holds what Patchbay said against what is true. Belongs here: the rules, each of which names what breaks it. Does not: what is
- * remembered (`ledger.ts`), or doing anything (`stage.ts`).
+ * Holds what Patchbay said against what is true. Belongs here: the rules, each of which names what breaks
+ * it. Does not: what is remembered (`ledger.ts`), or doing anything (`stage.ts`).
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isOneOf, type Ledger, type Line } from './ledger.js';
@@ -8,7 +8,10 @@ import { outcomeViolations } from './outcomes.js';
 import type { Deed, Newest, Stage } from './stage.js';
 import { didOf, differing, type Thing, toolsOf, worded } from './things.js';
 
-/** Everything that is wrong with what an order did or said; empty where all is right. `newest`: the runs before it. */
+/**
+ * Everything that is wrong with what an order did or said; empty where all is right. `newest`: the runs
+ * before it.
+ */
 export function violations(deed: Deed, stage: Stage, newest: Newest | undefined): readonly string[] {
   const { ledger } = stage;
   const { told } = deed;
@@ -34,7 +37,10 @@ function strangersViolations(deed: Deed, ledger: Ledger): readonly string[] {
   });
 }
 
-/** What an order may change of things that others made: where calls of its own numbers go, and its own tool on assistants. */
+/**
+ * What an order may change of things that others made: where calls of its own numbers go, and its own tool
+ * on assistants.
+ */
 function isOurShare(before: Thing, now: Thing, deed: Deed, ledger: Ledger): boolean {
   const isOwn = (id: unknown): boolean => isOneOf(deed.makers, ledger.makerOf(id));
   switch (before.kind) {
@@ -60,7 +66,10 @@ function isOurShare(before: Thing, now: Thing, deed: Deed, ledger: Ledger): bool
   }
 }
 
-/** What a live number needs stays as it is, unless its connection is taken away, but for what an extension adds. */
+/**
+ * What a live number needs stays as it is, unless its connection is taken away, but for what an extension
+ * adds.
+ */
 const EXTENDED: Readonly<Record<string, readonly string[]>> = {
   outboundTrunks: ['didIds'],
   inboundTrunks: ['description'],

@@ -1,4 +1,7 @@
-/** What each outcome of a Result claims, and whether it is so. Not here: what holds whatever the outcome is (`oracle.ts`). */
+/**
+ * What each outcome of a Result claims, and whether it is so. Not here: what holds whatever the outcome is
+ * (`oracle.ts`).
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionObject, Leftover, NumberOutcome, Result } from '../../src/domain/result.js';
 import { isOneOf, type Ledger } from './ledger.js';
@@ -122,7 +125,10 @@ function leftoverViolations({ after }: Deed, ledger: Ledger, { kind, id }: Lefto
   return [];
 }
 
-/** After a removal nothing of the connection is there but what is named, and its numbers are where they belong. */
+/**
+ * After a removal nothing of the connection is there but what is named, and its numbers are where they
+ * belong.
+ */
 function remainingViolations(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
   const { untouched, after, makers } = deed;
   const named = new Set(result.leftovers.map(({ id }) => id));
@@ -228,7 +234,9 @@ function numberViolations(deed: Deed, ledger: Ledger, result: Result, told: Numb
   }
 }
 
-/** A number that somebody routed away from the connection during the run, which was then undone, is told of. */
+/**
+ * A number that somebody routed away from the connection during the run, which was then undone, is told of.
+ */
 function toldViolations(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
   if (!['rolled-back', 'leftovers', 'removed'].includes(result.outcome)) return [];
   return deed.hands.flatMap(({ edit, at }) =>

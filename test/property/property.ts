@@ -1,4 +1,7 @@
-/** The property itself: whatever happens, no live line is harmed and no Result is wrong. Played by `npm test` and `npm run soak`. */
+/**
+ * The property itself: whatever happens, no live line is harmed and no Result is wrong. Played by
+ * `npm test` and `npm run soak`.
+ */
 import fc from 'fast-check';
 import { type Sequence, sequences } from './commands.js';
 import { type Engine, type Lane, startLane } from './lane.js';
@@ -39,7 +42,9 @@ export class ViolationError extends Error {
   override readonly name = 'ViolationError';
 }
 
-/** Plays so many sequences. Those that failed, the shortest of each lane; how often each outcome was told. */
+/**
+ * Plays so many sequences. Those that failed, the shortest of each lane; how often each outcome was told.
+ */
 export async function playSequences(
   engine: Engine,
   amount: Amount,
@@ -89,7 +94,10 @@ async function playLane(
   }
 }
 
-/** Plays one sequence on accounts of its own. Throws a `ViolationError` at the first order that harmed something or told what is not so. */
+/**
+ * Plays one sequence on accounts of its own. Throws a `ViolationError` at the first order that harmed
+ * something or told what is not so.
+ */
 export async function playSequence(
   lane: Lane,
   sequence: Sequence,

@@ -1,6 +1,6 @@
 /**
- * Accounts and a worker on which a sequence is played, command by command. Belongs here: what each command does and what is noted of it.
- * Does not: whether what came of it is right (`oracle.ts`).
+ * Accounts and a worker on which a sequence is played, command by command. Belongs here: what each command
+ * does and what is noted of it. Does not: whether what came of it is right (`oracle.ts`).
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';

@@ -1,4 +1,7 @@
-/** What stands in all accounts at one moment, by id: what the oracle compares. Not here: who made it (`ledger.ts`). */
+/**
+ * What stands in all accounts at one moment, by id: what the oracle compares. Not here: who made it
+ * (`ledger.ts`).
+ */
 import { isDeepStrictEqual } from 'node:util';
 import type { Sandbox, SandboxState } from '../../src/sandbox/index.js';
 
@@ -63,7 +66,10 @@ export function editBetween(before: Things, after: Things): Edit {
   };
 }
 
-/** The objects as they would be if these edits alone had been made. Of what has come and gone meanwhile nothing is known. */
+/**
+ * The objects as they would be if these edits alone had been made. Of what has come and gone meanwhile
+ * nothing is known.
+ */
 export function withEdits(things: Things, edits: readonly Edit[]): Things {
   const edited = new Map(things);
   for (const { added, removed, changed } of edits) {

@@ -1,4 +1,5 @@
-// Members of a SIP configuration and of related objects that the API shows or takes and Patchbay does not send.
+// Members of a SIP configuration and of related objects that the API shows or takes and Patchbay does not
+// send.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Answer, Rig } from './didwwRig.js';

@@ -1,5 +1,5 @@
-// A healthy connection, call by call: what each side keeps of it. Sources: docs/providers/vapi.md, Calls, Call object and Transfers;
-// docs/providers/didww.md, Exports (call records) and Transfers (REFER).
+// A healthy connection, call by call: what each side keeps of it. Sources: docs/providers/vapi.md, Calls,
+// Call object and Transfers; docs/providers/didww.md, Exports (call records) and Transfers (REFER).
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { World } from './networkRig.js';
@@ -81,7 +81,8 @@ test('a caller who asks for a person is referred: forwarded at Vapi, connected i
   for (const { callDurationSeconds } of cdrOut) expect(callDurationSeconds).toBeGreaterThan(0);
 });
 
-// docs/providers/vapi.md, Credentials and Pitfalls: one credential may hold both kinds of gateways, over any transport.
+// docs/providers/vapi.md, Credentials and Pitfalls: one credential may hold both kinds of gateways, over
+// any transport.
 test.each([
   ['udp', 5060, 1],
   ['tcp', 5060, 2],

@@ -1,5 +1,5 @@
-// What is spoken, who hangs up and why. Sources: docs/providers/vapi.md, Calls, Call control, Ended reasons, Concurrency and billing.
-// How a model answers is assumed throughout.
+// What is spoken, who hangs up and why. Sources: docs/providers/vapi.md, Calls, Call control, Ended
+// reasons, Concurrency and billing. How a model answers is assumed throughout.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { VapiCall } from '../../src/sandbox/vapi/index.js';
@@ -194,7 +194,8 @@ test('a stopped network lets nothing happen any more', async () => {
   expect(row.status).toBe('queued');
 });
 
-// docs/providers/didww.md, Outbound trunks: deleting a trunk stops its calls at once. How Vapi's row then ends is assumed.
+// docs/providers/didww.md, Outbound trunks: deleting a trunk stops its calls at once. How Vapi's row then
+// ends is assumed.
 test('deleting the outbound trunk ends the calls that go through it', async () => {
   const running = world.call({ caller: quietCaller });
   await until(() => inProgress('outboundPhoneCall') !== undefined);

@@ -1,5 +1,6 @@
-// Inbound legs: each single misconfiguration and its traces. A rejected INVITE leaves no call row at Vapi at all; only DIDWW's record
-// knows (docs/providers/vapi.md, Ended reasons and Pitfalls; docs/providers/didww.md, Disconnect codes and DIDs and routing).
+// Inbound legs: each single misconfiguration and its traces. A rejected INVITE leaves no call row at Vapi
+// at all; only DIDWW's record knows (docs/providers/vapi.md, Ended reasons and Pitfalls;
+// docs/providers/didww.md, Disconnect codes and DIDs and routing).
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { World } from './networkRig.js';
@@ -50,7 +51,8 @@ test.each<[string, () => void, number]>([
   ['gateways with inbound off', () => listen(DIDWW_ADDRESSES, { inboundEnabled: false }), 401],
   ['a number that is not imported', () => world.vapi.phoneNumbers.clear(), 404],
   ['a number on another credential', () => changeNumber({ credentialId: world.outboundCredential.id }), 404],
-  // docs/providers/vapi.md, Phone numbers: `status`. What a number that is not active does with calls is assumed.
+  // docs/providers/vapi.md, Phone numbers: `status`. What a number that is not active does with calls is
+  // assumed.
   ['a number that Vapi has blocked', () => changeNumber({ status: 'blocked' }), 404],
   ['a number that is not active yet', () => changeNumber({ status: 'activating' }), 404],
   ['two organisations with the number', () => (world.vapi.switches.numbersHeldElsewhere = [NUMBER]), 503],
@@ -116,7 +118,8 @@ test('a credential’s own host takes the call, and takes it from its own gatewa
   expect(cdrIn.at(-1)).toMatchObject({ disconnectCode: 401 });
 });
 
-// docs/providers/vapi.md, Pitfalls: the SBC compares digits; resolve_ruri loses the host's name (docs/providers/didww.md, Inbound trunks).
+// docs/providers/vapi.md, Pitfalls: the SBC compares digits; resolve_ruri loses the host's name
+// (docs/providers/didww.md, Inbound trunks).
 test('a called number without its plus is found, unless the SBC is strict', async () => {
   world.configureInbound({ username: '{DID}' });
   expect((await world.call()).inbound).toBeDefined();
@@ -173,7 +176,8 @@ test.each([
   expect(cdrIn).toEqual([]);
 });
 
-// docs/providers/vapi.md, Call object: `customer.number` is what was shown. What carriers make of it is a switch.
+// docs/providers/vapi.md, Call object: `customer.number` is what was shown. What carriers make of it is a
+// switch.
 test('a caller whose number is withheld or changed on the way shows none, or another one', async () => {
   world.network.switches.shownCaller = 'withheld';
   const withheld = await world.call();

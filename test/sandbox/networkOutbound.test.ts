@@ -1,5 +1,6 @@
-// Outbound legs: each single misconfiguration and its traces. Sources: docs/providers/vapi.md, Ended reasons (403, 407, 408, 480, 503
-// have a value of their own); docs/providers/didww.md, Outbound trunks, Caller id and Capacity and balance. Other codes are assumed.
+// Outbound legs: each single misconfiguration and its traces. Sources: docs/providers/vapi.md, Ended
+// reasons (403, 407, 408, 480, 503 have a value of their own); docs/providers/didww.md, Outbound trunks,
+// Caller id and Capacity and balance. Other codes are assumed.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { World } from './networkRig.js';
@@ -86,7 +87,8 @@ test('a credential with a register plan is not authenticated', async () => {
   expect((await world.call()).outbound.endedReason).toBe(NOT_AUTHENTICATED);
 });
 
-// docs/providers/vapi.md, Pitfalls: the number is bound to the inbound credential, and nothing references the outbound one.
+// docs/providers/vapi.md, Pitfalls: the number is bound to the inbound credential, and nothing references
+// the outbound one.
 test('without an outbound gateway of its own, a number calls through the credential with the same user, unless that is switched off', async () => {
   expect((await world.call()).outbound.endedReason).toBe('assistant-said-end-call-phrase');
   world.vapi.switches.strictCredential = true;
@@ -114,7 +116,8 @@ test.each([
   expect(cdrOut).toMatchObject([shown === null ? { status: 'Failed' } : { status: 'Completed', cli: shown.slice(1) }]);
 });
 
-// What the far end does; 486 and 487 show as the customer's doing (docs/providers/vapi.md, Ended reasons; assumed).
+// What the far end does; 486 and 487 show as the customer's doing (docs/providers/vapi.md, Ended reasons;
+// assumed).
 test.each([
   ['busy', 'customer-busy', 486],
   ['no-answer', 'customer-did-not-answer', 487],
@@ -149,7 +152,8 @@ test('a frozen subscription ends calls before they ring', async () => {
   expect((await world.call()).outbound).toMatchObject({ endedReason: 'call.start.error-subscription-frozen', cost: 0 });
 });
 
-// docs/providers/vapi.md, Phone numbers: `status`. That a blocked number cannot call is assumed, and so is the reason.
+// docs/providers/vapi.md, Phone numbers: `status`. That a blocked number cannot call is assumed, and so is
+// the reason.
 test('a number that Vapi has blocked calls nobody', async () => {
   world.vapi.phoneNumbers.set(world.number.id, { ...world.number, status: 'blocked' });
   expect((await world.call({ to: PERSON })).outbound.endedReason).toBe('call.start.error-get-phone-number');
@@ -163,7 +167,8 @@ test('a reason that is set by the test ends every call that is placed', async ()
   });
 });
 
-// docs/providers/vapi.md, Concurrency and billing: Vapi's own numbers cannot call abroad, and need no trunk of ours.
+// docs/providers/vapi.md, Concurrency and billing: Vapi's own numbers cannot call abroad, and need no trunk
+// of ours.
 test('a number that Vapi provides calls in over the telephone network, but not abroad', async () => {
   const from = world.vapi.addPhoneNumber({ provider: 'vapi', number: '+12025550199' });
   const { outbound, inbound, cdrOut } = await world.call({ from });

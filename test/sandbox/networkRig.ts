@@ -60,7 +60,10 @@ export const transferCaller: AssistantDto = {
   },
 };
 
-/** Both sides of one healthy connection of one number, as DIDWW's guide lays it out, and a network between them. */
+/**
+ * Both sides of one healthy connection of one number, as DIDWW's guide lays it out, and a network between
+ * them.
+ */
 export interface World {
   readonly didww: DidwwAccount;
   readonly vapi: VapiAccount;

@@ -1,5 +1,6 @@
-// Transfers by REFER: every condition, and what is left when it does not hold. At Vapi all of them end `assistant-forwarded-call`
-// (docs/providers/vapi.md, Transfers); only the transfer record and DIDWW's records tell them apart (docs/providers/didww.md, Transfers (REFER)).
+// Transfers by REFER: every condition, and what is left when it does not hold. At Vapi all of them end
+// `assistant-forwarded-call` (docs/providers/vapi.md, Transfers); only the transfer record and DIDWW's
+// records tell them apart (docs/providers/didww.md, Transfers (REFER)).
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { TransferDestination } from '../../src/sandbox/vapi/index.js';
@@ -33,7 +34,8 @@ function answerWith(change: object): void {
 
 const personsRow = (destinationNumber: string): boolean => `+${destinationNumber}` === PERSON;
 
-// With a code: refused where the trunk is known, so the account has a record (assumed). Without: nothing but Vapi's row.
+// With a code: refused where the trunk is known, so the account has a record (assumed). Without: nothing
+// but Vapi's row.
 test.each<[string, () => void, number | null]>([
   ['no transfer allowed on the inbound trunk', () => world.configureInbound({ maxTransfers: 0 }), null],
   ['no authorisation on the inbound trunk', () => world.configureInbound({ authEnabled: false }), null],
@@ -101,7 +103,8 @@ test('where the organisation is not told the status, only DIDWW’s record prove
   );
 });
 
-// docs/verification.md, What counts as proof: without words of the person its audio is unproven. Where sound gets lost is a switch.
+// docs/verification.md, What counts as proof: without words of the person its audio is unproven. Where
+// sound gets lost is a switch.
 test('sound that is lost after the transfer leaves the far leg connected and the caller without a word of the person', async () => {
   world.network.switches.lostAudio = 'after-transfer';
   const { outbound, inbound } = await world.call({ caller: transferCaller });

@@ -15,7 +15,10 @@ const VAPI_US_ADDRESSES = ['44.229.228.186', '44.238.177.138'];
 /** The digest pair that DIDWW generated for the outbound trunk. */
 export const PAIR = { username: 'user0123456789ab', password: 'pass0123456789ab' };
 
-/** An outbound trunk as the guide makes it: credentials and IP, Vapi's and DIDWW's own addresses, the number as caller id. */
+/**
+ * An outbound trunk as the guide makes it: credentials and IP, Vapi's and DIDWW's own addresses, the number
+ * as caller id.
+ */
 export function addOutboundTrunk(didww: DidwwAccount, did: Did): OutboundTrunk {
   const trunk: OutboundTrunk = {
     id: didww.newId(),
@@ -52,7 +55,10 @@ export function addOutboundTrunk(didww: DidwwAccount, did: Did): OutboundTrunk {
   return trunk;
 }
 
-/** An inbound trunk as the guide makes it: to Vapi's shared host, with the outbound trunk's pair and one transfer. */
+/**
+ * An inbound trunk as the guide makes it: to Vapi's shared host, with the outbound trunk's pair and one
+ * transfer.
+ */
 export function addInboundTrunk(didww: DidwwAccount): InboundTrunk {
   const trunk: InboundTrunk = {
     id: didww.newId(),

@@ -1,4 +1,5 @@
-// The DIDWW account of a sandbox from outside: its version, its tokens, and what is set about them over the control server.
+// The DIDWW account of a sandbox from outside: its version, its tokens, and what is set about them over the
+// control server.
 import { fetch } from 'undici';
 import { expect, test } from 'vitest';
 

@@ -1,4 +1,5 @@
-// How Vapi's API behaves as a whole. Sources: docs/providers/vapi.md, Regions and addresses, Authentication and headers, Errors, Lists.
+// How Vapi's API behaves as a whole. Sources: docs/providers/vapi.md, Regions and addresses, Authentication
+// and headers, Errors, Lists.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { VapiAccount } from '../../src/sandbox/vapi/index.js';
@@ -13,7 +14,8 @@ beforeEach(async () => {
 
 afterEach(async () => rig.stop());
 
-// docs/providers/vapi.md, Authentication and headers: Cloudflare's answer is plain text and looks like an authentication failure.
+// docs/providers/vapi.md, Authentication and headers: Cloudflare's answer is plain text and looks like an
+// authentication failure.
 test.each([undefined, 'Python-urllib/3.13', 'Python-urllib/2.7'])(
   'a request of the user agent %s is blocked in plain text, whatever its key',
   async (agent) => {
@@ -83,7 +85,8 @@ test('an unknown id is 404, an unknown path too, and what is no JSON is 400', as
   expect(broken.status).toBe(400);
 });
 
-// docs/providers/vapi.md, Lists: bare arrays, newest first (assumed), 100 by default, at most 1000, narrowed by dates.
+// docs/providers/vapi.md, Lists: bare arrays, newest first (assumed), 100 by default, at most 1000,
+// narrowed by dates.
 test('lists are bare arrays, newest first, cut at the limit and narrowed by dates', async () => {
   const tools = Array.from({ length: 120 }, () => rig.account.addTool({ type: 'endCall' }));
   const byDefault = await rig.send('GET', '/tool');
@@ -116,7 +119,8 @@ test('too many requests in a second are 429', async () => {
   expect(await rig.send('GET', '/tool')).toMatchObject({ status: 429, body: { statusCode: 429 } });
 });
 
-// docs/providers/vapi.md, Pitfalls: a retried POST duplicates. The plumbing injects the fault; the effect stays.
+// docs/providers/vapi.md, Pitfalls: a retried POST duplicates. The plumbing injects the fault; the effect
+// stays.
 test('a POST whose answer is lost has taken effect', async () => {
   rig.faults.loseAnswer('POST /tool', { times: 1 });
   await expect(rig.send('POST', '/tool', { type: 'endCall' })).rejects.toThrow();

@@ -1,5 +1,5 @@
-// Calls over HTTP, with the phone network behind the API. Sources: docs/providers/vapi.md, Calls, Call control, Call object,
-// Concurrency and billing, Credentials.
+// Calls over HTTP, with the phone network behind the API. Sources: docs/providers/vapi.md, Calls, Call
+// control, Call object, Concurrency and billing, Credentials.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { VapiCall } from '../../src/sandbox/vapi/index.js';
@@ -32,7 +32,8 @@ async function place(body: object = {}): Promise<VapiCall & { subscriptionLimits
   return answer.body as VapiCall & { subscriptionLimits: object };
 }
 
-// docs/providers/vapi.md, Calls and Lists: 201 with the slots left; not readable for a moment; then from queued to ended.
+// docs/providers/vapi.md, Calls and Lists: 201 with the slots left; not readable for a moment; then from
+// queued to ended.
 test('a call is accepted, invisible for a moment, and seen to its end', async () => {
   world.vapi.switches.callVisibleAfterMs = 3_600_000;
   world.network.phaseMs = 15;
@@ -139,7 +140,8 @@ test('over the limit a call is accepted as blocked, or refused with 400', async 
   expect(await rig.send('POST', '/call', body)).toMatchObject({ status: 400, body: { error: 'Bad Request' } });
 });
 
-// docs/providers/vapi.md, Credentials: Vapi validates on save, so the carrier has to allow its addresses first.
+// docs/providers/vapi.md, Credentials: Vapi validates on save, so the carrier has to allow its addresses
+// first.
 test('a credential is refused while the carrier does not allow every address of the region', async () => {
   const { provider, gateways, outboundAuthenticationPlan } = world.outboundCredential;
   const send = () => rig.send('POST', '/credential', { provider, gateways, outboundAuthenticationPlan });

@@ -1,4 +1,5 @@
-// Vapi's official SDK, unmodified, against the sandbox: what it sends is accepted and what it reads back has the fields that it types.
+// Vapi's official SDK, unmodified, against the sandbox: what it sends is accepted and what it reads back
+// has the fields that it types.
 import { VapiClient, VapiError } from '@vapi-ai/server-sdk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * test/setup/: what happens once around the whole suite. One Temporal dev server and one workflow bundle serve every
- * test file. Not here: helpers that tests call (test/support/).
+ * test/setup/: what happens once around the whole suite. One Temporal dev server and one workflow bundle
+ * serve every test file. Not here: helpers that tests call (test/support/).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

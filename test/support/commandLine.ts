@@ -10,7 +10,10 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** Runs `patchbay` with these words against the Temporal of this world, as a person does who has no provider key. */
+/**
+ * Runs `patchbay` with these words against the Temporal of this world, as a person does who has no provider
+ * key.
+ */
 export async function say({ temporal, taskQueue }: World, ...words: readonly string[]): Promise<Said> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const env = {

@@ -8,7 +8,9 @@ export async function eventsOf(handle: ReturnType<Client['workflow']['getHandle'
   return events ?? [];
 }
 
-/** What became of each activity, in order: `ensureInboundTrunk scheduled`, `ensureInboundTrunk completed`. */
+/**
+ * What became of each activity, in order: `ensureInboundTrunk scheduled`, `ensureInboundTrunk completed`.
+ */
 export function storyOf(events: readonly Event[]): readonly string[] {
   const types = typesOf(events);
   const name = (scheduledEventId: unknown): string => types.get(String(scheduledEventId)) ?? '';

@@ -25,7 +25,10 @@ export interface Certificate {
   readonly keyPath: string;
 }
 
-/** A gRPC server on loopback, until the test is over, that answers every call with this status; its `host:port`. */
+/**
+ * A gRPC server on loopback, until the test is over, that answers every call with this status; its
+ * `host:port`.
+ */
 export async function grpcServer({ status, words = 'Request unauthorized.', ...rest }: Refusal): Promise<string> {
   const { letsConnect = false, tls, wantsCertificate = false } = rest;
   const server =

@@ -1,4 +1,7 @@
-/** Phone numbers that match a pattern of libphonenumber's metadata, evenly from all of its branches; the same ones each time. */
+/**
+ * Phone numbers that match a pattern of libphonenumber's metadata, evenly from all of its branches; the
+ * same ones each time.
+ */
 export function samplesOf(pattern: string, count: number): readonly string[] {
   const alternatives = new PatternReader(pattern).alternatives();
   const random = randomOf(count);

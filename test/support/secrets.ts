@@ -2,7 +2,9 @@ import { expect } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import type { RecordedHistory } from './histories.js';
 
-/** Every secret of this sandbox: API keys and the digest pairs of its trunks, those that are gone included. */
+/**
+ * Every secret of this sandbox: API keys and the digest pairs of its trunks, those that are gone included.
+ */
 export function plantedSecrets(sandbox: Sandbox): readonly string[] {
   return [sandbox.didwwApiKey, sandbox.vapiApiKey, sandbox.vapiEuApiKey, ...sandbox.didww.issuedSecrets];
 }
@@ -15,7 +17,10 @@ export function expectNoSecrets(histories: readonly RecordedHistory[], secrets: 
   );
 }
 
-/** No secret stands in any of these texts, by the name of where each was said. Of JSON, what is encoded in it is searched, too. */
+/**
+ * No secret stands in any of these texts, by the name of where each was said. Of JSON, what is encoded in
+ * it is searched, too.
+ */
 export function expectUnsaid(said: Readonly<Record<string, string>>, secrets: readonly string[]): void {
   for (const [where, text] of Object.entries(said)) {
     const all = `${text}\n${decodedPayloads(parsed(text))}`;

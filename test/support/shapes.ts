@@ -1,4 +1,7 @@
-/** What of a history crosses into other code as a payload: arguments of activities, of children and of signals, each by its name. */
+/**
+ * What of a history crosses into other code as a payload: arguments of activities, of children and of
+ * signals, each by its name.
+ */
 export type Shapes = Readonly<Record<string, readonly string[]>>;
 
 interface Payloads {
@@ -18,7 +21,10 @@ interface Event {
   readonly signalExternalWorkflowExecutionInitiatedEventAttributes?: Scheduled;
 }
 
-/** Every path in the arguments and the kind of value at it, such as `[0].sip.allowedIps: array`, over all these histories. */
+/**
+ * Every path in the arguments and the kind of value at it, such as `[0].sip.allowedIps: array`, over all
+ * these histories.
+ */
 export function shapesOf(histories: readonly string[]): Shapes {
   const shapes = new Map<string, Set<string>>();
   for (const { name, input } of histories.flatMap(sent)) {

@@ -20,6 +20,9 @@ export const untilStage = (world: World, stage: Stage): Promise<Progress> =>
     return progress.stage === stage ? progress : undefined;
   });
 
-/** What the connection's run tells of its progress, asked until a worker answers: one that is short of CPU may not at first. */
+/**
+ * What the connection's run tells of its progress, asked until a worker answers: one that is short of CPU
+ * may not at first.
+ */
 export const toldProgress = (world: World): Promise<Progress> =>
   until(async () => (await world.patchbay.status(world.connection)).progress);

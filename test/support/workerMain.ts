@@ -1,4 +1,7 @@
-/** A worker in a process of its own, for tests that kill it. Started by `workerProcess.ts` alone, which hands the settings over. */
+/**
+ * A worker in a process of its own, for tests that kill it. Started by `workerProcess.ts` alone, which
+ * hands the settings over.
+ */
 import { startWorker, type WorkerSettings } from '../../src/worker.js';
 
 /** What stands in `PATCHBAY_TEST_WORKER`, as JSON. */

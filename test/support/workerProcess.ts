@@ -18,7 +18,10 @@ export interface WorkerProcess {
   readonly gone: Promise<number | null>;
 }
 
-/** Starts a worker of this world as production does, in a process of its own, and returns once it polls. Ends with the test. */
+/**
+ * Starts a worker of this world as production does, in a process of its own, and returns once it polls.
+ * Ends with the test.
+ */
 export async function startWorkerProcess({ temporal, taskQueue, providers }: World): Promise<WorkerProcess> {
   const order: WorkerOrder = { ...temporal, taskQueue, providers, workflowBundlePath: inject('workflowBundlePath') };
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {

@@ -1,6 +1,7 @@
 /**
- * test/support/: what tests of whole runs share: accounts at both providers (the sandbox), a worker of the real engine, requests, and what is checked
- * of every run without being asked for (replay, secrets). Not here: what a test claims.
+ * test/support/: what tests of whole runs share: accounts at both providers (the sandbox), a worker of the
+ * real engine, requests, and what is checked of every run without being asked for (replay, secrets). Not
+ * here: what a test claims.
  */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
@@ -76,7 +77,10 @@ export interface World {
   ended(connection?: string): Promise<Result>;
   /** Stops the worker; `begin` starts another on the same queue. */
   stopWorker(): Promise<void>;
-  /** Of the present workflows, or of those in the bundle given; with the keys of this world's accounts, or with others. */
+  /**
+   * Of the present workflows, or of those in the bundle given; with the keys of this world's accounts, or
+   * with others.
+   */
   startWorker(workflowBundlePath?: string, providers?: ProviderConfig): Promise<void>;
   /** How the running worker was made. */
   workerOptions(): PatchbayWorker['options'] | undefined;
@@ -102,7 +106,10 @@ export interface Accounts {
   readonly temporal?: Partial<Temporal>;
 }
 
-/** Accounts as described, served by a worker of their own. Taken down after the test, when every run is replayed and searched for secrets. */
+/**
+ * Accounts as described, served by a worker of their own. Taken down after the test, when every run is
+ * replayed and searched for secrets.
+ */
 export async function givenAccounts({
   numbers = 1,
   others = [],

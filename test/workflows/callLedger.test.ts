@@ -88,7 +88,8 @@ describe('what was spent', () => {
     ledger.place(transferCall);
     ledger.hungUp(transferCall, { found: true, seconds: 20, costUsd: 0.01 });
 
-    // Two legs of 20 s at Vapi at USD 0.15 a minute; at DIDWW the call and the transfer, a minute each at USD 0.05.
+    // Two legs of 20 s at Vapi at USD 0.15 a minute; at DIDWW the call and the transfer, a minute each at
+    // USD 0.05.
     expect(spent()).toEqual({ calls: 1, seconds: 40, usd: 0.2 });
   });
 

@@ -51,7 +51,8 @@ function callOf(at: number, onJudged: () => void): CallEvidence {
   });
 }
 
-// Judging all anew after each call, or drawing the board for each of them in the end, takes longer than Temporal gives a workflow task.
+// Judging all anew after each call, or drawing the board for each of them in the end, takes longer than
+// Temporal gives a workflow task.
 test('a thousand calls are judged once when they are made and once in the end, and shown at once in the end', () => {
   const { seen, verdicts } = given();
   const calls = NUMBERS.map((_, at) => callOf(at, () => void (seen.judgements += 1)));

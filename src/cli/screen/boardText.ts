@@ -54,7 +54,9 @@ const TROUBLES = {
     'The worker cannot carry on this run: a fault, or it is too slow. Its log says which. The run is kept and goes on with the next worker that can; asking again.',
 } as const satisfies Record<NonNullable<Snapshot['trouble']>, string>;
 
-/** The board of a run at one moment, line by line: stage, steps, why steps are retried, what is in the way. */
+/**
+ * The board of a run at one moment, line by line: stage, steps, why steps are retried, what is in the way.
+ */
 export function boardLines(snapshot: Snapshot, now: Date, paint: Paint = plain): string[] {
   const { run, progress, retries, trouble } = snapshot;
   return [

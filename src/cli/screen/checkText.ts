@@ -5,7 +5,10 @@ import type { CheckResult, Verdict } from '../../domain/result.js';
 import { type Paint, plain } from './paint.js';
 import { wrapped } from './wrap.js';
 
-/** Columns that a line takes at most, but for an id that is longer; the section that the lines stand in indents them by two more. */
+/**
+ * Columns that a line takes at most, but for an id that is longer; the section that the lines stand in
+ * indents them by two more.
+ */
 const WIDTH = 98;
 /** Columns of the labels of a screen, with the spaces before and after them. */
 const LABEL_WIDTH = 13;

@@ -16,7 +16,10 @@ export interface Told {
   readonly exitCode: number;
 }
 
-/** What a command says of an error that ends it. Never a stack trace. Messages are free of secrets: `http` and `config` see to that. */
+/**
+ * What a command says of an error that ends it. Never a stack trace. Messages are free of secrets: `http`
+ * and `config` see to that.
+ */
 export function tell(error: unknown): Told {
   if (error instanceof InvalidRequestError) return invalidRequest(error);
   if (error instanceof ConflictError) {

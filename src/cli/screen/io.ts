@@ -12,7 +12,10 @@ export interface Io {
   readonly onInterrupt: (callback: () => void) => () => void;
 }
 
-/** What a command says, in three ways: the answer on stdout, what goes on around it on stderr, the live board on a terminal. */
+/**
+ * What a command says, in three ways: the answer on stdout, what goes on around it on stderr, the live
+ * board on a terminal.
+ */
 export interface Screen {
   /** The answer: text for a person, on stdout. Silent with `--json`. */
   readonly answer: (lines: readonly string[]) => void;

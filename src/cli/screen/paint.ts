@@ -26,7 +26,10 @@ const same = (text: string): string => text;
 /** No colours: files, pipes, `NO_COLOR`. */
 export const plain: Paint = { bold: same, dim: same, good: same, bad: same, care: same };
 
-/** Always coloured: whether a stream takes colours is decided by `paintFor` alone, whatever the process itself writes to. */
+/**
+ * Always coloured: whether a stream takes colours is decided by `paintFor` alone, whatever the process
+ * itself writes to.
+ */
 const ours =
   (style: Parameters<typeof styleText>[0]) =>
   (text: string): string =>
@@ -57,7 +60,10 @@ export function paintFor(stream: Terminal, env: NodeJS.ProcessEnv): Paint {
   return stream.isTTY === true && env['TERM'] !== 'dumb' && !env['NO_COLOR'] ? coloured : plain;
 }
 
-/** Whether a stream can be drawn over: a terminal that moves its cursor. One that says it has no rows (some containers) cannot. */
+/**
+ * Whether a stream can be drawn over: a terminal that moves its cursor. One that says it has no rows (some
+ * containers) cannot.
+ */
 export function isLive(stream: Terminal, env: NodeJS.ProcessEnv): boolean {
   return stream.isTTY === true && stream.rows !== 0 && env['TERM'] !== 'dumb';
 }

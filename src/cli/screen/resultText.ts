@@ -40,7 +40,9 @@ const KINDS = {
   call: 'test call',
 } as const satisfies Record<ObjectKind, string>;
 
-/** A Result as people read it: what became of it, why and what to do, then every object, number and proof. */
+/**
+ * A Result as people read it: what became of it, why and what to do, then every object, number and proof.
+ */
 export function resultLines(result: ResultSoFar, paint: Paint = plain, asked: Asked = 'run'): string[] {
   const { outcome, connection, failure } = result;
   return [

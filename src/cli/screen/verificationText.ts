@@ -1,7 +1,10 @@
 import type { VerificationSchedule, VerificationStanding } from '../../client.js';
 import type { CheckResult, Result } from '../../domain/result.js';
 
-/** What is said of a connection's verifications besides its own run: when the newest was and what it lacks, and when the next comes. */
+/**
+ * What is said of a connection's verifications besides its own run: when the newest was and what it lacks,
+ * and when the next comes.
+ */
 export function verificationLines({ newest, schedule }: VerificationStanding): readonly string[] {
   return [
     ...(newest === undefined

@@ -1,4 +1,7 @@
-/** Text in lines of at most so many columns, broken between words alone: an id or an address that is longer stays in one piece, to be copied. */
+/**
+ * Text in lines of at most so many columns, broken between words alone: an id or an address that is longer
+ * stays in one piece, to be copied.
+ */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

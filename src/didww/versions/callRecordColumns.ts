@@ -1,6 +1,7 @@
 /**
- * Columns of call record files (docs/providers/didww.md, Exports (call records)). A file has those of the version that made
- * its export, so that a column is looked for by every name that it is known to have had, never by its place.
+ * Columns of call record files (docs/providers/didww.md, Exports (call records)). A file has those of the
+ * version that made its export, so that a column is looked for by every name that it is known to have had,
+ * never by its place.
  */
 import type { CallRecord } from '../resources.js';
 
@@ -20,7 +21,10 @@ const SHOWN_CALLER = ['CLI'];
 /** Columns without which a row could be taken for another call's, or say what nobody has measured. */
 const NEEDED: readonly (readonly string[])[] = [START, CALLED, SECONDS, CODE, [...CALLER, ...SHOWN_CALLER]];
 
-/** What a file lacks: the known names of each column that is needed and not there, in words; undefined where nothing is. */
+/**
+ * What a file lacks: the known names of each column that is needed and not there, in words; undefined where
+ * nothing is.
+ */
 export function missingColumns(header: readonly string[]): string | undefined {
   const missing = NEEDED.filter((names) => !names.some((name) => header.includes(name)));
   if (missing.length === 0) return undefined;

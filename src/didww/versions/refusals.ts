@@ -51,7 +51,10 @@ export const noTokenService = (authUrl: string, { operation, status }: ProviderE
     'Check DIDWW_API_KEY. Where the account has API version 2026-11-19, set DIDWW_AUTH_URL to the origin of its token service.',
   );
 
-/** What a request for a kind of objects failed with; where that cannot be at DIDWW, that its address is wrong. */
+/**
+ * What a request for a kind of objects failed with; where that cannot be at DIDWW, that its address is
+ * wrong.
+ */
 export const orNotDidww = (error: unknown, path: string, apiUrl: string): unknown =>
   orWrongAddress(error, path, {
     provider: 'didww',

@@ -133,7 +133,10 @@ export const scenario = z.strictObject({
 
 export type Scenario = z.output<typeof scenario>;
 
-/** Reads a scenario from a JSON or YAML file. Throws one error that names the file and everything that is wrong with it. */
+/**
+ * Reads a scenario from a JSON or YAML file. Throws one error that names the file and everything that is
+ * wrong with it.
+ */
 export async function loadScenario(file: string): Promise<Scenario> {
   const refused = (why: string): Error => new Error(`The scenario ${file} cannot be used:\n${why}`);
   const content = decodedText(

@@ -26,7 +26,8 @@ export function switchesSchema<Switches extends object>(
     const schema = rule === undefined ? schemaLike(value) : rule instanceof z.ZodType ? rule : z.enum(rule);
     return [name, schema.optional()] as const;
   });
-  // The shape is the switches' own, member by member, which the type checker cannot follow through `Object.entries`.
+  // The shape is the switches' own, member by member, which the type checker cannot follow through
+  // `Object.entries`.
   return z.strictObject(Object.fromEntries(shape)) as unknown as z.ZodType<SwitchChange<Switches>>;
 }
 

@@ -1,9 +1,15 @@
-/** When exports begin to show a row, in milliseconds since the epoch; the network sets call end + `switches.cdrDelayMs`. */
+/**
+ * When exports begin to show a row, in milliseconds since the epoch; the network sets call end +
+ * `switches.cdrDelayMs`.
+ */
 interface Visible {
   readonly visibleAt: number;
 }
 
-/** One `cdr_in` row, columns as in docs/providers/didww.md, Exports (call records). Dates are milliseconds; null is an empty cell. */
+/**
+ * One `cdr_in` row, columns as in docs/providers/didww.md, Exports (call records). Dates are milliseconds;
+ * null is an empty cell.
+ */
 export interface CdrIn extends Visible {
   readonly start: number;
   readonly connect: number | null;

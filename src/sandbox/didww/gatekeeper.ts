@@ -19,7 +19,10 @@ export class Gatekeeper {
     this.#second = new RateWindow(1000, account.clock);
   }
 
-  /** Throws 401, 403, 406, 415 or 429 (docs/providers/didww.md, Errors; texts of 403, 406 and 415 are assumed). */
+  /**
+   * Throws 401, 403, 406, 415 or 429 (docs/providers/didww.md, Errors; texts of 403, 406 and 415 are
+   * assumed).
+   */
   async check(request: FastifyRequest): Promise<void> {
     const grant = await authorize(this.account, request);
     this.#grants.set(request, grant);

@@ -33,7 +33,10 @@ export interface DidGroup {
   readonly prefix: string;
   readonly areaName: string;
   readonly features: readonly DidFeature[];
-  /** Metered: billed by the minute, may have no channels at all (docs/providers/didww.md, Capacity and balance). */
+  /**
+   * Metered: billed by the minute, may have no channels at all (docs/providers/didww.md, Capacity and
+   * balance).
+   */
   readonly isMetered: boolean;
   readonly allowAdditionalChannels: boolean;
   readonly serviceRestrictions: string | null;

@@ -23,8 +23,8 @@ const changes = {
 } satisfies Record<NamedKind, { type: string; update: (context: Context, id: string, body: unknown) => void }>;
 
 /**
- * Renames an object as a person in DIDWW's user panel would. Throws 404 for an unknown one and 422 for a name
- * that the API would refuse; that the panel has the API's rules is assumed.
+ * Renames an object as a person in DIDWW's user panel would. Throws 404 for an unknown one and 422 for a
+ * name that the API would refuse; that the panel has the API's rules is assumed.
  */
 export function renameInPanel(account: DidwwAccount, kind: NamedKind, id: string, name: string): void {
   const { type, update } = changes[kind];
@@ -34,9 +34,9 @@ export function renameInPanel(account: DidwwAccount, kind: NamedKind, id: string
 }
 
 /**
- * Copies a trunk as a person in the user panel would, and returns the copy's id: everything is the same, the
- * external reference too, but for the name, the generated pair, and what concerns calls. No numbers are routed
- * to it, and it is in no group. Throws 404 for an unknown trunk. What a copy keeps is assumed.
+ * Copies a trunk as a person in the user panel would, and returns the copy's id: everything is the same,
+ * the external reference too, but for the name, the generated pair, and what concerns calls. No numbers are
+ * routed to it, and it is in no group. Throws 404 for an unknown trunk. What a copy keeps is assumed.
  */
 export function copyTrunkInPanel(account: DidwwAccount, kind: TrunkKind, id: string): string {
   const own = { id: account.newId(), createdAt: account.timestamp() };

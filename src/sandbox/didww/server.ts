@@ -167,7 +167,10 @@ function reader(resource: ResourceType) {
   return { query, show };
 }
 
-/** The body's type is checked with the headers, so that anything that arrives here is JSON:API; DELETE may bring an empty one. */
+/**
+ * The body's type is checked with the headers, so that anything that arrives here is JSON:API; DELETE may
+ * bring an empty one.
+ */
 function acceptJsonApiOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {

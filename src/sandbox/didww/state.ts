@@ -1,7 +1,7 @@
 /**
- * What a DIDWW account holds, as plain data: attributes of docs/providers/didww.md in camelCase, relationships as ids.
- * The HTTP behaviour lives beside it; the phone network reads this state to decide calls and leaves call records here.
- * Nothing here knows of HTTP, of Vapi or of Patchbay.
+ * What a DIDWW account holds, as plain data: attributes of docs/providers/didww.md in camelCase,
+ * relationships as ids. The HTTP behaviour lives beside it; the phone network reads this state to decide
+ * calls and leaves call records here. Nothing here knows of HTTP, of Vapi or of Patchbay.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -39,7 +39,10 @@ export type {
 /** Calls, and since 2026-11-19 messages, each in both directions. */
 export type ExportType = 'cdr_in' | 'cdr_out' | 'sms_in' | 'sms_out';
 
-/** A call-record export (docs/providers/didww.md, Exports (call records)). Status and url follow from `createdAt` and the switches. */
+/**
+ * A call-record export (docs/providers/didww.md, Exports (call records)). Status and url follow from
+ * `createdAt` and the switches.
+ */
 export interface Export {
   readonly id: string;
   /** Names the file in `url`; deliberately not the id. */
@@ -54,7 +57,10 @@ export interface Export {
   readonly createdIn: DidwwVersion;
 }
 
-/** `balance` and `credit` in USD; what can be spent is their sum (docs/providers/didww.md, Capacity and balance). */
+/**
+ * `balance` and `credit` in USD; what can be spent is their sum (docs/providers/didww.md, Capacity and
+ * balance).
+ */
 export interface Balance {
   balance: number;
   credit: number;
@@ -106,7 +112,10 @@ export class DidwwAccount {
     return [...this.dids.values()].find((did) => did.number === digits);
   }
 
-  /** The DID's group, which says what the number is good for. Throws where the sandbox's own content is inconsistent. */
+  /**
+   * The DID's group, which says what the number is good for. Throws where the sandbox's own content is
+   * inconsistent.
+   */
   didGroupOf(did: Did): DidGroup {
     const group = this.didGroups.get(did.didGroupId);
     if (group === undefined)

@@ -32,7 +32,9 @@ export interface DidwwSwitches {
   olderVersionToken: 'assigned' | 'refused';
   /** Whether the 401 of 2026-11-19 for a key has an error document. Assumed false. */
   keyRefusalHasBody: boolean;
-  /** Whether a PATCH of a number takes `include` at 2026-11-19, which lists it no more. Assumed false: 400. */
+  /**
+   * Whether a PATCH of a number takes `include` at 2026-11-19, which lists it no more. Assumed false: 400.
+   */
   didPatchTakesInclude: boolean;
   /** Whether 2026-11-19 has names for all numbers of a SIP configuration, as for codecs. Assumed false. */
   sipNamesForNumbers: boolean;

@@ -2,7 +2,10 @@ import type { Region } from '../../domain/sip.js';
 import { DIDWW_OUTBOUND_HOSTS, DIDWW_OUTBOUND_IPS, DIDWW_SIGNALLING_IPS, REGIONS, VAPI } from '../../domain/sip.js';
 import type { NetworkProtocolPriority } from '../didww/index.js';
 
-/** Whether calls sent to this host or address reach DIDWW's outbound network (docs/providers/didww.md, Signalling addresses). */
+/**
+ * Whether calls sent to this host or address reach DIDWW's outbound network (docs/providers/didww.md,
+ * Signalling addresses).
+ */
 export function isDidwwOutbound(host: string): boolean {
   const name = host.toLowerCase();
   return (
@@ -17,7 +20,10 @@ export type Ingress =
   | { readonly kind: 'dead' }
   | { readonly kind: 'elsewhere' };
 
-/** Tells Vapi's shared host, the host of one credential, and everything else apart (docs/providers/vapi.md, Regions and addresses). */
+/**
+ * Tells Vapi's shared host, the host of one credential, and everything else apart (docs/providers/vapi.md,
+ * Regions and addresses).
+ */
 export function ingressOf(host: string): Ingress {
   const name = host.toLowerCase();
   for (const region of REGIONS) {
@@ -35,7 +41,10 @@ export function vapiSources(region: Region): readonly string[] {
   return VAPI[region].signallingIps.map((cidr) => cidr.replace(/\/32$/, ''));
 }
 
-/** IPv6 counterparts of DIDWW's seven signalling addresses, in the same order (docs/providers/didww.md, Signalling addresses). */
+/**
+ * IPv6 counterparts of DIDWW's seven signalling addresses, in the same order (docs/providers/didww.md,
+ * Signalling addresses).
+ */
 const DIDWW_SIGNALLING_IPV6 = [1, 2, 4, 5, 6, 7, 8].map((site) => `2a01:ad00:${String(site)}:14::14`);
 
 /** Sites of the seven, as points of presence name them. */
@@ -53,8 +62,9 @@ export function siteOf(popName: string): number | undefined {
 }
 
 /**
- * The address that a REFER's new leg comes from: the IP version follows the inbound trunk (docs/providers/didww.md, Transfers (REFER)).
- * That `any` and the IPv6 settings mean IPv6 there, because the outbound endpoint has both, is assumed.
+ * The address that a REFER's new leg comes from: the IP version follows the inbound trunk
+ * (docs/providers/didww.md, Transfers (REFER)). That `any` and the IPv6 settings mean IPv6 there, because
+ * the outbound endpoint has both, is assumed.
  */
 export function referSource(signallingIp: string, priority: NetworkProtocolPriority): string {
   if (priority === 'force_ipv4' || priority === 'prefer_ipv4') return signallingIp;

@@ -29,8 +29,8 @@ export interface Unanswerable {
 export type AnsweringDecision = { readonly kind: 'ready'; readonly answering: Answering } | Unanswerable;
 
 /**
- * Who answers a call to a number (docs/providers/vapi.md, Phone numbers and Ended reasons). Webhooks and squads are not simulated: a
- * number that has only those ends its calls as if they had failed.
+ * Who answers a call to a number (docs/providers/vapi.md, Phone numbers and Ended reasons). Webhooks and
+ * squads are not simulated: a number that has only those ends its calls as if they had failed.
  */
 export function answeringNumber(account: VapiAccount, number: VapiPhoneNumber): AnsweringDecision {
   if (typeof number.assistantId === 'string') return saved(account, number.assistantId);
@@ -39,7 +39,10 @@ export function answeringNumber(account: VapiAccount, number: VapiPhoneNumber): 
   return { kind: 'unanswerable', endedReason };
 }
 
-/** Who speaks on our side of a call that was placed through the API: a saved or a transient assistant, with its overrides. */
+/**
+ * Who speaks on our side of a call that was placed through the API: a saved or a transient assistant, with
+ * its overrides.
+ */
 export function answeringCall(account: VapiAccount, call: VapiCall): AnsweringDecision {
   if (call.assistantId !== undefined) return saved(account, call.assistantId, call.assistantOverrides);
   return equipped(account, { ...call.assistant, ...call.assistantOverrides });
@@ -51,7 +54,10 @@ function saved(account: VapiAccount, assistantId: string, overrides: object = {}
   return equipped(account, { ...assistant, ...overrides });
 }
 
-/** Gathers the tools. One that no longer exists fails the call (docs/providers/vapi.md, Tools); the ended reason is assumed. */
+/**
+ * Gathers the tools. One that no longer exists fails the call (docs/providers/vapi.md, Tools); the ended
+ * reason is assumed.
+ */
 function equipped(account: VapiAccount, assistant: AssistantDto): AnsweringDecision {
   const { model } = assistant;
   const ids = [...(model?.toolIds ?? []), ...(model?.toolRefs ?? []).map(({ toolId }) => toolId)];

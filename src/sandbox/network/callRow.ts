@@ -76,7 +76,10 @@ export class CallRow {
     this.#set('forwarding');
   }
 
-  /** Known when the far end has decided, which may be after the row has ended; some organisations are never told. */
+  /**
+   * Known when the far end has decided, which may be after the row has ended; some organisations are never
+   * told.
+   */
   transferred(status: TransferStatus): void {
     if (this.#transfer === undefined || !this.account.switches.transferStatusReported) return;
     this.#transfer.status = status;

@@ -1,8 +1,8 @@
 import type { Did, DidwwAccount, OutboundTrunk } from '../didww/index.js';
 
 /**
- * The caller id that DIDWW shows, in digits; undefined where the call is refused for it (docs/providers/didww.md, Caller id).
- * That a number needs the `voice_out` feature to be shown is assumed.
+ * The caller id that DIDWW shows, in digits; undefined where the call is refused for it
+ * (docs/providers/didww.md, Caller id). That a number needs the `voice_out` feature to be shown is assumed.
  */
 export function callerIdFor(didww: DidwwAccount, trunk: OutboundTrunk, caller: string): string | undefined {
   if (allowedDids(didww, trunk).some(({ number }) => number === caller)) return caller;

@@ -11,7 +11,10 @@ type Side = 'Origination' | 'Destination';
 /** A leg that DIDWW carries. Its record is written once, when it closes. */
 export interface CarrierLeg {
   readonly callId: string;
-  /** False once the trunk is gone: DIDWW ends the calls of an outbound trunk that is deleted (docs/providers/didww.md, Outbound trunks). */
+  /**
+   * False once the trunk is gone: DIDWW ends the calls of an outbound trunk that is deleted
+   * (docs/providers/didww.md, Outbound trunks).
+   */
   standing(): boolean;
   /** The other side has answered. */
   answered(): void;
@@ -19,7 +22,10 @@ export interface CarrierLeg {
   close(code: number, seconds: number, by: Side): void;
 }
 
-/** A call through an outbound trunk: becomes a `cdr_out` row and costs money (docs/providers/didww.md, Exports (call records)). */
+/**
+ * A call through an outbound trunk: becomes a `cdr_out` row and costs money (docs/providers/didww.md,
+ * Exports (call records)).
+ */
 export function outboundLeg(
   didww: DidwwAccount,
   trunk: OutboundTrunk,

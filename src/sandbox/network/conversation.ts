@@ -13,8 +13,9 @@ interface Transferring {
 }
 
 /**
- * Two parties on an answered call, phase by phase: at most one of them speaks in each, what is heard is answered in the next.
- * Ends by whoever hangs up first; everything that DIDWW carried for it is closed then.
+ * Two parties on an answered call, phase by phase: at most one of them speaks in each, what is heard is
+ * answered in the next. Ends by whoever hangs up first; everything that DIDWW carried for it is closed
+ * then.
  */
 export class Conversation {
   #second = 0;
@@ -30,7 +31,9 @@ export class Conversation {
     private readonly world: World,
     readonly caller: Party,
     callee: Party,
-    /** Carries a transfer out: the callee's row is closed and whoever it was referred to joins, or nobody. */
+    /**
+     * Carries a transfer out: the callee's row is closed and whoever it was referred to joins, or nobody.
+     */
     private readonly refer: (conversation: Conversation, from: Party, destination: TransferDestination) => void,
     private readonly closed: () => void,
   ) {
@@ -79,7 +82,9 @@ export class Conversation {
     }
   }
 
-  /** Ends the call: `reason` stands in the row of whoever hangs up, the other's says that its customer did. */
+  /**
+   * Ends the call: `reason` stands in the row of whoever hangs up, the other's says that its customer did.
+   */
   hangUp(party: Party, reason: string): void {
     this.#end(party === this.caller ? 'Origination' : 'Destination', (each) =>
       each === party ? reason : 'customer-ended-call',
@@ -199,7 +204,10 @@ export class Conversation {
     return party === this.caller ? this.#callee : this.caller;
   }
 
-  /** Without a message of its own a destination is announced with Vapi's default; an empty one is silent (docs/providers/vapi.md, Tools). */
+  /**
+   * Without a message of its own a destination is announced with Vapi's default; an empty one is silent
+   * (docs/providers/vapi.md, Tools).
+   */
   #announce(party: Party, destination: TransferDestination, content?: string, option?: TransferOption): void {
     if (this.#transferring !== undefined) return;
     const text = content ?? spoken(destination) ?? 'Transferring the call now';
@@ -207,7 +215,8 @@ export class Conversation {
     if (option !== undefined) party.row?.toolCalled(option, this.secondsOf(party));
     this.#transferring = { destination, stage: 'announced' };
     if (party === this.caller) {
-      // A REFER in a call that went out through a trunk: no source says that DIDWW acts on it. Assumed refused.
+      // A REFER in a call that went out through a trunk: no source says that DIDWW acts on it. Assumed
+      // refused.
       party.row?.forwarding(destination);
       party.row?.transferred('failed');
       this.hangUp(party, 'assistant-forwarded-call');
@@ -226,7 +235,10 @@ export class Conversation {
     }
   }
 
-  /** An assistant that never heard anything, because nothing reached it, says so (docs/providers/vapi.md, Ended reasons). */
+  /**
+   * An assistant that never heard anything, because nothing reached it, says so (docs/providers/vapi.md,
+   * Ended reasons).
+   */
   #listenToSilence(present: readonly Party[]): void {
     const waiting = this.#transferring === undefined ? present : [this.caller];
     const tired = waiting.find((party) => this.#line.silentFor(party, this.#second) >= party.silenceSeconds);

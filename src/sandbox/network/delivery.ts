@@ -33,7 +33,9 @@ export interface Ringing {
 
 type Done = (outcome: DeliveryOutcome) => void;
 
-/** Rings a number, one of the account's or anybody's, and says how it ended up; never before the next phase. */
+/**
+ * Rings a number, one of the account's or anybody's, and says how it ended up; never before the next phase.
+ */
 export function deliver(world: World, delivery: Delivery, done: Done): Ringing {
   const did = world.didww.didByNumber(delivery.called);
   if (did === undefined) return ringFarEnd(world, world.farEnd(`+${delivery.called}`), [], done);
@@ -206,7 +208,10 @@ class InboundDelivery implements Ringing {
   }
 }
 
-/** The caller as Vapi is told. A number that a carrier puts in the place of another is assumed to look like one. */
+/**
+ * The caller as Vapi is told. A number that a carrier puts in the place of another is assumed to look like
+ * one.
+ */
 function shownAtVapi({ switches }: World, caller: string): string | undefined {
   if (switches.shownCaller === 'withheld') return undefined;
   return switches.shownCaller === 'changed' ? CARRIERS_OWN : `+${caller.replace(/\D/g, '')}`;
@@ -214,7 +219,10 @@ function shownAtVapi({ switches }: World, caller: string): string | undefined {
 
 const CARRIERS_OWN = '+12025550190';
 
-/** Why an incoming call ends before it rings. That the carrier then sees 503 is assumed, as that it does not wait for a slot. */
+/**
+ * Why an incoming call ends before it rings. That the carrier then sees 503 is assumed, as that it does not
+ * wait for a slot.
+ */
 function blockedBy(account: VapiAccount): string | undefined {
   const { billing } = account.switches;
   if (billing !== 'ok') return `call.start.error-subscription-${billing}`;

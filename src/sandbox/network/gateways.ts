@@ -12,9 +12,10 @@ export interface OutboundGateway {
 }
 
 /**
- * The outbound gateway of a number's calls: of its own credential or, where that has none, of another credential of the
- * organisation with the same user. Assumed: DIDWW's guide binds the number to a credential that cannot send, and nothing
- * references the one that can (docs/providers/vapi.md, Pitfalls). `strictCredential` looks at the number's own alone.
+ * The outbound gateway of a number's calls: of its own credential or, where that has none, of another
+ * credential of the organisation with the same user. Assumed: DIDWW's guide binds the number to a
+ * credential that cannot send, and nothing references the one that can (docs/providers/vapi.md, Pitfalls).
+ * `strictCredential` looks at the number's own alone.
  */
 export function outboundGatewayOf(account: VapiAccount, number: VapiPhoneNumber): OutboundGateway | undefined {
   const own = account.credentials.get(number.credentialId ?? '');
@@ -28,7 +29,10 @@ export function outboundGatewayOf(account: VapiAccount, number: VapiPhoneNumber)
   return siblings.map(outboundGateway).find((gateway) => gateway !== undefined);
 }
 
-/** The gateways of a credential that may send calls to Vapi from this address; inbound counts as on unless switched off. */
+/**
+ * The gateways of a credential that may send calls to Vapi from this address; inbound counts as on unless
+ * switched off.
+ */
 export function acceptsFrom(credential: VapiCredential, sourceIp: string): boolean {
   return credential.gateways.some(
     ({ ip, netmask = 32, inboundEnabled = true }) => inboundEnabled && covers([`${ip}/${String(netmask)}`], sourceIp),

@@ -49,7 +49,10 @@ export function inviteOver(
   };
 }
 
-/** With `resolve_ruri` the host's name is lost, so a credential's own host works like the shared one (assumed). */
+/**
+ * With `resolve_ruri` the host's name is lost, so a credential's own host works like the shared one
+ * (assumed).
+ */
 function resolvedIngress(host: string, resolveRuri: boolean): Ingress {
   const ingress = ingressOf(host);
   return resolveRuri && ingress.kind === 'vapi' ? { ...ingress, credentialId: null } : ingress;

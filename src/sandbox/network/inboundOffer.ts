@@ -15,9 +15,9 @@ export type InboundOffer =
   | Refusal;
 
 /**
- * Whether and over which trunks a call to a number goes out to the customer (docs/providers/didww.md, DIDs and routing; Capacity and
- * balance). 403 for an expired number, 402 for an empty balance and 480 for exhausted channels are documented (Disconnect codes);
- * the other codes are assumed.
+ * Whether and over which trunks a call to a number goes out to the customer (docs/providers/didww.md, DIDs
+ * and routing; Capacity and balance). 403 for an expired number, 402 for an empty balance and 480 for
+ * exhausted channels are documented (Disconnect codes); the other codes are assumed.
  */
 export function offerInbound(didww: DidwwAccount, did: Did, channelsInUse: (id: string) => number): InboundOffer {
   if (did.awaitingRegistration) return refusal(403, 'the number awaits registration');
@@ -45,7 +45,10 @@ function routed(didww: DidwwAccount, did: Did, channelsInUse: (id: string) => nu
   return { kind: 'offered', trunks: [trunk], groupName: '', occupies: [did.id] };
 }
 
-/** Simultaneous calls that a number can take: the sum of its sources, under its own cap (docs/providers/didww.md, Capacity and balance). */
+/**
+ * Simultaneous calls that a number can take: the sum of its sources, under its own cap
+ * (docs/providers/didww.md, Capacity and balance).
+ */
 function channelsOf(didww: DidwwAccount, did: Did): number {
   const shared = didww.sharedCapacityGroups.get(did.sharedCapacityGroupId ?? '');
   const sharedChannels = (shared?.sharedChannelsCount ?? 0) + (shared?.meteredChannelsCount ?? 0);

@@ -4,7 +4,10 @@ import type { InboundInvite } from './inboundInvite.js';
 import type { Refusal } from './sip.js';
 import { refusal } from './sip.js';
 
-/** Whose call an INVITE at Vapi is. A refused one leaves no call row at all (docs/providers/vapi.md, Ended reasons). */
+/**
+ * Whose call an INVITE at Vapi is. A refused one leaves no call row at all (docs/providers/vapi.md, Ended
+ * reasons).
+ */
 export type IngressDecision =
   | {
       readonly kind: 'admitted';
@@ -20,9 +23,10 @@ interface Holder {
 }
 
 /**
- * Matches an INVITE as Vapi's SBC does: by source address against gateways (on a credential's own host against its own only), then
- * by called number among the numbers of what matched (docs/providers/vapi.md, Pitfalls). An address that nobody lists is asked for
- * digest credentials; DIDWW answers with the trunk's pair, which no SIP trunk of Vapi's knows, so 401 is final.
+ * Matches an INVITE as Vapi's SBC does: by source address against gateways (on a credential's own host
+ * against its own only), then by called number among the numbers of what matched (docs/providers/vapi.md,
+ * Pitfalls). An address that nobody lists is asked for digest credentials; DIDWW answers with the trunk's
+ * pair, which no SIP trunk of Vapi's knows, so 401 is final.
  */
 export function admitIngress(accounts: readonly VapiAccount[], invite: InboundInvite): IngressDecision {
   if (invite.ingress.kind !== 'vapi') return refusal(404, 'not a host of Vapi');
@@ -53,8 +57,8 @@ function byNumber(holders: readonly Holder[], user: string, sharedHost: boolean)
 }
 
 /**
- * The SBC compares digits, whether or not a `+` stands before them (docs/providers/vapi.md, Pitfalls). That it knows no number which is blocked or not
- * active yet is assumed (docs/providers/vapi.md, Phone numbers).
+ * The SBC compares digits, whether or not a `+` stands before them (docs/providers/vapi.md, Pitfalls). That
+ * it knows no number which is blocked or not active yet is assumed (docs/providers/vapi.md, Phone numbers).
  */
 function isCalled(account: VapiAccount, { number, status }: VapiPhoneNumber, user: string): boolean {
   if (status !== 'active') return false;

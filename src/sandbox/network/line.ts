@@ -9,7 +9,9 @@ export interface Words {
   readonly byNewcomer: boolean;
 }
 
-/** The audio between the parties of one call: who said and heard what, when, and what got lost on the way. */
+/**
+ * The audio between the parties of one call: who said and heard what, when, and what got lost on the way.
+ */
 export class Line {
   readonly #unheard: Words[] = [];
   readonly #muted = new Set<Party>();
@@ -37,7 +39,10 @@ export class Line {
     else this.#muted.delete(party);
   }
 
-  /** Says something: it stands in the speaker's row and, unless it gets lost, in the row of whoever hears it. */
+  /**
+   * Says something: it stands in the speaker's row and, unless it gets lost, in the row of whoever hears
+   * it.
+   */
   speak(from: Party, to: Party | undefined, text: string, second: number): void {
     if (this.#muted.has(from)) return;
     this.#lastSound.set(from, second);

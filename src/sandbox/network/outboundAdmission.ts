@@ -28,15 +28,17 @@ export type OutboundAdmission =
     });
 
 /**
- * Whether DIDWW takes an outbound call: address, digest, allow-list, trunk, balance, destination, channels, caller id, in this order
- * (docs/providers/didww.md, Outbound trunks and Caller id). Codes are assumed except where a line says otherwise.
+ * Whether DIDWW takes an outbound call: address, digest, allow-list, trunk, balance, destination, channels,
+ * caller id, in this order (docs/providers/didww.md, Outbound trunks and Caller id). Codes are assumed
+ * except where a line says otherwise.
  */
 export function admitOutbound(
   didww: DidwwAccount,
   invite: OutboundInvite,
   channelsInUse: (trunkId: string) => number,
 ): OutboundAdmission {
-  // A host that is not DIDWW's, or a port without a listener, answers nothing: 408 (docs/providers/vapi.md, Ended reasons).
+  // A host that is not DIDWW's, or a port without a listener, answers nothing: 408 (docs/providers/vapi.md,
+  // Ended reasons).
   if (!isDidwwOutbound(invite.host)) return refusal(408, `${invite.host} is not an outbound endpoint of DIDWW`);
   if (invite.port !== standardPort(invite.transport)) {
     return refusal(408, `nothing listens for ${invite.transport} on port ${String(invite.port)}`);
@@ -78,7 +80,8 @@ function trunkRefusal(
   if (trunk.thresholdReached) return refusal(403, 'the daily spend limit is reached');
   const encrypted = trunk.mediaEncryptionMode !== 'disabled';
   if (invite.srtp !== undefined && invite.srtp !== encrypted) return refusal(488, 'media encryption differs');
-  // 402 for an empty balance is documented for inbound call logs (docs/providers/didww.md, Disconnect codes).
+  // 402 for an empty balance is documented for inbound call logs (docs/providers/didww.md, Disconnect
+  // codes).
   if (didww.balance.balance + didww.balance.credit <= 0) return refusal(402, 'the balance is used up');
   // 503 for a carrier's capacity is documented (docs/providers/vapi.md, Ended reasons).
   if (trunk.capacityLimit !== null && channelsInUse(trunk.id) >= trunk.capacityLimit) {
@@ -87,7 +90,10 @@ function trunkRefusal(
   return undefined;
 }
 
-/** The number behind the tech prefix, which has to be dialled where the trunk has one (docs/providers/didww.md, Outbound trunks). */
+/**
+ * The number behind the tech prefix, which has to be dialled where the trunk has one
+ * (docs/providers/didww.md, Outbound trunks).
+ */
 function dialled(trunk: OutboundTrunk, called: string): string | undefined {
   const digits = digitsOf(called);
   const prefix = trunk.authenticationMethod.type === 'twilio' ? null : trunk.authenticationMethod.techPrefix;

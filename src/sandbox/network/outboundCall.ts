@@ -66,7 +66,8 @@ export class OutboundCall {
     }
     const number = this.account.phoneNumbers.get(this.call.phoneNumberId);
     const decision = answeringCall(this.account, this.call);
-    // That a number which is blocked or not active yet cannot call is assumed (docs/providers/vapi.md, Phone numbers).
+    // That a number which is blocked or not active yet cannot call is assumed (docs/providers/vapi.md,
+    // Phone numbers).
     if (number?.status !== 'active') this.#fail('call.start.error-get-phone-number');
     else if (decision.kind === 'unanswerable') this.#fail(decision.endedReason);
     else this.#dial(number, decision.answering);
@@ -123,7 +124,10 @@ export class OutboundCall {
     this.#ring(admission.cli, admission.called, answering);
   }
 
-  /** A number that Vapi or another carrier provides: reaches any telephone; Vapi's own do not call abroad (docs/providers/vapi.md, Concurrency and billing). */
+  /**
+   * A number that Vapi or another carrier provides: reaches any telephone; Vapi's own do not call abroad
+   * (docs/providers/vapi.md, Concurrency and billing).
+   */
   #dialElsewhere(number: VapiPhoneNumber, called: string, caller: string, answering: Answering): void {
     if (number.provider === 'vapi' && !called.startsWith('1')) this.#fail('call.start.error-vapi-number-international');
     else this.#ring(caller, called, answering);
@@ -162,7 +166,10 @@ export class OutboundCall {
   }
 }
 
-/** Puts two parties on the line; the row of the second one can be controlled from outside for as long as they talk. */
+/**
+ * Puts two parties on the line; the row of the second one can be controlled from outside for as long as
+ * they talk.
+ */
 export function converse(world: World, caller: Party, callee: Party, closed: () => void): Conversation {
   const id = callee.row?.call.id;
   const conversation = new Conversation(

@@ -19,7 +19,10 @@ const SITE_COUNT = 7;
 export interface PhoneNetworkOptions {
   readonly didww: DidwwAccount;
   readonly accounts: readonly VapiAccount[];
-  /** Real milliseconds that one phase of a call takes: ringing, or one utterance. Default 20; people watching want 2000 or so. */
+  /**
+   * Real milliseconds that one phase of a call takes: ringing, or one utterance. Default 20; people
+   * watching want 2000 or so.
+   */
   readonly phaseMs?: number | undefined;
 }
 
@@ -38,12 +41,16 @@ export interface CallGate {
 }
 
 /**
- * The telephone network between one DIDWW account and the Vapi organisations. Computes every call from the configuration that stands
- * on both sides at that moment, and leaves on each side the traces that the real ones would leave.
+ * The telephone network between one DIDWW account and the Vapi organisations. Computes every call from the
+ * configuration that stands on both sides at that moment, and leaves on each side the traces that the real
+ * ones would leave.
  */
 export class PhoneNetwork implements Telephony {
   readonly switches: NetworkSwitches = { ...defaultNetworkSwitches };
-  /** Seconds of conversation that a phase stands for, in transcripts, records, limits and costs, however long it really takes. */
+  /**
+   * Seconds of conversation that a phase stands for, in transcripts, records, limits and costs, however
+   * long it really takes.
+   */
   secondsPerPhase = 3;
   phaseMs: number;
   readonly #timers = new Timers();
@@ -85,12 +92,18 @@ export class PhoneNetwork implements Telephony {
     };
   }
 
-  /** Sets what a telephone (E.164 with `+`), or a host that is not Vapi's, does when called. Without it a person answers. */
+  /**
+   * Sets what a telephone (E.164 with `+`), or a host that is not Vapi's, does when called. Without it a
+   * person answers.
+   */
   farEnd(numberOrHost: string, behaviour: FarEnd): void {
     this.#farEnds.set(numberOrHost, behaviour);
   }
 
-  /** Rings one of the account's numbers from outside, as a customer would. The caller says the lines turn by turn, then listens. */
+  /**
+   * Rings one of the account's numbers from outside, as a customer would. The caller says the lines turn by
+   * turn, then listens.
+   */
   callFromOutside(call: {
     readonly from: string;
     readonly to: string;
@@ -114,12 +127,18 @@ export class PhoneNetwork implements Telephony {
     return { ended };
   }
 
-  /** Other people's calls hold so many channels of a trunk, group or number, by its id; the returned function ends them. */
+  /**
+   * Other people's calls hold so many channels of a trunk, group or number, by its id; the returned
+   * function ends them.
+   */
   occupy(id: string, channels: number): () => void {
     return this.#world.channels.take(Array.from({ length: channels }, () => id));
   }
 
-  /** Stops all calls, as if time stood still, as soon as one reaches this status; a test kills or cancels there. */
+  /**
+   * Stops all calls, as if time stood still, as soon as one reaches this status; a test kills or cancels
+   * there.
+   */
   holdAt(status: CallStatus, type: VapiCall['type'] = 'outboundPhoneCall'): CallGate {
     let reached: (call: VapiCall) => void = () => undefined;
     const arrived = new Promise<VapiCall>((resolve) => {

@@ -18,15 +18,18 @@ export interface Referral {
   readonly transfers: number;
 }
 
-/** A new leg over an outbound trunk, or why there is none. With `trunk` the refusal stands in the call records. */
+/**
+ * A new leg over an outbound trunk, or why there is none. With `trunk` the refusal stands in the call
+ * records.
+ */
 export type ReferralDecision = OutboundAdmission;
 
 const REFER_TO =
   /^<?sips?:(?<user>[^@;>]+)@(?<host>[^:;>]+)(?::(?<port>\d+))?(?:;[^>]*?transport=(?<transport>udp|tcp|tls))?/i;
 
 /**
- * Whether DIDWW turns a REFER into a new outbound call: all five conditions of docs/providers/didww.md, Transfers (REFER), then
- * everything that holds for an outbound call. Codes of the refusals are assumed.
+ * Whether DIDWW turns a REFER into a new outbound call: all five conditions of docs/providers/didww.md,
+ * Transfers (REFER), then everything that holds for an outbound call. Codes of the refusals are assumed.
  */
 export function admitReferral(
   didww: DidwwAccount,
@@ -37,7 +40,8 @@ export function admitReferral(
   if (configuration.type !== 'sip_configurations') return refusal(403, 'only SIP trunks take a REFER');
   if (referral.transfers >= configuration.maxTransfers)
     return refusal(403, 'the inbound trunk allows no further transfer');
-  // DIDWW challenges the REFER (docs/providers/vapi.md, Transfers): what answers has to be the trunk's own pair. The code is assumed.
+  // DIDWW challenges the REFER (docs/providers/vapi.md, Transfers): what answers has to be the trunk's own
+  // pair. The code is assumed.
   const { answers } = referral;
   const isAnswered = answers.username === configuration.authUser && answers.password === configuration.authPassword;
   if (configuration.authEnabled && !isAnswered) return refusal(407, 'the REFER was challenged and not answered');

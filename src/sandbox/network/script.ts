@@ -1,8 +1,8 @@
 import type { AssistantDto } from '../vapi/index.js';
 
-/*
- * What the sandbox's stand-in for a language model reads out of a prompt. No source says what a model says: all of this is assumed,
- * and kept simple enough that whoever writes a prompt can foresee it.
+/**
+ * What the sandbox's stand-in for a language model reads out of a prompt. No source says what a model says:
+ * all of this is assumed, and kept simple enough that whoever writes a prompt can foresee it.
  */
 
 const QUOTED = /["“”]([^"“”]{2,})["“”]/g;
@@ -12,8 +12,8 @@ const NEGATED = /\b(no|not|never|without|don't|doesn't|isn't)\b/i;
 const GOODBYE = /\b(goodbye|good bye|bye)\b/i;
 
 /**
- * What the assistant says turn by turn: every quotation of its prompt in order, else what follows "say:", "answer only:" and the
- * like, else nothing of its own.
+ * What the assistant says turn by turn: every quotation of its prompt in order, else what follows "say:",
+ * "answer only:" and the like, else nothing of its own.
  */
 export function linesOf(assistant: AssistantDto): readonly string[] {
   const prompt = promptOf(assistant);

@@ -11,12 +11,17 @@ export function refusal(code: number, why: string): Refusal {
 
 export type Transport = 'udp' | 'tcp' | 'tls';
 
-/** The port that both providers listen on for a transport (docs/providers/vapi.md, Regions and addresses). */
+/**
+ * The port that both providers listen on for a transport (docs/providers/vapi.md, Regions and addresses).
+ */
 export function standardPort(transport: Transport): number {
   return transport === 'tls' ? 5061 : 5060;
 }
 
-/** Digits of a dialled number or caller id: a leading `+` or `00` does not count (docs/providers/didww.md, Caller id). */
+/**
+ * Digits of a dialled number or caller id: a leading `+` or `00` does not count (docs/providers/didww.md,
+ * Caller id).
+ */
 export function digitsOf(number: string): string {
   return number.replace(/^(\+|00)/, '').replace(/[^\d#]/g, '');
 }

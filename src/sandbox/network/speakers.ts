@@ -21,11 +21,17 @@ const NORMAL_END = 'assistant-ended-call';
 export interface Moods {
   readonly ignoresTools: boolean;
   readonly silent: boolean;
-  /** Ended reason of a model provider that is out of order: a first message is spoken all the same, an answer is not. */
+  /**
+   * Ended reason of a model provider that is out of order: a first message is spoken all the same, an
+   * answer is not.
+   */
   readonly failsWith: string | undefined;
 }
 
-/** A customer's assistant that answers a number: greets, answers, transfers who asks for a person, says goodbye back. */
+/**
+ * A customer's assistant that answers a number: greets, answers, transfers who asks for a person, says
+ * goodbye back.
+ */
 export function receptionist(
   { assistant, transfer, canEndCall }: Answering,
   { ignoresTools, silent, failsWith }: Moods,
@@ -52,7 +58,10 @@ export function receptionist(
   };
 }
 
-/** An assistant that called: says its lines one by one, asks for a person where its prompt does, ends as its tools and phrases allow. */
+/**
+ * An assistant that called: says its lines one by one, asks for a person where its prompt does, ends as its
+ * tools and phrases allow.
+ */
 export function callingAssistant({ assistant, canEndCall }: Answering): Speaker {
   const lines = [...callerLines(assistant)];
   let waitsForPerson = false;
@@ -74,7 +83,10 @@ export function callingAssistant({ assistant, canEndCall }: Answering): Speaker 
   };
 }
 
-/** A person at a telephone: says the given lines turn by turn, the first at once, and hangs up when told goodbye. */
+/**
+ * A person at a telephone: says the given lines turn by turn, the first at once, and hangs up when told
+ * goodbye.
+ */
 export function person(lines: readonly string[]): Speaker {
   const left = [...lines];
   return {
@@ -97,13 +109,18 @@ function say(text: string): Words {
   return { kind: 'say', text };
 }
 
-/** An assistant's own words end the call where they hold one of its phrases (docs/providers/vapi.md, Calls). */
+/**
+ * An assistant's own words end the call where they hold one of its phrases (docs/providers/vapi.md, Calls).
+ */
 function spoken({ endCallPhrases }: Answering['assistant'], text: string): Words {
   const ends = (endCallPhrases ?? []).some((phrase) => text.toLowerCase().includes(phrase.toLowerCase()));
   return ends ? { kind: 'say', text, hangUp: 'assistant-said-end-call-phrase' } : say(text);
 }
 
-/** Without a first message the assistant waits, unless its model is to make one up (docs/providers/vapi.md, Calls). */
+/**
+ * Without a first message the assistant waits, unless its model is to make one up (docs/providers/vapi.md,
+ * Calls).
+ */
 function greetingOf({ assistant }: Pick<Answering, 'assistant'>): string | undefined {
   switch (assistant.firstMessageMode ?? 'assistant-speaks-first') {
     case 'assistant-waits-for-user':

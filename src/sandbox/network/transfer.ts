@@ -10,9 +10,9 @@ import { orderTransfer } from './transferAdmission.js';
 import type { World } from './world.js';
 
 /**
- * Carries out an announced transfer. Vapi's row always ends `assistant-forwarded-call`; whether anything rang is told by
- * `artifact.transfers[].status` and by DIDWW's records alone (docs/providers/vapi.md, Transfers). That a caller whose transfer came
- * to nothing is disconnected is assumed.
+ * Carries out an announced transfer. Vapi's row always ends `assistant-forwarded-call`; whether anything
+ * rang is told by `artifact.transfers[].status` and by DIDWW's records alone (docs/providers/vapi.md,
+ * Transfers). That a caller whose transfer came to nothing is disconnected is assumed.
  */
 export function transfer(
   world: World,

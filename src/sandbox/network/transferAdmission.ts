@@ -17,7 +17,10 @@ export interface TransferOrder {
   readonly admission: OutboundAdmission | undefined;
 }
 
-/** Asks for the new leg the way the destination's `sipVerb` says: REFER unless told otherwise (docs/providers/vapi.md, Tools). */
+/**
+ * Asks for the new leg the way the destination's `sipVerb` says: REFER unless told otherwise
+ * (docs/providers/vapi.md, Tools).
+ */
 export function orderTransfer(
   world: World,
   row: CallRow,
@@ -28,7 +31,8 @@ export function orderTransfer(
   if (destination.transferPlan?.sipVerb === 'dial') return { ...dialled(world, row, destination), called };
   const caller =
     world.switches.referCallerId === 'did' ? (origin?.did ?? '') : digitsOf(row.call.customer.number ?? '');
-  // `bye` only hangs up, and outside of a call that came in over a trunk DIDWW is not asked (docs/providers/didww.md, Transfers (REFER)).
+  // `bye` only hangs up, and outside of a call that came in over a trunk DIDWW is not asked
+  // (docs/providers/didww.md, Transfers (REFER)).
   if (destination.transferPlan?.sipVerb === 'bye' || origin === undefined)
     return { caller, called, admission: undefined };
   const admission = admitReferral(
@@ -46,7 +50,10 @@ export function orderTransfer(
   return { caller, called, admission };
 }
 
-/** `dial`: Vapi places the second leg itself, through the trunk of the number (docs/providers/vapi.md, Tools). */
+/**
+ * `dial`: Vapi places the second leg itself, through the trunk of the number (docs/providers/vapi.md,
+ * Tools).
+ */
 function dialled(world: World, row: CallRow, destination: TransferDestination): Omit<TransferOrder, 'called'> {
   const caller = digitsOf(row.account.phoneNumbers.get(row.call.phoneNumberId)?.number ?? '');
   const gateway = gatewayOf(row);
@@ -71,7 +78,10 @@ function dialled(world: World, row: CallRow, destination: TransferDestination): 
   return { caller, admission };
 }
 
-/** The pair by which Vapi answers the challenge of a REFER: that of the number's own credential (docs/providers/vapi.md, Transfers). */
+/**
+ * The pair by which Vapi answers the challenge of a REFER: that of the number's own credential
+ * (docs/providers/vapi.md, Transfers).
+ */
 function pairOf({ account, call }: CallRow): Referral['answers'] {
   const credentialId = account.phoneNumbers.get(call.phoneNumberId)?.credentialId ?? '';
   const plan = account.credentials.get(credentialId)?.outboundAuthenticationPlan;

@@ -6,7 +6,10 @@ import type { Timers } from './timers.js';
 
 /** What can be wrong on the way although both configurations are right, and what no source decides. */
 export interface NetworkSwitches {
-  /** Words that do not arrive: from the caller to whom it called, or back, or either way with whom it was transferred to. */
+  /**
+   * Words that do not arrive: from the caller to whom it called, or back, or either way with whom it was
+   * transferred to.
+   */
   lostAudio: 'none' | 'from-caller' | 'to-caller' | 'both' | 'after-transfer';
   /** What carriers make of a caller's number on its way to one of ours. That they keep it is assumed. */
   shownCaller: 'kept' | 'withheld' | 'changed';
@@ -16,7 +19,10 @@ export interface NetworkSwitches {
   vapiSourceIp: string | null;
   /** The address that DIDWW calls from where a trunk is not pinned to a site; null: all seven in turn. */
   didwwSourceIp: string | null;
-  /** What becomes of a number's call to itself: refused with 503, rung until nobody answers, or sent to a mailbox; none of it leaves anything inbound. */
+  /**
+   * What becomes of a number's call to itself: refused with 503, rung until nobody answers, or sent to a
+   * mailbox; none of it leaves anything inbound.
+   */
   selfCalls: 'delivered' | 'refused' | 'lost' | 'mailbox';
 }
 

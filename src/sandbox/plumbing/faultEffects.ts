@@ -16,7 +16,10 @@ export function listsNothing(request: object): boolean {
   return emptied.has(request);
 }
 
-/** Lets a fault meet a request that has not taken effect. Where it answers, drops or outlives the request, the route never runs. */
+/**
+ * Lets a fault meet a request that has not taken effect. Where it answers, drops or outlives the request,
+ * the route never runs.
+ */
 export async function beforeEffect(
   fault: Fault,
   reply: FastifyReply,
@@ -26,7 +29,8 @@ export async function beforeEffect(
   switch (fault.kind) {
     case 'hold':
       await fault.hold(closed);
-      // The client is gone, so this request is taken not to have arrived. `effect: 'after'` is the other case.
+      // The client is gone, so this request is taken not to have arrived. `effect: 'after'` is the other
+      // case.
       if (reply.raw.destroyed) reply.hijack();
       return;
     case 'hang':

@@ -1,6 +1,7 @@
 /**
- * Which requests a fault meets: `POST /phone-number`, `DELETE /voice_in_trunks/:id`, `GET /exports/*`, `* /call`,
- * or a pattern over `METHOD /path`. Paths are below the server's base address and without the query.
+ * Which requests a fault meets: `POST /phone-number`, `DELETE /voice_in_trunks/:id`, `GET /exports/*`,
+ * `* /call`, or a pattern over `METHOD /path`. Paths are below the server's base address and without the
+ * query.
  */
 export type FaultMatch = string | RegExp;
 

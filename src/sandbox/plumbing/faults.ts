@@ -5,7 +5,10 @@ import type { ServerName } from './serverName.js';
 
 export type { FaultMatch } from './faultMatch.js';
 
-/** Whether the request is carried out before the fault shows: `after` is the case that makes retries dangerous. */
+/**
+ * Whether the request is carried out before the fault shows: `after` is the case that makes retries
+ * dangerous.
+ */
 export type Effect = 'before' | 'after';
 
 /** Which of the matching requests a fault meets. */
@@ -71,12 +74,17 @@ interface Entry extends PlacedFault {
   met: number;
 }
 
-/** The faults that the sandbox's servers inject. The oldest matching one that is not used up meets a request; at most one does. */
+/**
+ * The faults that the sandbox's servers inject. The oldest matching one that is not used up meets a
+ * request; at most one does.
+ */
 export class FaultBoard {
   readonly #entries: Entry[] = [];
   #lastId = 0;
 
-  /** Answers with a status of the test's choosing. `effect: 'after'`: the request takes effect all the same. */
+  /**
+   * Answers with a status of the test's choosing. `effect: 'after'`: the request takes effect all the same.
+   */
   fail(match: FaultMatch, { status, body, headers, ...scope }: AnswerFault): PlacedFault {
     const effect = scope.effect ?? 'before';
     return this.#place(match, scope, {
@@ -88,7 +96,10 @@ export class FaultBoard {
     });
   }
 
-  /** The request takes effect and the connection breaks before its answer (`effect: 'before'`: it breaks at once). */
+  /**
+   * The request takes effect and the connection breaks before its answer (`effect: 'before'`: it breaks at
+   * once).
+   */
   loseAnswer(match: FaultMatch, scope: FaultScope = {}): PlacedFault {
     return this.#place(match, scope, { kind: 'lost', effect: scope.effect ?? 'after' });
   }
@@ -111,8 +122,8 @@ export class FaultBoard {
   }
 
   /**
-   * A list comes back empty, in the provider's usual envelope: `GET /voice_in_trunks`, `GET /tool`. Any other
-   * request that matches is answered as usual.
+   * A list comes back empty, in the provider's usual envelope: `GET /voice_in_trunks`, `GET /tool`. Any
+   * other request that matches is answered as usual.
    */
   emptyList(match: FaultMatch, scope: Omit<FaultScope, 'effect'> = {}): PlacedFault {
     return this.#place(match, scope, { kind: 'empty-list', effect: 'before' });
@@ -128,7 +139,10 @@ export class FaultBoard {
     return this.#place(match, scope, { kind: 'rate-limit', effect: scope.effect ?? 'before', headers });
   }
 
-  /** Holds matching requests until released; `effect: 'after'` holds the answer of a request that has taken effect. */
+  /**
+   * Holds matching requests until released; `effect: 'after'` holds the answer of a request that has taken
+   * effect.
+   */
   hold(match: FaultMatch, scope: FaultScope = {}): Gate {
     const arrived = deferred();
     const released = deferred();

@@ -47,8 +47,8 @@ export class RequestLog {
 }
 
 /**
- * How many requests followed one another at least: the longest chain in which each began after the one before had ended.
- * Requests that ran side by side count as one round.
+ * How many requests followed one another at least: the longest chain in which each began after the one
+ * before had ended. Requests that ran side by side count as one round.
  */
 export function countRounds(requests: readonly LoggedRequest[]): number {
   const finished = requests.flatMap(({ startedAt, endedAt }) =>

@@ -64,7 +64,10 @@ export function createSandboxServer(options: SandboxServerOptions): FastifyInsta
   return app;
 }
 
-/** Listens on the loopback address only; port 0 chooses a free one. Returns the address without a trailing slash. */
+/**
+ * Listens on the loopback address only; port 0 chooses a free one. Returns the address without a trailing
+ * slash.
+ */
 export async function listenOnLoopback(app: FastifyInstance, port = 0): Promise<string> {
   return app.listen({ host: '127.0.0.1', port });
 }
@@ -96,7 +99,10 @@ function splitUrl(url: string, basePath: string): { path: string; query: string 
   return { path: path.startsWith(basePath) ? path.slice(basePath.length) || '/' : path, query };
 }
 
-/** Milliseconds since the epoch, with fractions: requests follow one another faster than the wall clock ticks. */
+/**
+ * Milliseconds since the epoch, with fractions: requests follow one another faster than the wall clock
+ * ticks.
+ */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -38,8 +38,8 @@ export class Table<T extends Row> extends Map<string, T> {
   }
 
   /**
-   * What lists show: the objects that stood `lagMs` ago, so that new ones come late and deleted ones go late.
-   * Changes of an object show at once.
+   * What lists show: the objects that stood `lagMs` ago, so that new ones come late and deleted ones go
+   * late. Changes of an object show at once.
    */
   listed(): readonly T[] {
     const lagMs = this.#options.lagMs();

@@ -34,7 +34,10 @@ export class VapiAccount {
   readonly phoneNumbers = this.#table<VapiPhoneNumber>('phoneNumbers');
   readonly calls = this.#table<VapiCall>('calls');
   readonly switches = newVapiSwitches();
-  /** Who pins an assistant or tool, by its id: while anybody does, its deletion is 409. Pins by `toolRefs` count on their own. */
+  /**
+   * Who pins an assistant or tool, by its id: while anybody does, its deletion is 409. Pins by `toolRefs`
+   * count on their own.
+   */
   readonly pins = new Map<string, readonly string[]>();
   #lastTimestamp = 0;
 
@@ -44,7 +47,10 @@ export class VapiAccount {
     this.clock = clock;
   }
 
-  /** Identity and times of a new object. No two objects of the organisation share a `createdAt`, so that lists have one order. */
+  /**
+   * Identity and times of a new object. No two objects of the organisation share a `createdAt`, so that
+   * lists have one order.
+   */
   stored(): Stored {
     const createdAt = this.#nextTimestamp();
     return { id: randomUUID(), orgId: this.orgId, createdAt, updatedAt: createdAt };
@@ -61,7 +67,10 @@ export class VapiAccount {
     return assistant;
   }
 
-  /** Shallow: each key that is present replaces what stood there, and an equal content makes no version (docs/providers/vapi.md, Assistants). */
+  /**
+   * Shallow: each key that is present replaces what stood there, and an equal content makes no version
+   * (docs/providers/vapi.md, Assistants).
+   */
   patchAssistant(assistant: VapiAssistant, patch: Patch<AssistantDto>): VapiAssistant {
     const patched = this.#versioned(assistant, merged<VapiAssistant>(assistant, patch));
     this.assistants.set(assistant.id, patched);
@@ -94,8 +103,9 @@ export class VapiAccount {
   }
 
   /**
-   * What a person does who opens an assistant's draft in the dashboard now and publishes it later: the returned function
-   * overwrites whatever was written through the API since (docs/providers/vapi.md, Assistants).
+   * What a person does who opens an assistant's draft in the dashboard now and publishes it later: the
+   * returned function overwrites whatever was written through the API since (docs/providers/vapi.md,
+   * Assistants).
    */
   openDashboardDraft(assistantId: string): { publish(): void } {
     const draft = this.assistants.get(assistantId);

@@ -11,7 +11,10 @@ function anyOf<Name extends string>(names: readonly Name[]): Record<Name, typeof
 
 const message = z.looseObject({ role: z.string(), content: z.string().nullable().optional() });
 
-/** Keys that some provider's model accepts; which provider takes which is not simulated. `modelDeprecations` is not among them. */
+/**
+ * Keys that some provider's model accepts; which provider takes which is not simulated. `modelDeprecations`
+ * is not among them.
+ */
 const MODEL_KEYS = [
   'numFastTurns',
   'knowledgeBase',
@@ -121,7 +124,10 @@ const OTHER_KEYS = [
   'keypadInputPlan',
 ] as const;
 
-/** A model, which a PATCH has to send whole: `provider` and `model` are required in it (docs/providers/vapi.md, Assistants). */
+/**
+ * A model, which a PATCH has to send whole: `provider` and `model` are required in it
+ * (docs/providers/vapi.md, Assistants).
+ */
 const model = z.strictObject({
   ...anyOf(MODEL_KEYS),
   provider: z.string(),
@@ -139,8 +145,9 @@ const model = z.strictObject({
 });
 
 /**
- * Body of POST and PATCH /assistant, and a transient assistant in POST /call (docs/providers/vapi.md, Assistants).
- * `silenceTimeoutSeconds` left the published schema but is still used in Vapi's own examples: accepted.
+ * Body of POST and PATCH /assistant, and a transient assistant in POST /call (docs/providers/vapi.md,
+ * Assistants). `silenceTimeoutSeconds` left the published schema but is still used in Vapi's own examples:
+ * accepted.
  */
 export const assistantDto = z.strictObject({
   ...anyOf(OTHER_KEYS),

@@ -34,13 +34,19 @@ export function assistantRoutes(app: FastifyInstance, account: VapiAccount): voi
   });
 }
 
-/** What a read returns: a model may carry keys that the server adds and refuses to take back (docs/providers/vapi.md, Assistants). */
+/**
+ * What a read returns: a model may carry keys that the server adds and refuses to take back
+ * (docs/providers/vapi.md, Assistants).
+ */
 function shown(account: VapiAccount, assistant: VapiAssistant): object {
   if (!account.switches.showsModelDeprecations || assistant.model === undefined) return assistant;
   return { ...assistant, model: { ...assistant.model, modelDeprecations: [] } };
 }
 
-/** A pinned reference wins over the same tool in `toolIds`, which is dropped at write (docs/providers/vapi.md, Assistants). */
+/**
+ * A pinned reference wins over the same tool in `toolIds`, which is dropped at write
+ * (docs/providers/vapi.md, Assistants).
+ */
 function withoutDoubles(dto: AssistantDto): AssistantDto {
   const { model } = dto;
   const toolRefs = model?.toolRefs ?? [];

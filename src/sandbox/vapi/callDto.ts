@@ -20,8 +20,8 @@ const customer = z
 const transport = z.looseObject({ provider: z.string(), dialTimeout: z.number().min(1).max(600).optional() });
 
 /**
- * Body of POST /call (docs/providers/vapi.md, Calls). `metadata` at top level is refused like any unknown key. `type` is not in
- * the published schema, but a sample by Vapi's staff sends it: accepted and ignored.
+ * Body of POST /call (docs/providers/vapi.md, Calls). `metadata` at top level is refused like any unknown
+ * key. `type` is not in the published schema, but a sample by Vapi's staff sends it: accepted and ignored.
  */
 export const createCallDto = z.strictObject({
   type: z.string().optional(),
@@ -40,7 +40,10 @@ export const createCallDto = z.strictObject({
 /** Body of PATCH /call/{id}: the name and nothing else (docs/providers/vapi.md, Calls). */
 export const updateCallDto = z.strictObject({ name: z.string().max(40) });
 
-/** Body of POST to a call's control URL (docs/providers/vapi.md, Call control). Assumed strictness: unknown keys are let through. */
+/**
+ * Body of POST to a call's control URL (docs/providers/vapi.md, Call control). Assumed strictness: unknown
+ * keys are let through.
+ */
 export const controlDto = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('say'), content: z.string(), endCallAfterSpoken: z.boolean().optional() }),
   z.looseObject({

@@ -78,7 +78,10 @@ function findVisible(account: VapiAccount, id: string): VapiCall {
   return call;
 }
 
-/** Assumed text: the sources only say that POST /call answers 400 for policy failures such as limits (docs/providers/vapi.md, Errors). */
+/**
+ * Assumed text: the sources only say that POST /call answers 400 for policy failures such as limits
+ * (docs/providers/vapi.md, Errors).
+ */
 function overConcurrencyLimit(): Error {
   return refused('Over Concurrency Limit. Wait for calls to end or raise the limit of the subscription.');
 }

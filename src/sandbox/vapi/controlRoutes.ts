@@ -7,8 +7,8 @@ import type { Telephony } from './telephony.js';
 import { validate } from './validation.js';
 
 /**
- * What a call's `monitor.controlUrl` leads to. Needs no API key; Vapi serves it on a host of its own, the sandbox beside its API
- * (docs/providers/vapi.md, Call control). The answers are assumed.
+ * What a call's `monitor.controlUrl` leads to. Needs no API key; Vapi serves it on a host of its own, the
+ * sandbox beside its API (docs/providers/vapi.md, Call control). The answers are assumed.
  */
 export function controlRoutes(app: FastifyInstance, account: VapiAccount, telephony: Telephony): void {
   app.post<{ Params: { id: string } }>('/:id/control', async ({ params, body }, reply) => {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** One SIP gateway of a trunk (docs/providers/vapi.md, Credentials). Omitted switches count as their defaults, inbound and outbound on. */
+/**
+ * One SIP gateway of a trunk (docs/providers/vapi.md, Credentials). Omitted switches count as their
+ * defaults, inbound and outbound on.
+ */
 const gateway = z.strictObject({
   ip: z.string(),
   port: z.int().min(1).max(65535).optional(),

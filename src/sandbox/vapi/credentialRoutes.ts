@@ -48,15 +48,19 @@ export function credentialRoutes(app: FastifyInstance, account: VapiAccount, tel
 }
 
 /**
- * A gateway that calls come from has to be an IPv4 address, and inbound is on unless it is switched off. Read from the SBC's
- * code: no white space, and a net mask only where calls come in (docs/providers/vapi.md, Credentials).
+ * A gateway that calls come from has to be an IPv4 address, and inbound is on unless it is switched off.
+ * Read from the SBC's code: no white space, and a net mask only where calls come in
+ * (docs/providers/vapi.md, Credentials).
  */
 function isImpossible({ ip, netmask = 32, inboundEnabled = true }: Gateway): boolean {
   if (/\s/.test(ip)) return true;
   return inboundEnabled ? !isIPv4(ip) : netmask !== 32;
 }
 
-/** The user of the authentication plan can be read back, the password never (docs/providers/vapi.md, Credentials). */
+/**
+ * The user of the authentication plan can be read back, the password never (docs/providers/vapi.md,
+ * Credentials).
+ */
 function withoutPassword(credential: VapiCredential): object {
   const { outboundAuthenticationPlan: plan, ...rest } = credential;
   if (plan === undefined) return rest;

@@ -13,9 +13,9 @@ export const vapiNamedKinds = ['assistants', 'tools', 'credentials', 'phoneNumbe
 type NamedKind = (typeof vapiNamedKinds)[number];
 
 /**
- * Renames an object as a person in Vapi's dashboard would; the name of a tool is that of its function. Throws
- * 404 for an unknown one and 400 for a name that the API would refuse; that the dashboard has the API's rules
- * is assumed.
+ * Renames an object as a person in Vapi's dashboard would; the name of a tool is that of its function.
+ * Throws 404 for an unknown one and 400 for a name that the API would refuse; that the dashboard has the
+ * API's rules is assumed.
  */
 export function renameInDashboard(account: VapiAccount, kind: NamedKind, id: string, name: string): void {
   switch (kind) {

@@ -12,7 +12,9 @@ interface CheckedNumber {
   readonly numberE164CheckEnabled?: boolean | undefined;
 }
 
-/** Holds `number` to E.164 unless `numberE164CheckEnabled` is false (docs/providers/vapi.md, Phone numbers). */
+/**
+ * Holds `number` to E.164 unless `numberE164CheckEnabled` is false (docs/providers/vapi.md, Phone numbers).
+ */
 export function checkNumber({ number, numberE164CheckEnabled }: CheckedNumber, context: z.RefinementCtx): void {
   if (number === undefined || number === null) return;
   const checked = numberE164CheckEnabled !== false;

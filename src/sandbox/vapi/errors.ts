@@ -30,7 +30,10 @@ export function unauthorized(message: string): VapiProblem {
   return new VapiProblem(401, { message, error: STATUS_CODES[401], statusCode: 401 });
 }
 
-/** A delete of something that a pinned version still needs. This body has no `statusCode` (docs/providers/vapi.md, Errors). */
+/**
+ * A delete of something that a pinned version still needs. This body has no `statusCode`
+ * (docs/providers/vapi.md, Errors).
+ */
 export function pinned(kind: 'assistant' | 'tool', pinnedBy: readonly string[]): VapiProblem {
   return new VapiProblem(409, {
     error: `${kind}_pinned`,
@@ -44,7 +47,10 @@ export function sipGatewayRefused(): VapiProblem {
   return refused("Couldn't validate SIP trunk credential. SIP gateway creation failed.");
 }
 
-/** A reference to something that does not exist is 400, not 404; known for assistants, assumed alike for the others. */
+/**
+ * A reference to something that does not exist is 400, not 404; known for assistants, assumed alike for the
+ * others.
+ */
 export function doesNotExist(kind: string, property: string, id: string): VapiProblem {
   return refused(`Couldn't Get ${kind}. \`${property}\` ${id} Does Not Exist.`);
 }

@@ -41,7 +41,10 @@ export interface ListRequest {
   readonly query: unknown;
 }
 
-/** A bare list: newest first (assumed), at most `limit`, 100 by default, no cursor (docs/providers/vapi.md, Lists). */
+/**
+ * A bare list: newest first (assumed), at most `limit`, 100 by default, no cursor (docs/providers/vapi.md,
+ * Lists).
+ */
 export function bareList<T extends Stored>(table: Table<T>, request: ListRequest): T[] {
   const { limit = 100, ...dates } = validate(listQuery, request.query);
   return newestFirst(visible(table, request, dates)).slice(0, limit);
@@ -67,7 +70,10 @@ interface Page<T> {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** GET /v2/phone-number: pages, newest first unless asked otherwise; `search` is part of name, number or SIP URI (docs/providers/vapi.md, Lists). */
+/**
+ * GET /v2/phone-number: pages, newest first unless asked otherwise; `search` is part of name, number or SIP
+ * URI (docs/providers/vapi.md, Lists).
+ */
 export function pagedList<
   T extends Stored & { readonly name?: string | undefined; readonly number?: string | undefined },
 >(table: Table<T>, request: ListRequest): Page<T> {

@@ -1,4 +1,7 @@
-/** What a Vapi organisation stores, row by row, in the shapes that its API answers with (docs/providers/vapi.md). */
+/**
+ * What a Vapi organisation stores, row by row, in the shapes that its API answers with
+ * (docs/providers/vapi.md).
+ */
 import type { AssistantDto } from './assistantDto.js';
 import type { CreateCallDto } from './callDto.js';
 import type { CredentialDto } from './credentialDto.js';
@@ -14,7 +17,10 @@ export interface Stored {
   readonly updatedAt: string;
 }
 
-/** An assistant. `latestVersion` is null while the organisation is not on versioning (docs/providers/vapi.md, Assistants). */
+/**
+ * An assistant. `latestVersion` is null while the organisation is not on versioning
+ * (docs/providers/vapi.md, Assistants).
+ */
 export type VapiAssistant = Stored & AssistantDto & { readonly latestVersion: string | null };
 
 export type VapiTool = Stored & ToolDto & { readonly latestVersion: string | null };
@@ -25,8 +31,8 @@ export type VapiCredential = Stored & CredentialDto;
 export type PhoneNumberStatus = 'active' | 'activating' | 'blocked';
 
 /**
- * A phone number. `byo-phone-number` runs over a SIP trunk of the organisation; any other provider reaches the telephone
- * network by itself. `credentialId` is absent for those.
+ * A phone number. `byo-phone-number` runs over a SIP trunk of the organisation; any other provider reaches
+ * the telephone network by itself. `credentialId` is absent for those.
  */
 export type VapiPhoneNumber = Stored &
   Omit<PhoneNumberDto, 'credentialId' | 'provider'> & {
@@ -86,8 +92,8 @@ export interface CallArtifact {
 }
 
 /**
- * An entry of a call's `costs`, with the members that Vapi requires of its type (docs/providers/vapi.md, Call
- * object).
+ * An entry of a call's `costs`, with the members that Vapi requires of its type (docs/providers/vapi.md,
+ * Call object).
  */
 export type CallCost = { readonly cost: number } & (
   | { readonly type: 'transport'; readonly provider: 'vapi.sip'; readonly minutes: number }

@@ -19,7 +19,10 @@ export const createPhoneNumberDto = z
   .strictObject({ provider: z.literal('byo-phone-number'), credentialId: z.string(), ...fields })
   .superRefine(checkNumber);
 
-/** Body of PATCH /phone-number/{id}. Whether a new `number` is E.164 depends on the stored row, so that is checked there. */
+/**
+ * Body of PATCH /phone-number/{id}. Whether a new `number` is E.164 depends on the stored row, so that is
+ * checked there.
+ */
 export const updatePhoneNumberDto = z.strictObject({
   provider: z.literal('byo-phone-number').optional(),
   credentialId: z.string().optional(),

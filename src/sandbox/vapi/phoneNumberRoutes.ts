@@ -56,7 +56,10 @@ export function phoneNumberRoutes(app: FastifyInstance, account: VapiAccount): v
 
 type References = Partial<Pick<VapiPhoneNumber, 'credentialId' | 'assistantId' | 'number'>>;
 
-/** Assumed: the sources know the text for an assistant that does not exist only from POST /call, and none for a duplicate. */
+/**
+ * Assumed: the sources know the text for an assistant that does not exist only from POST /call, and none
+ * for a duplicate.
+ */
 function checkReferences(
   account: VapiAccount,
   { credentialId, assistantId, number }: References,

@@ -19,7 +19,10 @@ import { toolRoutes } from './toolRoutes.js';
 const CLOUDFLARE_BLOCK = 'error code: 1010';
 const BLOCKED_AGENT = /^(?:$|Python-urllib\/)/;
 
-/** An organisation's API as an HTTP server for its region. Nothing listens yet; the base address has no path. */
+/**
+ * An organisation's API as an HTTP server for its region. Nothing listens yet; the base address has no
+ * path.
+ */
 export function createVapiServer(account: VapiAccount, telephony: Telephony, plumbing: Plumbing): FastifyInstance {
   const name = account.region === 'us' ? 'vapi' : 'vapi-eu';
   const app = createSandboxServer({ ...plumbing, name, errorForm: () => 'vapi' });

@@ -3,7 +3,10 @@ import type { CallStatus, VapiCall } from './objects.js';
 
 const HOLDING: ReadonlySet<CallStatus> = new Set<CallStatus>(['ringing', 'in-progress', 'forwarding']);
 
-/** As in the answer of POST /call, the only place that tells free slots (docs/providers/vapi.md, Concurrency and billing). */
+/**
+ * As in the answer of POST /call, the only place that tells free slots (docs/providers/vapi.md, Concurrency
+ * and billing).
+ */
 export interface SubscriptionLimits {
   readonly concurrencyBlocked: boolean;
   readonly concurrencyLimit: number;

@@ -7,7 +7,10 @@ export const vapiListKinds = ['assistants', 'tools', 'credentials', 'phoneNumber
 /** One of them. */
 export type VapiListKind = (typeof vapiListKinds)[number];
 
-/** How an organisation behaves where organisations differ, where something is broken, or where no source says how Vapi does. */
+/**
+ * How an organisation behaves where organisations differ, where something is broken, or where no source
+ * says how Vapi does.
+ */
 export interface VapiSwitches {
   /** Ends every new call with this reason (docs/providers/vapi.md, Concurrency and billing). */
   billing: 'ok' | 'frozen' | 'insufficient-credits' | 'wallet-does-not-exist' | 'upgrade-failed';
@@ -15,7 +18,10 @@ export interface VapiSwitches {
   concurrencyLimit: number;
   /** Slots that other callers hold. */
   slotsInUse: number;
-  /** What a call without a free slot does. The sources contradict each other; waiting is what Vapi's documentation says. */
+  /**
+   * What a call without a free slot does. The sources contradict each other; waiting is what Vapi's
+   * documentation says.
+   */
   overLimit: 'wait' | 'refuse' | 'end';
   /** The assistants' models never call a tool. A transfer can still be forced through the control URL. */
   modelIgnoresTools: boolean;
@@ -23,15 +29,24 @@ export interface VapiSwitches {
   modelProviderFails: boolean;
   /** Saved assistants answer and say nothing. */
   assistantSilent: boolean;
-  /** For tests of what is said about ended reasons: every inbound call ends with this one before anybody speaks; null: as it really would. */
+  /**
+   * For tests of what is said about ended reasons: every inbound call ends with this one before anybody
+   * speaks; null: as it really would.
+   */
   endsInboundCallsWith: string | null;
   /** The same of every call that is placed. */
   endsOutboundCallsWith: string | null;
   /** Whether `artifact.transfers[].status` is filled in. */
   transferStatusReported: boolean;
-  /** Another organisation of the region holds these numbers too: an INVITE to the shared host is answered 503 (assumed, read from the SBC's code). */
+  /**
+   * Another organisation of the region holds these numbers too: an INVITE to the shared host is answered
+   * 503 (assumed, read from the SBC's code).
+   */
   numbersHeldElsewhere: readonly string[];
-  /** Whether a credential without an outbound gateway fails an outbound call, instead of another one with the same user carrying it. Assumed false. */
+  /**
+   * Whether a credential without an outbound gateway fails an outbound call, instead of another one with
+   * the same user carrying it. Assumed false.
+   */
   strictCredential: boolean;
   /** Whether the SBC takes `864…` for `+864…`. Assumed true, read from the SBC's code. */
   normalisesCalledNumber: boolean;
@@ -39,10 +54,16 @@ export interface VapiSwitches {
   refusesDeleteOfUsedCredential: boolean;
   /** Whether a second number with the same digits on the same credential is refused. Assumed true. */
   refusesDuplicateNumber: boolean;
-  /** Whether PATCH /tool refuses `type`, and POST /tool refuses `function`: the sources contradict each other. */
+  /**
+   * Whether PATCH /tool refuses `type`, and POST /tool refuses `function`: the sources contradict each
+   * other.
+   */
   refusesTypeOnToolPatch: boolean;
   refusesToolFunction: boolean;
-  /** Reads of an assistant carry `model.modelDeprecations`, which writes refuse (docs/providers/vapi.md, Assistants). */
+  /**
+   * Reads of an assistant carry `model.modelDeprecations`, which writes refuse (docs/providers/vapi.md,
+   * Assistants).
+   */
   showsModelDeprecations: boolean;
   /** Whether assistants and tools have versions; without, `latestVersion` is null. */
   versioning: boolean;

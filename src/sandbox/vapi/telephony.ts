@@ -6,8 +6,8 @@ import type { VapiCall } from './objects.js';
 /** What Vapi needs of the telephone network around it. */
 export interface Telephony {
   /**
-   * Whether the carrier behind a credential's outbound gateways answers Vapi's signalling addresses of the account's region.
-   * Where not, Vapi refuses to save the credential (docs/providers/vapi.md, Credentials).
+   * Whether the carrier behind a credential's outbound gateways answers Vapi's signalling addresses of the
+   * account's region. Where not, Vapi refuses to save the credential (docs/providers/vapi.md, Credentials).
    */
   carrierAccepts(
     account: VapiAccount,

@@ -31,7 +31,10 @@ export function toolRoutes(app: FastifyInstance, account: VapiAccount): void {
   });
 }
 
-/** Assistants that pin a version of the tool. `toolIds` pin nothing: such a tool can be deleted, and their calls fail from then on. */
+/**
+ * Assistants that pin a version of the tool. `toolIds` pin nothing: such a tool can be deleted, and their
+ * calls fail from then on.
+ */
 function pinsOf(account: VapiAccount, toolId: string): readonly string[] {
   const pinning = [...account.assistants.values()].filter(({ model }) =>
     model?.toolRefs?.some((reference) => reference.toolId === toolId),

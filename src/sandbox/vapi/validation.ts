@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import { invalid } from './errors.js';
 
 /**
- * Parses a request body the way Vapi's validation does: unknown properties are refused, and every finding is reported at once.
- * Throws `VapiProblem` 400 (docs/providers/vapi.md, Errors). Texts other than the documented ones are assumed.
+ * Parses a request body the way Vapi's validation does: unknown properties are refused, and every finding
+ * is reported at once. Throws `VapiProblem` 400 (docs/providers/vapi.md, Errors). Texts other than the
+ * documented ones are assumed.
  */
 export function validate<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);

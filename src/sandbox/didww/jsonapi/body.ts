@@ -19,8 +19,8 @@ const dataShape = z.object({
 });
 
 /**
- * Reads `data` of a write to `type`. `id` is the resource's own for a PATCH, which must repeat it, and undefined for a POST,
- * which must not have one. Texts and codes but 105 and 106 are assumed.
+ * Reads `data` of a write to `type`. `id` is the resource's own for a PATCH, which must repeat it, and
+ * undefined for a POST, which must not have one. Texts and codes but 105 and 106 are assumed.
  */
 export function readBody(raw: unknown, type: string, id?: string): Body {
   const document = z.object({ data: z.unknown() }).safeParse(raw);
@@ -50,7 +50,9 @@ export function wireNames(shape: object): readonly string[] {
   return Object.keys(shape).map(snake);
 }
 
-/** What came of validating attributes: values under their inner names, members that were not sent left out. */
+/**
+ * What came of validating attributes: values under their inner names, members that were not sent left out.
+ */
 export type Read<T> = { readonly values: Partial<T>; readonly problems: readonly Problem[] };
 
 /**

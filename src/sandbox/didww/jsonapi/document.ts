@@ -69,7 +69,10 @@ function pageLinks(resource: ResourceType, query: Query, total: number, context:
   };
 }
 
-/** The resource object; `paths` are the includes that start at it. Linkage stands only in relationships that are included. */
+/**
+ * The resource object; `paths` are the includes that start at it. Linkage stands only in relationships that
+ * are included.
+ */
 function present(view: View, paths: readonly string[], query: Query, context: Context): Document {
   const asked = new Set(paths.map((path) => path.split('.')[0]));
   const fields = query.fields.get(view.type);

@@ -28,7 +28,10 @@ export interface Problem {
   readonly title?: string;
 }
 
-/** 422 with one error a problem, in the words of Rails: title the message, detail `field - message`, code 100. */
+/**
+ * 422 with one error a problem, in the words of Rails: title the message, detail `field - message`, code
+ * 100.
+ */
 export function invalid(...problems: readonly Problem[]): ApiError {
   return new ApiError(
     422,

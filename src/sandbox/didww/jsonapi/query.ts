@@ -18,7 +18,8 @@ const DEFAULT_PAGE_SIZE = 50;
 
 /**
  * Reads filters, sort, include, fields and page. What the resource does not know is a 400 with the code of
- * docs/providers/didww.md, Errors; codes but that of filters are those of the gem that DIDWW's texts come from (assumed).
+ * docs/providers/didww.md, Errors; codes but that of filters are those of the gem that DIDWW's texts come
+ * from (assumed).
  */
 export function parseQuery(search: string, resource: ResourceType, registry: Registry, context: Context): Query {
   const raw = new URLSearchParams(search);

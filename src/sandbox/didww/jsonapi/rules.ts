@@ -28,8 +28,8 @@ export const freeText = (max = 255): z.ZodType<string> =>
   z.string('is invalid').max(max, `is too long (maximum is ${String(max)} characters)`);
 
 /**
- * An address that is called back: `http` or `https` (docs/providers/didww.md, Outbound trunks). That its scheme
- * may be left out is assumed.
+ * An address that is called back: `http` or `https` (docs/providers/didww.md, Outbound trunks). That its
+ * scheme may be left out is assumed.
  */
 export const callbackUrl = (): z.ZodType<string | null> =>
   pattern(/^(?:https?:\/\/|(?![a-z][a-z0-9+.-]*:\/\/))\S+$/i).nullable();
@@ -45,7 +45,10 @@ export const capacityLimit = (): z.ZodType<number | null> => integer(1, 32_767).
 
 export const mediaEncryptionMode = () => oneOf(['disabled', 'srtp_sdes', 'srtp_dtls', 'zrtp']);
 
-/** Unique addresses with or without prefix length; a bare one gets `/32` or `/128` (docs/providers/didww.md, Outbound trunks). */
+/**
+ * Unique addresses with or without prefix length; a bare one gets `/32` or `/128` (docs/providers/didww.md,
+ * Outbound trunks).
+ */
 export const addresses = (max: number): z.ZodType<string[]> =>
   z
     .array(z.string('is invalid').transform(normalizedAddress), 'is invalid')

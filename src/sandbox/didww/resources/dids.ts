@@ -107,7 +107,9 @@ export const dids: ResourceType = {
   maxPageSize: 100,
 };
 
-/** PATCH /dids/:id: routing, capacity, description, renewal. Last write wins: there is no version to check. */
+/**
+ * PATCH /dids/:id: routing, capacity, description, renewal. Last write wins: there is no version to check.
+ */
 export function updateDid(context: Context, id: string, raw: unknown): void {
   const { account, form } = context;
   const did = account.dids.get(id);
@@ -152,7 +154,10 @@ function readLinks({ account, form }: Context, body: Body, problems: Problem[]):
   };
 }
 
-/** Never both. A new trunk takes the place of a group that was not cleared, and the other way round: assumed. */
+/**
+ * Never both. A new trunk takes the place of a group that was not cleared, and the other way round:
+ * assumed.
+ */
 function routing(trunk: string | null | undefined, group: string | null | undefined): Links {
   if (trunk) return { voiceInTrunkId: trunk, voiceInTrunkGroupId: null };
   if (group) return { voiceInTrunkId: null, voiceInTrunkGroupId: group };
@@ -162,7 +167,9 @@ function routing(trunk: string | null | undefined, group: string | null | undefi
   };
 }
 
-/** `terminated` cancels the number, or takes the cancellation back; that the latter unblocks it is assumed. */
+/**
+ * `terminated` cancels the number, or takes the cancellation back; that the latter unblocks it is assumed.
+ */
 function termination(terminated: boolean | undefined): Partial<Did> {
   if (terminated === undefined) return {};
   return terminated ? { blocked: true, billingCyclesCount: 0 } : { blocked: false, billingCyclesCount: null };

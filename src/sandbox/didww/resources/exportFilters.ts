@@ -46,8 +46,8 @@ export function parseMoment(value: string | undefined): number | undefined {
 }
 
 /**
- * What is wrong with the filters of an export, or undefined (docs/providers/didww.md, Exports (call records)). The sources give
- * two texts, for `from`; the others are assumed.
+ * What is wrong with the filters of an export, or undefined (docs/providers/didww.md, Exports (call
+ * records)). The sources give two texts, for `from`; the others are assumed.
  */
 export function exportFilterProblem(
   { exportFilters, blankExportFilters }: WireForm,

@@ -13,8 +13,9 @@ const AT = '/attributes/configuration';
 const shape = z.object({ type: z.string(), attributes: z.record(z.string(), z.unknown()).default({}) });
 
 /**
- * The configuration as it would be. Required on create (400/106); on update what is sent is merged into what stands, and the
- * type must be sent and match (docs/providers/didww.md, Inbound trunks). The text for a wrong type is assumed.
+ * The configuration as it would be. Required on create (400/106); on update what is sent is merged into
+ * what stands, and the type must be sent and match (docs/providers/didww.md, Inbound trunks). The text for
+ * a wrong type is assumed.
  */
 export function readConfiguration(
   { account, form }: Context,

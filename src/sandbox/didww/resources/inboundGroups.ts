@@ -55,7 +55,10 @@ export function updateInboundGroup({ account }: Context, id: string, raw: unknow
   if (members !== undefined) setMembers(account, id, members);
 }
 
-/** DELETE /voice_in_trunk_groups/:id: refused while it or a member is routed; takes its member trunks with it. The body is assumed. */
+/**
+ * DELETE /voice_in_trunk_groups/:id: refused while it or a member is routed; takes its member trunks with
+ * it. The body is assumed.
+ */
 export function deleteInboundGroup({ account }: Context, id: string): void {
   if (!account.groups.has(id)) throw notFound(id);
   const members = memberIds(account, id);

@@ -100,7 +100,10 @@ export function updateInboundTrunk(context: Context, id: string, raw: unknown): 
   Object.assign(trunk, readTrunk(context, readBody(raw, TYPE, id), trunk));
 }
 
-/** DELETE /voice_in_trunks/:id: refused while numbers are routed to it or it belongs to a group. The body is assumed. */
+/**
+ * DELETE /voice_in_trunks/:id: refused while numbers are routed to it or it belongs to a group. The body is
+ * assumed.
+ */
 export function deleteInboundTrunk({ account }: Context, id: string): void {
   const trunk = account.inboundTrunks.get(id);
   if (trunk === undefined) throw notFound(id);

@@ -29,8 +29,9 @@ const twilioSid = z.string().regex(/^[a-zA-Z]{2}[0-9a-fA-F]{32}$/);
 const AT = '/attributes/authentication_method';
 
 /**
- * The method that a write asks for, whole: it replaces the trunk's (docs/providers/didww.md, Outbound trunks). Where the sources
- * give no text for a wrong member, `authentication_method - is invalid` is assumed.
+ * The method that a write asks for, whole: it replaces the trunk's (docs/providers/didww.md, Outbound
+ * trunks). Where the sources give no text for a wrong member, `authentication_method - is invalid` is
+ * assumed.
  */
 export function readAuthenticationMethod(
   account: DidwwAccount,

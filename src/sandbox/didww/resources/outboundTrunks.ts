@@ -91,7 +91,10 @@ export const outboundTrunks: ResourceType = {
   maxPageSize: 1000,
 };
 
-/** POST /voice_out_trunks. Name, CLI rule and authentication are required; name is unique among outbound trunks. */
+/**
+ * POST /voice_out_trunks. Name, CLI rule and authentication are required; name is unique among outbound
+ * trunks.
+ */
 export function createOutboundTrunk(context: Context, raw: unknown): string {
   const { account } = context;
   const wanted = readTrunk(context, readBody(raw, TYPE), undefined);
@@ -164,7 +167,10 @@ function isOpen(cidrs: readonly string[] | null | undefined): boolean {
   return cidrs?.length === 0 || (cidrs ?? []).some((cidr) => cidr.endsWith('/0'));
 }
 
-/** Allowed caller ids must be numbers of the account that can call out; the texts and the feature check are assumed. */
+/**
+ * Allowed caller ids must be numbers of the account that can call out; the texts and the feature check are
+ * assumed.
+ */
 function links({ account, form }: Context, body: Body, problems: Problem[]): Wanted {
   const didIds = toMany(body, 'dids', 'dids');
   const emergencyDidIds = toMany(body, 'emergency_dids', 'dids');
@@ -188,7 +194,9 @@ function links({ account, form }: Context, body: Body, problems: Problem[]): Wan
   };
 }
 
-/** Rules between members, on the trunk as it would be (docs/providers/didww.md, Outbound trunks; Caller id). */
+/**
+ * Rules between members, on the trunk as it would be (docs/providers/didww.md, Outbound trunks; Caller id).
+ */
 function conflicts(account: DidwwAccount, next: Wanted, sent: Wanted, ownId: string | undefined): Problem[] {
   const problems: Problem[] = [];
   const taken = [...account.outboundTrunks.values()].some(({ id, name }) => id !== ownId && name === sent.name);

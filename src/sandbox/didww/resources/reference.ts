@@ -13,7 +13,9 @@ interface Table {
   readonly paginated: boolean;
 }
 
-/** What the API only shows: docs/providers/didww.md, DIDs and routing; Inbound trunks; Capacity and balance. */
+/**
+ * What the API only shows: docs/providers/didww.md, DIDs and routing; Inbound trunks; Capacity and balance.
+ */
 export const referenceResources: readonly ResourceType[] = [
   readOnly({ type: 'pops', rows: (account) => account.pops, paginated: false }),
   readOnly({ type: 'countries', rows: (account) => account.countries, paginated: false }),

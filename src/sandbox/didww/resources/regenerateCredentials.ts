@@ -6,8 +6,9 @@ import { issuedSecret } from './secrets.js';
 const TYPE = 'voice_out_trunk_regenerate_credentials';
 
 /**
- * POST /voice_out_trunk_regenerate_credentials: new username and password, to be read from the trunk; every call makes new ones
- * (docs/providers/didww.md, Outbound trunks). 422 for a trunk without credentials; its text is assumed.
+ * POST /voice_out_trunk_regenerate_credentials: new username and password, to be read from the trunk; every
+ * call makes new ones (docs/providers/didww.md, Outbound trunks). 422 for a trunk without credentials; its
+ * text is assumed.
  */
 export function regenerateCredentials({ account, apiVersion }: Context, raw: unknown): unknown {
   const body = readBody(raw, TYPE);

@@ -101,7 +101,10 @@ export const sipDefaults: SipConfiguration = {
   reroutingDisconnectCodeIds: null,
 };
 
-/** The configuration that results from merging what was sent, member by member, into what stands. Throws 400 for strangers. */
+/**
+ * The configuration that results from merging what was sent, member by member, into what stands. Throws 400
+ * for strangers.
+ */
 export function mergeSipConfiguration(
   standing: SipConfiguration,
   sent: Readonly<Record<string, unknown>>,
@@ -139,7 +142,10 @@ function nameOf(spelling: SipSpelling, member: string): string {
   return spelling[member]?.name ?? member;
 }
 
-/** Rules between members. Their pointers are assumed; so are texts that docs/providers/didww.md, Inbound trunks does not give. */
+/**
+ * Rules between members. Their pointers are assumed; so are texts that docs/providers/didww.md, Inbound
+ * trunks does not give.
+ */
 function conflicts(next: SipConfiguration, spelling: SipSpelling): Problem[] {
   const problems: Problem[] = [];
   const refuse = (field: string, message: string): void => {
