@@ -32,8 +32,8 @@ export async function confirmAccounts(
 
 /** Confirms the accounts of whatever work names some, before the first of it that this worker does. */
 export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
-  /** A worker keeps its keys as long as it lives. */
-  private readonly confirmed = new Set<string>();
+  /** By what was confirmed, or is being confirmed. A worker keeps its keys as long as it lives. */
+  private readonly confirmed = new Map<string, Promise<void>>();
 
   constructor(private readonly dependencies: Needs) {}
 
@@ -42,15 +42,18 @@ export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
     await Promise.all(parts(named).map((part) => this.once(part)));
     const result = await next(input);
     if (READ_FROM_ACCOUNTS.includes(activityInfo().activityType)) {
-      for (const { name } of parts((result as Inventory | Stock).accounts)) this.confirmed.add(name);
+      for (const { name } of parts((result as Inventory | Stock).accounts)) this.confirmed.set(name, Promise.resolve());
     }
     return result;
   }
 
-  private async once({ name, accounts }: Part): Promise<void> {
-    if (this.confirmed.has(name)) return;
-    await confirmAccounts(this.dependencies, accounts, { signal: httpDeadline() });
-    this.confirmed.add(name);
+  private once({ name, accounts }: Part): Promise<void> {
+    const known = this.confirmed.get(name);
+    if (known !== undefined) return known;
+    const asked = confirmAccounts(this.dependencies, accounts, { signal: httpDeadline() });
+    this.confirmed.set(name, asked);
+    asked.catch(() => this.confirmed.delete(name)); // the next attempt asks again
+    return asked;
   }
 }
 
@@ -99,7 +102,7 @@ const otherDidwwAccount = (ids: readonly string[]): StepError =>
   new StepError({
     provider: 'didww',
     class: 'authentication',
-    message: `The worker's DIDWW key is of another account than the one that this run works on: it shows nothing of ${ids.join(', ')}.`,
+    message: `The worker's DIDWW key is of another account than the one that this run works on, or all of these were given up there: ${ids.join(', ')}.`,
     action:
       'Give the worker the DIDWW_API_KEY of the account that holds the numbers and restart it. An open run goes on by itself, else run the same command again.',
   });

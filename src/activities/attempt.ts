@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, Context } from '@temporalio/activity';
 import type { Ensured, Seen } from '../domain/contract.js';
 
 /**
@@ -14,8 +14,14 @@ const LOOK_SPARED_FOR_MS = 30_000;
  * the whole attempt.
  */
 export function httpDeadline(): AbortSignal {
-  return AbortSignal.timeout(activityInfo().startToCloseTimeoutMs - HTTP_MARGIN_MS);
+  const attempt = Context.current();
+  const deadline = deadlines.get(attempt) ?? AbortSignal.timeout(attempt.info.startToCloseTimeoutMs - HTTP_MARGIN_MS);
+  deadlines.set(attempt, deadline);
+  return deadline;
 }
+
+/** What is confirmed ahead of an attempt's own requests shares their time. */
+const deadlines = new WeakMap<Context, AbortSignal>();
 
 /**
  * Whether this is the first attempt of the activity; only then may the worker's memory stand in for a read.

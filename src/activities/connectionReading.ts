@@ -68,13 +68,17 @@ export const inboundTrunksOf = (
     didww.getInboundTrunk(id, options),
   );
 
-/** DIDs that are routed to one of these trunks. */
+/** DIDs that are routed to one of these trunks, by the list or, of those that are known, by themselves. */
 export async function routedTo(
   didww: Didww,
   trunks: readonly InboundTrunk[],
   options: CallOptions,
+  knownIds: readonly string[] = [],
 ): Promise<readonly Did[]> {
-  return (await Promise.all(trunks.map(({ id }) => didww.findDidsRoutedTo(id, options)))).flat();
+  if (trunks.length === 0) return [];
+  const list = Promise.all(trunks.map(({ id }) => didww.findDidsRoutedTo(id, options))).then((found) => found.flat());
+  const found = await withKnown(list, knownIds, (id) => didww.getDid(id, options));
+  return found.filter(({ routing }) => trunks.some(({ id }) => id === routing?.id));
 }
 
 async function inboundSide(
@@ -84,7 +88,7 @@ async function inboundSide(
   options: CallOptions,
 ): Promise<readonly [readonly InboundTrunk[], readonly Did[]]> {
   const trunks = await inboundTrunksOf(didww, connection, known, options);
-  return [trunks, await routedTo(didww, trunks, options)];
+  return [trunks, await routedTo(didww, trunks, options, known.dids)];
 }
 
 /** Known objects read at the same time. */

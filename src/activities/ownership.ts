@@ -46,7 +46,7 @@ export function ownObjects(connection: string, seen: Seen, known: ReadonlySet<st
   });
   const inbound = trunksOf(seen.inboundTrunks, trunkName(connection, 'in'), {
     isKnown,
-    isInUse: ({ id }) => seen.routed.some(({ routing }) => routing?.id === id),
+    isInUse: ({ id }) => carriesOurNumber(connection, seen, known, id),
   });
   const credentials = oldestFirst(credentialsOf(connection, seen, { outbound, inbound, isKnown }));
   return {
@@ -59,6 +59,26 @@ export function ownObjects(connection: string, seen: Seen, known: ReadonlySet<st
     ),
     copies: [...outbound.copies, ...inbound.copies],
   };
+}
+
+/**
+ * Whether a number is routed to this inbound trunk that is imported at Vapi as ours are: on a credential of
+ * our name, of a known id, or with the digest pair of a trunk with our reference. A routing alone proves
+ * nothing: somebody may have copied our trunk and use the copy.
+ */
+function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunkId: string): boolean {
+  const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));
+  const isOurs = (credential: Credential): boolean =>
+    known.has(credential.id) ||
+    ROLES.some((role) => credential.name === credentialName(connection, role)) ||
+    (credential.authUsername !== undefined && usernames.has(credential.authUsername));
+  const ours = new Set(seen.credentials.filter(isOurs).map(({ id }) => id));
+  const imported = new Set(
+    seen.phoneNumbers
+      .filter(({ credentialId }) => credentialId !== undefined && ours.has(credentialId))
+      .map(({ number }) => digits(number ?? '')),
+  );
+  return seen.routed.some(({ number, routing }) => routing?.id === trunkId && imported.has(digits(number)));
 }
 
 /** Trunks with our reference: ours, and somebody's copies of them. */

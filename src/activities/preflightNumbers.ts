@@ -2,12 +2,13 @@
  * What a preflight says of each number: whether it can carry calls, and whether it is free to be attached.
  */
 import type { Did } from '../didww/index.js';
-import { connectionOfReference } from '../domain/marks.js';
+import { connectionOfReference, trunkName } from '../domain/marks.js';
 import { MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request, RequestedNumber } from '../domain/request.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
 import type { NumberStanding, Routing } from '../domain/contract.js';
 import type { Facts } from './preflightFacts.js';
+import { preferNamesake } from './ownership.js';
 import { importDifferences } from './phoneNumber.js';
 import { digits, type Finding, finding, isSameNumber } from './preflightFinding.js';
 import type { Standing } from './preflightStanding.js';
@@ -48,7 +49,8 @@ export function numberStandings(
     const bound = boundTo(standing, imports.get(digits(entry.number)) ?? []);
     const now = did?.routing ?? null;
     const isRoutedToUs = now?.kind === 'trunk' && now.id === standing?.inboundTrunk?.id;
-    const routing = now !== null && !isRoutedToUs && isOurs(facts, now) ? remembered(facts, entry.number) : now;
+    const routing =
+      now !== null && !isRoutedToUs && isOurs(request, facts, now) ? remembered(facts, entry.number) : now;
     return {
       ...entry,
       didId: did?.id ?? '',
@@ -126,7 +128,7 @@ function capacityComplaints(did: Did): readonly Complaint[] {
 }
 
 function routingFindings(request: Request, facts: Facts, { number, routing }: Did): readonly Complaint[] {
-  if (facts.inboundTrunks === undefined || routing === null || isOurs(facts, routing)) return [];
+  if (facts.inboundTrunks === undefined || routing === null || isOurs(request, facts, routing)) return [];
   if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
     [
@@ -207,7 +209,8 @@ function memoryFindings(request: Request, facts: Facts): readonly Finding[] {
   if (!request.routing.replaceExisting || facts.dids === undefined || facts.inboundTrunks === undefined) return [];
   const remembered = facts.inboundTrunks.flatMap(({ description }) => readPriorRoutings(description));
   const takenOver = new Set(remembered.map(({ number }) => number));
-  for (const { number, routing } of facts.dids) if (routing !== null && !isOurs(facts, routing)) takenOver.add(number);
+  for (const { number, routing } of facts.dids)
+    if (routing !== null && !isOurs(request, facts, routing)) takenOver.add(number);
   if (takenOver.size <= MOST_PRIOR_ROUTINGS) return [];
   return [
     finding(
@@ -245,8 +248,12 @@ const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
   inboundTrunks.flatMap(({ description }) => readPriorRoutings(description)).find((prior) => prior.number === number)
     ?.routing ?? null;
 
-const isOurs = ({ inboundTrunks = [] }: Facts, { kind, id }: NonNullable<Did['routing']>): boolean =>
-  kind === 'trunk' && inboundTrunks.some((trunk) => trunk.id === id);
+const isOurs = (
+  { connection }: Request,
+  { inboundTrunks = [] }: Facts,
+  { kind, id }: NonNullable<Did['routing']>,
+): boolean =>
+  kind === 'trunk' && preferNamesake(inboundTrunks, trunkName(connection, 'in')).some((trunk) => trunk.id === id);
 
 /** Simultaneous calls that the number brings along itself. */
 export const ownChannels = ({ channelsIncluded, channelsDedicated }: Did): number =>

@@ -6,6 +6,8 @@ import type { Finding } from '../domain/testCallFacts.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
 import { present } from '../http/index.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { recall } from '../runs/recalled.js';
+import { confirmAccounts } from './accounts.js';
 import { activity } from './activity.js';
 import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
@@ -30,7 +32,11 @@ export interface PreparedVerification {
 }
 
 /** What is looked up before the first test call. */
-export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+export const prepareVerificationActivities = ({
+  didww,
+  vapi,
+  temporal,
+}: Pick<Dependencies, 'didww' | 'vapi' | 'temporal'>) => ({
   /**
    * Finds the objects of a connection, renamed ones too, and the numbers by our inbound credential. Throws
    * `StepError` of class `not-found` where nothing of the connection stands.
@@ -43,6 +49,10 @@ export const prepareVerificationActivities = ({ didww, vapi }: Pick<Dependencies
     const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options, lenient);
     const own = ownObjects(connection, shown);
     const inbound = credentialFor(own, 'in');
+    if (inbound === undefined || shown.inboundTrunks.length === 0) {
+      const { accounts } = await recall(temporal, connection);
+      if (accounts !== undefined) await confirmAccounts({ didww, vapi }, accounts, options);
+    }
     const outboundTrunk = standingTrunk(shown.outboundTrunks, trunkName(connection, 'out'));
     if (inbound === undefined && outboundTrunk === undefined && shown.inboundTrunks.length === 0)
       throw nothingStands(connection);

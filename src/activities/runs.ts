@@ -13,7 +13,7 @@ import type { Dependencies } from './dependencies.js';
 import { keepBeating } from './heartbeats.js';
 import { StepError } from './failures.js';
 import { knownSearchAttributes } from './searchAttributes.js';
-import { serviceFailure } from './serviceFailure.js';
+import { serviceFailure, withinAttempt } from './serviceFailure.js';
 
 type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
 
@@ -21,7 +21,7 @@ export const runActivities = (dependencies: Needs) => ({
   /** What Temporal still tells of a connection. Throws what `serviceFailure` makes of it. */
   async recallConnection(connection: string, _patience: Patience): Promise<Recalled> {
     try {
-      return await recall(dependencies.temporal, connection);
+      return await withinAttempt(recall(dependencies.temporal, connection));
     } catch (error) {
       throw serviceFailure(`look for earlier runs of ${connection}`, error);
     }

@@ -8,12 +8,12 @@ import { scheduleIds } from '../domain/marks.js';
 import { type ScheduledWant, scheduledWantOf } from '../runs/scheduledWant.js';
 import { within } from '../runs/server.js';
 import type { Dependencies } from './dependencies.js';
-import { serviceFailure } from './serviceFailure.js';
+import { serviceFailure, withinAttempt } from './serviceFailure.js';
 
 export const scheduledVerificationActivities = ({ temporal }: Pick<Dependencies, 'temporal'>) => ({
   /** What a run of the schedule has to verify at this moment. Throws what `serviceFailure` makes of it. */
   findWanted: (target: ScheduledTarget, _patience: Patience): Promise<ScheduledWant> =>
-    reached(`find what is wanted of ${target.connection}`, () => scheduledWantOf(temporal, target)),
+    reached(`find what is wanted of ${target.connection}`, () => withinAttempt(scheduledWantOf(temporal, target))),
 
   /** Ends the schedule; nothing there is success. Throws likewise. */
   async removeSchedule(connection: string, _patience: Patience): Promise<void> {

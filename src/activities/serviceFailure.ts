@@ -6,7 +6,30 @@ import { adviceFor } from '../domain/advice.js';
 import type { ErrorClass } from '../domain/failure.js';
 import { answerIn } from '../runs/answers.js';
 import { UnreachableError } from '../runs/unreachable.js';
+import { httpDeadline } from './attempt.js';
 import { StepError } from './failures.js';
+
+/**
+ * What the service is asked, for as long as an attempt may ask: lists may take longer than a whole attempt,
+ * and one that Temporal ends by itself is charged to no patience. Throws `StepError` of class `network` in
+ * time.
+ */
+export function withinAttempt<T>(answer: Promise<T>): Promise<T> {
+  const deadline = httpDeadline();
+  const late = new Promise<never>((_, reject) => {
+    deadline.addEventListener('abort', () => reject(notInTime()), { once: true });
+  });
+  answer.catch(() => undefined); // it may fail after nobody waits for it any more
+  return Promise.race([answer, late]);
+}
+
+const notInTime = (): StepError =>
+  new StepError({
+    provider: 'patchbay',
+    class: 'network',
+    message: 'The Temporal service did not answer in time.',
+    action: CHECK_TEMPORAL,
+  });
 
 /**
  * The failure of an activity that could not have the Temporal service do something, in the service's own

@@ -18,7 +18,6 @@ import { inboundTrunksOf, NOTHING_KNOWN, readConnection, routedTo, withKnown } f
 import type { Dependencies } from './dependencies.js';
 import { copyKept, type Own, ownObjects, trunksOf } from './ownership.js';
 import { digits } from './preflightFinding.js';
-import { isClass } from './refusals.js';
 
 export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
@@ -61,10 +60,10 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
     ): Promise<readonly RoutedNumber[]> => {
       if (organisation !== undefined) await refuseOtherOrganisation({ didww, vapi }, organisation, options);
       const inboundTrunks = await inboundTrunksOf(didww, connection, known, options);
-      const routed = await routedTo(didww, inboundTrunks, options);
+      const routed = await routedTo(didww, inboundTrunks, options, known.dids);
       const { ours } = trunksOf(inboundTrunks, trunkName(connection, 'in'), {
         isKnown: ({ id }) => known.inboundTrunks.includes(id),
-        isInUse: ({ id }) => routed.some(({ routing }) => routing?.id === id),
+        isInUse: () => false, // that a number is routed to it proves nothing without Vapi
       });
       return routedNumbers(ours, routed);
     },
@@ -83,7 +82,7 @@ async function refuseOtherOrganisation(
   try {
     await confirmAccounts(providers, { vapi }, { ...options, signal: inTime });
   } catch (error) {
-    if (!(error instanceof ProviderError) || isClass(error, 'authentication', 'permission')) throw error;
+    if (!(error instanceof ProviderError)) throw error;
   }
 }
 
@@ -120,8 +119,9 @@ function accountsOf(region: Region, own: Own, routed: readonly Did[]): Accounts 
   });
 }
 
-/** Assistants are never ours. */
-const idsOf = ({ assistants: _theirs, ...objects }: ListedObjects): readonly string[] => Object.values(objects).flat();
+/** Assistants and DIDs are never ours. */
+const idsOf = ({ assistants: _theirs, dids: _numbers, ...objects }: ListedObjects): readonly string[] =>
+  Object.values(objects).flat();
 
 const answering = ({ imports }: Own): readonly string[] => imports.flatMap(({ assistantId }) => assistantId ?? []);
 

@@ -37,7 +37,7 @@ export async function importsOn(
 
 /** Numbers whose calls DIDWW sends to this trunk. */
 export async function numbersRoutedTo(didww: Didww, trunkId: string, options: CallOptions): Promise<readonly string[]> {
-  return standing(await didww.findDidsRoutedTo(trunkId, options), async ({ id }) => {
+  return standing(await askedAgain(() => didww.findDidsRoutedTo(trunkId, options)), async ({ id }) => {
     const did = await unlessGone(didww.getDid(id, options));
     return did?.routing?.id === trunkId ? did.number : undefined;
   });

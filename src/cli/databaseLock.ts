@@ -27,20 +27,31 @@ export async function lockDatabase(dbFilename: string): Promise<DatabaseLock> {
   for (let isFirstTry = true; ; isFirstTry = false) {
     try {
       await write({ pid: process.pid }, 'wx');
+      held.add(file);
       break;
     } catch (error) {
       const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
       if (!isTaken) throw error;
       const holder = await holderIn(file);
-      if (!isFirstTry || (holder !== undefined && isAlive(holder.pid))) throw taken(dbFilename, holder);
+      const isHeld = holder !== undefined && (holder.pid === process.pid ? held.has(file) : isAlive(holder.pid));
+      if (!isFirstTry || isHeld) throw taken(dbFilename, holder);
       await rm(file, { force: true });
     }
   }
   return {
     servedAt: (address) => write({ pid: process.pid, address }, 'w'),
-    release: () => rm(file, { force: true }),
+    release: () => {
+      held.delete(file);
+      return rm(file, { force: true });
+    },
   };
 }
+
+/**
+ * What this process has. A lock with its own number that is not here is an earlier one's: a container
+ * counts from 1 again.
+ */
+const held = new Set<string>();
 
 async function holderIn(file: string): Promise<Holder | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');

@@ -190,6 +190,8 @@ export interface ListedObjects {
   readonly credentials: readonly string[];
   readonly tools: readonly string[];
   readonly phoneNumbers: readonly string[];
+  /** DIDs that were routed to the connection. */
+  readonly dids?: readonly string[];
   /** Assistants that were given the tool. */
   readonly assistants?: readonly string[];
 }

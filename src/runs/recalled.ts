@@ -1,10 +1,10 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { type Accounts, ACCOUNTS_MEMO } from '../domain/accounts.js';
 import type { ListedObjects, Recalled } from '../domain/contract.js';
 import { readRequest } from '../domain/request.js';
-import type { ObjectKind, Result } from '../domain/result.js';
+import type { NumberOutcome, ObjectKind, Result } from '../domain/result.js';
 import { REGIONS } from '../domain/sip.js';
 import { isResult, returnedBy } from './results.js';
 import { inputOf, isOpen, type RunFacts, runsOf } from './runs.js';
@@ -17,16 +17,20 @@ export async function recall(client: Client, connection: string): Promise<Recall
   const runs = (await runsOf(client, connection)).filter((run) => !isOpen(run));
   const results: Result[] = [];
   const assistants = new Set<string>();
-  for (const run of runs) {
-    if (run.type === 'offboardConnection' && run.status === 'COMPLETED') break;
+  for (const run of runs.slice(0, MOST_RUNS)) {
     const result = await resultOf(client, run);
+    if (result?.outcome === 'removed') break;
     if (result !== undefined) results.push(result);
+    if (run.type === 'offboardConnection' && result?.outcome === 'leftovers') break; // all else it has removed
     for (const id of await assistantsOf(client, run)) assistants.add(id);
   }
   const known = { ...objectsIn(results), assistants: [...assistants] };
   const accounts = runs.map(accountsIn).find((told) => told !== undefined);
   return { ...(accounts === undefined ? {} : { accounts: alsoToldBy(known, accounts) }), known };
 }
+
+/** Runs that are read for what they made: each takes two requests, and marks tell the rest. */
+const MOST_RUNS = 50;
 
 const accountsSchema: z.ZodType<Accounts> = z.object({
   didww: z
@@ -70,11 +74,15 @@ async function resultOf(client: Client, run: RunFacts): Promise<Result | undefin
   try {
     return await returnedBy(client, run);
   } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined; // lists show a run a little longer than it is kept
     if (!(error instanceof WorkflowFailedError)) throw error;
     const details: unknown = error.cause instanceof ApplicationFailure ? error.cause.details?.[0] : undefined;
     return isResult(details) ? details : undefined;
   }
 }
+
+const attachedDid = ({ outcome, didId }: NumberOutcome): readonly string[] =>
+  didId === undefined || outcome === 'detached' ? [] : [didId];
 
 function objectsIn(results: readonly Result[]): ListedObjects {
   const objects = results.flatMap(({ objects: standing, leftovers }) => [...standing, ...leftovers]);
@@ -87,6 +95,7 @@ function objectsIn(results: readonly Result[]): ListedObjects {
     inboundTrunks: of('inbound-trunk'),
     credentials: of('credential', 'outbound-credential', 'inbound-credential'),
     tools: of('transfer-tool'),
+    dids: [...new Set([...of('did'), ...results.flatMap(({ numbers }) => numbers.flatMap(attachedDid))])],
     phoneNumbers: [...new Set([...of('phone-number'), ...imported])],
   };
 }

@@ -1,4 +1,4 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Result } from '../domain/result.js';
 import type { RunFailureType } from '../workflows/messages.js';
@@ -25,6 +25,7 @@ export async function wasRefused(client: Client, run: RunFacts): Promise<boolean
     await returnedBy(client, run);
     return false;
   } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false; // lists show a run a little longer than it is kept
     if (!(error instanceof WorkflowFailedError)) throw error;
     const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
     return REFUSED.some((refused) => refused === type);

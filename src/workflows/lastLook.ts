@@ -34,12 +34,13 @@ export function lastLook({ request, patience, shared }: Onboarding, inventory: I
       );
       const mine = ours(stock, inventory, shared.ids);
       const shown = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
-      const found = await stillThere(region, shown, patience.rollback);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
       const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
+      const undo = unwound.leftovers.filter(({ kind }) => covered.includes(kind));
+      const { objects: found, warnings } = await whatIsLeft(region, shown, undo, patience.rollback);
       return {
-        ...unwound,
-        leftovers: [...withReasons(found, unwound.leftovers), ...others],
+        leftovers: [...found, ...others],
+        warnings: [...unwound.warnings, ...warnings],
         numbersLeft: mine.numbers
           .filter(({ phoneNumberId, didId }) => found.some(({ id }) => id === phoneNumberId || id === didId))
           .map(({ number }) => number),
@@ -54,11 +55,31 @@ export function lastLook({ request, patience, shared }: Onboarding, inventory: I
 export const couldNotLook = (error: unknown): string =>
   `Could not look whether anything is left: ${failureOf(error, 'last look').message}`;
 
+/**
+ * What is left after an undo: what lists show, and what the undo says that no list shows, each read by id.
+ * Where that cannot be read, all of it, with a warning.
+ */
+export async function whatIsLeft(
+  region: Region,
+  shown: readonly RemainingObject[],
+  undo: readonly RemainingObject[],
+  patience: Patience,
+): Promise<{ readonly objects: readonly RemainingObject[]; readonly warnings: readonly string[] }> {
+  const isShown = (one: RemainingObject): boolean => shown.some(({ kind, id }) => kind === one.kind && id === one.id);
+  const claimed = [...shown, ...undo.filter((one) => one.id !== '' && !isShown(one))];
+  try {
+    return { objects: withReasons(await stillThere(region, claimed, patience), undo), warnings: [] };
+  } catch (error) {
+    const unnamed = undo.filter(({ id }) => id === '');
+    return { objects: [...withReasons(claimed, undo), ...unnamed], warnings: [couldNotLook(error)] };
+  }
+}
+
 /** At once: each is one read. */
 const CONFIRMED_AT_ONCE = 50;
 
 /** What lists show, less what is gone when it is read by id: deletions lag in lists. */
-export async function stillThere(
+async function stillThere(
   region: Region,
   shown: readonly RemainingObject[],
   patience: Patience,
@@ -140,7 +161,7 @@ function ofNumber({ phoneNumberId, didId, inboundTrunkId, previous }: Stock['num
 }
 
 /** What was found, each with the reason that its undo gave. */
-export function withReasons(found: readonly RemainingObject[], undo: readonly RemainingObject[]): RemainingObject[] {
+function withReasons(found: readonly RemainingObject[], undo: readonly RemainingObject[]): RemainingObject[] {
   return found.map((left) => {
     const told = undo.find(({ kind, id }) => kind === left.kind && (id === left.id || id === ''));
     return told === undefined ? left : { ...left, why: told.why };

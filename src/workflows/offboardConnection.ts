@@ -13,7 +13,7 @@ import { type RunPatience, activities, knownSearchAttributes, patienceOf } from 
 import { doubtOf, nothingLeft } from '../domain/connectionDoubt.js';
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
-import { all, couldNotLook, stillThere, withReasons } from './lastLook.js';
+import { all, couldNotLook, whatIsLeft } from './lastLook.js';
 import { describeLeftovers } from './leftovers.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { routingUndo, undoOf } from './offboardUndo.js';
@@ -82,7 +82,7 @@ class Offboarding {
     for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.owe(name, undo);
     const { leftovers, warnings } = await saga.unwind();
     this.report.warn(warnings);
-    const remaining = await this.remaining(leftovers);
+    const remaining = await this.remaining([...leftovers, ...this.unrestored.filter(notAmong(leftovers))]);
     if (remaining.length > 0) throw await this.left(remaining, ids);
     this.report.undone([]);
     this.board.close('removed');
@@ -115,7 +115,9 @@ class Offboarding {
     );
     const saga = new Saga(this.board, false);
     for (const number of this.routed) saga.owe(stepNames.cutOver(number.number), routingUndo(number, this.patience));
-    this.unrestored = (await saga.unwind()).leftovers;
+    const { leftovers, warnings } = await saga.unwind();
+    this.unrestored = leftovers;
+    this.report.warn(warnings);
     const trunks = [...known.inboundTrunks, ...this.routed.map(({ inboundTrunkId }) => inboundTrunkId)];
     this.known = { ...known, inboundTrunks: [...new Set(trunks)] }; // a renamed one shows no number any more that tells it
   }
@@ -133,7 +135,8 @@ class Offboarding {
     } catch (error) {
       const failure = failureOf(error, 'look');
       this.report.failure(failure);
-      const ids = this.plan({ numbers: [] });
+      const everything = knownObjects(this.known, failure.message).map(({ id }) => id);
+      const ids = new Map([...this.plan({ numbers: [] }).keys()].map((number) => [number, everything]));
       throw await this.left([...this.unrestored, ...knownObjects(this.known, failure.message)], ids);
     }
   }
@@ -165,9 +168,9 @@ class Offboarding {
     const { rollback } = this.patience;
     try {
       const stock = await activities('look that nothing is left', rollback).takeStock(this.target, rollback);
-      const shown = all(stock);
-      const unseen = undo.filter((one) => !shown.some(({ kind, id }) => kind === one.kind && id === one.id));
-      return withReasons(await stillThere(this.target.region, [...shown, ...unseen], rollback), undo);
+      const { objects, warnings } = await whatIsLeft(this.target.region, all(stock), undo, rollback);
+      this.report.warn(warnings);
+      return objects;
     } catch (error) {
       this.report.warn([couldNotLook(error)]);
       return undo;
@@ -198,6 +201,11 @@ class Offboarding {
     }
   }
 }
+
+const notAmong =
+  (others: readonly RemainingObject[]) =>
+  ({ kind, id }: RemainingObject): boolean =>
+    !others.some((one) => one.kind === kind && one.id === id);
 
 const withoutImport = ({ number, didId }: RoutedNumber): { number: string; didId: string; phoneNumberId?: string } => ({
   number,

@@ -235,6 +235,19 @@ describe('what a run knows, it removes and names by id', () => {
     expect(result.warnings).toEqual([expect.stringContaining('Could not look whether anything is left')]);
   });
 
+  test('what could not be removed is named, though no list shows it', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 400 });
+
+    const result = await failingAfter(world, () => {
+      setListLag(world.sandbox.didww, LONG_MS);
+    });
+
+    const trunk = named(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`).id;
+    expect(result).toMatchObject({ outcome: 'leftovers' });
+    expect(result.leftovers.filter(({ provider }) => provider === 'didww').map(({ id }) => id)).toContain(trunk);
+  });
+
   test('what lists still show after it was removed is no leftover', async () => {
     const world = await givenAccounts();
     const { faults, vapiUrl, vapiApiKey } = world.sandbox;

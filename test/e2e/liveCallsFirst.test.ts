@@ -60,6 +60,20 @@ test(
   SLOW,
 );
 
+test('an offboarding whose Vapi key is refused gives calls back all the same', async () => {
+  const world = await givenAccounts();
+  expect((await world.onboard()).outcome).toBe('done');
+  const refused = world.sandbox.faults.fail(/\/(assistant|credential|tool|phone-number)/, { status: 401 });
+
+  await world.patchbay.offboard(world.connection);
+  await everyCallIsBack(world);
+
+  expect(world.sandbox.vapi.phoneNumbers.size).toBe(1);
+  refused.remove();
+  expect((await world.ended()).outcome).toBe('removed');
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
 test('an offboarding that gave calls back and is then not shown Vapi names all that it knows to be there', async () => {
   const world = await givenAccounts();
   const made = await world.onboard();

@@ -84,6 +84,20 @@ describe('a worker with keys of others takes nothing away and says so', () => {
     expect(world.sandbox.state()).toEqual(standing);
   });
 
+  test('a verification is refused instead of telling live numbers as not imported', async () => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey } = world.sandbox;
+    await world.stopWorker();
+    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+
+    const request = world.request({ verification: { inbound: true, outbound: false, transfer: false } });
+    const ran = await patchbay(world, ['verify', world.connection, '-', '--json'], request);
+
+    expect(ran.code).toBe(4);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ verification: [], failure: { class: 'authentication' } });
+  });
+
   test('leftovers of a run on another organisation are neither used nor removed', async () => {
     const world = await givenAccounts();
     world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });

@@ -134,6 +134,44 @@ describe('a copy of a trunk that somebody made', () => {
   });
 });
 
+describe("a copy that carries somebody's live numbers", () => {
+  test('is left by a second offboarding, when ours is gone', async () => {
+    const world = await givenConnection();
+    const { didww } = world.sandbox;
+    const id = idOf(didww.inboundTrunks, `patchbay ${world.connection} in`);
+    const copyId = world.sandbox.copyTrunk({ kind: 'inboundTrunks', id });
+    const did = didww.didByNumber(world.numbers[0] ?? '');
+    if (did === undefined) throw new Error('the number is not there');
+    did.voiceInTrunkId = copyId;
+    await offboarded(world);
+    const standing = world.sandbox.state();
+
+    const result = await offboarded(world);
+
+    expect(result.warnings.join('\n')).toContain(copyId);
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test('is not taken over by an extension that was not told to', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first = '', second = ''] = world.numbers;
+    expect((await world.onboard()).outcome).toBe('done');
+    const { didww } = world.sandbox;
+    const id = idOf(didww.inboundTrunks, `patchbay ${world.connection} in`);
+    const copyId = world.sandbox.copyTrunk({ kind: 'inboundTrunks', id });
+    const did = didww.didByNumber(second);
+    if (did === undefined) throw new Error('the number is not there');
+    did.voiceInTrunkId = copyId;
+    const standing = world.sandbox.state();
+
+    const result = await world.onboard(world.request({ numbers: [{ number: first }, { number: second }] }));
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused' } });
+    expect(result.failure?.problems?.map(({ path }) => path)).toContain('numbers[1].number');
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+});
+
 test('lists that show nothing of a connection hide nothing of it from its removal', async () => {
   const world = await givenConnection();
   for (const { switches } of [world.sandbox.didww, world.sandbox.vapi]) {
