@@ -57,8 +57,13 @@ describe('exit codes', () => {
     expect(exitCodeOf(resultOf(ending), asked)).toBe(code);
   });
 
-  test('every refusal but for keys and invalid requests is 5', () => {
-    const others = ERROR_CLASSES.filter((name) => !['authentication', 'invalid-request', 'cancelled'].includes(name));
+  test('a refusal because nobody knows the connection is 2', () => {
+    expect(exitCodeOf(resultOf({ outcome: 'refused', class: 'not-found' }), 'run')).toBe(2);
+  });
+
+  test('every refusal but for keys, invalid requests and unknown connections is 5', () => {
+    const told = ['authentication', 'invalid-request', 'not-found', 'cancelled'];
+    const others = ERROR_CLASSES.filter((name) => !told.includes(name));
     for (const errorClass of others)
       expect(exitCodeOf(resultOf({ outcome: 'refused', class: errorClass }), 'run')).toBe(5);
   });

@@ -81,7 +81,7 @@ describe("what providers and requests say reaches a person's terminal without co
     const request = await runPatchbay(['onboard', '-'], { input });
     const argument = await runPatchbay([`onbord${ESC}[31m\u202e`]);
 
-    expect(request.stderr).toContain('  colour: is not a known member\n');
+    expect(request.stderr).toContain('  colour: is not a known member: it contains an invisible character (U+001B)');
     expect(argument.stderr).toContain("unknown command 'onbord'");
     for (const { stderr } of [request, argument]) expect(stderr).not.toMatch(CONTROLS);
   });
