@@ -61,26 +61,6 @@ export function ownObjects(connection: string, seen: Seen, known: ReadonlySet<st
   };
 }
 
-/**
- * Whether a number is routed to this inbound trunk that is imported at Vapi as ours are: on a credential of
- * our name, of a known id, or with the digest pair of a trunk with our reference. A routing alone proves
- * nothing: somebody may have copied our trunk and use the copy.
- */
-function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunkId: string): boolean {
-  const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));
-  const isOurs = (credential: Credential): boolean =>
-    known.has(credential.id) ||
-    ROLES.some((role) => credential.name === credentialName(connection, role)) ||
-    (credential.authUsername !== undefined && usernames.has(credential.authUsername));
-  const ours = new Set(seen.credentials.filter(isOurs).map(({ id }) => id));
-  const imported = new Set(
-    seen.phoneNumbers
-      .filter(({ credentialId }) => credentialId !== undefined && ours.has(credentialId))
-      .map(({ number }) => digits(number ?? '')),
-  );
-  return seen.routed.some(({ number, routing }) => routing?.id === trunkId && imported.has(digits(number)));
-}
-
 /** Trunks with our reference: ours, and somebody's copies of them. */
 export interface TrunksFound<T> {
   /** Oldest first. */
@@ -184,6 +164,26 @@ function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: 
 }
 
 const ROLES = ['out', 'in', 'both'] as const satisfies readonly CredentialRole[];
+
+/**
+ * Whether a number is routed to this inbound trunk that is imported at Vapi as ours are: on a credential of
+ * our name, of a known id, or with the digest pair of a trunk with our reference. A routing alone proves
+ * nothing: somebody may have copied our trunk and use the copy.
+ */
+function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunkId: string): boolean {
+  const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));
+  const isOurs = (credential: Credential): boolean =>
+    known.has(credential.id) ||
+    ROLES.some((role) => credential.name === credentialName(connection, role)) ||
+    (credential.authUsername !== undefined && usernames.has(credential.authUsername));
+  const ours = new Set(seen.credentials.filter(isOurs).map(({ id }) => id));
+  const imported = new Set(
+    seen.phoneNumbers
+      .filter(({ credentialId }) => credentialId !== undefined && ours.has(credentialId))
+      .map(({ number }) => digits(number ?? '')),
+  );
+  return seen.routed.some(({ number, routing }) => routing?.id === trunkId && imported.has(digits(number)));
+}
 
 /**
  * By name or known id. Of a role that nobody has in that way, also one that was renamed, told by what it is

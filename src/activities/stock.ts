@@ -49,9 +49,9 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
 
   /**
    * The numbers that DIDWW sends to the connection, of which the DIDWW account was confirmed. Live calls
-   * are given back whatever Vapi is about, so it counts for nothing where Vapi does not answer within 5 s;
-   * only a key of another organisation is told. Throws `ProviderError`, and `StepError` of class
-   * `authentication`.
+   * are given back whatever Vapi is about: it is asked for 5 s at most whether its key is of the
+   * connection's organisation, and what it refuses or does not answer is let pass. Throws `ProviderError`,
+   * and `StepError` of class `authentication` where the key is of another organisation.
    */
   findRouted: activity(
     async (

@@ -6,7 +6,6 @@ import type { Accounts, VapiOrganisationMark } from './accounts.js';
 import type { Failure } from './failure.js';
 import type { CredentialRole } from './marks.js';
 import type { Request, Transfer } from './request.js';
-import type { Leftover } from './result.js';
 import type { Region } from './sip.js';
 
 /** How long faults that may pass are retried. Every activity's last argument. Milliseconds. */
@@ -330,9 +329,6 @@ export interface OpenRun {
   readonly runId?: string;
   readonly connection?: string;
 }
-
-/** A leftover as far as an activity knows it. */
-export type LeftoverFacts = Pick<Leftover, 'provider' | 'kind' | 'id'>;
 
 /** What a schedule verifies. */
 export interface ScheduledTarget extends MarkedTarget {

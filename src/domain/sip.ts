@@ -92,9 +92,6 @@ export const DIDWW_OUTBOUND_IPS = {
   'hk.out.didww.com': '46.19.215.44',
 } as const satisfies Record<DidwwOutboundHost, string>;
 
-/** Fixed digest realm of every outbound endpoint (docs/providers/didww.md, Signalling addresses). */
-export const DIDWW_DIGEST_REALM = 'out.didww.com';
-
 /**
  * Codecs of our inbound trunks in order of preference, by DIDWW's names (docs/providers/didww.md, Inbound
  * trunks).

@@ -69,9 +69,6 @@ export function failureLines({ step, provider, message, action, problems = [] }:
   ].filter((line) => line !== '');
 }
 
-/** An object kind as people read it. */
-export const kindText = (kind: ObjectKind): string => KINDS[kind];
-
 function problemLine({ path, message, action }: Problem): string {
   return ['  -', path === '' ? '' : `${path}:`, message, action].filter((part) => part !== '').join(' ');
 }
