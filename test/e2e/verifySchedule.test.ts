@@ -9,6 +9,8 @@ import { givenAccounts, type World } from '../support/world.js';
 import { calls, inShort, NO_CALLS, started } from './verifying.js';
 
 const PATIENCE = { step: '20s', rollback: '20s', firstRetry: '50ms' };
+/** How a call ends that was told to: while it rings, or while it talks. */
+const HUNG_UP: unknown = expect.stringMatching(/^(manually-canceled|assistant-ended-call)$/);
 
 /** A connection of the first number that is set up and proven, so that its runs ask for every check. */
 async function givenProven(numbers = 1): Promise<World> {
@@ -162,9 +164,11 @@ describe('a scheduled verification', () => {
     expect(await isScheduled(world)).toBe(true);
   });
 
-  test('that is cancelled itself takes its calls along', async () => {
+  test('that is cancelled itself hangs up its call, though Vapi answers 404 for it at first', async () => {
     const world = await givenProven();
     await scheduled(world);
+    world.sandbox.network.phaseMs = 2_000; // it would talk for long
+    world.sandbox.vapi.switches.callVisibleAfterMs = 1_000;
     const gate = world.sandbox.faults.hold('POST /call');
     const run = await triggered(world);
     await gate.arrived;
@@ -176,6 +180,7 @@ describe('a scheduled verification', () => {
 
     expect((await run.describe()).status.name).toBe('CANCELLED');
     expect(await statusOfVerification(world)).toBe('CANCELLED');
+    expect(calls(world).at(-1)).toMatchObject({ status: 'ended', endedReason: HUNG_UP });
     expect(calls(world).every(({ status }) => status === 'ended')).toBe(true);
   });
 
