@@ -60,6 +60,9 @@ const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1
  */
 const WAITS_AT_ONCE = 1_000;
 
+/** What the SDK warns of at the start of the worker for what waits, which has no workflows on purpose. */
+const ACTIVITIES_ALONE = 'No workflows registered, not polling for workflow tasks';
+
 /** What a worker is made of; tests put their own parts together. */
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -265,7 +268,7 @@ function running(worker: PatchbayWorker, connection: NativeConnection): RunningW
 function installRuntime({ level, write, shutdownSignals }: WorkerLog, redactor: Redactor): void {
   Runtime.install({
     logger: new DefaultLogger(level, (entry) => {
-      write(redactor.redact(lineOf(entry)));
+      if (entry.message !== ACTIVITIES_ALONE) write(redactor.redact(lineOf(entry)));
     }),
     telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
     shutdownSignals,

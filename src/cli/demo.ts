@@ -24,6 +24,7 @@ export function demoCommand(shell: Shell): Command {
       const interrupted = new AbortController();
       const off = shell.io.onInterrupt(() => {
         interrupted.abort();
+        off(); // the next Ctrl-C ends the process, and all parts with it
       });
       try {
         return await demo(screen, interrupted.signal);

@@ -11,6 +11,12 @@ import { EXIT } from './exitCodes.js';
 import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
+import { type StartedPart, stopInTurn } from './stopping.js';
+
+/** Each part has shorter limits of its own; this one is for what those do not cover. */
+const STOP_WITHIN_MS = 10_000;
+/** A worker with real providers lets requests under way end, for up to 50 s (`worker.ts`). */
+const WORKER_STOPS_WITHIN_MS = 60_000;
 
 /** Temporal's usual ports: commands in another terminal find the server without a setting. */
 const USUAL_PORTS = { temporal: 7233, ui: 8233 } as const;
@@ -52,9 +58,9 @@ async function stay(parts: Parts, io: Io, screen: Screen): Promise<number> {
     introduce(parts, screen);
     await Promise.race([interrupted, parts.workerEnded]);
   } finally {
-    screen.say('Stopping.');
+    off(); // the next Ctrl-C ends the process, and all parts with it
+    screen.say('Stopping. Ctrl-C again ends it at once.');
     await parts.stop();
-    off();
   }
   return EXIT.done;
 }
@@ -135,7 +141,7 @@ export interface Parts {
   readonly taskQueue: string;
   /** Settles where the worker ends by itself, which is a fault. */
   readonly workerEnded: Promise<void>;
-  /** Stops everything that was started. May be called twice. */
+  /** Stops everything that was started, as `stopInTurn` does. May be called twice. */
   readonly stop: () => Promise<void>;
 }
 
@@ -157,37 +163,40 @@ export interface PartsOptions {
  * Where one of them cannot be started, stops the others and throws. To be called once a process.
  */
 export async function startParts(options: PartsOptions): Promise<Parts> {
-  const stops: (() => Promise<void>)[] = [];
+  const started: StartedPart[] = [];
   let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= stopAll(stops));
+  const stop = (): Promise<void> => (stopping ??= stopInTurn(started, options.say));
   try {
-    return { ...(await start(options, stops)), stop };
+    return { ...(await start(options, started)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(options: PartsOptions, stops: (() => Promise<void>)[]): Promise<Omit<Parts, 'stop'>> {
+async function start(options: PartsOptions, started: StartedPart[]): Promise<Omit<Parts, 'stop'>> {
   const { taskQueue, live } = options;
   const lock = live === undefined ? undefined : await lockDatabase(live.dbFilename);
-  if (lock !== undefined) stops.push(lock.release);
+  if (lock !== undefined)
+    started.push({ name: 'The lock of the database', stop: lock.release, withinMs: STOP_WITHIN_MS });
   const temporal = await startTemporal(options);
-  stops.push(() => temporal.stop());
+  started.push({ name: 'Temporal', stop: () => temporal.stop(), withinMs: STOP_WITHIN_MS });
   await lock?.servedAt(temporal.address);
   const sandbox = live === undefined ? await startSandbox({ latencyMs: options.latencyMs }) : undefined;
-  if (sandbox !== undefined) stops.push(() => sandbox.stop());
+  if (sandbox !== undefined)
+    started.push({ name: 'The sandbox', stop: () => sandbox.stop(), withinMs: STOP_WITHIN_MS });
   const providers = live?.providers ?? sandboxProviders(sandbox);
   const { address, namespace } = temporal;
   const target = { namespace, connectionOptions: { address } };
   const connected = await connect({ temporal: target, taskQueue });
-  stops.push(connected.close);
+  started.push({ name: 'The connection to Temporal', stop: connected.close, withinMs: STOP_WITHIN_MS });
   const isDisposable = live === undefined;
   const log = { ...options.log, shutdownSignals: [] };
   const worker = await inWords(target, () =>
     startWorker({ temporal: { address }, namespace, taskQueue, providers, log, isDisposable }),
   );
-  stops.push(() => worker.stop().catch(() => undefined)); // it could not come to rest; the process ends anyway
+  const withinMs = isDisposable ? STOP_WITHIN_MS : WORKER_STOPS_WITHIN_MS;
+  started.push({ name: 'The worker', stop: () => worker.stop(), withinMs });
   return {
     temporal,
     ...(sandbox === undefined ? {} : { sandbox }),
@@ -214,9 +223,4 @@ function sandboxProviders(sandbox: Sandbox | undefined): ProviderConfig {
     didww: { apiUrl: sandbox.didwwUrl, authUrl: sandbox.didwwAuthUrl, apiKey: sandbox.didwwApiKey },
     vapi: { apiUrl: sandbox.vapiUrl, apiKey: sandbox.vapiApiKey },
   };
-}
-
-/** In the opposite order of their start: the worker needs the server until it has come to rest. */
-async function stopAll(stops: (() => Promise<void>)[]): Promise<void> {
-  for (const stop of stops.reverse()) await stop();
 }

@@ -39,11 +39,22 @@ const documentOf = ({ out }: Process): Promise<Record<string, unknown>> =>
     }
   });
 
+/** Whether somebody answers there. Another program may have been given the port, and say nothing. */
 async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
+  return fetch(url, { signal: AbortSignal.timeout(10_000) }).then(
     () => true,
     () => false,
   );
+}
+
+async function postJson(url: string, body: unknown): Promise<void> {
+  await fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+}
+
+/** How many requests the first fault on the board has met. */
+async function hitsAt(url: string): Promise<number> {
+  const [fault] = (await (await fetch(url)).json()) as { hits: number }[];
+  return fault?.hits ?? 0;
 }
 
 const uiOf = ({ err }: Process): Promise<string> => until(() => /http:\/\/\S+(?=\/namespaces)/.exec(err())?.[0]);
@@ -81,7 +92,29 @@ describe('patchbay dev', () => {
     expect(JSON.parse(list.out())).toEqual([]);
     dev.child.kill('SIGINT');
     expect(await dev.ended).toBe(0);
+    expect(dev.err()).toBe('Stopping. Ctrl-C again ends it at once.\n');
     expect(await answers(String(uiUrl))).toBe(false);
+  });
+
+  test('ends at once at a second Ctrl-C, with all that it started, though a step is still under way', async () => {
+    const dev = patchbay(['dev']);
+    const [, request = ''] = await until(() => /<<'END'\n([^]*)\n {2}END\n/.exec(dev.out()) ?? undefined);
+    const [, address = ''] = /Temporal {2}([\d.:]+)/.exec(dev.out()) ?? [];
+    const [, uiUrl = ''] = /its UI: (\S+)/.exec(dev.out()) ?? [];
+    const [, controlUrl = ''] = /control (\S+)/.exec(dev.out()) ?? [];
+    await postJson(`${controlUrl}/faults`, { match: 'GET /dids', kind: 'hold' });
+    const onboard = patchbay(['onboard', '-', '--detach'], { TEMPORAL_ADDRESS: address });
+    onboard.child.stdin?.end(request);
+    expect(await onboard.ended, onboard.err()).toBe(0);
+    await until(async () => (await hitsAt(`${controlUrl}/faults`)) > 0 || undefined);
+
+    dev.child.kill('SIGINT');
+    await until(() => dev.err().includes('Ctrl-C again ends it at once') || undefined);
+    dev.child.kill('SIGINT');
+    await dev.ended;
+
+    expect(dev.child.signalCode).toBe('SIGINT');
+    await until(async () => !(await answers(uiUrl)) || undefined);
   });
 
   test('with --live misses its keys before it starts anything', async () => {

@@ -178,6 +178,7 @@ test('lists that show nothing of a connection hide nothing of it from its remova
     const lag: Record<string, number> = switches.listLagMs;
     for (const kind of Object.keys(lag)) lag[kind] = 600_000;
   }
+  world.sandbox.faults.emptyList('GET /dids', { times: 1_000 });
 
   const result = await offboarded(world);
 
