@@ -13,7 +13,7 @@ export { didwwVersions } from './didww/index.js';
 export { foreignGroup, foreignTrunk } from './didww/seed.js';
 export type { FaultMatch, Gate, LoggedRequest, PlacedFault, ServerName } from './plumbing/index.js';
 export { countRounds, FaultBoard } from './plumbing/index.js';
-export type { Renaming, TrunkCopying } from './people.js';
+export type { Duplicating, Renaming, TrunkCopying } from './people.js';
 export type { Sandbox, SandboxOptions } from './server.js';
 export { startSandbox } from './server.js';
 export type { SandboxState } from './snapshot.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { copyTrunkInPanel, didwwNamedKinds, renameInPanel, trunkKinds } from './didww/panel.js';
 import type { SandboxParts } from './parts.js';
-import { renameInDashboard, vapiNamedKinds } from './vapi/dashboard.js';
+import { duplicateInDashboard, renameInDashboard, vapiDuplicatedKinds, vapiNamedKinds } from './vapi/dashboard.js';
 
 const named = { id: z.string().min(1), name: z.string().min(1) };
 
@@ -21,6 +21,16 @@ export const trunkCopying = z.strictObject({ kind: z.enum(trunkKinds), id: z.str
 
 /** A trunk of the DIDWW account that somebody copies. */
 export type TrunkCopying = z.output<typeof trunkCopying>;
+
+/** An object at Vapi that somebody duplicates. */
+export const duplicating = z.strictObject({
+  server: z.enum(['vapi', 'vapi-eu']),
+  kind: z.enum(vapiDuplicatedKinds),
+  id: z.string().min(1),
+});
+
+/** An object at Vapi that somebody duplicates. */
+export type Duplicating = z.output<typeof duplicating>;
 
 /**
  * Somebody renames an object in a dashboard. Throws an error with a `status` where there is none, or where
@@ -46,4 +56,12 @@ export function renameBySomebody({ didww, vapi, vapiEu }: SandboxParts, wanted: 
  */
 export function copyTrunkBySomebody({ didww }: SandboxParts, { kind, id }: TrunkCopying): string {
   return copyTrunkInPanel(didww, kind, id);
+}
+
+/**
+ * Somebody duplicates an object at Vapi, its owner mark included. Returns the duplicate's id; throws an
+ * error with a `status` where there is no such object.
+ */
+export function duplicateBySomebody({ vapi, vapiEu }: SandboxParts, { server, kind, id }: Duplicating): string {
+  return duplicateInDashboard(server === 'vapi' ? vapi : vapiEu, kind, id);
 }

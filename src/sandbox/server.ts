@@ -11,8 +11,8 @@ import type { DidwwVersion } from './didww/index.js';
 import { createDidwwServer, DidwwAccount } from './didww/index.js';
 import { PhoneNetwork } from './network/index.js';
 import type { SandboxParts } from './parts.js';
-import type { Renaming, TrunkCopying } from './people.js';
-import { copyTrunkBySomebody, renameBySomebody } from './people.js';
+import type { Duplicating, Renaming, TrunkCopying } from './people.js';
+import { copyTrunkBySomebody, duplicateBySomebody, renameBySomebody } from './people.js';
 import type { LoggedRequest, SandboxClock } from './plumbing/index.js';
 import { FaultBoard, listenOnLoopback, RequestLog, systemClock } from './plumbing/index.js';
 import type { SandboxState } from './snapshot.js';
@@ -61,6 +61,8 @@ export interface Sandbox extends Omit<SandboxParts, 'requests'> {
   rename(wanted: Renaming): void;
   /** Copies a trunk as a person would, and returns the copy's id. Throws where there is no such trunk. */
   copyTrunk(wanted: TrunkCopying): string;
+  /** Duplicates an object at Vapi as a person would, and returns its id. Throws where there is no such object. */
+  duplicate(wanted: Duplicating): string;
   stop(): Promise<void>;
 }
 
@@ -103,6 +105,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       renameBySomebody(parts, wanted);
     },
     copyTrunk: (wanted) => copyTrunkBySomebody(parts, wanted),
+    duplicate: (wanted) => duplicateBySomebody(parts, wanted),
     stop: async () => {
       network.stop();
       faults.clear();

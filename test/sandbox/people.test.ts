@@ -157,3 +157,23 @@ test('the copy of an outbound trunk has the reference, a pair of its own, and ha
   });
   expect(new Set([username, password, 'user', 'password']).size).toBe(4);
 });
+
+// What a duplicate keeps is assumed.
+test.each(['tools', 'credentials'] as const)(
+  'somebody duplicates one of the %s at Vapi, owner mark included',
+  async (kind) => {
+    const { sandbox, ids } = await givenObjects();
+    const original = sandbox.vapi[kind].get(ids[kind] ?? '');
+    const wanted = { server: 'vapi', kind, id: ids[kind] ?? '' } as const;
+
+    const { status, body } = await control(sandbox, 'POST', '/copies', wanted);
+    const second = sandbox.duplicate(wanted);
+
+    const { id } = body as { id: string };
+    expect({ status, body }).toEqual({ status: 201, body: { server: 'vapi', kind, id } });
+    const times = { createdAt: expect.any(String) as string, updatedAt: expect.any(String) as string };
+    expect(sandbox.vapi[kind].get(id)).toEqual({ ...original, ...times, id });
+    expect(sandbox.vapi[kind].get(second)).toEqual({ ...original, ...times, id: second });
+    expect((await control(sandbox, 'POST', '/copies', { ...wanted, id: 'gone' })).status).toBe(404);
+  },
+);

@@ -4,7 +4,14 @@ import { z } from 'zod';
 import { readAs } from '../../domain/problems.js';
 import { addNumber } from '../content.js';
 import type { SandboxParts } from '../parts.js';
-import { copyTrunkBySomebody, renameBySomebody, renaming, trunkCopying } from '../people.js';
+import {
+  copyTrunkBySomebody,
+  duplicateBySomebody,
+  duplicating,
+  renameBySomebody,
+  renaming,
+  trunkCopying,
+} from '../people.js';
 import type { PlacedFault } from '../plumbing/index.js';
 import { createLoopbackApp, serverNames } from '../plumbing/index.js';
 import { snapshot } from '../snapshot.js';
@@ -134,8 +141,9 @@ function peopleRoutes(app: FastifyInstance, parts: SandboxParts): void {
     return wanted;
   });
   app.post('/copies', (request, reply) => {
-    const wanted = read(trunkCopying, request.body);
-    return reply.code(201).send({ ...wanted, id: copyTrunkBySomebody(parts, wanted) });
+    const wanted = read(z.union([trunkCopying, duplicating]), request.body);
+    const id = 'server' in wanted ? duplicateBySomebody(parts, wanted) : copyTrunkBySomebody(parts, wanted);
+    return reply.code(201).send({ ...wanted, id });
   });
 }
 
