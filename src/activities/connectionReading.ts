@@ -101,7 +101,7 @@ const KNOWN_AT_ONCE = 20;
 export async function withKnown<T extends { readonly id: string }>(
   list: Promise<readonly T[]>,
   knownIds: readonly string[],
-  read: (id: string) => Promise<T>,
+  read: (id: string) => Promise<T | undefined>,
 ): Promise<readonly T[]> {
   const listed = await list;
   const unlisted = knownIds.filter((id) => !listed.some((one) => one.id === id));

@@ -5,6 +5,7 @@
  */
 import { compareSet, compareValue, type Difference } from '../domain/difference.js';
 import { credentialName } from '../domain/marks.js';
+import { credentialTitle } from '../domain/originals.js';
 import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../vapi/index.js';
@@ -108,9 +109,15 @@ const credentialKind = (
   pair: DigestPair,
   options: CallOptions,
 ): MarkedKind<Credential> => ({
-  ...credentials(vapi, wanted, options),
+  ...withoutCopies(credentials(vapi, wanted, options), wanted.copies),
   differences: (found) => credentialDifferences(wanted, pair.username, found),
   create: () => vapi.createCredential(credentialInput(wanted, pair), options),
+});
+
+/** What somebody copied is neither used nor cleared away. */
+const withoutCopies = (kind: Owned<Credential>, copies: readonly string[] = []): Owned<Credential> => ({
+  ...kind,
+  look: async () => (await kind.look()).filter(({ id }) => !copies.includes(id)),
 });
 
 /** The credentials of one role of a connection. */
@@ -118,7 +125,7 @@ function credentials(vapi: VapiClient, { connection, role }: CredentialMark, opt
   const name = credentialName(connection, role);
   return {
     provider: 'vapi',
-    title: `credential "${name}"`,
+    title: credentialTitle(name),
     look: async () => (await vapi.listCredentials(options)).filter((credential) => credential.name === name),
     read: (id) => vapi.getCredential(id, options),
     uses: ({ id }) => importsOn(vapi, [id], options),

@@ -9,7 +9,7 @@ import type { Provider } from '../domain/failure.js';
 import { stillAsSeen } from './attempt.js';
 import type { Seen } from '../domain/contract.js';
 import { StepError } from './failures.js';
-import { oldestFirst } from './ownership.js';
+import { oldestFirst } from '../domain/originals.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
 /** What the rules need of an object. */

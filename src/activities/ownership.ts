@@ -1,12 +1,15 @@
 /**
  * Which objects of both accounts belong to a connection, for preflight, discovery, offboarding and
- * verification alike. People rename objects and copy trunks, so a mark alone decides nothing: an object is
- * ours by an id that an earlier run made, by its marks, or by its reference and what it is used for. Pure.
+ * verification alike. People rename and copy objects, so a mark alone decides nothing: an object is ours by
+ * an id that an earlier run made, by its marks, or by its reference and what it is used for. Pure.
  * Does not: reading the accounts, removing anything.
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import { carriesToolMark, credentialName, type CredentialRole, trunkName } from '../domain/marks.js';
-import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { carriesToolMark, credentialName, trunkName } from '../domain/marks.js';
+import { type Identified, oldestFirst, type Originals, originalsOf } from '../domain/originals.js';
+import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { holdsTool } from './assistantModel.js';
+import { CREDENTIAL_ROLES, type OwnCredential, ownCredentials } from './ownCredentials.js';
 import { digits } from './preflightFinding.js';
 
 /** Both accounts as far as a connection is concerned. */
@@ -20,10 +23,17 @@ export interface Seen {
   readonly credentials: readonly Credential[];
   readonly phoneNumbers: readonly PhoneNumber[];
   readonly tools: readonly Tool[];
+  /** Assistants of which it was read what they list; absent: none. */
+  readonly assistants?: readonly Assistant[];
 }
 
-/** A credential with the role that it has in its connection. */
-export type OwnCredential = Credential & { readonly role: CredentialRole };
+/** What earlier runs and looks tell of objects. */
+export interface History {
+  /** Ids of objects that runs of the connection made. */
+  readonly known: ReadonlySet<string>;
+  /** Whether an earlier look told it as somebody's copy. */
+  readonly isCopy: (object: Identified) => boolean;
+}
 
 /** What belongs to a connection, each kind oldest first. */
 export interface Own {
@@ -35,10 +45,15 @@ export interface Own {
   readonly imports: readonly PhoneNumber[];
   /** Trunks with our reference that are somebody's copies of ours: told, and never touched. */
   readonly copies: readonly (OutboundTrunk | InboundTrunk)[];
+  /** Tools and credentials with our mark that are somebody's copies of ours: told, and never touched. */
+  readonly duplicates: { readonly credentials: readonly OwnCredential[]; readonly tools: readonly Tool[] };
 }
 
-/** What of both accounts belongs to the connection. `known`: ids of objects that its runs made. */
-export function ownObjects(connection: string, seen: Seen, known: ReadonlySet<string> = new Set()): Own {
+const NO_HISTORY: History = { known: new Set(), isCopy: () => false };
+
+/** What of both accounts belongs to the connection. */
+export function ownObjects(connection: string, seen: Seen, history: History = NO_HISTORY): Own {
+  const { known } = history;
   const isKnown = ({ id }: Identified): boolean => known.has(id);
   const outbound = trunksOf(seen.outboundTrunks, trunkName(connection, 'out'), {
     isKnown,
@@ -48,17 +63,37 @@ export function ownObjects(connection: string, seen: Seen, known: ReadonlySet<st
     isKnown,
     isInUse: ({ id }) => carriesOurNumber(connection, seen, known, id),
   });
-  const credentials = oldestFirst(credentialsOf(connection, seen, { outbound, inbound, isKnown }));
+  const told = ownCredentials(connection, seen, { outbound, inbound, history });
+  const credentials = oldestFirst(told.ours);
+  const imports = seen.phoneNumbers.filter(({ credentialId }) =>
+    credentials.some(({ id, role }) => id === credentialId && role !== 'out'),
+  );
+  const tools = toolsOf(connection, seen, imports, history);
   return {
     outboundTrunks: outbound.ours,
     inboundTrunks: inbound.ours,
     credentials,
-    tools: oldestFirst(seen.tools.filter((tool) => isKnown(tool) || carriesMark(connection, tool))),
-    imports: seen.phoneNumbers.filter(({ credentialId }) =>
-      credentials.some(({ id, role }) => id === credentialId && role !== 'out'),
-    ),
+    tools: tools.ours,
+    imports,
     copies: [...outbound.copies, ...inbound.copies],
+    duplicates: { credentials: told.copies, tools: tools.copies },
   };
+}
+
+/** A tool is proven ours by an id that is known, or by an assistant that answers one of our numbers. */
+function toolsOf(
+  connection: string,
+  { tools, assistants = [] }: Seen,
+  imports: readonly PhoneNumber[],
+  { known, isCopy }: History,
+): Originals<Tool> {
+  const answering = assistants.filter(({ id }) => imports.some(({ assistantId }) => assistantId === id));
+  const isUsed = ({ id }: Tool): boolean => answering.some(({ model }) => holdsTool(model, id));
+  const told = tools.filter((tool) => known.has(tool.id) || carriesMark(connection, tool));
+  return originalsOf(told, {
+    isProven: (tool) => known.has(tool.id) || (!isCopy(tool) && isUsed(tool)),
+    isCopy,
+  });
 }
 
 /** Trunks with our reference: ours, and somebody's copies of them. */
@@ -122,28 +157,6 @@ export function copyKept({ id, name }: Trunk, routed: readonly Did[]): string {
 export const markedTools = (connection: string, tools: readonly Tool[]): readonly Tool[] =>
   oldestFirst(tools.filter((tool) => carriesMark(connection, tool)));
 
-/** The connection's credentials of this role that have their name, oldest first. */
-export const namedCredentials = (
-  connection: string,
-  credentials: readonly Credential[],
-  role: CredentialRole,
-): readonly Credential[] => oldestFirst(credentials.filter(({ name }) => name === credentialName(connection, role)));
-
-/** The connection's credential for calls of this direction; in the combined layout one serves both. */
-export const credentialFor = (own: Pick<Own, 'credentials'>, direction: 'in' | 'out'): OwnCredential | undefined =>
-  own.credentials.find(({ role }) => role === direction) ?? own.credentials.find(({ role }) => role === 'both');
-
-/**
- * Oldest first; those without a date, then equal ones, by id, so that every reader comes to the same order.
- */
-export const oldestFirst = <T extends Identified>(found: readonly T[]): readonly T[] =>
-  [...found].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '') || a.id.localeCompare(b.id));
-
-interface Identified {
-  readonly id: string;
-  readonly createdAt?: string;
-}
-
 type Trunk = Identified & { readonly name: string };
 
 const isOlder = (one: Identified, other: Identified): boolean => (one.createdAt ?? '') < (other.createdAt ?? '');
@@ -163,8 +176,6 @@ function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: 
   ];
 }
 
-const ROLES = ['out', 'in', 'both'] as const satisfies readonly CredentialRole[];
-
 /**
  * Whether a number is routed to this inbound trunk that is imported at Vapi as ours are: on a credential of
  * our name, of a known id, or with the digest pair of a trunk with our reference. A routing alone proves
@@ -174,7 +185,7 @@ function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<str
   const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));
   const isOurs = (credential: Credential): boolean =>
     known.has(credential.id) ||
-    ROLES.some((role) => credential.name === credentialName(connection, role)) ||
+    CREDENTIAL_ROLES.some((role) => credential.name === credentialName(connection, role)) ||
     (credential.authUsername !== undefined && usernames.has(credential.authUsername));
   const ours = new Set(seen.credentials.filter(isOurs).map(({ id }) => id));
   const imported = new Set(
@@ -183,58 +194,4 @@ function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<str
       .map(({ number }) => digits(number ?? '')),
   );
   return seen.routed.some(({ number, routing }) => routing?.id === trunkId && imported.has(digits(number)));
-}
-
-/**
- * By name or known id. Of a role that nobody has in that way, also one that was renamed, told by what it is
- * used for: it has our digest pair, and for inbound calls a number of ours is bound to it; for outbound
- * calls it stands beside our inbound credential, alone, and nobody's number is bound to it.
- */
-function credentialsOf(connection: string, seen: Seen, trunks: OwnTrunks): readonly OwnCredential[] {
-  const { credentials, phoneNumbers } = seen;
-  const named = ROLES.flatMap((role) =>
-    namedCredentials(connection, credentials, role).map((one) => ({ ...one, role })),
-  );
-  const others = credentials.filter(({ id }) => !named.some((one) => one.id === id)).flatMap(withRole);
-  const known = others.filter(trunks.isKnown);
-  const isTaken = (role: CredentialRole): boolean => [...named, ...known].some((one) => one.role === role);
-  const candidates = others.filter(({ role, authUsername }) => !isTaken(role) && isOurPair(authUsername, trunks));
-  const isOurNumber = numberTest(seen, trunks);
-  const bound = ({ id }: Credential): readonly PhoneNumber[] =>
-    phoneNumbers.filter(({ credentialId }) => credentialId === id);
-  const inbound = candidates.filter((one) => one.role !== 'out' && bound(one).some(isOurNumber));
-  const outbound = candidates.filter((one) => one.role === 'out' && bound(one).length === 0);
-  const isStanding = [...named, ...known, ...inbound].some(({ role }) => role === 'in');
-  return [...named, ...known, ...inbound, ...(isStanding && outbound.length === 1 ? outbound : [])];
-}
-
-interface OwnTrunks {
-  readonly outbound: TrunksFound<OutboundTrunk>;
-  readonly inbound: TrunksFound<InboundTrunk>;
-  readonly isKnown: (object: Identified) => boolean;
-}
-
-const isOurPair = (authUsername: string | undefined, { outbound }: OwnTrunks): boolean =>
-  authUsername !== undefined && outbound.ours.some(({ username }) => username === authUsername);
-
-/** Whether DIDWW sends the calls of an imported number to our trunk. */
-function numberTest({ routed }: Seen, { inbound }: OwnTrunks): (imported: PhoneNumber) => boolean {
-  const ours = new Set(
-    routed
-      .filter(({ routing }) => inbound.ours.some(({ id }) => id === routing?.id))
-      .map(({ number }) => digits(number)),
-  );
-  return ({ number }) => ours.has(digits(number ?? ''));
-}
-
-const withRole = (credential: Credential): readonly OwnCredential[] =>
-  ROLES.filter((role) => role === roleIn(credential)).map((role) => ({ ...credential, role }));
-
-/** The role that a credential's gateways are made for. */
-function roleIn({ gateways }: Credential): CredentialRole | undefined {
-  const takes = gateways.some(({ inboundEnabled }) => inboundEnabled);
-  const makes = gateways.some(({ outboundEnabled }) => outboundEnabled);
-  if (takes && makes) return 'both';
-  if (takes) return 'in';
-  return makes ? 'out' : undefined;
 }

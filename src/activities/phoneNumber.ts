@@ -10,7 +10,7 @@ import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, ImportTarget, ImportWanted, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import type { StepError } from './failures.js';
-import { oldestFirst } from './ownership.js';
+import { oldestFirst } from '../domain/originals.js';
 import { listPhoneNumbersTogether } from './phoneNumberList.js';
 import { isSameNumber } from './preflightFinding.js';
 import { conflict, isClass, unlessGone } from './refusals.js';

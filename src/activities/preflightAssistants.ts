@@ -7,17 +7,24 @@ import type { Request } from '../domain/request.js';
 import type { Assistant } from '../vapi/index.js';
 import type { Facts } from './preflightFacts.js';
 import { assistantPath, type Finding, finding } from './preflightFinding.js';
+import type { Tool } from '../vapi/index.js';
 import { markedTools } from './ownership.js';
 
 /**
  * Tools of the transfer tool's name on one of the assistants that are not this connection's, whoever made
- * them.
+ * them. Of a connection that stands, only the tool that it works with is its own.
  */
-export function toolNameFindings(request: Request, { assistants, tools }: Facts): readonly Finding[] {
+export function toolNameFindings(
+  request: Request,
+  { assistants, tools }: Facts,
+  standing: { readonly tool: Tool | undefined } | undefined,
+): readonly Finding[] {
   const { transfer } = request;
   if (transfer === undefined || tools === undefined) return [];
-  const ours = markedTools(request.connection, tools);
-  const foreign = tools.filter((tool) => tool.functionName === transfer.toolName && !ours.includes(tool));
+  const ours = (standing === undefined ? markedTools(request.connection, tools) : [standing.tool]).map(
+    (own) => own?.id,
+  );
+  const foreign = tools.filter(({ functionName, id }) => functionName === transfer.toolName && !ours.includes(id));
   return [...assistants.values()].flatMap((assistant) => [
     ...foreign
       .filter(({ id }) => holdsTool(assistant.model, id))

@@ -33,7 +33,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
     ...accountFindings(request, facts, urls),
     ...foreignTrunkFindings(request, facts),
     ...(standing === undefined ? disagreementFindings(request, facts) : sharedFindings(request, facts, standing)),
-    ...toolNameFindings(request, facts),
+    ...toolNameFindings(request, facts, standing),
     ...callControlFindings(request, facts),
     ...numberFindings(request, facts, standing, now),
   ];
@@ -50,6 +50,7 @@ export function inventoryOf(request: Request, facts: Facts, seen: Seen): Invento
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
     unused: standing === undefined ? unusedObjects(request, facts) : NOTHING_UNUSED,
+    copies: [],
     assistants: assistantsOf(facts, standing, numbers),
     numbers,
     warnings: warningsOf(request, facts, standing, numbers),

@@ -17,15 +17,15 @@ import {
   wantedTransferTool,
 } from '../domain/wanted.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import { holdsTool } from './assistantModel.js';
 import { credentialDifferences } from './credential.js';
 import { inboundTrunkDifferences } from './inboundTrunk.js';
 import { outboundTrunkDifferences } from './outboundTrunk.js';
-import { markedTools, namedCredentials, namesakesOf, standingTrunk } from './ownership.js';
+import { CREDENTIAL_ROLES, namedCredentials } from './ownCredentials.js';
+import { markedTools, namesakesOf, standingTrunk } from './ownership.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding } from './preflightFinding.js';
 import { transferToolDifferences } from './transferTool.js';
-
-const CREDENTIAL_ROLES: readonly CredentialRole[] = ['out', 'in', 'both'];
 
 type Layout = Request['sip']['trunkLayout'];
 
@@ -57,7 +57,6 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
   const inUse = found.find(({ bound }) => bound.length > 0);
   if (inUse === undefined) return undefined;
   const { layout, credential: inboundCredential, bound } = inUse;
-  const [tool] = markedTools(request.connection, facts.tools ?? []);
   return {
     layout,
     outboundTrunk: standingTrunk(facts.outboundTrunks ?? [], trunkName(request.connection, 'out')),
@@ -67,9 +66,20 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
         ? inboundCredential
         : namedCredentials(request.connection, credentials, outboundRole(layout))[0],
     inboundCredential,
-    tool,
+    tool: standingTool(request, facts, bound),
     bound,
   };
+}
+
+/** The marked tool that an assistant of a bound number lists, as far as they were read; else the oldest. */
+function standingTool(
+  { connection }: Request,
+  { tools = [], assistants }: Facts,
+  bound: readonly PhoneNumber[],
+): Tool | undefined {
+  const marked = markedTools(connection, tools);
+  const answering = bound.flatMap(({ assistantId }) => assistants.get(assistantId ?? '') ?? []);
+  return marked.find(({ id }) => answering.some(({ model }) => holdsTool(model, id))) ?? marked[0];
 }
 
 /** Whether anything carries the mark of this connection. */

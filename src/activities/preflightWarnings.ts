@@ -2,11 +2,13 @@
  * What a preflight tells a person although it is no reason to refuse.
  */
 import type { Did } from '../didww/index.js';
+import { credentialTitle, toolTitle } from '../domain/originals.js';
 import type { Request } from '../domain/request.js';
 import { addressesIn, normaliseCidr, unroutedRange } from '../domain/cidr.js';
 import type { Assistant, Tool } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
 import type { NumberStanding } from '../domain/contract.js';
+import { markedTools } from './ownership.js';
 import { listOf } from './preflightAssistants.js';
 import type { Facts } from './preflightFacts.js';
 import { didOf, ownChannels } from './preflightNumbers.js';
@@ -22,7 +24,7 @@ export const warningsOf = (
   ...allowListWarnings(request),
   ...numberWarnings(request, facts),
   ...assistantWarnings(facts),
-  ...(standing === undefined ? [] : standingWarnings(facts, standing, numbers)),
+  ...(standing === undefined ? [] : standingWarnings(request, facts, standing, numbers)),
 ];
 
 /** Whether the assistant lists the standing connection's tool. */
@@ -100,7 +102,12 @@ function missingTools({ model }: Assistant, tools: readonly Tool[] | undefined):
   );
 }
 
-function standingWarnings(facts: Facts, standing: Standing, numbers: readonly NumberStanding[]): readonly string[] {
+function standingWarnings(
+  request: Request,
+  facts: Facts,
+  standing: Standing,
+  numbers: readonly NumberStanding[],
+): readonly string[] {
   const { outboundTrunk, tool } = standing;
   const keptAssistants = new Set(numbers.filter(({ kept }) => kept).map(({ assistantId }) => assistantId));
   const without =
@@ -120,6 +127,26 @@ function standingWarnings(facts: Facts, standing: Standing, numbers: readonly Nu
     ),
     ...copies(facts.outboundTrunks, outboundTrunk?.id, 'outbound trunk'),
     ...copies(facts.inboundTrunks, standing.inboundTrunk?.id, 'inbound trunk'),
+    ...duplicates(request, facts, standing),
+  ];
+}
+
+/** Tools and credentials that carry a mark beside those that the connection works with. */
+function duplicates(
+  { connection }: Request,
+  { credentials = [], tools = [] }: Facts,
+  { tool, outboundCredential, inboundCredential }: Standing,
+): readonly string[] {
+  const own = [outboundCredential, inboundCredential].flatMap((credential) => credential ?? []);
+  const second = (title: string, id: string): string =>
+    `A second ${title} (${id}) carries the connection's mark at Vapi; this run works with the other one.`;
+  return [
+    ...markedTools(connection, tools)
+      .filter(({ id }) => id !== tool?.id)
+      .map(({ id }) => second(toolTitle(connection), id)),
+    ...credentials
+      .filter(({ id, name }) => own.some((one) => one.name === name && one.id !== id))
+      .map(({ id, name = '' }) => second(credentialTitle(name), id)),
   ];
 }
 

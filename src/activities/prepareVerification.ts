@@ -4,7 +4,7 @@ import { trunkName } from '../domain/marks.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
-import { present } from '../http/index.js';
+import { type CallOptions, present } from '../http/index.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { recall } from '../runs/recalled.js';
 import { confirmAccounts } from './accounts.js';
@@ -12,7 +12,10 @@ import { activity } from './activity.js';
 import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
-import { credentialFor, ownObjects, standingTrunk } from './ownership.js';
+import { credentialFor } from './ownCredentials.js';
+import { type Own, ownObjects, type Seen, standingTrunk } from './ownership.js';
+import { readAssistants } from './readAssistants.js';
+import { unlessGone } from './refusals.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
@@ -47,7 +50,7 @@ export const prepareVerificationActivities = ({
     // (docs/providers/didww.md, Outbound trunks).
     const lenient = { mayLackOutbound: true };
     const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options, lenient);
-    const own = ownObjects(connection, shown);
+    const own = await ownAt(vapi(region), connection, shown, options);
     const inbound = credentialFor(own, 'in');
     if (inbound === undefined || shown.inboundTrunks.length === 0) {
       const { accounts } = await recall(temporal, connection);
@@ -66,6 +69,23 @@ export const prepareVerificationActivities = ({
     };
   }),
 });
+
+/**
+ * What belongs to the connection. Where several tools carry its mark, the assistants of its numbers are read,
+ * as they tell which of them a call could use.
+ */
+async function ownAt(
+  vapi: ReturnType<Dependencies['vapi']>,
+  connection: string,
+  shown: Seen,
+  options: CallOptions,
+): Promise<Own> {
+  const own = ownObjects(connection, shown);
+  if (own.tools.length < 2) return own;
+  const ids = [...new Set(own.imports.flatMap(({ assistantId }) => assistantId ?? []))];
+  const read = await readAssistants(vapi, ids, (_id, answer) => unlessGone(answer), options);
+  return ownObjects(connection, { ...shown, assistants: read.flatMap((one) => one ?? []) });
+}
 
 /** Digits alone: numbers are written with and without `+`. */
 export const digits = (number: string | undefined): string => (number ?? '').replace(/\D/g, '');

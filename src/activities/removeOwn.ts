@@ -1,10 +1,11 @@
 /**
  * How objects of a connection are removed. The rules are here once, for every kind: ids that are known are
  * read directly; what carries the mark counts only where preflight had proven that nothing of that mark was
- * in use; whatever is in use stays.
+ * in use and it is nobody's copy; whatever is in use stays.
  */
 import { providerName } from '../domain/advice.js';
 import type { RemovalTarget, Undone } from '../domain/contract.js';
+import { copyLeft, originalsOf } from '../domain/originals.js';
 import type { Found, Owned } from './ensureMarked.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
@@ -13,9 +14,14 @@ import { conflict, isClass, unlessGone } from './refusals.js';
  * own is told by a `StepError` of class `conflict`, everything else by a warning.
  */
 export async function removeOwn<T extends Found>(kind: Owned<T>, target: RemovalTarget): Promise<Undone> {
-  const { made, unused, marked } = target;
-  const known = await Promise.all([...new Set([...made, ...unused])].map((id) => unlessGone(kind.read(id))));
-  const found = [...known.filter((object) => object !== undefined), ...(marked ? await kind.look() : [])];
+  const { made, unused, marked, copies: told = [] } = target;
+  const ids = new Set([...made, ...unused]);
+  const known = await Promise.all([...ids].map((id) => unlessGone(kind.read(id))));
+  const { ours, copies } = originalsOf(marked ? await kind.look() : [], {
+    isProven: ({ id }) => ids.has(id),
+    isCopy: ({ id }) => told.includes(id),
+  });
+  const found = [...known.filter((object) => object !== undefined), ...ours];
   const kept: Used<T>[] = [];
   for (const object of new Map(found.map((one) => [one.id, one])).values()) {
     const uses = await removeUnlessUsed(kind, object);
@@ -23,7 +29,13 @@ export async function removeOwn<T extends Found>(kind: Owned<T>, target: Removal
   }
   const own = kept.filter(({ object }) => made.includes(object.id));
   if (own.length > 0) throw stillUsed(kind, own);
-  return { warnings: kept.map(({ object, uses }) => `${sentence(kind, object, uses)} It was left as it is.`) };
+  return {
+    warnings: [
+      ...kept.map(({ object, uses }) => `${sentence(kind, object, uses)} It was left as it is.`),
+      ...copies.map(({ id }) => copyLeft(kind.title, id)),
+    ],
+    ...(copies.length === 0 ? {} : { copies: copies.map(({ id }) => id) }),
+  };
 }
 
 interface Used<T> {

@@ -5,44 +5,57 @@
  */
 import type { Did, InboundTrunk } from '../didww/index.js';
 import type { Accounts, VapiOrganisationMark } from '../domain/accounts.js';
-import type { Evidence, ListedObjects, RoutedNumber, RoutedWanted, Stock, StockWanted } from '../domain/contract.js';
+import type {
+  Copy,
+  Evidence,
+  ListedObjects,
+  RoutedNumber,
+  RoutedWanted,
+  Stock,
+  StockWanted,
+} from '../domain/contract.js';
 import { trunkName } from '../domain/marks.js';
+import { copyLeft, credentialTitle, toolTitle } from '../domain/originals.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Region } from '../domain/sip.js';
 import { type CallOptions, present, ProviderError } from '../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
 import { confirmAccounts } from './accounts.js';
-import { activity } from './activity.js';
+import { longActivity } from './activity.js';
 import { holdsTool } from './assistantModel.js';
 import { inboundTrunksOf, NOTHING_KNOWN, readConnection, routedTo, withKnown } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
-import { copyKept, type Own, ownObjects, trunksOf } from './ownership.js';
+import { copyKept, type History, type Own, ownObjects, trunksOf } from './ownership.js';
 import { digits } from './preflightFinding.js';
 
 export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
    * Two rounds of parallel reads: what is marked or known, then what hangs on it. Throws `ProviderError`.
    */
-  takeStock: activity(async ({ connection, region, known = NOTHING_KNOWN }: StockWanted, options): Promise<Stock> => {
+  takeStock: longActivity(async (wanted: StockWanted, options): Promise<Stock> => {
+    const { connection, region, known = NOTHING_KNOWN } = wanted;
     const organisation = vapi(region);
-    const [seen, assistants] = await Promise.all([
+    const [seen, listed] = await Promise.all([
       readConnection({ didww, vapi: organisation }, connection, options, { known }),
-      organisation.listAssistants(options),
+      wanted.withoutAssistantList === true ? undefined : organisation.listAssistants(options),
     ]);
-    const own = ownObjects(connection, seen, new Set(idsOf(known)));
+    const history = historyOf(wanted);
+    const answering = ownObjects(connection, seen, history).imports.flatMap(({ assistantId }) => assistantId ?? []);
+    const ids = [...new Set([...answering, ...(known.assistants ?? [])])];
+    const { assistants, unread } = await withAssistants(organisation, listed, ids, options);
+    const own = ownObjects(connection, { ...seen, assistants }, history);
     const routed = seen.routed.filter(({ routing }) => own.inboundTrunks.some(({ id }) => id === routing?.id));
     return {
       evidence: evidenceOf(own, routed),
       accounts: accountsOf(region, own, routed),
-      copies: own.copies.map((copy) => copyKept(copy, seen.routed)),
+      unread,
+      copies: copiesOf(connection, own, seen.routed),
+      ...youngest([...own.credentials, ...own.tools]),
       outboundTrunks: own.outboundTrunks.map(({ id, name }) => ({ id, name })),
       inboundTrunks: own.inboundTrunks.map(({ id, name }) => ({ id, name })),
       credentials: own.credentials.map(({ id, name = '', role }) => ({ id, name, role })),
       tools: own.tools.map(({ id, functionName }) => ({ id, name: functionName ?? '' })),
-      assistants: assistantsWith(
-        await withAssistants(organisation, assistants, [...answering(own), ...(known.assistants ?? [])], options),
-        own.tools,
-      ),
+      assistants: assistantsWith(assistants, own.tools),
       numbers: numbersOf(own, routed),
     };
   }),
@@ -53,7 +66,7 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
    * connection's organisation, and what it refuses or does not answer is let pass. Throws `ProviderError`,
    * and `StepError` of class `authentication` where the key is of another organisation.
    */
-  findRouted: activity(
+  findRouted: longActivity(
     async (
       { connection, known = NOTHING_KNOWN, organisation }: RoutedWanted,
       options,
@@ -123,16 +136,45 @@ function accountsOf(region: Region, own: Own, routed: readonly Did[]): Accounts 
 const idsOf = ({ assistants: _theirs, dids: _numbers, ...objects }: ListedObjects): readonly string[] =>
   Object.values(objects).flat();
 
-const answering = ({ imports }: Own): readonly string[] => imports.flatMap(({ assistantId }) => assistantId ?? []);
+const historyOf = ({ known = NOTHING_KNOWN, copies = [], copiesSince }: StockWanted): History => ({
+  known: new Set(idsOf(known)),
+  isCopy: ({ id, createdAt = '' }) => copies.includes(id) || (copiesSince !== undefined && createdAt > copiesSince),
+});
 
-/** A list, and those of these assistants whom it does not show. */
-const withAssistants = (
+/** What is somebody's copy, as people are told of it. */
+const copiesOf = (connection: string, { copies, duplicates }: Own, routed: readonly Did[]): readonly Copy[] => [
+  ...copies.map((copy) => ({ id: copy.id, told: copyKept(copy, routed) })),
+  ...duplicates.tools.map(({ id }) => ({ id, told: copyLeft(toolTitle(connection), id) })),
+  ...duplicates.credentials.map(({ id, name = '' }) => ({ id, told: copyLeft(credentialTitle(name), id) })),
+];
+
+function youngest(objects: readonly { readonly createdAt?: string }[]): Pick<Stock, 'youngestAt'> {
+  const dates = objects.flatMap(({ createdAt }) => createdAt ?? []).toSorted();
+  return present({ youngestAt: dates.at(-1) });
+}
+
+/**
+ * A list, and those of these assistants whom it does not show. Where there is no list, one that cannot be
+ * read either is told instead.
+ */
+async function withAssistants(
   vapi: VapiClient,
-  listed: readonly Assistant[],
+  listed: readonly Assistant[] | undefined,
   ids: readonly string[],
   options: CallOptions,
-): Promise<readonly Assistant[]> =>
-  withKnown(Promise.resolve(listed), [...new Set(ids)], (id) => vapi.getAssistant(id, options));
+): Promise<{ readonly assistants: readonly Assistant[]; readonly unread: readonly string[] }> {
+  const unread: string[] = [];
+  const assistants = await withKnown(Promise.resolve(listed ?? []), ids, async (id) => {
+    try {
+      return await vapi.getAssistant(id, options);
+    } catch (error) {
+      if (listed !== undefined || !(error instanceof ProviderError) || error.errorClass === 'not-found') throw error;
+      unread.push(`Whether assistant ${id} lists the transfer tool could not be read: ${error.message}`);
+      return undefined;
+    }
+  });
+  return { assistants, unread };
+}
 
 /**
  * Assistants that list one of the tools, whatever number they answer: with the tool gone, their calls would

@@ -15,7 +15,8 @@ import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js'
 import { activity } from './activity.js';
 import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
-import { credentialFor, type Own, ownObjects, standingTrunk } from './ownership.js';
+import { credentialFor } from './ownCredentials.js';
+import { type Own, ownObjects, standingTrunk } from './ownership.js';
 import { digits } from './prepareVerification.js';
 import { readAssistants } from './readAssistants.js';
 import { unlessGone } from './refusals.js';
@@ -70,7 +71,7 @@ async function readBoth(
     dids,
     outboundTrunk: standingTrunk(shown.outboundTrunks, trunkName(connection, 'out')),
     inboundTrunk: standingTrunk(shown.inboundTrunks, trunkName(connection, 'in')),
-    own: ownObjects(connection, shown),
+    own: ownObjects(connection, { ...shown, assistants: assistants.flatMap(([, one]) => one ?? []) }),
     phoneNumbers: shown.phoneNumbers,
     tools: shown.tools,
     assistants,

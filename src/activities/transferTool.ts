@@ -5,6 +5,7 @@
  */
 import { compareValue, type Difference } from '../domain/difference.js';
 import { markedDescription } from '../domain/marks.js';
+import { toolTitle } from '../domain/originals.js';
 import { transferUri } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Tool, TransferToolInput } from '../vapi/index.js';
@@ -21,13 +22,15 @@ import { assistantsWith } from './uses.js';
 export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
    * Finds the tool by our mark, or creates it. A leftover that differs is changed in place, and copies are
-   * let be until the connection goes: nobody can say which assistants list them, and an assistant that
-   * lists a missing tool fails its calls (docs/providers/vapi.md, Tools).
+   * let be: nobody can say which assistants list them, and an assistant that lists a missing tool fails its
+   * calls (docs/providers/vapi.md, Tools).
    */
   ensureTransferTool: activity(async (wanted: TransferToolWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
     const input = transferToolInput(wanted);
-    const ours = stillAsSeen(wanted.absentAt) ? [] : markedTools(wanted.connection, await vapi.listTools(options));
+    const { absentAt, connection, copies = [] } = wanted;
+    const marked = stillAsSeen(absentAt) ? [] : markedTools(connection, await vapi.listTools(options));
+    const ours = marked.filter(({ id }) => !copies.includes(id));
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;
     if (fitting === undefined) {
@@ -59,7 +62,7 @@ function transferTools(
   const vapi = vapiOf(region);
   return {
     provider: 'vapi',
-    title: `transfer tool of ${connection}`,
+    title: toolTitle(connection),
     look: async () => markedTools(connection, await vapi.listTools(options)),
     read: (id) => vapi.getTool(id, options),
     uses: ({ id }) => assistantsWith(vapi, id, options),

@@ -43,3 +43,6 @@ export function atDidww({ accounts, ...patience }: Patience): Patience {
 
 /** Under which name a run keeps its accounts as memo, for the runs after it. */
 export const ACCOUNTS_MEMO = 'PatchbayAccounts';
+
+/** Under which name a run keeps the ids of what it told as somebody's copies, for the runs after it. */
+export const COPIES_MEMO = 'PatchbayCopies';

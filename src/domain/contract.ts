@@ -77,6 +77,8 @@ export interface Inventory {
   readonly tool?: Marked;
   /** Leftovers of earlier runs; none of a connection that stands. */
   readonly unused: UnusedObjects;
+  /** Ids of objects with our mark that an earlier run told as somebody's copies. */
+  readonly copies: readonly string[];
   /** Each assistant of the numbers to be attached, once. */
   readonly assistants: readonly { readonly id: string; readonly hasTool: boolean }[];
   readonly numbers: readonly NumberStanding[];
@@ -98,9 +100,17 @@ export interface Undone {
    * no more.
    */
   readonly warnings: readonly string[];
+  /** Ids of objects with our mark that were left as somebody's copies. */
+  readonly copies?: readonly string[];
 }
 
 type Sip = Request['sip'];
+
+/** What is looked for by a mark that people can copy. */
+export interface Copied {
+  /** Ids of objects that an earlier run told as somebody's copies: neither used nor removed. */
+  readonly copies?: readonly string[];
+}
 
 /** The DIDWW outbound trunk. */
 export interface OutboundTrunkWanted extends MaySpareLook {
@@ -135,7 +145,7 @@ export interface PriorRouting {
  * A Vapi credential. `out` holds the outbound gateway, `in` one gateway per DIDWW address, `both` all of
  * them.
  */
-export interface CredentialWanted extends MaySpareLook {
+export interface CredentialWanted extends MaySpareLook, Copied {
   readonly connection: string;
   readonly region: Region;
   readonly role: CredentialRole;
@@ -145,7 +155,7 @@ export interface CredentialWanted extends MaySpareLook {
 }
 
 /** The Vapi transfer tool. */
-export interface TransferToolWanted extends MaySpareLook {
+export interface TransferToolWanted extends MaySpareLook, Copied {
   readonly connection: string;
   readonly region: Region;
   readonly transfer: Transfer;
@@ -159,7 +169,7 @@ export interface MarkedTarget {
 }
 
 /** What of one kind of object a run may remove. Whatever is in use stays. */
-export interface RemovalTarget extends MarkedTarget {
+export interface RemovalTarget extends MarkedTarget, Copied {
   /** Ids that this run received, or that it was told to remove. */
   readonly made: readonly string[];
   /** Ids of leftovers that preflight had proven unused. */
@@ -268,11 +278,27 @@ export interface Recalled {
   readonly accounts?: Accounts;
   /** Ids of objects that its runs made or left since it was last taken away. Some may be gone. */
   readonly known: ListedObjects;
+  /** Ids of objects with its marks that its runs told as somebody's copies. */
+  readonly copies: readonly string[];
 }
 
 /** What to look for of a connection: what carries its marks, and these ids. */
-export interface StockWanted extends MarkedTarget {
+export interface StockWanted extends MarkedTarget, Copied {
   readonly known?: ListedObjects;
+  /**
+   * The `youngestAt` of an earlier look by a run that makes nothing: what carries a mark at Vapi and is
+   * younger is somebody's copy.
+   */
+  readonly copiesSince?: string;
+  /** Assistants are not listed: those of the connection are read by id, as far as they can be. */
+  readonly withoutAssistantList?: boolean;
+}
+
+/** An object with our mark or reference that is somebody's copy. */
+export interface Copy {
+  readonly id: string;
+  /** What people are told of it. */
+  readonly told: string;
 }
 
 /** Whose numbers are looked for at DIDWW, and of which Vapi organisation the connection is. */
@@ -303,8 +329,11 @@ export interface Stock {
   readonly evidence: Evidence;
   /** As far as what was found tells them. */
   readonly accounts: Accounts;
-  /** Trunks with our reference that are somebody's copies, in words for people. */
-  readonly copies: readonly string[];
+  readonly copies: readonly Copy[];
+  /** What could not be read, in words for people; only of a look without the list of assistants. */
+  readonly unread: readonly string[];
+  /** When the youngest of its tools and credentials was made; absent where there is none. */
+  readonly youngestAt?: string;
   readonly outboundTrunks: readonly Marked[];
   readonly inboundTrunks: readonly Marked[];
   readonly credentials: readonly (Marked & { readonly role: CredentialRole })[];

@@ -1,10 +1,21 @@
-/** The accounts that a run works on: kept for the runs after it, and confirmed by all that it has done. */
+/**
+ * What a run keeps as memo for the runs after it: the accounts that it works on, which are confirmed by all
+ * that it has done, and what it told as somebody's copies.
+ */
 import { upsertMemo } from '@temporalio/workflow';
-import { type Accounts, ACCOUNTS_MEMO, onAccounts } from '../domain/accounts.js';
+import { type Accounts, ACCOUNTS_MEMO, COPIES_MEMO, onAccounts } from '../domain/accounts.js';
 import type { RunPatience } from './call.js';
 
 /** Keeps the accounts as the run's memo. The patience for work on them alone. */
 export function workingOn(accounts: Accounts, { step, rollback }: RunPatience): RunPatience {
   upsertMemo({ [ACCOUNTS_MEMO]: accounts });
   return { step: onAccounts(step, accounts), rollback: onAccounts(rollback, accounts) };
+}
+
+/** Most ids that are kept; whoever makes more copies than that has them told again. */
+const MOST_COPIES = 100;
+
+/** Keeps the ids of what was told as somebody's copies as the run's memo. */
+export function rememberCopies(ids: readonly string[]): void {
+  if (ids.length > 0) upsertMemo({ [COPIES_MEMO]: [...new Set(ids)].slice(0, MOST_COPIES) });
 }

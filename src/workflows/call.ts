@@ -13,6 +13,8 @@ import type { Request } from '../domain/request.js';
 
 /** One attempt: HTTP ends 5 s before. */
 export const ATTEMPT = '20 s';
+/** One attempt at reading a whole connection: of a thousand objects each may be read by id. */
+const LOOK = '5 minutes';
 /** One attempt of waiting; the next one goes on where it stopped. */
 const WAIT = '1 hour';
 /** A worker that is gone is noticed after this long. */
@@ -41,6 +43,15 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
  */
 export function activities(summary: string, patience: Patience): Calls<Activities> {
   return proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT });
+}
+
+/** The activities that read a whole connection, each call shown to people as `summary`. They heartbeat. */
+export function looking(summary: string, patience: Patience): Pick<Calls<Activities>, 'takeStock' | 'findRouted'> {
+  return proxyActivities<Activities>({
+    ...options(summary, patience),
+    startToCloseTimeout: LOOK,
+    heartbeatTimeout: SIGN_OF_LIFE,
+  });
 }
 
 /**

@@ -1,11 +1,17 @@
-import type { Inventory, Patience, Stock } from '../domain/contract.js';
+import type { Copy, Inventory, Patience, Stock } from '../domain/contract.js';
+import { credentialName } from '../domain/marks.js';
+import { copyLeft, credentialTitle, toolTitle } from '../domain/originals.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import type { Region } from '../domain/sip.js';
+import { rememberCopies } from './accounts.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
 import type { LastLook } from './ending.js';
 import { newNumbers } from './importNumbers.js';
+import type { SharedMade } from './made.js';
 import type { Onboarding } from './onboarding.js';
+import { credentialKind } from './sharedObjects.js';
+import { takeStock } from './stock.js';
 
 /** What the last look has found is not told twice, in the words of the undo that failed. */
 const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
@@ -28,10 +34,12 @@ export function lastLook({ request, patience, shared }: Onboarding, inventory: I
   const { connection, region } = request;
   return async (unwound) => {
     try {
-      const stock = await activities('look that nothing is left', patience.rollback).takeStock(
-        { connection, region },
-        patience.rollback,
-      );
+      const look = { connection, region };
+      const taken = await takeStock('look that nothing is left', look, patience.rollback);
+      const { stock, copies } = inventory.standing
+        ? { ...taken, copies: [] }
+        : withoutCopies(connection, taken.stock, inventory, shared);
+      rememberCopies([...inventory.copies, ...copies.map(({ id }) => id)]);
       const mine = ours(stock, inventory, shared.ids);
       const shown = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
@@ -40,7 +48,7 @@ export function lastLook({ request, patience, shared }: Onboarding, inventory: I
       const { objects: found, warnings } = await whatIsLeft(region, shown, undo, patience.rollback);
       return {
         leftovers: [...found, ...others],
-        warnings: [...unwound.warnings, ...warnings],
+        warnings: [...unwound.warnings, ...copies.map(({ told }) => told), ...taken.warnings, ...warnings],
         numbersLeft: mine.numbers
           .filter(({ phoneNumberId, didId }) => found.some(({ id }) => id === phoneNumberId || id === didId))
           .map(({ number }) => number),
@@ -102,13 +110,7 @@ export function all(stock: Stock): RemainingObject[] {
     ...stock.assistants.map(({ id, toolId }) => remainingObject('assistant', id, why, { toolId })),
     ...stock.tools.map(({ id }) => remainingObject('transfer-tool', id, why)),
     ...stock.inboundTrunks.map(({ id }) => remainingObject('inbound-trunk', id, why)),
-    ...stock.credentials.map(({ id, role }) =>
-      remainingObject(
-        role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential',
-        id,
-        why,
-      ),
-    ),
+    ...stock.credentials.map(({ id, role }) => remainingObject(credentialKind(role), id, why)),
     ...stock.outboundTrunks.map(({ id }) => remainingObject('outbound-trunk', id, why)),
   ];
 }
@@ -131,6 +133,38 @@ function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): St
   });
   const isUsedByOthers = stock.numbers.some(({ number }) => !before.has(number));
   return { ...(isUsedByOthers ? only(stock, made) : stock), numbers };
+}
+
+/**
+ * The stock without tools and credentials of our mark that this run cannot have made and that preflight did
+ * not find: somebody copied ours meanwhile.
+ */
+function withoutCopies(
+  connection: string,
+  stock: Stock,
+  { unused }: Inventory,
+  shared: SharedMade,
+): { readonly stock: Stock; readonly copies: readonly Copy[] } {
+  const isTool = ({ id }: Stock['tools'][number]): boolean => shared.mayOwn('transfer-tool', id, unused.tools);
+  const unusedIds = unused.credentials.map(({ id }) => id);
+  const isCredential = ({ id, role }: Stock['credentials'][number]): boolean =>
+    shared.mayOwn(credentialKind(role), id, unusedIds);
+  const copied = (title: string, id: string): Copy => ({ id, told: copyLeft(title, id) });
+  return {
+    stock: {
+      ...stock,
+      tools: stock.tools.filter(isTool),
+      credentials: stock.credentials.filter(isCredential),
+      assistants: stock.assistants.filter(({ toolId }) => stock.tools.filter(isTool).some(({ id }) => id === toolId)),
+    },
+    copies: [
+      ...stock.copies,
+      ...stock.tools.filter((one) => !isTool(one)).map(({ id }) => copied(toolTitle(connection), id)),
+      ...stock.credentials
+        .filter((one) => !isCredential(one))
+        .map(({ id, role }) => copied(credentialTitle(credentialName(connection, role)), id)),
+    ],
+  };
 }
 
 /** The stock without shared objects other than these. */

@@ -1,4 +1,4 @@
-import type { Ensured, MarkedTarget, Patience, Removable } from '../domain/contract.js';
+import type { Ensured, MarkedTarget, Patience, Removable, Undone } from '../domain/contract.js';
 import type { ObjectKind } from '../domain/result.js';
 import { listsCaughtUp } from './caughtUp.js';
 
@@ -9,6 +9,10 @@ import { listsCaughtUp } from './caughtUp.js';
 export class Made {
   private readonly ids: string[] = [];
   private answered = false;
+  private readonly left: string[] = [];
+
+  /** `copies`: ids that an earlier run told as somebody's copies. */
+  constructor(private readonly copies: readonly string[] = []) {}
 
   /** Whether every object that the step may have made is known. */
   get isWhole(): boolean {
@@ -32,7 +36,18 @@ export class Made {
 
   /** What an undo may remove: also the leftovers that preflight had proven unused. */
   removable(unused: readonly string[] = []): Removable {
-    return { made: this.ids, unused, marked: !this.answered };
+    return { made: this.ids, unused, marked: !this.answered, copies: this.copies };
+  }
+
+  /** Notes what the undo has left as somebody's copies. */
+  spare({ copies = [] }: Undone): void {
+    this.left.push(...copies);
+  }
+
+  /** Whether an object of this kind may have been made by the step, or was found `unused` before it. */
+  mayOwn(id: string, unused: readonly string[]): boolean {
+    if (this.ids.includes(id) || unused.includes(id)) return true;
+    return !this.answered && ![...this.copies, ...this.left].includes(id);
   }
 }
 
@@ -51,9 +66,18 @@ export class SharedMade {
     return new Set(this.steps.map(({ made }) => made.id));
   }
 
-  /** A step that makes an object of this kind. */
-  begin(kind: ObjectKind): Made {
-    const made = new Made();
+  /**
+   * Whether an object that the last look shows with our mark may be this run's, or one of the leftovers that
+   * preflight found: everything else of its kind is somebody's copy.
+   */
+  mayOwn(kind: ObjectKind, id: string, unused: readonly string[]): boolean {
+    const steps = this.steps.filter((step) => step.kind === kind);
+    return unused.includes(id) || steps.some(({ made }) => made.mayOwn(id, unused));
+  }
+
+  /** A step that makes an object of this kind. `copies`: ids that an earlier run told as somebody's copies. */
+  begin(kind: ObjectKind, copies: readonly string[]): Made {
+    const made = new Made(copies);
     this.steps.push({ kind, made });
     return made;
   }

@@ -1,15 +1,15 @@
 import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
 import { type Accounts, atDidww } from '../domain/accounts.js';
-import type { ListedObjects, Patience, RoutedNumber, Stock } from '../domain/contract.js';
+import type { Copy, ListedObjects, Patience, RoutedNumber, Stock } from '../domain/contract.js';
 import { readAs } from '../domain/problems.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { connectionSchema } from '../domain/requestShape.js';
 import type { ObjectKind, Result } from '../domain/result.js';
 import { REGIONS } from '../domain/sip.js';
-import { workingOn } from './accounts.js';
+import { rememberCopies, workingOn } from './accounts.js';
 import { Board } from './board.js';
-import { type RunPatience, activities, knownSearchAttributes, patienceOf } from './call.js';
+import { type RunPatience, activities, knownSearchAttributes, looking, patienceOf } from './call.js';
 import { doubtOf, nothingLeft } from '../domain/connectionDoubt.js';
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
@@ -20,6 +20,7 @@ import { routingUndo, undoOf } from './offboardUndo.js';
 import { stepNames } from './onboarding.js';
 import { Report } from './report.js';
 import { Saga } from './saga.js';
+import { takeStock } from './stock.js';
 
 const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
 
@@ -60,6 +61,10 @@ class Offboarding {
     tools: [],
     phoneNumbers: [],
   };
+  /** Ids of what is somebody's copy. */
+  private copies: readonly string[] = [];
+  /** Those of them that people were told of. */
+  private readonly told = new Set<string>();
   /** Numbers whose calls were given back before anything else. */
   private routed: readonly RoutedNumber[] = [];
   private unrestored: readonly RemainingObject[] = [];
@@ -75,14 +80,14 @@ class Offboarding {
     if (accounts?.didww !== undefined) await this.giveCallsBack(accounts);
     const stock = await this.look();
     if (accounts === undefined) this.beProven(stock);
-    this.report.warn(stock.copies);
+    this.spare(stock.copies);
     const ids = this.plan(stock);
     if (stock.evidence === 'neither' && ids.size === 0) this.report.warn([nothingLeft(this.target.connection)]);
     const saga = new Saga(this.board, false);
     for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.owe(name, undo);
     const { leftovers, warnings } = await saga.unwind();
     this.report.warn(warnings);
-    const remaining = await this.remaining([...leftovers, ...this.unrestored.filter(notAmong(leftovers))]);
+    const remaining = await this.remaining(stock, [...leftovers, ...this.unrestored.filter(notAmong(leftovers))]);
     if (remaining.length > 0) throw await this.left(remaining, ids);
     this.report.undone([]);
     this.board.close('removed');
@@ -95,10 +100,11 @@ class Offboarding {
    */
   private async recall(): Promise<Accounts | undefined> {
     const { step } = this.patience;
-    const { accounts, known } = await this.orRefused(() =>
+    const { accounts, known, copies } = await this.orRefused(() =>
       activities('look for earlier runs', step).recallConnection(this.target.connection, step),
     );
     this.known = known;
+    this.copies = copies;
     if (accounts !== undefined) this.patience = workingOn(accounts, this.patience);
     return accounts;
   }
@@ -108,7 +114,7 @@ class Offboarding {
     const step = atDidww(this.patience.step);
     const { known } = this;
     this.routed = await this.orRefused(() =>
-      activities('find the numbers that are routed to it', step).findRouted(
+      looking('find the numbers that are routed to it', step).findRouted(
         { ...this.target, known, ...(vapi === undefined ? {} : { organisation: vapi }) },
         step,
       ),
@@ -127,8 +133,12 @@ class Offboarding {
    * back, with what it knows.
    */
   private async look(): Promise<Stock> {
-    const take = (patience: Patience): Promise<Stock> =>
-      activities('look what is there', patience).takeStock({ ...this.target, known: this.known }, patience);
+    const take = async (patience: Patience): Promise<Stock> => {
+      const wanted = { ...this.target, known: this.known, copies: this.copies };
+      const { stock, warnings } = await takeStock('look what is there', wanted, patience);
+      this.report.warn(warnings);
+      return stock;
+    };
     if (this.routed.length === 0) return this.orRefused(() => take(this.patience.step));
     try {
       return await take(this.patience.rollback);
@@ -164,17 +174,32 @@ class Offboarding {
   }
 
   /** What is there after the undo; where nobody can look, what the undo says, and that nobody could. */
-  private async remaining(undo: readonly RemainingObject[]): Promise<readonly RemainingObject[]> {
+  private async remaining(
+    { youngestAt }: Stock,
+    undo: readonly RemainingObject[],
+  ): Promise<readonly RemainingObject[]> {
     const { rollback } = this.patience;
+    const since = youngestAt === undefined ? {} : { copiesSince: youngestAt };
     try {
-      const stock = await activities('look that nothing is left', rollback).takeStock(this.target, rollback);
+      const wanted = { ...this.target, copies: this.copies, ...since };
+      const { stock, warnings: unread } = await takeStock('look that nothing is left', wanted, rollback);
+      this.spare(stock.copies);
       const { objects, warnings } = await whatIsLeft(this.target.region, all(stock), undo, rollback);
-      this.report.warn(warnings);
+      this.report.warn([...unread, ...warnings]);
       return objects;
     } catch (error) {
       this.report.warn([couldNotLook(error)]);
       return undo;
     }
+  }
+
+  /** Tells what is somebody's copy, each once, and keeps that for the runs after this one. */
+  private spare(found: readonly Copy[]): void {
+    const told = found.filter(({ id }) => !this.told.has(id));
+    for (const { id } of told) this.told.add(id);
+    this.report.warn(told.map((copy) => copy.told));
+    this.copies = [...new Set([...this.copies, ...this.told])];
+    rememberCopies([...this.told]);
   }
 
   /** The end of a run that leaves something. */

@@ -13,6 +13,7 @@ import { USED_BY_NUMBERS } from './importNumbers.js';
 import type { OffboardInput } from './messages.js';
 import { stepNames } from './onboarding.js';
 import type { Undo } from './saga.js';
+import { credentialKind } from './sharedObjects.js';
 
 /** The undo of everything in stock, by the names of its steps. */
 export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatience): ReadonlyMap<string, Undo> {
@@ -55,9 +56,8 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
   );
   for (const role of ['out', 'in', 'both'] satisfies CredentialRole[]) {
     const name = stepNames.credential[role];
-    const kind = role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential';
     const found = stock.credentials.filter((credential) => credential.role === role);
-    shared(name, kind, found, (credentials) =>
+    shared(name, credentialKind(role), found, (credentials) =>
       calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }, patience.rollback),
     );
   }

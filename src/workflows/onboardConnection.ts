@@ -3,7 +3,7 @@ import { onAccounts } from '../domain/accounts.js';
 import type { Inventory, Patience } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
-import { workingOn } from './accounts.js';
+import { rememberCopies, workingOn } from './accounts.js';
 import { fitFailure, fitResult } from '../domain/resultSize.js';
 import { AssistantEdits } from './assistants.js';
 import { Board } from './board.js';
@@ -13,6 +13,7 @@ import { cutOver, planNumbers } from './cutOver.js';
 import { cancelledUnwritten, invalid, refuse, settle } from './ending.js';
 import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { lastLook } from './lastLook.js';
+import { withoutCopies } from './leftoverCopies.js';
 import { SharedMade } from './made.js';
 import { progressQuery, resumeUpdate } from './messages.js';
 import { Numbers } from './numbers.js';
@@ -79,9 +80,10 @@ function begin(request: Request): Begun {
   return { request, board, report, saga };
 }
 
-function onboardingOf(begun: Begun, { accounts }: Inventory): Onboarding {
+function onboardingOf(begun: Begun, { accounts, copies }: Inventory): Onboarding {
   const { request } = begun;
   const patience = workingOn(accounts, patienceOf(request.patience));
+  rememberCopies(copies);
   return {
     ...begun,
     patience,
@@ -99,14 +101,22 @@ function paused(report: Report, saga: Saga): Result {
 
 /**
  * What earlier runs left is used and removed only on the accounts that they worked on: another organisation
- * on the same DIDWW account may need it, and this one cannot see that.
+ * on the same DIDWW account may need it, and this one cannot see that. What is somebody's copy of it is
+ * neither. The inventory with leftovers of ours alone.
  */
-async function confirmLeftovers({ connection, region }: Request, { unused }: Inventory, step: Patience): Promise<void> {
-  if (Object.values(unused).flat().length === 0) return;
-  const { accounts } = await activities('look for earlier runs', step).recallConnection(connection, step);
-  if (accounts === undefined) return;
-  const theirs = onAccounts(step, accounts);
-  await activities('confirm whose leftovers these are', theirs).confirmRemaining({ region, remaining: [] }, theirs);
+async function confirmLeftovers(
+  { connection, region }: Request,
+  inventory: Inventory,
+  step: Patience,
+): Promise<Inventory> {
+  if (Object.values(inventory.unused).flat().length === 0) return inventory;
+  const recalled = await activities('look for earlier runs', step).recallConnection(connection, step);
+  const { accounts } = recalled;
+  if (accounts !== undefined) {
+    const theirs = onAccounts(step, accounts);
+    await activities('confirm whose leftovers these are', theirs).confirmRemaining({ region, remaining: [] }, theirs);
+  }
+  return withoutCopies(connection, inventory, recalled);
 }
 
 /** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
@@ -115,8 +125,8 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   board.set('preflight', 'running');
   try {
     board.publish(await knownSearchAttributes());
-    const inventory = await activities('read both accounts', step).takeInventory(request, step);
-    await confirmLeftovers(request, inventory, step);
+    const found = await activities('read both accounts', step).takeInventory(request, step);
+    const inventory = await confirmLeftovers(request, found, step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

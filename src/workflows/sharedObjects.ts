@@ -86,12 +86,12 @@ export async function credential(
   const name = stepNames.credential[role];
   return ensured(onboarding, inventory, {
     name,
-    kind: role === 'out' ? 'outbound-credential' : role === 'in' ? 'inbound-credential' : 'credential',
+    kind: credentialKind(role),
     provider: 'vapi',
     standing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
     ensure: (absentAt) =>
       activities(`create the Vapi ${name}`, patience.step).ensureCredential(
-        { ...wantedCredential(request, role, outboundTrunkId), ...absentAt },
+        { ...wantedCredential(request, role, outboundTrunkId), ...absentAt, copies: inventory.copies },
         patience.step,
       ),
     unused: inventory.unused.credentials.filter((one) => one.role === role).map(({ id }) => id),
@@ -101,6 +101,20 @@ export async function credential(
         patience.rollback,
       ),
   });
+}
+
+/** What a Result calls a credential of this role. */
+export function credentialKind(role: CredentialRole): ObjectKind {
+  switch (role) {
+    case 'out':
+      return 'outbound-credential';
+    case 'in':
+      return 'inbound-credential';
+    case 'both':
+      return 'credential';
+    default:
+      return role satisfies never;
+  }
 }
 
 /** An object as its step needs it. */
@@ -121,7 +135,7 @@ export interface SharedObject {
  */
 export async function ensured(
   { board, report, saga, shared }: Onboarding,
-  { seen }: Inventory,
+  { seen, copies }: Inventory,
   object: SharedObject,
 ): Promise<string> {
   const { name, kind, provider, standing, unused } = object;
@@ -130,7 +144,7 @@ export async function ensured(
     report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
     return standing.id;
   }
-  const made = shared.begin(kind);
+  const made = shared.begin(kind, copies);
   const ensuredNow = await saga.step({
     name,
     run: async (first) => made.note(await object.ensure(first ? { absentAt: seen } : {}), first),
@@ -139,6 +153,7 @@ export async function ensured(
       run: async () => {
         const warnings = await shared.caughtUp();
         const undone = await object.remove(made.removable(unused));
+        made.spare(undone);
         return { ...undone, warnings: [...warnings, ...undone.warnings] };
       },
       leftover: (why) => remainingObject(kind, made.id || (unused[0] ?? ''), why),

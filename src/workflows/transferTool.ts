@@ -6,6 +6,7 @@ import { failureOf } from './failure.js';
 import { type Onboarding, stepNames } from './onboarding.js';
 import type { UndoReport } from './saga.js';
 import { ensured } from './sharedObjects.js';
+import { takeStock } from './stock.js';
 
 /** The transfer tool, on every assistant that answers one of the new numbers. */
 export async function transferSide(onboarding: Onboarding, inventory: Inventory): Promise<string | undefined> {
@@ -19,7 +20,7 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     standing: inventory.tool,
     ensure: (absentAt) =>
       activities('create the Vapi transfer tool', patience.step).ensureTransferTool(
-        { ...wantedTransferTool(request, transfer), ...absentAt },
+        { ...wantedTransferTool(request, transfer), ...absentAt, copies: inventory.copies },
         patience.step,
       ),
     unused: inventory.unused.tools,
@@ -45,11 +46,8 @@ export async function removeTool(
     return await remove();
   } catch (error) {
     if (failureOf(error, stepNames.transferTool).class !== 'conflict') throw error;
-    const { assistants } = await activities('find assistants that still list the tool', patience).takeStock(
-      target,
-      patience,
-    );
-    const left = assistants.filter(({ toolId }) => what.unused.includes(toolId));
+    const { stock } = await takeStock('find assistants that still list the tool', target, patience);
+    const left = stock.assistants.filter(({ toolId }) => what.unused.includes(toolId));
     for (const { id, toolId } of left) await assistantEdits.take(request.region, id, toolId, patience);
     return remove();
   }
