@@ -1,5 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { CancellationScope, ParentClosePolicy, executeChild } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  executeChild,
+} from '@temporalio/workflow';
 import type { Inventory } from '../domain/contract.js';
 import { workflowIds } from '../domain/marks.js';
 import type { Outcome, Result } from '../domain/result.js';
@@ -51,19 +57,13 @@ async function unlessCancelled(
   { numbers, assistants }: Inventory,
   calls: Promise<Result>,
 ): Promise<Result> {
-  const over = calls.then(
-    () => undefined,
-    () => undefined, // told to whoever waits for the outcome
-  );
+  const over = calls.then(({ warnings }) => warnings, warningsOf);
   try {
     return await Promise.race([calls, CancellationScope.current().cancelRequested]);
   } catch (error) {
     if (isCancelled()) {
       saga.owe(stepNames.testCalls, {
-        run: async () => {
-          await over;
-          return { warnings: [] };
-        },
+        run: async () => ({ warnings: await over }),
         uses: [
           ...USED_BY_NUMBERS,
           stepNames.credential.out,
@@ -76,6 +76,13 @@ async function unlessCancelled(
     }
     throw error;
   }
+}
+
+/** What a verification that was cancelled warns of, such as a call that could not be hung up. */
+function warningsOf(error: unknown): readonly string[] {
+  const cause = error instanceof ChildWorkflowFailure ? error.cause : undefined;
+  const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as Partial<Result> | undefined) : undefined;
+  return result?.warnings ?? [];
 }
 
 function verifyInput(

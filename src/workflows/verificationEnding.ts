@@ -2,6 +2,7 @@
  * How a verification ends, in one place. The public contract has no outcome of its own for a failed check;
  * this file chooses one of it.
  */
+import { CancelledFailure } from '@temporalio/workflow';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
 import type { CheckResult, Outcome, Result } from '../domain/result.js';
@@ -46,6 +47,27 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
   const message = `${failure.message} ${failure.action} Nothing was changed.`;
   throw readable(FAILED.type, message, result);
 }
+
+/**
+ * Closes a verification that was cancelled: Canceled, its report through the query. The part of an onboarding
+ * that has something to warn of fails as `RolledBack` with its report instead, as Canceled carries none.
+ */
+export function closeCancelled({ board, report, isPart }: EndedVerification): Error {
+  report.failure(CANCELLED);
+  board.close(FAILED.outcome);
+  const result = report.so(FAILED.outcome);
+  return isPart && result.warnings.length > 0
+    ? readable(FAILED.type, CANCELLED.message, result)
+    : new CancelledFailure(CANCELLED.message);
+}
+
+const CANCELLED: Failure = {
+  step: 'verification',
+  provider: 'patchbay',
+  class: 'cancelled',
+  message: 'A person cancelled the verification; every test call was hung up but those that the warnings name.',
+  action: 'Nothing to do.',
+};
 
 function goodOutcome(verification: readonly CheckResult[]): Outcome {
   if (verification.length === 0) return 'done';

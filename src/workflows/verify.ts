@@ -88,13 +88,16 @@ async function makeCalls(verifying: Verifying, prepared: PreparedVerification, v
   verdicts.plan(plan.calls);
   const isTransferAsked = checksOf(order).includes('transfer');
   if (isTransferAsked && prepared.astray === undefined) verdicts.planTransfer(order.transfer?.destination ?? '');
-  for (const call of plan.calls) verdicts.made(call, await calls.make(call));
-  if (isTransferAsked) {
-    const make = (call: PlannedCall): Promise<Made> =>
-      prepared.astray === undefined ? calls.make(call) : Promise.resolve({ unmade: notAnnounced(prepared.astray) });
-    await transfer(order, make, input, verdicts);
+  try {
+    for (const call of plan.calls) verdicts.made(call, await calls.make(call));
+    if (isTransferAsked) {
+      const make = (call: PlannedCall): Promise<Made> =>
+        prepared.astray === undefined ? calls.make(call) : Promise.resolve({ unmade: notAnnounced(prepared.astray) });
+      await transfer(order, make, input, verdicts);
+    }
+  } finally {
+    report.warn(calls.warnings);
   }
-  report.warn(calls.warnings);
 }
 
 /** One transfer for the connection: to the first number that answered, as the person is rung once only. */

@@ -1,4 +1,4 @@
-import { CancelledFailure, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
 import type { Patience } from '../domain/contract.js';
 import { adviceFor } from '../domain/advice.js';
 import type { Failure } from '../domain/failure.js';
@@ -16,7 +16,7 @@ import { refuse } from './ending.js';
 import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { progressQuery, type VerifyInput } from './messages.js';
 import { Report } from './report.js';
-import { closeVerification } from './verificationEnding.js';
+import { closeCancelled, closeVerification } from './verificationEnding.js';
 import { verificationActivities } from './verificationActivities.js';
 import { verify, type Verifying } from './verify.js';
 
@@ -32,7 +32,8 @@ export const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
  * How it ends: as `closeVerification` says. A run of its own completes with the Result where nothing failed
  * (`verified`, `inconclusive`, or `done` where no check was asked for), and fails as `RolledBack` where a
  * check failed, as `InvalidRequest` for bad input, as `PreflightRefused` where nothing stands or a key is
- * refused. The part of an onboarding returns its report whatever the verdicts: its parent decides.
+ * refused. The part of an onboarding returns its report whatever the verdicts: its parent decides. A
+ * cancelled one ends as `closeCancelled` says.
  *
  * `ofOnboarding` is for an onboarding, which has been told how patient to be; it is no part of the public
  * input.
@@ -56,9 +57,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
     return closeVerification({ board, report, isPart });
   } catch (error) {
     if (isCancelled()) {
-      report.failure(CANCELLED);
-      board.close('rolled-back');
-      throw new CancelledFailure(CANCELLED.message);
+      throw closeCancelled({ board, report, isPart });
     }
     if (report.so().failure !== undefined) throw error;
     const failure = failureOf(error, 'prepare the test calls');
@@ -113,11 +112,3 @@ function invalid(problems: NonNullable<Failure['problems']>): Failure {
     problems,
   };
 }
-
-const CANCELLED: Failure = {
-  step: 'verification',
-  provider: 'patchbay',
-  class: 'cancelled',
-  message: 'A person cancelled the verification; no test call is left on the line.',
-  action: 'Nothing to do.',
-};

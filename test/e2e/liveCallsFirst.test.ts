@@ -121,6 +121,28 @@ test(
   SLOW,
 );
 
+test(
+  'a test call that a rollback could not hang up is told',
+  async () => {
+    const world = await givenAccounts();
+    const verification = { inbound: true, outbound: true, transfer: false };
+    const { faults } = world.sandbox;
+    const placed = faults.hold('POST /call', { times: 1 });
+    await world.patchbay.onboard(world.request({ patience: PATIENCE, verification }));
+    await placed.arrived;
+    faults.fail(/^GET \/call/, { status: 400 });
+    await world.patchbay.cancel(world.connection);
+    placed.release();
+
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { class: 'cancelled' } });
+    expect(result.warnings).toEqual([expect.stringContaining('could not be hung up')]);
+    expect(world.sandbox.state()).toEqual(world.before);
+  },
+  SLOW,
+);
+
 /** Everything at both providers but where calls go. */
 function withoutRoutings({ sandbox }: World): object {
   const { didww, ...rest } = sandbox.state();
