@@ -41,6 +41,27 @@ export function atDidww({ accounts, ...patience }: Patience): Patience {
   return accounts?.didww === undefined ? patience : { ...patience, accounts: { didww: accounts.didww } };
 }
 
+/** Ids of trunks. */
+export type TrunkIds = Pick<DidwwAccountMark, 'inboundTrunkIds' | 'outboundTrunkIds'>;
+
+/** Ids of one kind that are enough to tell an account. */
+const MOST_IDS = 3;
+
+/** A number may have been given up at DIDWW since: the connection's trunks tell the account as well. */
+export function alsoToldBy({ didww, ...rest }: Accounts, trunks: TrunkIds): Accounts {
+  if (didww === undefined) return rest;
+  const merged = (one: readonly string[] = [], other: readonly string[] = []): readonly string[] =>
+    [...new Set([...one, ...other])].slice(0, MOST_IDS);
+  return {
+    ...rest,
+    didww: {
+      ...didww,
+      inboundTrunkIds: merged(trunks.inboundTrunkIds, didww.inboundTrunkIds),
+      outboundTrunkIds: merged(trunks.outboundTrunkIds, didww.outboundTrunkIds),
+    },
+  };
+}
+
 /** Under which name a run keeps its accounts as memo, for the runs after it. */
 export const ACCOUNTS_MEMO = 'PatchbayAccounts';
 

@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { type Accounts, ACCOUNTS_MEMO, COPIES_MEMO } from '../domain/accounts.js';
+import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO } from '../domain/accounts.js';
 import type { ListedObjects, Recalled } from '../domain/contract.js';
 import { readRequest } from '../domain/request.js';
 import type { NumberOutcome, ObjectKind, Result } from '../domain/result.js';
@@ -27,7 +27,8 @@ export async function recall(client: Client, connection: string): Promise<Recall
   const known = { ...objectsIn(results), assistants: [...assistants] };
   const accounts = runs.map(accountsIn).find((told) => told !== undefined);
   const copies = [...new Set(runs.flatMap(copiesIn))];
-  return { ...(accounts === undefined ? {} : { accounts: alsoToldBy(known, accounts) }), known, copies };
+  const trunks = { inboundTrunkIds: known.inboundTrunks, outboundTrunkIds: known.outboundTrunks };
+  return { ...(accounts === undefined ? {} : { accounts: alsoToldBy(accounts, trunks) }), known, copies };
 }
 
 /** Runs that are read for what they made: each takes two requests, and marks tell the rest. */
@@ -49,21 +50,6 @@ const accountsSchema: z.ZodType<Accounts> = z.object({
 const accountsIn = ({ memo }: RunFacts): Accounts | undefined => accountsSchema.safeParse(memo[ACCOUNTS_MEMO]).data;
 
 const copiesIn = ({ memo }: RunFacts): readonly string[] => z.array(z.string()).safeParse(memo[COPIES_MEMO]).data ?? [];
-
-/** Ids of one kind that are enough to tell an account. */
-const MOST_IDS = 3;
-
-/** A number may have been given up at DIDWW since: the connection's trunks tell the account as well. */
-const alsoToldBy = ({ inboundTrunks, outboundTrunks }: ListedObjects, { didww, ...rest }: Accounts): Accounts => ({
-  ...rest,
-  ...(didww && {
-    didww: {
-      ...didww,
-      inboundTrunkIds: inboundTrunks.slice(0, MOST_IDS),
-      outboundTrunkIds: outboundTrunks.slice(0, MOST_IDS),
-    },
-  }),
-});
 
 /** The assistants that a run's request gave numbers to. */
 async function assistantsOf(client: Client, run: RunFacts): Promise<readonly string[]> {

@@ -3,13 +3,24 @@
  * that it has done, and what it told as somebody's copies.
  */
 import { upsertMemo } from '@temporalio/workflow';
-import { type Accounts, ACCOUNTS_MEMO, COPIES_MEMO, onAccounts } from '../domain/accounts.js';
+import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO, onAccounts, type TrunkIds } from '../domain/accounts.js';
 import type { RunPatience } from './call.js';
 
 /** Keeps the accounts as the run's memo. The patience for work on them alone. */
 export function workingOn(accounts: Accounts, { step, rollback }: RunPatience): RunPatience {
   upsertMemo({ [ACCOUNTS_MEMO]: accounts });
   return { step: onAccounts(step, accounts), rollback: onAccounts(rollback, accounts) };
+}
+
+/** The accounts of a run that makes trunks, which tell the DIDWW account when its numbers are given up. */
+export class KeptAccounts {
+  constructor(private accounts: Accounts) {}
+
+  /** Keeps these trunks among what tells the account. */
+  alsoToldBy(trunks: TrunkIds): void {
+    this.accounts = alsoToldBy(this.accounts, trunks);
+    upsertMemo({ [ACCOUNTS_MEMO]: this.accounts });
+  }
 }
 
 /** Most ids that are kept; whoever makes more copies than that has them told again. */

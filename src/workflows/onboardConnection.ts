@@ -3,7 +3,7 @@ import { onAccounts } from '../domain/accounts.js';
 import type { Inventory, Patience } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
-import { rememberCopies, workingOn } from './accounts.js';
+import { KeptAccounts, rememberCopies, workingOn } from './accounts.js';
 import { fitFailure, fitResult } from '../domain/resultSize.js';
 import { AssistantEdits } from './assistants.js';
 import { Board } from './board.js';
@@ -87,6 +87,7 @@ function onboardingOf(begun: Begun, { accounts, copies }: Inventory): Onboarding
   return {
     ...begun,
     patience,
+    accounts: new KeptAccounts(accounts),
     numbers: new Numbers(patience.step),
     assistantEdits: new AssistantEdits(),
     shared: new SharedMade(request, patience.rollback),

@@ -1,4 +1,5 @@
 import type { Request } from '../domain/request.js';
+import type { KeptAccounts } from './accounts.js';
 import type { AssistantEdits } from './assistants.js';
 import type { Board } from './board.js';
 import type { RunPatience } from './call.js';
@@ -14,6 +15,7 @@ export interface Onboarding {
   readonly report: Report;
   readonly saga: Saga;
   readonly patience: RunPatience;
+  readonly accounts: KeptAccounts;
   readonly numbers: Numbers;
   readonly assistantEdits: AssistantEdits;
   readonly shared: SharedMade;

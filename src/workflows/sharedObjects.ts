@@ -16,7 +16,7 @@ import type { UndoReport } from './saga.js';
 export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory): Promise<string> {
   const { request, patience } = onboarding;
   const { connection, region } = request;
-  return ensured(onboarding, inventory, {
+  const id = await ensured(onboarding, inventory, {
     name: stepNames.outboundTrunk,
     kind: 'outbound-trunk',
     provider: 'didww',
@@ -39,6 +39,8 @@ export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory
         patience.rollback,
       ),
   });
+  onboarding.accounts.alsoToldBy({ outboundTrunkIds: [id] });
+  return id;
 }
 
 /** The DIDWW inbound trunk, to the host of this credential or to the region's. Its id. */
@@ -55,7 +57,7 @@ export async function inboundTrunk(
     ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
     priorRoutings: takenOver(inventory),
   });
-  return ensured(onboarding, inventory, {
+  const id = await ensured(onboarding, inventory, {
     name: stepNames.inboundTrunk,
     kind: 'inbound-trunk',
     provider: 'didww',
@@ -72,6 +74,8 @@ export async function inboundTrunk(
         patience.rollback,
       ),
   });
+  onboarding.accounts.alsoToldBy({ inboundTrunkIds: [id] });
+  return id;
 }
 
 /** The Vapi credential of this role. Its id. */

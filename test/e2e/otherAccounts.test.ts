@@ -172,6 +172,22 @@ async function refusedTwice(world: World): Promise<boolean> {
   return false;
 }
 
+test('the trunks of a run that was terminated tell its account, where its numbers were given up since', async () => {
+  const world = await givenAccounts();
+  const { didww, faults } = world.sandbox;
+  const gate = faults.hold('POST /voice_in_trunks', { times: 1, effect: 'after' });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  await runOf(world).terminate('by a person');
+  gate.release();
+  didww.dids.clear();
+
+  const result = await offboarded(world);
+
+  expect(result).toMatchObject({ outcome: 'removed', leftovers: [] });
+  expect(world.sandbox.state()).toEqual({ ...world.before, didww: { ...world.before.didww, dids: [] } });
+});
+
 describe('a connection of which nothing is there', () => {
   test('that neither Temporal nor the accounts know is refused: usage', async () => {
     const world = await givenAccounts();
