@@ -11,7 +11,7 @@ export interface Taken {
 /**
  * Looks for everything of the connection. Where that fails for good, once more without the list of all
  * assistants, which holds what anybody may have written: those of the connection are then read by id, and
- * the warning says that others may list its tool. Throws the first failure where that fails as well.
+ * the warning says that others may list its tool, where it has one. Throws the first failure where that fails as well.
  */
 export async function takeStock(summary: string, wanted: StockWanted, patience: Patience): Promise<Taken> {
   try {
@@ -23,7 +23,7 @@ export async function takeStock(summary: string, wanted: StockWanted, patience: 
       .takeStock({ ...wanted, withoutAssistantList: true }, once)
       .catch(() => undefined);
     if (stock === undefined) throw error;
-    return { stock, warnings: [assistantsUnlisted(message), ...stock.unread] };
+    return { stock, warnings: stock.tools.length === 0 ? [] : [assistantsUnlisted(message), ...stock.unread] };
   }
 }
 

@@ -33,6 +33,26 @@ test('more numbers than are at work at once are all attached; of an extension on
   expect(world.sandbox.state()).toEqual(standing);
 }, 300_000);
 
+/** So slow that reading each import by id takes longer than an attempt of a single step. Milliseconds. */
+const SLOW_ANSWERS_MS = 4_200;
+
+test('many objects that are gone and that slow providers are asked for one by one do not keep a connection from being taken away', async () => {
+  const world = await givenAccounts({ numbers: MANY });
+  expect((await world.onboard(world.request({ numbers: entries(world, 0, MANY) }))).outcome).toBe('done');
+  const { didww, vapi, assistantId } = world.sandbox;
+  for (const did of didww.dids.values()) did.voiceInTrunkId = null;
+  for (const table of [didww.inboundTrunks, didww.outboundTrunks, vapi.phoneNumbers, vapi.credentials]) table.clear();
+  const assistant = vapi.assistants.get(assistantId);
+  if (assistant?.model == null) throw new Error('there is no assistant');
+  vapi.patchAssistant(assistant, { model: { ...assistant.model, toolIds: [] } });
+  vapi.tools.clear();
+  world.sandbox.setLatency(SLOW_ANSWERS_MS);
+
+  await world.patchbay.offboard(world.connection);
+
+  expect(await world.ended()).toMatchObject({ outcome: 'removed', warnings: [expect.stringContaining('Nothing of')] });
+}, 300_000);
+
 const entries = (world: World, from: number, to: number): RequestInput['numbers'] =>
   world.numbers.slice(from, to).map((number) => ({ number }));
 

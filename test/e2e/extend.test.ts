@@ -120,6 +120,34 @@ describe('taking a connection away', () => {
   });
 });
 
+describe('taking a connection away where the assistants cannot be listed for good', () => {
+  test('leaves the tool, which others may list, says so, and removes everything else', async () => {
+    const world = await givenAccounts();
+    await world.onboard();
+    world.sandbox.faults.fail('GET /assistant', { status: 400 });
+
+    await world.patchbay.offboard(world.connection);
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: [{ kind: 'transfer-tool' }] });
+    expect(result.warnings).toEqual([expect.stringContaining('could not be listed')]);
+    world.sandbox.vapi.tools.delete(result.leftovers[0]?.id ?? '');
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+
+  test('removes a connection that has no tool, whoever lists what', async () => {
+    const world = await givenAccounts();
+    const { transfer: _none, ...request } = world.request();
+    expect((await world.onboard(request)).outcome).toBe('done');
+    world.sandbox.faults.fail('GET /assistant', { status: 400 });
+
+    await world.patchbay.offboard(world.connection);
+
+    expect(await world.ended()).toMatchObject({ outcome: 'removed', leftovers: [], warnings: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
+});
+
 describe('leftovers of an earlier run', () => {
   test('are used where they fit and made anew where they differ', async () => {
     const world = await givenAccounts();
