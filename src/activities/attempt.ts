@@ -1,5 +1,6 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import type { Ensured, Seen } from '../domain/contract.js';
+import type { ProviderClock } from '../http/index.js';
 
 /**
  * HTTP ends this long before start-to-close, so that an attempt has always come to rest before the next one
@@ -34,15 +35,27 @@ export const repetition = (): Pick<Ensured, 'repeated'> => (isFirstAttempt() ? {
 /**
  * Whether what a preflight saw still holds without looking again: on attempt 1 only, in the very run that
  * saw it (a Reset is another run), within 30 s. Everything else looks first, so that no repetition makes a
- * second object.
+ * second object. The time is the provider's, as another worker may have seen it; unknown, it is too late.
  */
-export function stillAsSeen(seen: Seen | undefined): boolean {
-  if (seen === undefined || !isFirstAttempt()) return false;
-  const age = Date.now() - seen.at;
+export function stillAsSeen(seen: Seen | undefined, clock: ProviderClock): boolean {
+  const now = clock.read();
+  if (seen === undefined || now === undefined || !isFirstAttempt()) return false;
+  const age = now.latest - seen.at[clock.provider];
   return seen.runId === activityInfo().workflowExecution?.runId && age >= 0 && age < LOOK_SPARED_FOR_MS;
 }
 
-/** This moment in this run, for what a preflight saw. */
-export function seenNow(): Seen {
-  return { runId: activityInfo().workflowExecution?.runId ?? '', at: Date.now() };
+/**
+ * A moment in this run, for what a preflight has seen since: `begunAt` on the monotonic clock. To be asked
+ * once both providers have answered, as their answers tell the time.
+ */
+export function seenSince(
+  begunAt: number,
+  clocks: { readonly didww: ProviderClock; readonly vapi: ProviderClock },
+): Seen {
+  const tookMs = performance.now() - begunAt;
+  const at = (clock: ProviderClock): number => Math.floor(clock.now().earliest - tookMs);
+  return {
+    runId: activityInfo().workflowExecution?.runId ?? '',
+    at: { didww: at(clocks.didww), vapi: at(clocks.vapi) },
+  };
 }

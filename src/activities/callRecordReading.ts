@@ -11,11 +11,11 @@ import { digits } from './prepareVerification.js';
 /** A test call as its records are recognised. */
 export interface RecordedCall {
   /**
-   * No record of it is older, in milliseconds since the epoch: an older one of the same numbers is another
-   * call's.
+   * No record of it is older, in milliseconds since the epoch on the clock that dates records: an older one
+   * of the same numbers is another call's.
    */
   readonly notBefore: number;
-  /** When it was over, on Vapi's clock. */
+  /** When it was over, on the same clock. */
   readonly endedAt?: number;
   readonly from: string;
   readonly to: string;
@@ -93,7 +93,7 @@ const factsOf = (row: CallRecord): RecordFacts => ({
 });
 
 /** A row tells its start to the second. */
-const wholeSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
+export const wholeSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
 
 const isSameId = (recordId: string, { carrierCallId }: RecordedCall): boolean =>
   recordId !== '' && recordId === carrierCallId;

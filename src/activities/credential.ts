@@ -10,7 +10,7 @@ import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
-import { repetition } from './attempt.js';
+import { repetition, stillAsSeen } from './attempt.js';
 import type { CredentialWanted, Ensured, MarkedTarget, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
@@ -32,7 +32,8 @@ export const credentialActivities = (dependencies: Needs) => ({
   ensureCredential: activity(async (wanted: CredentialWanted, options): Promise<Ensured> => {
     const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
     const vapi = dependencies.vapi(wanted.region);
-    const { id } = await ensureMarked(credentialKind(vapi, wanted, pair, options), wanted.absentAt);
+    const isSeenAbsent = stillAsSeen(wanted.absentAt, vapi.clock);
+    const { id } = await ensureMarked(credentialKind(vapi, wanted, pair, options), isSeenAbsent);
     return { id, name: credentialName(wanted.connection, wanted.role), ...repetition() };
   }),
 

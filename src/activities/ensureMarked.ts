@@ -6,8 +6,6 @@
 import { describeDifferences, type Difference } from '../domain/difference.js';
 import { providerName } from '../domain/advice.js';
 import type { Provider } from '../domain/failure.js';
-import { stillAsSeen } from './attempt.js';
-import type { Seen } from '../domain/contract.js';
 import { StepError } from './failures.js';
 import { oldestFirst } from '../domain/originals.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
@@ -44,11 +42,12 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
 /**
  * The one object of this kind, as wanted. One that fits is adopted; a leftover that differs and that nobody
  * needs is made anew; of several the one in use that fits is kept, else the oldest that fits, and unneeded
- * others are taken away. Throws `StepError` of class `conflict` where one that differs is in use, or where
- * the name belongs to somebody else.
+ * others are taken away. The look is spared where the object was seen absent (`stillAsSeen`). Throws
+ * `StepError` of class `conflict` where one that differs is in use, or where the name belongs to somebody
+ * else.
  */
-export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, absentAt: Seen | undefined): Promise<T> {
-  if (!stillAsSeen(absentAt)) {
+export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, isSeenAbsent: boolean): Promise<T> {
+  if (!isSeenAbsent) {
     const standing = await adopt(kind, await kind.look());
     if (standing !== undefined) return standing;
   }

@@ -30,12 +30,12 @@ export class StepError extends Error {
 /** Turns whatever an activity throws into the failure that its workflow and the UI see. */
 export class FailureInterceptor implements ActivityInboundCallsInterceptor {
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
       return await next(input);
     } catch (error) {
       if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
-      throw toFailure(error, readPatience(input.args), Date.now() - startedAt);
+      throw toFailure(error, readPatience(input.args), performance.now() - startedAt);
     }
   }
 }

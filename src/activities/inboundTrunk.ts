@@ -10,7 +10,7 @@ import { mergePriorRoutings } from '../domain/priorRoutings.js';
 import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
-import { repetition } from './attempt.js';
+import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, InboundTrunkWanted, MarkedTarget, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
@@ -32,7 +32,7 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
     const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
     const { id, name, description } = await ensureMarked(
       inboundTrunkKind(didww, wanted, pair, options),
-      wanted.absentAt,
+      stillAsSeen(wanted.absentAt, didww.clock),
     );
     const remembering = mergePriorRoutings(description, wanted.priorRoutings);
     if (remembering !== mergePriorRoutings(description, [])) {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import type { ListedObjects, MarkedTarget } from '../domain/contract.js';
 import { trunkReference } from '../domain/marks.js';
-import type { CallOptions } from '../http/index.js';
+import type { CallOptions, ProviderClock } from '../http/index.js';
 import { activity } from './activity.js';
 import { isFirstAttempt } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
@@ -24,6 +24,7 @@ export interface ListsWanted extends MarkedTarget {
 }
 
 interface List {
+  readonly clock: ProviderClock;
   readonly ids: readonly string[];
   readonly read: (id: string) => Promise<Found>;
   readonly list: () => Promise<readonly Found[]>;
@@ -41,14 +42,10 @@ export const listActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'va
     const unseen = shown.flatMap(({ missing }) => missing);
     if (unseen.length > 0) throw lagging(unseen);
     if (isFirstAttempt()) return;
-    const youngest = Math.max(
-      0,
-      ...shown
-        .flatMap(({ found }) => found.map(({ createdAt }) => Date.parse(createdAt ?? '')))
-        .filter(Number.isFinite),
-    );
-    const age = activityInfo().scheduledTimestampMs - youngest;
-    if (youngest > 0) await pause(Math.min(Math.max(age, 0), LONGEST_LAG_MS), undefined, options);
+    const youngest = Math.min(...shown.flatMap(({ ages }) => ages));
+    const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
+    const lag = youngest - (currentAttemptScheduledTimestampMs - scheduledTimestampMs);
+    if (Number.isFinite(lag)) await pause(Math.min(Math.max(lag, 0), LONGEST_LAG_MS), undefined, options);
   }),
 });
 
@@ -61,39 +58,52 @@ function listsOf(
   const reference = trunkReference(connection);
   return [
     {
+      clock: didww.clock,
       ids: known.outboundTrunks,
       read: (id) => didww.getOutboundTrunk(id, options),
       list: () => didww.findOutboundTrunks({ reference }, options),
     },
     {
+      clock: didww.clock,
       ids: known.inboundTrunks,
       read: (id) => didww.getInboundTrunk(id, options),
       list: () => didww.findInboundTrunks({ reference }, options),
     },
     {
+      clock: vapi.clock,
       ids: known.credentials,
       read: (id) => vapi.getCredential(id, options),
       list: () => vapi.listCredentials(options),
     },
     {
+      clock: vapi.clock,
       ids: known.phoneNumbers,
       read: (id) => vapi.getPhoneNumber(id, options),
       list: () => listPhoneNumbersTogether(vapi, options),
     },
-    { ids: known.tools, read: (id) => vapi.getTool(id, options), list: () => vapi.listTools(options) },
+    {
+      clock: vapi.clock,
+      ids: known.tools,
+      read: (id) => vapi.getTool(id, options),
+      list: () => vapi.listTools(options),
+    },
   ];
 }
 
+/** Which of them a list does not show, and how old the others are on its provider's clock, in milliseconds. */
 async function shownOf({
+  clock,
   ids,
   read,
   list,
-}: List): Promise<{ readonly found: readonly Found[]; readonly missing: readonly string[] }> {
-  if (ids.length === 0) return { found: [], missing: [] };
+}: List): Promise<{ readonly ages: readonly number[]; readonly missing: readonly string[] }> {
+  if (ids.length === 0) return { ages: [], missing: [] };
   const found = (await list()).filter(({ id }) => ids.includes(id));
   const unlisted = ids.filter((id) => !found.some((one) => one.id === id));
   const there = await Promise.all(unlisted.map((id) => unlessGone(read(id))));
-  return { found, missing: there.flatMap((one) => (one === undefined ? [] : [one.id])) };
+  const { latest } = clock.now();
+  const ages = found.map(({ createdAt }) => latest - Date.parse(createdAt ?? '')).filter(Number.isFinite);
+  return { ages, missing: there.flatMap((one) => (one === undefined ? [] : [one.id])) };
 }
 
 const lagging = (ids: readonly string[]): StepError =>

@@ -9,7 +9,7 @@ import { normaliseCidr } from '../domain/cidr.js';
 import { allowedSipIps } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
-import { repetition } from './attempt.js';
+import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
@@ -27,7 +27,7 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
   ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
     const { id, name, username, password } = await ensureMarked(
       outboundTrunkKind(dependencies, wanted, options),
-      wanted.absentAt,
+      stillAsSeen(wanted.absentAt, dependencies.didww.clock),
     );
     if (username !== undefined && password !== undefined) dependencies.pairs.remember(id, { username, password });
     return { id, name, ...repetition() };

@@ -23,7 +23,7 @@ export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi
    */
   ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
-    const standing = stillAsSeen(wanted.absentAt) ? undefined : await adopt(vapi, wanted, options);
+    const standing = stillAsSeen(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
     return shown(wanted, standing ?? (await create(vapi, wanted, options)));
   }),
 

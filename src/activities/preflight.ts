@@ -5,7 +5,8 @@
  */
 import type { Request } from '../domain/request.js';
 import { activity } from './activity.js';
-import { seenNow } from './attempt.js';
+import { seenSince } from './attempt.js';
+import { clockWarnings } from './clocks.js';
 import type { Inventory } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
@@ -21,14 +22,16 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
    * succeed later fails the attempt only where nothing definite is wrong.
    */
   takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
-    const seen = seenNow();
+    const begunAt = performance.now();
     const urls = dependencies.urls(request.region);
     const facts = await readFacts(dependencies, request, options);
-    const findings = findProblems(request, facts, urls, seen.at);
+    const clocks = { didww: dependencies.didww.clock, vapi: dependencies.vapi(request.region).clock };
+    const findings = findProblems(request, facts, urls, clocks.didww.now().earliest);
     if (findings.length > 0) throw refusal(facts, findings);
     const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
     if (passing !== undefined) throw passing;
-    return inventoryOf(request, facts, seen);
+    const inventory = inventoryOf(request, facts, seenSince(begunAt, clocks));
+    return { ...inventory, warnings: [...inventory.warnings, ...clockWarnings([clocks.didww, clocks.vapi])] };
   }),
 });
 

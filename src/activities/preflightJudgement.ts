@@ -68,7 +68,7 @@ const NOTHING_UNUSED: UnusedObjects = { outboundTrunks: [], inboundTrunks: [], c
  * Leftovers are not in the inventory, and a first attempt that spared its look would make a second object
  * beside them.
  */
-const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: 0 });
+const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: { didww: 0, vapi: 0 } });
 
 function sharedObjects({ transfer }: Request, standing: Standing): SharedObjects {
   const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = standing;

@@ -9,6 +9,7 @@ import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { recall } from '../runs/recalled.js';
 import { confirmAccounts } from './accounts.js';
 import { activity } from './activity.js';
+import { clockWarnings } from './clocks.js';
 import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
@@ -30,6 +31,8 @@ export interface PreparedVerification {
   readonly refusesStrangers: boolean;
   /** What a forced transfer names: the wanted destination and no other. */
   readonly transferUri?: string;
+  /** Clocks that differ. */
+  readonly warnings: readonly string[];
   /** A destination of the connection's transfer tool that nobody wants: a transfer could ring it. */
   readonly astray?: Finding;
 }
@@ -66,6 +69,7 @@ export const prepareVerificationActivities = ({
       ...callerOf(input, shown.phoneNumbers),
       ...uriOf(input, credentialFor(own, 'out')),
       ...astrayOf(input, own.tools),
+      warnings: clockWarnings([didww.clock, vapi(region).clock]),
     };
   }),
 });

@@ -21,7 +21,7 @@ export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
    */
   cutOver: activity(async (wanted: RouteWanted, options): Promise<void> => {
     const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
-    if (!stillAsSeen(wanted.previousAt)) {
+    if (!stillAsSeen(wanted.previousAt, didww.clock)) {
       const { routing } = await didww.getDid(wanted.didId, options);
       if (isSame(routing, ours)) return;
       if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);

@@ -24,14 +24,14 @@ const answers = new WeakMap<Client, Answer>();
  */
 export async function knownSearchAttributes(client: Client): Promise<readonly string[]> {
   const kept = answers.get(client);
-  if (kept !== undefined && kept.until > Date.now()) return kept.names;
+  if (kept !== undefined && kept.until > performance.now()) return kept.names;
   try {
     const { namespace } = client.options;
     const { customAttributes } = await client.withDeadline(Date.now() + DEADLINE_MS, () =>
       client.connection.operatorService.listSearchAttributes({ namespace }),
     );
     const names = OURS.filter((name) => Number(customAttributes[name]) === KEYWORD);
-    answers.set(client, { names, until: Date.now() + KEPT_FOR_MS });
+    answers.set(client, { names, until: performance.now() + KEPT_FOR_MS });
     return names;
   } catch {
     return [];

@@ -2,7 +2,7 @@
  * A test call as a step: placed, found again by its name, hung up. Belongs here: placing and its undo side
  * by side. Does not: following a call that was placed (`testCallFollowing.ts`).
  */
-import { sleep } from '@temporalio/activity';
+import { activityInfo, sleep } from '@temporalio/activity';
 import type { Placement } from '../domain/testCallFacts.js';
 import type { CallPurpose } from '../domain/testCallPlan.js';
 import { testCaller } from '../domain/testCallScript.js';
@@ -26,7 +26,7 @@ export interface TestCallOrder {
   readonly to: string;
   /** Hard stop, in seconds from the first audio. */
   readonly seconds: number;
-  /** When the run began, in milliseconds since the epoch: no call of this name is older. */
+  /** When the run began, in milliseconds since the epoch on Temporal's clock: no call of this name is older. */
   readonly since: number;
 }
 
@@ -48,7 +48,7 @@ export interface HungUp {
  * milliseconds (docs/providers/vapi.md, Calls).
  */
 const LOOKS_AFTER_MS = [500, 1_000, 1_500];
-/** Our clock and Vapi's may differ by this much. */
+/** Temporal's clock and Vapi's may differ by this much. */
 const CLOCK_SLACK_MS = 600_000;
 const ENDS_WITHIN_MS = 8_000;
 const LOOK_EVERY_MS = 200;
@@ -62,15 +62,15 @@ export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
   placeTestCall: activity(async (order: TestCallOrder, options): Promise<Placement> => {
     const organisation = vapi(order.region);
     const placed = isFirstAttempt() ? undefined : await findPatiently(organisation, order, options);
-    if (placed !== undefined) return placementOf(placed);
+    if (placed !== undefined) return placementOf(organisation, placed);
     try {
-      return placementOf(await organisation.createCall(callOf(order), options));
+      return placementOf(organisation, await organisation.createCall(callOf(order), options));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
       // An earlier attempt's call may hold the very slot: a list can show it later than the look before did.
       const late = isFirstAttempt() ? undefined : await findPatiently(organisation, order, options);
-      return late === undefined ? refusal : placementOf(late);
+      return late === undefined ? refusal : placementOf(organisation, late);
     }
   }),
 
@@ -117,10 +117,19 @@ async function findPatiently(
   target: Pick<TestCallOrder, 'name' | 'fromPhoneNumberId' | 'since'>,
   options: CallOptions,
 ): Promise<Call | undefined> {
-  const filter = { phoneNumberId: target.fromPhoneNumberId, createdAtGe: new Date(target.since - CLOCK_SLACK_MS) };
+  const filter = { phoneNumberId: target.fromPhoneNumberId, createdAtGe: oldestOf(organisation, target.since) };
   return patiently(async () =>
     (await organisation.listCalls(filter, options)).find(({ name }) => name === target.name),
   );
+}
+
+/**
+ * No call of the run is older on Vapi's clock. A filter that is too late would hide a call and have it placed
+ * again: of Temporal's time, and of Vapi's less what has passed since on Temporal's clock, the earlier one.
+ */
+function oldestOf({ clock }: VapiClient, since: number): Date {
+  const passedMs = activityInfo().currentAttemptScheduledTimestampMs - since;
+  return new Date(Math.min(since, clock.now().earliest - passedMs) - CLOCK_SLACK_MS);
 }
 
 async function patiently(look: () => Promise<Call | undefined>): Promise<Call | undefined> {
@@ -136,9 +145,9 @@ async function patiently(look: () => Promise<Call | undefined>): Promise<Call | 
 /** The call as it ended; undefined where Vapi no longer shows it. */
 async function end(organisation: VapiClient, call: Call, options: CallOptions): Promise<Call | undefined> {
   let seen: Call | undefined = call;
-  const giveUpAt = Date.now() + ENDS_WITHIN_MS;
+  const giveUpAt = performance.now() + ENDS_WITHIN_MS;
   for (let asked = false; seen !== undefined && seen.status !== 'ended'; asked = true) {
-    if (Date.now() > giveUpAt) throw stillOn(call);
+    if (performance.now() > giveUpAt) throw stillOn(call);
     if (!asked) await sendHangUp(organisation, seen, options);
     else await sleep(LOOK_EVERY_MS);
     seen = await unlessGone(organisation.getCall(call.id, options));
@@ -162,12 +171,12 @@ function callOf({
   };
 }
 
-function placementOf({ id, createdAt, subscriptionLimits: limits }: Call): Placement {
+function placementOf({ clock }: VapiClient, { id, createdAt, subscriptionLimits: limits }: Call): Placement {
   const { remainingConcurrentCalls: remaining, concurrencyLimit: slots } = limits ?? {};
   return {
     placed: true,
     callId: id,
-    at: Date.now(),
+    at: Math.floor(clock.now().earliest),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(remaining === undefined ? {} : { remainingSlots: remaining }),
     ...(slots === undefined ? {} : { slots }),

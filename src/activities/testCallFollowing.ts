@@ -27,9 +27,9 @@ export interface FollowedCall {
   readonly call: PlannedCall;
   readonly callId: string;
   readonly limits: CallLimits;
-  /** When it was placed, in milliseconds since the epoch on the worker's clock. */
+  /** When it was placed, in milliseconds since the epoch on Vapi's clock. */
   readonly placedAt: number;
-  /** The same on Vapi's clock: an older inbound leg belongs to an earlier call. */
+  /** The same in Vapi's own words: an older inbound leg belongs to an earlier call. */
   readonly createdAt?: string;
   /** Of a call that is to be transferred. */
   readonly transfer?: WantedTransfer & { readonly uri?: string };
@@ -68,7 +68,7 @@ class Following {
     private readonly memory: CallMemory,
     private readonly patience: Patience,
   ) {
-    this.view = new CallView(followed, memory);
+    this.view = new CallView(followed, memory, organisation.clock);
   }
 
   async toTheEnd(): Promise<CallFacts> {
@@ -200,8 +200,8 @@ class Following {
       return done;
     } catch (error) {
       if (!(error instanceof ProviderError) || !PASSING_CLASSES.includes(error.errorClass)) throw error;
-      this.troubleSince ??= Date.now();
-      if (Date.now() - this.troubleSince >= this.patience.forMs) throw error;
+      this.troubleSince ??= performance.now();
+      if (performance.now() - this.troubleSince >= this.patience.forMs) throw error;
       if (error.retryAfterMs !== undefined) await sleep(Math.min(error.retryAfterMs, this.patience.forMs));
       return undefined;
     }

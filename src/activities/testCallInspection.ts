@@ -35,6 +35,8 @@ export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'd
 
 interface Read {
   readonly balanceUsd: number;
+  /** DIDWW's time, in milliseconds since the epoch. */
+  readonly now: number;
   readonly dids: readonly Did[];
   readonly outboundTrunk: OutboundTrunk | undefined;
   readonly inboundTrunk: InboundTrunk | undefined;
@@ -68,6 +70,7 @@ async function readBoth(
   ]);
   return {
     balanceUsd: Number(balance.total),
+    now: didww.clock.now().earliest,
     dids,
     outboundTrunk: standingTrunk(shown.outboundTrunks, trunkName(connection, 'out')),
     inboundTrunk: standingTrunk(shown.inboundTrunks, trunkName(connection, 'in')),
@@ -187,7 +190,7 @@ function toolIdsOf(assistant: Assistant | undefined): readonly string[] {
 
 function numberSetting(
   { number, assistantId }: VerificationOrder['numbers'][number],
-  { dids, phoneNumbers, inboundTrunk }: Read,
+  { now, dids, phoneNumbers, inboundTrunk }: Read,
   inbound: Credential | undefined,
 ): NumberSetting {
   const did = dids.find((one) => digits(one.number) === digits(number));
@@ -204,7 +207,7 @@ function numberSetting(
         blocked: did.blocked,
         awaitingRegistration: did.awaitingRegistration,
         terminated: did.terminated,
-        isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= Date.now(),
+        isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= now,
         isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === inboundTrunk?.id,
         routedTo: did.routing === null ? undefined : `${did.routing.kind} ${did.routing.id}`,
         features: did.features,

@@ -1,6 +1,7 @@
 import type { CallFacts, LegFacts } from '../domain/testCallFacts.js';
 import { expectsInbound } from '../domain/testCallPlan.js';
 import type { CallLook, TransferLook } from '../domain/testCallWatch.js';
+import type { ProviderClock } from '../http/index.js';
 import type { Call } from '../vapi/index.js';
 import type { FollowedCall } from './testCallFollowing.js';
 import { hasAnsweredWish, legFacts, sharedWords, transferFacts } from './testCallReading.js';
@@ -21,12 +22,14 @@ export interface CallMemory {
 export class CallView {
   outbound: Call | undefined;
   inbound: Call | undefined;
+  /** On the monotonic clock. */
   private readonly since = new Map<string, number>();
   private lastState = '';
 
   constructor(
     private readonly followed: FollowedCall,
     private readonly memory: CallMemory,
+    private readonly clock: ProviderClock,
   ) {}
 
   /** Takes in a look at both legs. Whether anything is new. */
@@ -40,13 +43,13 @@ export class CallView {
     const state = JSON.stringify([stateOf(this.outbound), stateOf(this.inbound)]);
     if (state === this.lastState) return false;
     this.lastState = state;
-    this.since.set('change', Date.now());
+    this.since.set('change', performance.now());
     return true;
   }
 
   /** Patchbay hung up just now. */
   hungUp(): void {
-    this.since.set('hungUp', Date.now());
+    this.since.set('hungUp', performance.now());
   }
 
   /** The look that the next move is decided by. */
@@ -57,7 +60,7 @@ export class CallView {
       limits: followed.limits,
       expectsInbound: expectsInbound(followed.call),
       ...this.legs(),
-      sincePlaced: Date.now() - followed.placedAt,
+      sincePlaced: this.clock.now().latest - followed.placedAt,
       sinceChange: this.elapsed('change') ?? 0,
       ...timesOf({
         sinceAnswered: this.elapsed('answered'),
@@ -114,12 +117,12 @@ export class CallView {
   }
 
   private mark(name: string, is: boolean): void {
-    if (is && !this.since.has(name)) this.since.set(name, Date.now());
+    if (is && !this.since.has(name)) this.since.set(name, performance.now());
   }
 
   private elapsed(name: string): number | undefined {
     const at = this.since.get(name);
-    return at === undefined ? undefined : Date.now() - at;
+    return at === undefined ? undefined : performance.now() - at;
   }
 }
 

@@ -29,7 +29,7 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
     const vapi = vapiOf(wanted.region);
     const input = transferToolInput(wanted);
     const { absentAt, connection, copies = [] } = wanted;
-    const marked = stillAsSeen(absentAt) ? [] : markedTools(connection, await vapi.listTools(options));
+    const marked = stillAsSeen(absentAt, vapi.clock) ? [] : markedTools(connection, await vapi.listTools(options));
     const ours = marked.filter(({ id }) => !copies.includes(id));
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;

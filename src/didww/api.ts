@@ -91,8 +91,8 @@ export function createDidwwApi(settings: DidwwSettings): DidwwApi {
   const { apiKey, redactor = createRedactor(), version = 'auto' } = settings;
   const { now = () => performance.now(), onVersion = () => undefined } = settings;
   redactor.keep(apiKey);
-  const http = createHttpClient({ provider: 'didww', redactor, readProblems });
   const apiUrl = settings.apiUrl.replace(/\/+$/, '');
+  const http = createHttpClient({ provider: 'didww', redactor, readProblems, apiUrl });
   const authUrl = settings.authUrl ?? authUrlFor(apiUrl);
   const access = new AccountAccess({ http, redactor, apiUrl, authUrl, apiKey, version, now, onVersion });
   const members = new SipMembers();

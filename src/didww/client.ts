@@ -1,4 +1,4 @@
-import type { CallOptions } from '../http/index.js';
+import type { CallOptions, ProviderClock } from '../http/index.js';
 import { createDidwwApi, type DidwwSettings } from './api.js';
 import { balanceCalls } from './balance.js';
 import { didCalls } from './dids.js';
@@ -28,6 +28,9 @@ import type {
  * method throws `ProviderError`.
  */
 export interface DidwwClient {
+  /** What DIDWW's answers say of the time. */
+  readonly clock: ProviderClock;
+
   /** GET /balance. */
   getBalance(options?: CallOptions): Promise<Balance>;
 
@@ -98,6 +101,7 @@ export interface DidwwClient {
 export function createDidww(settings: DidwwSettings): DidwwClient {
   const api = createDidwwApi(settings);
   return {
+    clock: api.http.clock,
     ...balanceCalls(api),
     ...didCalls(api),
     ...outboundTrunkCalls(api),

@@ -26,8 +26,11 @@ export interface Patience {
 /** When and by which run a preflight saw the accounts. */
 export interface Seen {
   readonly runId: string;
-  /** Milliseconds since the epoch, on the worker's clock. */
-  readonly at: number;
+  /**
+   * No later than the look, in milliseconds since the epoch: on each provider's own clock, which all workers
+   * agree on.
+   */
+  readonly at: { readonly didww: number; readonly vapi: number };
 }
 
 /**

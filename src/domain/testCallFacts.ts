@@ -82,9 +82,9 @@ export type Placement =
   | {
       readonly placed: true;
       readonly callId: string;
-      /** Milliseconds since the epoch, on the worker's clock. */
+      /** When Vapi had answered, in milliseconds since the epoch on Vapi's clock. */
       readonly at: number;
-      /** The same on Vapi's clock. */
+      /** When it took it in, in Vapi's own words. */
       readonly createdAt?: string;
       /** Free slots left; known only from the answer to POST /call. */
       readonly remainingSlots?: number;

@@ -29,7 +29,7 @@ export function answerFailure(reader: FailureReader, request: HttpRequest, answe
   const text = answer.body.toString('utf8');
   const problems = readProblems(reader, text);
   const errorClass = classOf(request.method, answer.status, problems);
-  const wait = retryAfterMs(answer.headers['retry-after']);
+  const wait = retryAfterMs(answer.headers);
   const words =
     problems.map((problem) => problem.detail).join('; ') || shorten(redactor.redact(plainWords(text)), LONGEST_DETAIL);
   const operation = redactor.redact(request.operation);

@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { CallOptions } from './callOptions.js';
 import { onAbort } from './onAbort.js';
+import type { Exchanged } from './providerClock.js';
 import type { ProviderProblem } from './providerError.js';
 
 /** One request as it goes over the wire. */
@@ -33,7 +34,7 @@ export const mayChange = ({ method, isSafe }: Pick<HttpRequest, 'method' | 'isSa
   method !== 'GET' && isSafe !== true;
 
 /** One answer, whatever its status. */
-export interface Answer {
+export interface Answer extends Exchanged {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -71,6 +72,7 @@ export async function exchange(
   const stopListening = onAbort(signal, () => {
     ending.abort(signal?.reason);
   });
+  const sentAt = performance.now();
   try {
     const answer = await request(url, {
       dispatcher,
@@ -79,8 +81,9 @@ export async function exchange(
       body: body === undefined ? null : JSON.stringify(body),
       signal: ending.signal,
     });
+    const answeredAt = performance.now();
     const whole = await readWhole(answer.body, limits.maxAnswerBytes);
-    return { status: answer.statusCode, headers: flatten(answer.headers), body: whole };
+    return { status: answer.statusCode, headers: flatten(answer.headers), body: whole, sentAt, answeredAt };
   } catch (error) {
     // Undici may wrap or replace the reason of an abort that hits while the body is being read.
     if (ending.signal.aborted) throw ending.signal.reason;

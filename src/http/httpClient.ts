@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { answerFailure, type FailureReader } from './answerFailure.js';
 import type { CallOptions } from './callOptions.js';
 import { type Answer, exchange, type HttpRequest, type Limits } from './exchange.js';
+import { createProviderClock, type ProviderClock } from './providerClock.js';
 import type { ProviderError } from './providerError.js';
 import { notSent, type RequestName, tooLarge, unexpectedAnswer } from './unusable.js';
 import { userAgent } from './userAgent.js';
@@ -10,6 +11,8 @@ import { isTimeout, wireFailure } from './wireFailure.js';
 
 /** Whose client it is, and how the provider is read. */
 export interface HttpClientSettings extends FailureReader {
+  /** Address of the API: the provider's time is what this host says. Others serve files, tokens, calls. */
+  readonly apiUrl: string;
   /** How long one request may take, answer included; by default 20 s. */
   readonly timeoutMs?: number;
 }
@@ -19,6 +22,8 @@ export interface HttpClientSettings extends FailureReader {
  * of the caller's own signal.
  */
 export interface HttpClient {
+  /** Told by every answer of the API's own host, whatever its status. */
+  readonly clock: ProviderClock;
   /**
    * The answer as the schema's output. `unexpected-answer` names the paths that do not fit, never the
    * values.
@@ -62,6 +67,8 @@ const MOST_PATHS = 5;
 export function createHttpClient(settings: HttpClientSettings): HttpClient {
   const { provider, redactor, timeoutMs = REQUEST_TIMEOUT_MS } = settings;
   const limits: Limits = { timeoutMs, maxAnswerBytes: MOST_ANSWER_BYTES };
+  const clock = createProviderClock(provider);
+  const { host } = new URL(settings.apiUrl);
   const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, keepAliveTimeout: KEEP_ALIVE_MS });
 
   const bytes: HttpClient['bytes'] = async (request, options = {}) => {
@@ -80,6 +87,7 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
     unexpectedAnswer(settings, request, status, why);
 
   return {
+    clock,
     bytes,
     unexpected,
     tooLarge: (request, why, action) => tooLarge(settings, request, why, action),
@@ -103,7 +111,9 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
   async function send(request: HttpRequest, options: CallOptions): Promise<Answer> {
     const headers = { 'user-agent': userAgent, ...request.headers };
     try {
-      return await exchange(agent, { ...request, headers }, limits, options);
+      const answer = await exchange(agent, { ...request, headers }, limits, options);
+      if (request.url.host === host) clock.observe(answer.headers, answer);
+      return answer;
     } catch (error) {
       if (options.signal?.aborted === true && error === options.signal.reason && !isTimeout(error)) throw error;
       throw wireFailure(provider, redactor, request, error, timeoutMs);

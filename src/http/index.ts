@@ -13,6 +13,7 @@ export {
   type ProviderProblem,
   type WireErrorClass,
 } from './providerError.js';
+export type { ClockReading, ProviderClock } from './providerClock.js';
 export { createRedactor, type Redactor } from './redactor.js';
 export { createFreshWork, createSharedWork, type SharedWork } from './sharedWork.js';
 export type { RequestName } from './unusable.js';

@@ -39,7 +39,7 @@ export interface VapiApi {
 /** The send path to one Vapi organisation. */
 export function createVapiApi({ apiUrl, apiKey, redactor = createRedactor() }: VapiSettings): VapiApi {
   redactor.add(apiKey);
-  const http = createHttpClient({ provider: 'vapi', redactor, readProblems });
+  const http = createHttpClient({ provider: 'vapi', redactor, readProblems, apiUrl });
   const base = apiUrl.replace(/\/+$/, '');
   const headers = { authorization: `Bearer ${apiKey}`, accept: 'application/json' };
 

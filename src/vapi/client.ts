@@ -1,4 +1,4 @@
-import type { CallOptions } from '../http/index.js';
+import type { CallOptions, ProviderClock } from '../http/index.js';
 import { createVapiApi, type VapiSettings } from './api.js';
 import { assistantCalls } from './assistants.js';
 import type { Call, CallCommand, CallFilter, CallInput } from './callResources.js';
@@ -26,6 +26,9 @@ import { toolCalls } from './tools.js';
  * `ProviderError`.
  */
 export interface VapiClient {
+  /** What Vapi's answers say of the time. */
+  readonly clock: ProviderClock;
+
   /**
    * Id of the key's organisation, as its newest objects tell it: up to four requests. Undefined where none
    * of them tells.
@@ -92,6 +95,7 @@ export interface VapiClient {
 export function createVapi(settings: VapiSettings): VapiClient {
   const api = createVapiApi(settings);
   return {
+    clock: api.http.clock,
     ...organisationCalls(api),
     ...assistantCalls(api),
     ...phoneNumberCalls(api),

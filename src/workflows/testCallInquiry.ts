@@ -115,7 +115,8 @@ export class CallInquiry {
         reference: `pb-${order.connection}-${runMark(workflowInfo().runId)}`,
         calls,
         ...(outboundTrunkId === undefined ? {} : { outboundTrunkId }),
-        until: Date.now() + withinMs,
+        region: order.region,
+        withinMs,
       };
       // Backing a verdict is not worth more patience than the wait for the rows.
       const bounded = { ...patience, forMs: Math.min(patience.forMs, withinMs) };
@@ -200,10 +201,7 @@ const mayHaveLeft = (reason: string): boolean =>
   ['sip-connection', 'customer-side', 'success', 'administrative'].includes(readEndedReason(reason).group) &&
   !reason.includes('-407-');
 
-/**
- * The call cannot have begun before Vapi knew it. Without Vapi's word for that: our clock may be ahead, and
- * POST /call takes its time.
- */
+/** The call cannot have begun before Vapi knew it. Without Vapi's word for that: POST /call takes its time. */
 const beganAt = ({ at, createdAt }: Placement & { placed: true }): number =>
   createdAt === undefined ? at - UNCERTAIN_BY_MS : Date.parse(createdAt);
 const UNCERTAIN_BY_MS = 5_000;

@@ -33,6 +33,8 @@ export interface Verifying {
   readonly patience: Patience;
   readonly board: Board;
   readonly report: Report;
+  /** Of an onboarding, whose preflight has warned of clocks. */
+  readonly isPart: boolean;
 }
 
 const PREPARE = 'read the accounts';
@@ -53,6 +55,7 @@ export async function verify(whole: Verifying): Promise<void> {
     verdicts.add(order.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))));
     return;
   }
+  if (!verifying.isPart) report.warn(prepared.warnings);
   await makeCalls(verifying, prepared, verdicts);
   verdicts.settle(await new CallInquiry(verifying, prepared).complete(verdicts.evidence));
   if (prepared.refusesStrangers && verdicts.isTransferProven) report.warn([ONLY_OUR_OWN]);

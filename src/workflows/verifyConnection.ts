@@ -52,7 +52,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
   try {
     board.publish(await knownSearchAttributes());
     const order = await wanted(read.asked, { patience, board, report });
-    await verify({ order, patience, board, report });
+    await verify({ order, patience, board, report, isPart });
     throwIfCancelled();
     return closeVerification({ board, report, isPart });
   } catch (error) {
@@ -72,7 +72,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
  */
 async function wanted(
   asked: VerificationAsked,
-  { patience, board, report }: Omit<Verifying, 'order'>,
+  { patience, board, report }: Omit<Verifying, 'order' | 'isPart'>,
 ): Promise<VerificationOrder> {
   const { connection, region, numbers, limits } = asked;
   if (numbers !== undefined) return orderOf(asked, { numbers });

@@ -11,7 +11,7 @@ const HOUR: Patience = { forMs: 3_600_000, firstRetryMs: 1_000 };
 const UNDO_FOR_AN_HOUR: Patience = { ...HOUR, undo: true };
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 afterEach(() => {
@@ -66,6 +66,15 @@ describe('the retry budget', () => {
     expect(await pausesOf({ forMs: 1_000, firstRetryMs: 10 }, [failed(100)], 400)).toEqual([30_000]);
   });
 
+  test('is not used up by a wall clock that somebody sets during an attempt', async () => {
+    const setAhead: Attempt = () => {
+      vi.setSystemTime(Date.now() + 3_600_000);
+      throw refusal();
+    };
+
+    expect(await pausesOf({ forMs: 60_000, firstRetryMs: 1_000 }, [setAhead, setAhead])).toEqual([1_000, 2_000]);
+  });
+
   test('takes the first pause from the request although it is longer than any other may grow', async () => {
     const patience = { forMs: 150_000, firstRetryMs: 60_000 };
 
@@ -99,7 +108,7 @@ type Attempt = () => never;
 /** An attempt that takes so long until the provider refuses it, and may be asked to wait. */
 function failed(tookMs: number, retryAfterMs?: number): Attempt {
   return () => {
-    vi.setSystemTime(Date.now() + tookMs);
+    vi.advanceTimersByTime(tookMs);
     throw refusal(retryAfterMs);
   };
 }

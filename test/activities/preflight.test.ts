@@ -16,17 +16,16 @@ const spoilt = (accounts: Accounts, seed: Omit<Parameters<typeof addDid>[1], 'nu
 
 test('a request that can work gets an inventory of what stands, and nothing is written', async () => {
   const accounts = await givenAccounts();
-  const before = Date.now();
 
   const inventory = await accounts.inventory(accounts.request({ transfer: TRANSFER }));
 
   expect(inventory).toMatchObject({
     standing: false,
+    seen: { at: { didww: expect.any(Number) as number, vapi: expect.any(Number) as number } },
     assistants: [{ id: accounts.assistant.id, hasTool: false }],
     numbers: [{ number: NUMBER, assistantId: accounts.assistant.id, routing: null, kept: false }],
     warnings: [],
   });
-  expect(inventory.seen.at).toBeGreaterThanOrEqual(before);
   expect(inventory.outboundTrunk ?? inventory.inboundTrunk ?? inventory.tool).toBeUndefined();
   expect(accounts.writes()).toEqual([]);
 });
@@ -54,6 +53,18 @@ describe('a number that cannot carry calls is refused, with its reason', () => {
     ]);
     expect(failure).toMatchObject({ class: 'refused', provider: 'didww', retried: false });
   });
+});
+
+test("a number expires by DIDWW's clock, whatever the worker's shows", async () => {
+  const accounts = await givenAccounts();
+  const request = spoilt(accounts, {});
+  const did = accounts.didwwAccount.didByNumber(SPOILT);
+  if (did !== undefined) did.expiresAt = new Date(Date.now() + 60_000).toISOString();
+  expect(await accounts.inventory(request)).toMatchObject({ numbers: [{ number: SPOILT }] });
+
+  accounts.didwwAccount.switches.clockAheadMs = 120_000;
+
+  expect(await accounts.problems(request)).toEqual([expect.stringMatching(/^numbers\[0\]\.number: \S+ expired on /)]);
 });
 
 test('a number that the account does not own is refused', async () => {

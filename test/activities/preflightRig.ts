@@ -35,7 +35,7 @@ export interface Accounts extends World {
 export const TRANSFER = { destination: '+12025550100' };
 
 export async function givenAccounts(): Promise<Accounts> {
-  const world = await givenWorld();
+  const world = await givenWorld({ haveHeard: false });
   const steps = everyStep(world);
   const { assistant } = world;
   world.vapiAccount.patchAssistant(assistant, {

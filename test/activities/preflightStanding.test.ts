@@ -117,7 +117,7 @@ test('marked objects without an imported number are leftovers: not in the invent
 
   expect(inventory).toMatchObject({
     standing: false,
-    seen: { at: 0 },
+    seen: { at: { didww: 0, vapi: 0 } },
     numbers: [{ kept: false }],
     unused: {
       outboundTrunks: [...accounts.didwwAccount.outboundTrunks.keys()],

@@ -60,6 +60,22 @@ test('both trunks of a new connection are made without looking, and the pair of 
   });
 });
 
+test.each<[when: string, agoMs: number, workerAheadMs: number, looks: boolean]>([
+  ['a moment ago, by a worker whose clock is an hour behind', 0, -3_600_000, false],
+  ['a moment ago, by a worker whose clock is an hour ahead', 0, 3_600_000, false],
+  ['31 s ago', 31_000, 0, true],
+  ['31 s ago, for a worker whose clock is 30 s behind', 31_000, -30_000, true],
+])("what a preflight saw %s is judged by the provider's clock", async (_when, agoMs, workerAheadMs, looks) => {
+  const { world, ensureOutboundTrunk } = await given();
+  world.didwwAccount.switches.clockAheadMs = -workerAheadMs;
+  await world.didww.getBalance();
+  const spared = world.asked().length;
+
+  await world.attempt(ensureOutboundTrunk, outbound(world, { absentAt: justSeen(workerAheadMs + agoMs) }));
+
+  expect(world.asked().slice(spared)).toEqual([...(looks ? ['GET /voice_out_trunks'] : []), 'POST /voice_out_trunks']);
+});
+
 test.each(['POST /voice_out_trunks', 'POST /voice_in_trunks'])(
   'where the answer of %s is lost, the next attempt adopts what was made',
   async (request) => {

@@ -40,10 +40,14 @@ export interface World {
   asked(): readonly string[];
 }
 
-/** What this run's preflight saw a moment ago. */
-export const justSeen = (): Seen => ({ runId: RUN_ID, at: Date.now() });
+/** What this run's preflight saw so many milliseconds ago. */
+export const justSeen = (agoMs = 0): Seen => {
+  const at = Date.now() - agoMs;
+  return { runId: RUN_ID, at: { didww: at, vapi: at } };
+};
 
-export async function givenWorld(): Promise<World> {
+/** Its clients have heard of both providers, and so of the time there, unless told otherwise. */
+export async function givenWorld({ haveHeard = true } = {}): Promise<World> {
   const didwwAccount = new DidwwAccount('didww-key');
   addReferenceData(didwwAccount);
   for (const number of [NUMBER, OTHER_NUMBER]) addDid(didwwAccount, { number });
@@ -64,6 +68,9 @@ export async function givenWorld(): Promise<World> {
     faults.clear();
     await Promise.all(servers.map((server) => server.close()));
   });
+
+  if (haveHeard) await Promise.all([didww.getBalance(), vapi.listTools()]);
+  requests.clear();
 
   const attempt = async <I, O>(run: Activity<I, O>, input: I, number = 1): Promise<O> => {
     const environment = new MockActivityEnvironment(

@@ -65,7 +65,7 @@ test('a deadline of the caller is a network failure that may have taken effect',
 test('a request that the provider never answers ends by itself, and the message says after how long', async () => {
   const { url } = await givenProvider(() => 'silence');
   const redactor = createRedactor();
-  const http = createHttpClient({ provider: 'vapi', redactor, readProblems: () => [], timeoutMs: 50 });
+  const http = createHttpClient({ provider: 'vapi', apiUrl: url, redactor, readProblems: () => [], timeoutMs: 50 });
   onTestFinished(() => http.close());
 
   const error = await errorOf(http.done({ method: 'POST', url: new URL(url), operation: 'POST /', headers: {} }));

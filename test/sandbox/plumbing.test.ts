@@ -7,6 +7,7 @@ import {
   FaultBoard,
   listenOnLoopback,
   RequestLog,
+  systemClock,
 } from '../../src/sandbox/plumbing/index.js';
 import type { LoggedRequest } from '../../src/sandbox/plumbing/index.js';
 import type { Rig } from './didwwRig.js';
@@ -190,6 +191,7 @@ test('requests side by side are one round, requests that follow one another are 
 test('a server closes although requests hang or are held', async () => {
   const faults = new FaultBoard();
   const app = createSandboxServer({
+    clock: systemClock,
     name: 'vapi',
     errorForm: () => 'vapi',
     faults,

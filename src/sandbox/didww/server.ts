@@ -63,6 +63,7 @@ export function createDidwwServer(account: DidwwAccount, plumbing: Plumbing): Fa
   const app = createSandboxServer({
     ...plumbing,
     name: 'didww',
+    clock: account.clock,
     basePath: BASE_PATH,
     harmless: [TOKEN_PATH],
     errorForm: (path) => (path === TOKEN_PATH ? 'didww-token' : `didww-${behaviourOf(account.switches.apiVersion)}`),

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SandboxClock } from '../plumbing/clock.js';
-import { systemClock } from '../plumbing/clock.js';
+import { aheadOf, systemClock } from '../plumbing/clock.js';
 import { Table } from '../plumbing/table.js';
 import type { Row } from '../plumbing/table.js';
 import { AccessTokens } from './accessTokens.js';
@@ -88,13 +88,15 @@ export class DidwwAccount {
   readonly issuedSecrets: string[] = [];
   readonly balance: Balance = { balance: 50, credit: 10 };
   readonly switches = newDidwwSwitches();
+  readonly clock: SandboxClock;
 
   constructor(
     /** The key that the account's API accepts. Mutable, so that a test can revoke it. */
     public apiKey: string,
-    readonly clock: SandboxClock = systemClock,
+    clock: SandboxClock = systemClock,
   ) {
-    this.tokens = new AccessTokens(clock, (text) => this.issuedSecrets.push(text));
+    this.clock = aheadOf(clock, () => this.switches.clockAheadMs);
+    this.tokens = new AccessTokens(this.clock, (text) => this.issuedSecrets.push(text));
   }
 
   newId(): string {

@@ -59,6 +59,8 @@ export interface DidwwSwitches {
   cdrDelayMs: number;
   /** Requests per second before 429, over key and tokens together; null: unlimited. */
   requestsPerSecond: number | null;
+  /** Milliseconds by which DIDWW's clock is ahead of this machine's; negative: behind. */
+  clockAheadMs: number;
 }
 
 /** The switches of a new account of today, with nothing in the way. */
@@ -84,4 +86,5 @@ export const newDidwwSwitches = (): DidwwSwitches => ({
   exportProcessingMs: 50,
   cdrDelayMs: 0,
   requestsPerSecond: null,
+  clockAheadMs: 0,
 });

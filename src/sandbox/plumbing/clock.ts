@@ -5,3 +5,8 @@ export interface SandboxClock {
 
 /** The wall clock. */
 export const systemClock: SandboxClock = { now: () => Date.now() };
+
+/** A provider's clock that is ahead of another one, behind it where the number is negative. */
+export const aheadOf = (clock: SandboxClock, aheadMs: () => number): SandboxClock => ({
+  now: () => clock.now() + aheadMs(),
+});

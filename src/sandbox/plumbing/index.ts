@@ -4,7 +4,7 @@
  * Nothing here knows what a provider's API means, except the shape of the errors that faults imitate.
  */
 export type { SandboxClock } from './clock.js';
-export { systemClock } from './clock.js';
+export { aheadOf, systemClock } from './clock.js';
 export type { AnswerFault, Effect, Fault, FaultMatch, FaultScope, Gate, PlacedFault } from './faults.js';
 export { FaultBoard } from './faults.js';
 export { listsNothing } from './faultEffects.js';

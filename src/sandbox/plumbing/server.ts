@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { afterEffect, beforeEffect } from './faultEffects.js';
 import type { Fault, FaultBoard } from './faults.js';
+import type { SandboxClock } from './clock.js';
 import { createLoopbackApp } from './loopbackApp.js';
 import type { ErrorForm } from './providerErrors.js';
 import type { LoggedRequest, RequestLog } from './requestLog.js';
@@ -17,6 +18,8 @@ export interface Plumbing {
 
 export interface SandboxServerOptions extends Plumbing {
   readonly name: ServerName;
+  /** What the `Date` of every answer shows. */
+  readonly clock: SandboxClock;
   /** In which form a fault's error documents come at a path. */
   readonly errorForm: (path: string) => ErrorForm;
   /** Paths whose POST changes nothing, such as that of a token service; default: none. */
@@ -51,6 +54,7 @@ export function createSandboxServer(options: SandboxServerOptions): FastifyInsta
   });
   app.addHook('onSend', async (request, reply, payload) => {
     await pause(options.latency() / 2);
+    reply.header('date', new Date(options.clock.now()).toUTCString());
     const passage = passages.get(request);
     if (passage === undefined) return payload;
     const { fault, entry, closed } = passage;

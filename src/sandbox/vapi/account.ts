@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 
 import type { Region } from '../../domain/sip.js';
 import type { Row, SandboxClock } from '../plumbing/index.js';
-import { systemClock, Table } from '../plumbing/index.js';
+import { aheadOf, systemClock, Table } from '../plumbing/index.js';
 import type { AssistantDto } from './assistantDto.js';
 import type { CredentialDto } from './credentialDto.js';
 import type { Patch } from './merge.js';
@@ -39,12 +39,16 @@ export class VapiAccount {
    * count on their own.
    */
   readonly pins = new Map<string, readonly string[]>();
+  /** The clock that its own is ahead of. */
+  readonly #machine: SandboxClock;
+  /** Of `#machine`, as its own may be set back. */
   #lastTimestamp = 0;
 
   constructor({ region, apiKey, clock = systemClock }: VapiAccountOptions) {
     this.region = region;
     this.apiKey = apiKey;
-    this.clock = clock;
+    this.#machine = clock;
+    this.clock = aheadOf(clock, () => this.switches.clockAheadMs);
   }
 
   /**
@@ -141,8 +145,8 @@ export class VapiAccount {
   }
 
   #nextTimestamp(): string {
-    this.#lastTimestamp = Math.max(this.clock.now(), this.#lastTimestamp + 1);
-    return new Date(this.#lastTimestamp).toISOString();
+    this.#lastTimestamp = Math.max(this.#machine.now(), this.#lastTimestamp + 1);
+    return new Date(this.#lastTimestamp + this.switches.clockAheadMs).toISOString();
   }
 }
 

@@ -25,7 +25,7 @@ const BLOCKED_AGENT = /^(?:$|Python-urllib\/)/;
  */
 export function createVapiServer(account: VapiAccount, telephony: Telephony, plumbing: Plumbing): FastifyInstance {
   const name = account.region === 'us' ? 'vapi' : 'vapi-eu';
-  const app = createSandboxServer({ ...plumbing, name, errorForm: () => 'vapi' });
+  const app = createSandboxServer({ ...plumbing, name, clock: account.clock, errorForm: () => 'vapi' });
   acceptEmptyBodies(app);
   app.addHook('onListen', async () => {
     const [address] = app.addresses();

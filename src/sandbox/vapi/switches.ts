@@ -80,6 +80,8 @@ export interface VapiSwitches {
   requestsPerSecond: number | null;
   /** USD per started call minute beyond Vapi's own fee: model, voice and transcriber. Assumed. */
   modelUsdPerMinute: number;
+  /** Milliseconds by which Vapi's clock is ahead of this machine's; negative: behind. */
+  clockAheadMs: number;
 }
 
 /** The switches of an organisation with nothing in the way. */
@@ -108,4 +110,5 @@ export const newVapiSwitches = (): VapiSwitches => ({
   numberActivationMs: 0,
   requestsPerSecond: null,
   modelUsdPerMinute: 0.05,
+  clockAheadMs: 0,
 });
