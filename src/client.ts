@@ -5,11 +5,11 @@
  * (`workflows`).
  */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { progressOf } from './client/ending.js';
 import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
 import { offboardOrder, onboardOrder, retryOrder, type VerifyGiven, verifyOrder } from './client/orders.js';
-import { hasWorker } from './client/server.js';
 import { resume } from './client/resume.js';
 import { schedule, type ScheduleAsked, unschedule, type VerificationSchedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
@@ -81,8 +81,8 @@ export interface Patchbay {
   follow(run: RunRef, signal?: AbortSignal): AsyncIterable<Snapshot>;
   /** Every connection that Temporal knows a run of. */
   list(): Promise<readonly ListedConnection[]>;
-  /** Whether a worker polls the task queue. */
-  hasWorker(): Promise<boolean>;
+  /** Whether a worker polls the task queue that this run is served from. */
+  hasWorker(run: RunRef): Promise<boolean>;
 }
 
 /**
@@ -127,7 +127,7 @@ export function createPatchbay({
     verification: (connection) => verificationStanding(client, connection),
     follow: (run, signal) => follow(client, run, signal),
     list: () => listConnections(client),
-    hasWorker: () => hasWorker(client, taskQueue),
+    hasWorker: async (run) => (await progressOf(client, { ...run, taskQueue })) !== 'no-worker',
   };
 }
 

@@ -93,7 +93,8 @@ export async function followStarted(
   { options, following, shell, screen }: Followed,
 ): Promise<number> {
   if (run.joined) screen.say(joinedText(run));
-  if (options.detach === true && !(await patchbay.hasWorker())) {
+  if (run.clockWarning !== undefined) screen.say(run.clockWarning);
+  if (options.detach === true && !(await patchbay.hasWorker(run))) {
     screen.say('No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker');
   }
   const missing = await missingSearchAttributes(client);

@@ -6,13 +6,19 @@ import { isResult, returnedBy } from '../runs/results.js';
 import type { RunFacts } from '../runs/runs.js';
 import { grpcCode, grpcDetails, isOutage } from '../runs/server.js';
 import { progressQuery } from '../workflows/messages.js';
-import { hasWorker } from './server.js';
+import { lastPollOf } from './server.js';
 
 /**
  * A worker that is there answers a query within milliseconds; one that replays a long run first, within
  * seconds.
  */
 const QUERY_WITHIN_MS = 5_000;
+/**
+ * A worker asks for work at least once a minute. Of one that seems not to have for longer, a query is not
+ * waited for as long: whether it has gone or this machine's clock is wrong, the answer says.
+ */
+const POLLER_GONE_AFTER_MS = 70_000;
+const QUERY_OF_GONE_WITHIN_MS = 2_500;
 /** gRPC code of a run that cannot be asked as it is. */
 const FAILED_PRECONDITION = 9;
 
@@ -20,16 +26,24 @@ const FAILED_PRECONDITION = 9;
 export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing';
 
 /**
- * The answer of a run's `progress` query, or why there is none at the moment. Errors of the server are
+ * The answer of a run's `progress` query, or why there is none at the moment. That no worker polls is for the
+ * server to say, by its own clock: no poller is known, or a query finds none. Errors of the server are
  * thrown.
  */
-export async function progressOf(client: Client, run: RunFacts): Promise<Progress | Silence> {
-  if (!(await hasWorker(client, run.taskQueue))) return 'no-worker'; // a query would wait for one
+export async function progressOf(
+  client: Client,
+  run: Pick<RunFacts, 'workflowId' | 'runId' | 'taskQueue'>,
+): Promise<Progress | Silence> {
+  const lastPoll = await lastPollOf(client, run.taskQueue);
+  if (lastPoll === undefined) return 'no-worker'; // a query would wait for one
+  const seemsGone = Date.now() - lastPoll >= POLLER_GONE_AFTER_MS;
+  const withinMs = seemsGone ? QUERY_OF_GONE_WITHIN_MS : QUERY_WITHIN_MS;
   try {
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
-    return await client.withDeadline(Date.now() + QUERY_WITHIN_MS, () => handle.query(progressQuery));
+    return await client.withDeadline(Date.now() + withinMs, () => handle.query(progressQuery));
   } catch (error) {
     if (cannotCarryOn(error)) return 'worker-failing';
+    if (foundNoPoller(error)) return 'no-worker';
     if (isOutage(error) || isUnanswered(error)) return 'worker-slow';
     throw error;
   }
@@ -124,11 +138,11 @@ export function cannotCarryOn(error: unknown): boolean {
   return error instanceof QueryNotRegisteredError || grpcDetails(error).includes('Workflow Task in failed state');
 }
 
-/**
- * No worker has taken the run up yet, or none polls; the latter comes as an error that has no gRPC code of
- * its own.
- */
+/** No worker has taken the run up yet. */
 function isUnanswered(error: unknown): boolean {
   if (grpcCode(error) === FAILED_PRECONDITION) return true;
-  return error instanceof Error && /no poller|deadline/i.test(error.message);
+  return error instanceof Error && /deadline/i.test(error.message);
 }
+
+/** None has polled for 20 s; that comes as an error which has no gRPC code of its own. */
+const foundNoPoller = (error: unknown): boolean => error instanceof Error && /no poller/i.test(error.message);

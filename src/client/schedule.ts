@@ -5,6 +5,7 @@ import {
   ScheduleNotFoundError,
 } from '@temporalio/client';
 import type { ScheduledTarget } from '../domain/contract.js';
+import { CLOCKS_AGREE_WITHIN_MS } from '../domain/clockText.js';
 import { durationText } from '../domain/duration.js';
 import { scheduleIds, workflowIds } from '../domain/marks.js';
 import { amongOurselves, rungBy } from '../domain/rung.js';
@@ -41,8 +42,8 @@ export interface ScheduleAsked {
 }
 
 /**
- * Has a connection verified again and again from now on, the first time one interval from now; changes the
- * schedule where there is one, which stays paused where somebody paused it. Throws `NothingToActOnError`
+ * Has a connection verified again and again from now on, the first time one interval from now, by Temporal's
+ * clock; changes the schedule where there is one, which stays paused where somebody paused it. Throws `NothingToActOnError`
  * where nothing of the connection is known.
  */
 export async function schedule(
@@ -56,17 +57,26 @@ export async function schedule(
   const rung = rungBy({ ...input, verification: { outbound: amongOurselves(input.verification?.outbound), transfer } });
   if (rung.length > 0) beforeStart?.(rung);
   const target = { connection, region: input.region, transfer };
-  const now = Math.floor(Date.now() / 1_000) * 1_000;
-  const isPaused = await put(client, connection, optionsOf(taskQueue, target, everyMs, now));
+  const from = (now: number) => optionsOf(taskQueue, target, everyMs, Math.floor(now / 1_000) * 1_000);
+  const now = Date.now();
+  const isPaused = await put(client, connection, from(now));
+  const described = await describe(client, connection);
+  const { createdAt, lastUpdatedAt = createdAt } = described.info;
+  const agrees = Math.abs(lastUpdatedAt.getTime() - now) <= CLOCKS_AGREE_WITHIN_MS;
+  if (!agrees) await put(client, connection, from(lastUpdatedAt.getTime())); // "now" by Temporal's clock
+  const [next] = (agrees ? described : await describe(client, connection)).info.nextActionTimes;
   return {
     connection,
     scheduleId: scheduleIds.verification(connection),
     every: durationText(everyMs),
-    nextRun: new Date(now + everyMs).toISOString(),
+    nextRun: next?.toISOString() ?? null,
     transfer,
     isPaused,
   };
 }
+
+const describe = (client: Client, connection: string): Promise<ScheduleDescription> =>
+  within(client, () => client.schedule.getHandle(scheduleIds.verification(connection)).describe());
 
 /** Ends the schedule and answers with its id. Throws `NothingToActOnError` where there is none. */
 export async function unschedule(client: Client, connection: string): Promise<string> {

@@ -3,23 +3,19 @@ import { within } from '../runs/server.js';
 import { searchAttributes } from '../workflows/messages.js';
 
 /**
- * A worker asks for work at least once a minute; one that has not for longer is gone, although the server
- * lists it for five.
+ * When a worker last asked this task queue for work, in milliseconds since the epoch on Temporal's clock;
+ * undefined where none has for as long as the server remembers, which is five minutes.
  */
-const POLLER_GONE_AFTER_MS = 70_000;
-
-/** Whether a worker has asked this task queue for work lately. */
-export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
+export async function lastPollOf(client: Client, taskQueue: string): Promise<number | undefined> {
   const { pollers } = await within(client, () =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: taskQueue },
     }),
   );
-  return pollers.some(({ lastAccessTime }) => {
-    const lastMs = Number(lastAccessTime?.seconds ?? 0) * 1_000;
-    return Date.now() - lastMs < POLLER_GONE_AFTER_MS;
-  });
+  return pollers.length === 0
+    ? undefined
+    : Math.max(...pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000));
 }
 
 /**

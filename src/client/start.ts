@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
+import { clockDistance, CLOCKS_AGREE_WITHIN_MS } from '../domain/clockText.js';
 import { readRequest } from '../domain/request.js';
 import type { Result } from '../domain/result.js';
 import type { Rung } from '../domain/rung.js';
@@ -38,6 +39,8 @@ export type BeforeStart = (rung: readonly Rung[]) => void;
 /** A run that was started, or that was running already with the same input. */
 export interface StartedRun extends RunRef {
   readonly joined: boolean;
+  /** Where this machine's clock and Temporal's differ by seconds. Nothing is decided by the former. */
+  readonly clockWarning?: string;
 }
 
 /**
@@ -54,7 +57,17 @@ export async function startOrJoin(
   if (order.rung.length > 0) beforeStart?.(order.rung);
   for (let tries = 1; ; tries += 1) {
     try {
-      return { type, connection, workflowId, runId: await start(client, taskQueue, order), joined: false };
+      const sentAt = Date.now();
+      const runId = await start(client, taskQueue, order);
+      const clockWarning = await clockWarningOf(client, { workflowId, runId }, { sentAt, answeredAt: Date.now() });
+      return {
+        type,
+        connection,
+        workflowId,
+        runId,
+        joined: false,
+        ...(clockWarning === undefined ? {} : { clockWarning }),
+      };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const holder = await holderOf(client, connection, workflowId);
@@ -77,6 +90,23 @@ async function start(
     client.workflow.start(type, { ...options, ...attributes }),
   );
   return started.firstExecutionRunId;
+}
+
+/** Temporal dates the run at a moment between the order and its answer. Throws nothing. */
+async function clockWarningOf(
+  client: Client,
+  { workflowId, runId }: Pick<RunRef, 'workflowId' | 'runId'>,
+  { sentAt, answeredAt }: { readonly sentAt: number; readonly answeredAt: number },
+): Promise<string | undefined> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  const startedAt = await within(client, () => handle.describe()).then(
+    ({ startTime }) => startTime.getTime(),
+    () => undefined, // whoever follows the run is told what is wrong
+  );
+  if (startedAt === undefined) return undefined;
+  const aheadMs = sentAt > startedAt ? sentAt - startedAt : Math.min(answeredAt - startedAt, 0);
+  if (Math.abs(aheadMs) <= CLOCKS_AGREE_WITHIN_MS) return undefined;
+  return `The clock of this machine is ${clockDistance(aheadMs)} Temporal's. Patchbay goes by Temporal's; have the other one set (NTP).`;
 }
 
 /**
