@@ -8,7 +8,7 @@ import type { Request } from '../domain/request.js';
 import type { Inventory, NumberStanding, Seen, UnusedObjects } from '../domain/contract.js';
 import type { ApiUrls } from './dependencies.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
-import { callControlFindings, toolNameFindings } from './preflightAssistants.js';
+import { callControlFindings, modelFindings, toolNameFindings } from './preflightAssistants.js';
 import { disagreementFindings } from './preflightDisagreement.js';
 import type { Facts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
@@ -35,6 +35,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
     ...(standing === undefined ? disagreementFindings(request, facts) : sharedFindings(request, facts, standing)),
     ...toolNameFindings(request, facts, standing),
     ...callControlFindings(request, facts),
+    ...modelFindings(request, facts),
     ...numberFindings(request, facts, standing, now),
   ];
   return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];

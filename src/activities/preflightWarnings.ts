@@ -9,8 +9,9 @@ import type { Assistant, Tool } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
 import type { NumberStanding } from '../domain/contract.js';
 import { markedTools } from './ownership.js';
-import { listOf } from './preflightAssistants.js';
+import { listOf, testCallWarnings } from './preflightAssistants.js';
 import type { Facts } from './preflightFacts.js';
+import { isSameNumber } from './preflightFinding.js';
 import { didOf, ownChannels } from './preflightNumbers.js';
 import type { Standing } from './preflightStanding.js';
 
@@ -24,6 +25,9 @@ export const warningsOf = (
   ...allowListWarnings(request),
   ...numberWarnings(request, facts),
   ...assistantWarnings(facts),
+  ...testCallWarnings(request, facts),
+  ...moneyWarnings(request, facts),
+  ...callerWarnings(request, facts),
   ...(standing === undefined ? [] : standingWarnings(request, facts, standing, numbers)),
 ];
 
@@ -55,11 +59,31 @@ function allowListWarnings({ sip, limits }: Request): readonly string[] {
   });
 }
 
+/** DIDWW's part of the test calls is paid from what can be spent (docs/providers/didww.md, Capacity and balance). */
+function moneyWarnings({ verification, transfer }: Request, { balance }: Facts): readonly string[] {
+  const { inbound, outbound, maxSpendUsd } = verification;
+  const calls = inbound || outbound !== false || (transfer !== undefined && verification.transfer);
+  if (!calls || balance === undefined || Number(balance.total) >= maxSpendUsd) return [];
+  return [
+    `The DIDWW account can spend ${balance.total} USD, less than the test calls may cost at both providers ` +
+      `(verification.maxSpendUsd, ${String(maxSpendUsd)} USD): they may fail for want of money.`,
+  ];
+}
+
+/** Every test call would come from it. */
+function callerWarnings({ verification: { callFrom } }: Request, { phoneNumbers = [] }: Facts): readonly string[] {
+  if (callFrom === null) return [];
+  return phoneNumbers
+    .filter(({ number, status }) => isSameNumber(number, callFrom) && status === 'blocked')
+    .map(({ id }) => `${callFrom} (verification.callFrom) is blocked at Vapi (phone number ${id}).`);
+}
+
 function numberWarnings(request: Request, facts: Facts): readonly string[] {
   const dids = request.numbers.flatMap(({ number }) => didOf(facts, number) ?? []);
   const limited = dids.filter(({ capacityLimit }) => capacityLimit !== undefined);
   const shared = dids.filter((did) => ownChannels(did) === 0 && did.sharedCapacity !== undefined);
   const metered = dids.filter((did) => ownChannels(did) === 0 && did.sharedCapacity === undefined && did.isMetered);
+  const ending = dids.filter(({ billingCyclesLeft }) => billingCyclesLeft === 0);
   const list = (some: readonly Did[], text: (did: Did) => string): string =>
     some.slice(0, MOST_NAMED).map(text).join(', ') +
     (some.length > MOST_NAMED ? ` and ${String(some.length - MOST_NAMED)} more` : '');
@@ -73,10 +97,16 @@ function numberWarnings(request: Request, facts: Facts): readonly string[] {
     ...(metered.length === 0
       ? []
       : [`Without channels, billed by the minute: ${list(metered, ({ number }) => number)}.`]),
+    ...(ending.length === 0
+      ? []
+      : [`Not renewed at DIDWW any more (billing_cycles_count 0): ${list(ending, endingText)}.`]),
   ];
 }
 
 const MOST_NAMED = 5;
+
+const endingText = ({ number, expiresAt }: Did): string =>
+  expiresAt === undefined ? number : `${number} (paid until ${expiresAt.slice(0, 10)})`;
 
 const limitText = ({ number, capacityLimit }: Did): string => `${number} (${String(capacityLimit)})`;
 

@@ -21,6 +21,8 @@ export interface Did {
   readonly terminated: boolean;
   /** End of the paid period, ISO 8601. There is no flag for expired. */
   readonly expiresAt?: string;
+  /** How often it is renewed yet; 0: not any more; absent: for ever. */
+  readonly billingCyclesLeft?: number;
   /** The number's own cap on simultaneous calls; absent: none. */
   readonly capacityLimit?: number;
   readonly channelsIncluded: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CallOptions, loose, present } from '../http/index.js';
+import { type CallOptions, loose, numeric, present } from '../http/index.js';
 import type { VapiApi } from './api.js';
 import { jsonObject } from './json.js';
 import { listAll } from './lists.js';
@@ -19,6 +19,10 @@ export const assistantCalls = (api: VapiApi) => ({
 
 const assistantPath = (id: string): string => `/assistant/${encodeURIComponent(id)}`;
 
+const monitorPlan = z
+  .object({ controlEnabled: loose(z.boolean()), controlAuthenticationEnabled: loose(z.boolean()) })
+  .transform((plan): NonNullable<Assistant['monitorPlan']> => present(plan));
+
 const assistant = z
   .object({
     id: z.string(),
@@ -28,6 +32,11 @@ const assistant = z
     latestVersion: loose(z.string()),
     credentialIds: loose(z.array(z.string())),
     serverMessages: loose(z.array(z.string())),
+    firstMessage: loose(z.string()),
+    firstMessageMode: loose(z.string()),
+    endCallPhrases: loose(z.array(z.string())),
+    maxDurationSeconds: loose(numeric),
+    monitorPlan: loose(monitorPlan),
     updatedAt: loose(z.string()),
   })
   .transform(({ model, ...rest }): Assistant => present({ ...rest, model: model ?? {} }));

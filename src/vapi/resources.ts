@@ -17,6 +17,15 @@ export interface Assistant {
   /** The credentials that the assistant restricts itself to, where it does. */
   readonly credentialIds?: readonly string[];
   readonly serverMessages?: readonly string[];
+  /** Spoken word for word where it speaks first, which is Vapi's default. */
+  readonly firstMessage?: string;
+  readonly firstMessageMode?: string;
+  /** It hangs up once it has said one of these, in whatever case. */
+  readonly endCallPhrases?: readonly string[];
+  /** From the first audio; Vapi's default is 600. */
+  readonly maxDurationSeconds?: number;
+  /** Whether its calls can be steered from outside, and whether that takes a key; Vapi's default: yes, none. */
+  readonly monitorPlan?: { readonly controlEnabled?: boolean; readonly controlAuthenticationEnabled?: boolean };
   readonly updatedAt?: string;
 }
 

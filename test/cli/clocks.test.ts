@@ -26,8 +26,9 @@ async function patchbayAhead(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(input);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code: code as number, stdout, stderr };
+  const [stdout, stderr, exited] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  const [code] = exited as [number];
+  return { code, stdout, stderr };
 }
 
 describe('a command whose clock is wrong', () => {
