@@ -162,8 +162,15 @@ async function openPair(olderVersion: boolean): Promise<Pair> {
     numbers: seeds,
     didwwVersion: olderVersion ? '2026-04-16' : '2026-11-19',
   });
+  for (const vapi of [sandbox.vapi, sandbox.vapiEu]) {
+    const model = { provider: 'openai', model: 'gpt-4o', toolIds: [] };
+    vapi.addAssistant({ name: SOMEBODYS_ASSISTANT, model });
+  }
   return { sandbox, numbers };
 }
+
+/** The name of an assistant in every organisation that answers no number of Patchbay's. */
+export const SOMEBODYS_ASSISTANT = 'Night desk';
 
 /** The name of a trunk that is not Patchbay's. */
 export const OFFICE = 'office-pbx';

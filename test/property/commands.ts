@@ -16,7 +16,9 @@ export type RenamedKind = 'outboundTrunks' | 'inboundTrunks' | 'credentials' | '
 /** What somebody does by hand, past Patchbay. `nth` picks among what connections have at that moment. */
 export type ByHand =
   | { readonly act: 'rename'; readonly kind: RenamedKind; readonly nth: number }
-  | { readonly act: 'copy'; readonly kind: 'outboundTrunks' | 'inboundTrunks'; readonly nth: number }
+  | { readonly act: 'copy'; readonly kind: RenamedKind; readonly nth: number }
+  /** Somebody's assistant lists the tool; somebody's own number is imported on the credential for calls out. */
+  | { readonly act: 'use'; readonly kind: 'tools' | 'credentials'; readonly nth: number }
   | { readonly act: 'route'; readonly number: number; readonly to: 'office' | 'nowhere' };
 
 /** Something that happens to a run. `after`: how many requests of that kind pass first. */
@@ -106,6 +108,12 @@ const LISTS = [
   'GET /dids',
 ];
 
+const use = fc.record({
+  act: fc.constant('use' as const),
+  kind: fc.constantFrom('tools' as const, 'credentials' as const),
+  nth: fc.nat(1),
+});
+
 const byHand: fc.Arbitrary<ByHand> = fc.oneof(
   fc.record({
     act: fc.constant('rename' as const),
@@ -114,9 +122,10 @@ const byHand: fc.Arbitrary<ByHand> = fc.oneof(
   }),
   fc.record({
     act: fc.constant('copy' as const),
-    kind: fc.constantFrom('inboundTrunks' as const, 'outboundTrunks' as const),
-    nth: fc.nat(1),
+    kind: fc.constantFrom<RenamedKind>('inboundTrunks', 'outboundTrunks', 'credentials', 'tools'),
+    nth: fc.nat(3),
   }),
+  use,
   fc.record({
     act: fc.constant('route' as const),
     number: fc.nat(2),
@@ -194,13 +203,38 @@ const slug = fc.oneof(
   { weight: 4, arbitrary: fc.constant(0 as const) },
   { weight: 1, arbitrary: fc.constant(1 as const) },
 );
+/**
+ * A run whose cut-over is refused once everything is built: the answer of one create was lost, which lists
+ * do not show in time for the retry, or somebody comes to use what it made while the first of two numbers is
+ * cut over.
+ */
+const undone: fc.Arbitrary<readonly Trouble[]> = fc
+  .oneof(
+    fc.record({
+      trouble: fc.constant('lost' as const),
+      request: fc.constantFrom('POST /tool', 'POST /credential'),
+      after: fc.constant(0),
+      lagMs: fc.constant(300),
+    }),
+    fc.record({
+      trouble: fc.constant('moment' as const),
+      request: fc.constant('PATCH /dids/:id'),
+      after: fc.constant(0),
+      effect: fc.constant('before' as const),
+      then: use,
+    }),
+  )
+  .map((first) => [first, { trouble: 'refused', request: 'PATCH /dids/:id', after: 0, lasting: false }]);
+
 /** Put together so that fast-check can leave out each of them while it looks for a shorter sequence. */
-const troubles = fc
+const anyTroubles = fc
   .record({
     first: fc.option(failing, { freq: 2 }),
     others: fc.array(anything, { maxLength: 2 }),
   })
-  .map(({ first, others }) => (first === null ? others : [first, ...others]));
+  .map(({ first, others }): readonly Trouble[] => (first === null ? others : [first, ...others]));
+
+const troubles = fc.oneof({ weight: 5, arbitrary: anyTroubles }, { weight: 1, arbitrary: undone });
 
 const onboard: fc.Arbitrary<Command> = fc.record({
   order: fc.constant('onboard' as const),

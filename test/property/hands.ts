@@ -1,8 +1,8 @@
 /** What somebody does by hand, past Patchbay. */
 import type { Sandbox } from '../../src/sandbox/index.js';
-import { type Accounts, OFFICE } from './accounts.js';
-import type { ByHand, KeySet } from './commands.js';
-import type { Ledger } from './ledger.js';
+import { type Accounts, OFFICE, SOMEBODYS_ASSISTANT } from './accounts.js';
+import type { ByHand, KeySet, RenamedKind } from './commands.js';
+import { type Ledger, receives } from './ledger.js';
 import { didOf, type Thing, type Things } from './things.js';
 
 /** Somebody does it; nothing where there is nothing to do it to. `keys` say whose numbers are meant. */
@@ -15,12 +15,14 @@ export function doByHand(what: ByHand, accounts: Accounts, keys: KeySet, ledger:
       return;
     }
     case 'copy':
+    case 'use':
     case 'rename': {
       const target = pick(things, ledger, what);
       if (target === undefined) return;
-      const [pair, server] = target.account.split('.') as ['own' | 'other', 'didww' | 'vapi' | 'vapiEu'];
+      const [pair, server] = target.account.split('.') as ['own' | 'other', Server];
       const { sandbox } = accounts.pair(pair);
-      if (what.act === 'copy') sandbox.copyTrunk({ kind: what.kind, id: target.id });
+      if (what.act === 'copy') copy(sandbox, server, what.kind, target.id);
+      else if (what.act === 'use') use(server === 'vapiEu' ? sandbox.vapiEu : sandbox.vapi, what.kind, target.id);
       else rename(sandbox, server, target);
       return;
     }
@@ -37,16 +39,45 @@ function route({ didww }: Sandbox, did: Thing | undefined, to: 'office' | 'nowhe
   row.voiceInTrunkGroupId = null;
 }
 
+function copy(sandbox: Sandbox, server: Server, kind: RenamedKind, id: string): void {
+  if (kind === 'inboundTrunks' || kind === 'outboundTrunks') sandbox.copyTrunk({ kind, id });
+  else sandbox.duplicate({ server: server === 'vapiEu' ? 'vapi-eu' : 'vapi', kind, id });
+}
+
+/** Somebody who has nothing to do with the connection comes to need the object. */
+function use(vapi: Sandbox['vapi'], kind: 'tools' | 'credentials', id: string): void {
+  if (kind === 'credentials') {
+    vapi.addPhoneNumber({ provider: 'byo-phone-number', number: SOMEBODYS_NUMBER, credentialId: id });
+    return;
+  }
+  const assistant = [...vapi.assistants.values()].find(({ name }) => name === SOMEBODYS_ASSISTANT);
+  if (assistant?.model == null) throw new Error(`There is no assistant ${SOMEBODYS_ASSISTANT}.`);
+  const toolIds = [...new Set([...(assistant.model.toolIds ?? []), id])];
+  vapi.patchAssistant(assistant, { model: { ...assistant.model, toolIds } });
+}
+
+/** Not of any DIDWW account here. */
+const SOMEBODYS_NUMBER = '+12025550177';
+
+type Server = 'didww' | 'vapi' | 'vapiEu';
+
 /** Names are unique at DIDWW, and a tool's has no blanks. */
-function rename(sandbox: Sandbox, server: 'didww' | 'vapi' | 'vapiEu', { kind, id }: Thing): void {
+function rename(sandbox: Sandbox, server: Server, { kind, id }: Thing): void {
   const name = `somebodys_${id.slice(0, 8)}`;
   const at = server === 'vapiEu' ? 'vapi-eu' : server;
   sandbox.rename({ server: at, kind, id, name } as Parameters<Sandbox['rename']>[0]);
 }
 
 /** One of the objects of this kind that connections have, in the order in which they were made. */
-function pick(things: Things, ledger: Ledger, { kind, nth }: Exclude<ByHand, { act: 'route' }>): Thing | undefined {
-  const made = [...things.values()].filter((thing) => thing.kind === kind && ledger.isMade(thing.id));
+function pick(
+  things: Things,
+  ledger: Ledger,
+  { act, kind, nth }: Exclude<ByHand, { act: 'route' }>,
+): Thing | undefined {
+  // A number on a credential for calls in is the connection's own, whoever imported it.
+  const isMeant = (thing: Thing): boolean => act !== 'use' || kind !== 'credentials' || !receives(thing);
+  const isMade = ({ id }: Thing): boolean => ledger.isMade(id) || (act === 'use' && ledger.isJustMade(id));
+  const made = [...things.values()].filter((thing) => thing.kind === kind && isMeant(thing) && isMade(thing));
   return made.toSorted(byCreation)[nth % Math.max(made.length, 1)];
 }
 

@@ -32,13 +32,21 @@ export class Ledger {
   private readonly makers = new Map<string, Maker>();
   /** Where each DID's calls went by somebody's own will, by id. */
   private readonly rightful = new Map<string, Place>();
+  private readonly strangers = new Set<string>();
+  private atBegin: Things | undefined;
 
   constructor(things: Things) {
     for (const thing of things.values()) if (thing.kind === 'dids') this.rightful.set(thing.id, placeOf(thing));
   }
 
+  /** A run begins: what is new from here on and not by hand is its own, though nobody knows yet whose. */
+  begin(things: Things): void {
+    this.atBegin = things;
+  }
+
   /** Somebody has done this by hand. */
-  byHand({ changed }: Edit, after: Things): void {
+  byHand({ added, changed }: Edit, after: Things): void {
+    for (const { id } of added) this.strangers.add(id);
     for (const { id } of changed) {
       const thing = after.get(id);
       if (thing?.kind === 'dids') this.rightful.set(id, placeOf(thing));
@@ -48,6 +56,12 @@ export class Ledger {
   /** What is new and not by hand, a run of this connection has made. */
   made(maker: Maker, before: Things, after: Things): void {
     for (const { id } of after.values()) if (!before.has(id)) this.makers.set(id, maker);
+    this.atBegin = undefined;
+  }
+
+  /** Whether the run that is under way has just made it. */
+  isJustMade(id: string): boolean {
+    return this.atBegin !== undefined && !this.atBegin.has(id) && !this.strangers.has(id);
   }
 
   /** The connection that it was made for; nothing where it is somebody else's. */
@@ -82,7 +96,7 @@ export class Ledger {
       ({ kind, row }) =>
         kind === 'phoneNumbers' &&
         row['number'] === number &&
-        credentials.some((one) => one.id === row['credentialId'] && this.receives(one)),
+        credentials.some((one) => one.id === row['credentialId'] && receives(one)),
     );
     const pair = at(trunk, 'configuration', 'authUser');
     const outbound = own.find(
@@ -114,9 +128,10 @@ export class Ledger {
   ownToolsOf(assistant: Thing): readonly string[] {
     return toolsOf(assistant).filter((id) => this.makers.has(id));
   }
+}
 
-  private receives(credential: Thing): boolean {
-    const gateways = credential.row['gateways'];
-    return Array.isArray(gateways) && gateways.some((one: { inboundEnabled?: unknown }) => one.inboundEnabled === true);
-  }
+/** Whether calls come in through this credential. */
+export function receives(credential: Thing): boolean {
+  const gateways = credential.row['gateways'];
+  return Array.isArray(gateways) && gateways.some((one: { inboundEnabled?: unknown }) => one.inboundEnabled === true);
 }

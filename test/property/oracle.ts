@@ -3,10 +3,11 @@
  * it. Does not: what is remembered (`ledger.ts`), or doing anything (`stage.ts`).
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { Trouble } from './commands.js';
 import { isOneOf, type Ledger, type Line } from './ledger.js';
 import { outcomeViolations } from './outcomes.js';
 import type { Deed, Newest, Stage } from './stage.js';
-import { didOf, differing, type Thing, toolsOf, worded } from './things.js';
+import { at, didOf, differing, type Thing, type Things, toolsOf, worded } from './things.js';
 
 /**
  * Everything that is wrong with what an order did or said; empty where all is right. `newest`: the runs
@@ -18,6 +19,7 @@ export function violations(deed: Deed, stage: Stage, newest: Newest | undefined)
   return [
     ...strangersViolations(deed, ledger),
     ...lineViolations(deed, ledger),
+    ...inUseViolations(deed, ledger),
     ...('result' in told ? outcomeViolations(deed, ledger, told.result) : refusalViolations(deed)),
     ...retryViolations(deed, newest),
     ...calmViolations(deed, ledger),
@@ -103,6 +105,40 @@ function toolViolations(line: Line, { untouched, after }: Deed, ledger: Ledger):
       : [`live ${line.number} has lost its transfer tool ${id}, or it has changed`],
   );
 }
+
+/**
+ * What somebody else has come to need stays: a credential that a number of his is bound to, with the trunk
+ * whose pair it holds, and a tool that an assistant lists. What lists did not show, and what came to be used
+ * at the very moment of its removal, nobody could know.
+ */
+function inUseViolations(deed: Deed, ledger: Ledger): readonly string[] {
+  const { before, after, hands, lagging, order } = deed;
+  if (lagging || order.troubles.some(hidesUses)) return [];
+  const seen: Things = new Map([...before, ...hands.flatMap(({ at: then }) => [...then])]);
+  const isGone = ({ id }: Thing): boolean => !after.has(id);
+  const imports = [...after.values()].filter(({ id, kind }) => kind === 'phoneNumbers' && !ledger.isMade(id));
+  const credentials = imports.flatMap(({ row }) => seen.get(String(row['credentialId'])) ?? []);
+  const pairs: readonly unknown[] = credentials.flatMap(
+    (one) => at(one, 'outboundAuthenticationPlan', 'authUsername') ?? [],
+  );
+  const trunks = [...seen.values()].filter(
+    (one) => one.kind === 'outboundTrunks' && pairs.includes(at(one, 'authenticationMethod', 'username')),
+  );
+  const tools = [...after.values()].flatMap((thing) =>
+    thing.kind === 'assistants' ? toolsOf(thing).flatMap((id) => seen.get(id) ?? []) : [],
+  );
+  return [
+    ...[...credentials, ...trunks]
+      .filter(isGone)
+      .map((thing) => `somebody's number needs ${worded(thing)}: it is gone`),
+    ...tools.filter(isGone).map((thing) => `an assistant lists ${worded(thing)}: it is gone`),
+  ];
+}
+
+const hidesUses = (one: Trouble): boolean =>
+  one.trouble === 'empty' ||
+  (one.trouble === 'lost' && one.lagMs > 0) ||
+  (one.trouble === 'moment' && one.request.startsWith('DELETE'));
 
 /** An order that started no run has changed nothing. */
 function refusalViolations({ untouched, after, writes }: Deed): readonly string[] {

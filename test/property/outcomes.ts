@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionObject, Leftover, NumberOutcome, Result } from '../../src/domain/result.js';
+import type { Trouble } from './commands.js';
 import { isOneOf, type Ledger } from './ledger.js';
 import type { Deed } from './stage.js';
 import { didOf, differing, placeOf, type Thing, worded } from './things.js';
@@ -37,6 +38,7 @@ function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string
     case 'leftovers':
       return [
         ...(result.leftovers.length > 0 ? [] : ['no leftover is named']),
+        ...(isUnhindered(deed, ledger) && !saysUnsure(result) ? ['nothing kept it from being removed'] : []),
         // Of what may have been made or changed, and nobody could look, nothing is asked.
         ...result.leftovers
           .filter(
@@ -58,6 +60,18 @@ function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string
     default:
       return result.outcome satisfies never;
   }
+}
+
+/** Whether a new connection was undone in which nothing happened but a refused cut-over and an answer that was lost. */
+function isUnhindered({ order, slug, before, hands, lagging, makers }: Deed, ledger: Ledger): boolean {
+  const isNew = order.order === 'onboard' && ledger.of(slug, before).length === 0;
+  const isQuiet = !lagging && hands.length === 0 && makers.length === 1;
+  const isLost = (one: Trouble): boolean =>
+    one.trouble === 'lost' && one.after === 0 && ['POST /tool', 'POST /credential'].includes(one.request);
+  const isRefused = (one: Trouble): boolean =>
+    one.trouble === 'refused' && one.request === 'PATCH /dids/:id' && one.after === 0 && !one.lasting;
+  const isHarmless = order.troubles.every((one) => isLost(one) || isRefused(one));
+  return isNew && isQuiet && isHarmless && order.troubles.filter(isLost).length < 2;
 }
 
 interface Change {
@@ -118,6 +132,7 @@ function leftoverViolations({ after }: Deed, ledger: Ledger, { kind, id }: Lefto
   if (id === '') return [`a leftover ${kind} has no id`];
   const thing = after.get(id);
   if (thing === undefined) return [`leftover ${kind} ${id} does not exist`];
+  if (!['did', 'assistant'].includes(kind) && !ledger.isMade(id)) return [`leftover ${kind} ${id} is somebody's own`];
   if (kind === 'did' && !ledger.isMade(String(thing.row['voiceInTrunkId'])))
     return [`leftover did ${id} goes to no trunk of a connection`];
   if (kind === 'assistant' && ledger.ownToolsOf(thing).length === 0)

@@ -49,6 +49,8 @@ export interface Deed {
   readonly writes: readonly string[];
   /** Imports that were ever called and answered, both sides being heard. */
   readonly heard: ReadonlySet<string>;
+  /** Lists may be late, as somebody made them. */
+  readonly lagging: boolean;
   /** Nothing unusual has been done to these accounts or this run, ever. */
   readonly calm: boolean;
 }
@@ -67,6 +69,7 @@ export class Stage {
   private readonly newest = new Map<string, Newest>();
   private keys: KeySet = 'own';
   private calm = true;
+  private lagging = false;
   private hands: HandsOn[] = [];
   private makers: Maker[] = [];
 
@@ -104,6 +107,7 @@ export class Stage {
         return undefined;
       case 'lag':
         this.calm = false;
+        this.lagging = true;
         this.accounts.setLag(command.list, command.ms);
         return undefined;
       case 'onboard':
@@ -124,6 +128,7 @@ export class Stage {
     this.makers = [maker];
     const [before, written] = [this.accounts.things(), this.accounts.writes()];
     const request = this.requestOf(order, slug);
+    this.ledger.begin(before);
     const told = await this.told(order, slug, request);
     for (const { sandbox } of this.accounts.all) sandbox.faults.clear();
     const after = this.accounts.things();
@@ -134,10 +139,10 @@ export class Stage {
     this.ledger.made(maker, untouched, after);
     if ('result' in told) this.note(order, slug, told.result, request);
     const writes = this.accounts.writes().flatMap((all, pair) => all.slice(written[pair]?.length ?? 0));
-    const { hands, makers } = this;
+    const { hands, lagging, makers } = this;
     const heard = new Set(this.accounts.callsHeard());
     const asked = request === undefined ? {} : { request };
-    return { order, slug, ...asked, told, before, untouched, after, hands, makers, writes, heard, calm };
+    return { order, slug, ...asked, told, before, untouched, after, hands, makers, writes, heard, lagging, calm };
   }
 
   private note({ order }: Order, slug: string, { outcome }: Result, request: RequestInput | undefined): void {
