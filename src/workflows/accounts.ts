@@ -3,7 +3,14 @@
  * that it has done, and what it told as somebody's copies.
  */
 import { upsertMemo } from '@temporalio/workflow';
-import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO, onAccounts, type TrunkIds } from '../domain/accounts.js';
+import {
+  type Accounts,
+  ACCOUNTS_MEMO,
+  alsoToldBy,
+  COPIES_MEMO,
+  onAccounts,
+  type TrunkIds,
+} from '../domain/accounts.js';
 import type { RunPatience } from './call.js';
 
 /** Keeps the accounts as the run's memo. The patience for work on them alone. */

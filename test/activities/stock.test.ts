@@ -31,7 +31,10 @@ test('everything of a connection is found by its marks, with what a taken-over n
     },
     unread: [],
     copies: [],
-    youngestAt: [tool, ...vapiAccount.credentials.values()].map(({ createdAt }) => createdAt).toSorted().at(-1),
+    youngestAt: [tool, ...vapiAccount.credentials.values()]
+      .map(({ createdAt }) => createdAt)
+      .toSorted()
+      .at(-1),
     outboundTrunks: [{ id: only(didwwAccount.outboundTrunks).id, name: 'patchbay acme out' }],
     inboundTrunks: [{ id: did?.voiceInTrunkId, name: 'patchbay acme in' }],
     credentials: [...vapiAccount.credentials.values()].toSorted(byName).map(({ id, name }) => ({
