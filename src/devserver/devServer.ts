@@ -205,9 +205,9 @@ function eachLine(stream: NodeJS.ReadableStream | null, line: (text: string) => 
  * one.
  */
 async function ready(server: ServerProcess, address: string): Promise<void> {
-  const deadline = Date.now() + START_DEADLINE_MS;
+  const deadline = performance.now() + START_DEADLINE_MS;
   let lastError: unknown;
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     if (server.isListening()) {
       try {
         return await registerSearchAttributes(address);
