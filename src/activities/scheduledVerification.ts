@@ -5,6 +5,7 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Patience, ScheduledTarget } from '../domain/contract.js';
 import { scheduleIds } from '../domain/marks.js';
+import { isOurSchedule } from '../runs/schedules.js';
 import { type ScheduledWant, scheduledWantOf } from '../runs/scheduledWant.js';
 import { within } from '../runs/server.js';
 import type { Dependencies } from './dependencies.js';
@@ -15,12 +16,24 @@ export const scheduledVerificationActivities = ({ temporal }: Pick<Dependencies,
   findWanted: (target: ScheduledTarget, _patience: Patience): Promise<ScheduledWant> =>
     reached(`find what is wanted of ${target.connection}`, () => withinAttempt(scheduledWantOf(temporal, target))),
 
-  /** Ends the schedule; nothing there is success. Throws likewise. */
-  async removeSchedule(connection: string, _patience: Patience): Promise<void> {
-    await reached(`end the scheduled verification of ${connection}`, () =>
-      within(temporal, () => temporal.schedule.getHandle(scheduleIds.verification(connection)).delete()),
-    ).catch((error: unknown) => {
-      if (!(error instanceof ScheduleNotFoundError)) throw error;
+  /**
+   * Ends the schedule where it is certain, still, that the connection was taken away, and says whether it
+   * did; nothing there is success. Throws likewise.
+   */
+  async removeSchedule(target: ScheduledTarget, _patience: Patience): Promise<boolean> {
+    const { connection } = target;
+    return reached(`end the scheduled verification of ${connection}`, async () => {
+      const found = await withinAttempt(scheduledWantOf(temporal, target));
+      if (found.standing !== 'removed' || !found.isCertain) return false;
+      const handle = temporal.schedule.getHandle(scheduleIds.verification(connection));
+      try {
+        if (isOurSchedule(await within(temporal, () => handle.describe()))) {
+          await within(temporal, () => handle.delete());
+        }
+      } catch (error) {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+      }
+      return true;
     });
   },
 });
@@ -29,7 +42,6 @@ async function reached<T>(what: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ScheduleNotFoundError) throw error;
     throw serviceFailure(what, error);
   }
 }

@@ -7,7 +7,8 @@ import { readRequest, type Request } from '../domain/request.js';
 import { connectionSchema } from '../domain/requestShape.js';
 import { rungBy } from '../domain/rung.js';
 import type { Region } from '../domain/sip.js';
-import { inputOf, isOpen, newestRun, type RunFacts, runsOf } from '../runs/runs.js';
+import { runsOf } from '../runs/chain.js';
+import { holderOf, inputOf, isOpen, isOurs, ownerText, type RunFacts } from '../runs/runs.js';
 import { asStated, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
 import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
@@ -32,7 +33,7 @@ export function onboardOrder(input: unknown): Order {
  * from a run.
  */
 export async function offboardOrder(client: Client, connection: string, given?: Region): Promise<Order> {
-  const region = given ?? (await regionOf(client, await runsOf(client, connection)));
+  const region = given ?? (await regionOf(client, (await runsOf(client, connection)).runs));
   if (region === undefined) {
     throw new NothingToActOnError(
       `Temporal knows no run of a connection ${connection}, and so not its region.`,
@@ -56,7 +57,7 @@ export async function offboardOrder(client: Client, connection: string, given?: 
  */
 export async function retryOrder(client: Client, connection: string, given?: unknown): Promise<Order> {
   const request = given === undefined ? undefined : ofConnection(given, connection);
-  const run = await newestRun(client, connection, workflowIds.connection(connection));
+  const run = await holderOf(client, connection, workflowIds.connection(connection));
   if (run !== undefined) refuseToRepeat(run);
   const own = run === undefined ? undefined : await inputOf(client, run);
   if (run === undefined || own === undefined) {
@@ -72,6 +73,12 @@ export async function retryOrder(client: Client, connection: string, given?: unk
 /** Throws where the newest run of a connection is none that `retry` repeats. */
 function refuseToRepeat(run: RunFacts): void {
   const { connection, type, status } = run;
+  if (!isOurs(run)) {
+    throw new NothingToActOnError(
+      `${ownerText(run)}. Which run of ${connection} was its newest, no list tells for certain.`,
+      'To run a request: patchbay onboard FILE',
+    );
+  }
   if (type !== 'offboardConnection') {
     if (status !== 'COMPLETED') return;
     throw new NothingToActOnError(

@@ -9,6 +9,7 @@ import { CLOCKS_AGREE_WITHIN_MS } from '../domain/clockText.js';
 import { durationText } from '../domain/duration.js';
 import { scheduleIds, workflowIds } from '../domain/marks.js';
 import { amongOurselves, rungBy } from '../domain/rung.js';
+import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runs/schedules.js';
 import { within } from '../runs/server.js';
 import { NothingToActOnError } from './errors.js';
 import { type VerifyGiven, verifyInput } from './orders.js';
@@ -100,7 +101,7 @@ export async function scheduleOf(client: Client, connection: string): Promise<Ve
   const scheduleId = scheduleIds.verification(connection);
   try {
     const description = await within(client, () => client.schedule.getHandle(scheduleId).describe());
-    if (!isOurs(description)) return undefined;
+    if (!isOurSchedule(description)) return undefined;
     const [interval] = description.spec.intervals ?? [];
     const [next] = description.info.nextActionTimes;
     return {
@@ -117,13 +118,8 @@ export async function scheduleOf(client: Client, connection: string): Promise<Ve
   }
 }
 
-const WORKFLOW_TYPE = 'verifyOnSchedule';
-
-/** Another application of the namespace may have a schedule of the same id. */
-const isOurs = ({ action }: ScheduleDescription): boolean => action.workflowType === WORKFLOW_TYPE;
-
 function refuseForeign(description: ScheduleDescription): void {
-  if (isOurs(description)) return;
+  if (isOurSchedule(description)) return;
   const { scheduleId, action } = description;
   throw new NothingToActOnError(
     `The schedule ${scheduleId} is another application's: it starts ${action.workflowType} on the task queue ${action.taskQueue}.`,
@@ -164,7 +160,7 @@ function optionsOf(taskQueue: string, target: ScheduledTarget, everyMs: number, 
     policies: { overlap: 'SKIP' as const, catchupWindow: CATCH_UP_MS },
     action: {
       type: 'startWorkflow' as const,
-      workflowType: WORKFLOW_TYPE,
+      workflowType: SCHEDULED_WORKFLOW,
       workflowId: workflowIds.scheduledVerification(connection),
       taskQueue,
       args: [target],

@@ -5,6 +5,7 @@ import { clockDistance, CLOCKS_AGREE_WITHIN_MS } from '../domain/clockText.js';
 import { readRequest } from '../domain/request.js';
 import type { Result } from '../domain/result.js';
 import type { Rung } from '../domain/rung.js';
+import { previousMemo } from '../runs/chain.js';
 import { holderOf, inputOf, isOpen, isOurs, ownerText, type RunFacts, type RunRef } from '../runs/runs.js';
 import { grpcCode, grpcDetails, within } from '../runs/server.js';
 import { searchAttributes } from '../workflows/messages.js';
@@ -85,7 +86,9 @@ async function start(
   taskQueue: string,
   { type, connection, workflowId, input, summary }: Order,
 ): Promise<string> {
-  const options = { workflowId, taskQueue, args: [input], staticSummary: summary };
+  const newest = await holderOf(client, connection, workflowId);
+  const memo = newest === undefined || isOurs(newest) ? { memo: previousMemo(newest) } : {}; // else no chain leads on
+  const options = { workflowId, taskQueue, args: [input], staticSummary: summary, ...memo };
   const started = await markedWith(client, connection, (attributes) =>
     client.workflow.start(type, { ...options, ...attributes }),
   );

@@ -6,15 +6,16 @@ import type { ListedObjects, Recalled } from '../domain/contract.js';
 import { readRequest } from '../domain/request.js';
 import type { NumberOutcome, ObjectKind, Result } from '../domain/result.js';
 import { REGIONS } from '../domain/sip.js';
+import { runsOf } from './chain.js';
 import { isResult, returnedBy } from './results.js';
-import { inputOf, isOpen, type RunFacts, runsOf } from './runs.js';
+import { inputOf, isOpen, type RunFacts } from './runs.js';
 
 /**
  * What the closed runs of a connection tell of its accounts, and of what they made since it was last taken
  * away whole.
  */
 export async function recall(client: Client, connection: string): Promise<Recalled> {
-  const runs = (await runsOf(client, connection)).filter((run) => !isOpen(run));
+  const runs = (await runsOf(client, connection)).runs.filter((run) => !isOpen(run));
   const results: Result[] = [];
   const assistants = new Set<string>();
   for (const run of runs.slice(0, MOST_RUNS)) {

@@ -33,11 +33,14 @@ export interface RunFacts extends RunRef {
   readonly startTime: Date;
   readonly searchAttributes: WorkflowExecutionInfo['typedSearchAttributes'];
   readonly memo: Readonly<Record<string, unknown>>;
+  /** Of a run that a Reset made: the run that was first started. Lists do not tell it. */
+  readonly firstRunId?: string;
 }
 
 /**
  * The newest run of ours under this workflow id, or nothing where Temporal knows none (any more). Never out
- * of date, but where another application has used the id since: then it is looked for in the list.
+ * of date, but where another application has used the id since: then it is looked for in the list, which
+ * may do for showing a run, and never for repeating one.
  */
 export async function newestRun(client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> {
   const newest = await holderOf(client, connection, workflowId);
@@ -67,22 +70,6 @@ export function isOurs({ type, workflowId, connection, searchAttributes: attribu
 /** Whose run it is, for a person who meets another application's under a workflow id of Patchbay. */
 export const ownerText = ({ workflowId, type, taskQueue, runId }: RunFacts): string =>
   `The workflow id ${workflowId} is another application's: a run of type ${type} on the task queue ${taskQueue}, run ${runId}`;
-
-/**
- * Every run of ours under a connection's id that Temporal still knows, newest first. Lists lag behind: the
- * newest run is described, and so is an older one that is listed as open, since only the newest can be.
- */
-export async function runsOf(client: Client, connection: string): Promise<readonly RunFacts[]> {
-  const workflowId = workflowIds.connection(connection);
-  const newest = await newestRun(client, connection, workflowId);
-  const listed = await listRuns(client, `WorkflowId = "${workflowId}"`);
-  const older = await Promise.all(
-    listed
-      .filter(({ runId }) => runId !== newest?.runId)
-      .map(async (run) => (isOpen(run) ? describedRun(client, connection, workflowId, run.runId) : run)),
-  );
-  return [newest, ...older].filter((run) => run !== undefined);
-}
 
 /** The newest run of every connection, by slug. */
 export async function newestRuns(client: Client): Promise<readonly RunFacts[]> {
@@ -116,6 +103,7 @@ export const isOpen = ({ status }: Pick<RunFacts, 'status'>): boolean => status 
 
 /** What a description or a list entry says of a run. */
 export function factsOf(info: WorkflowExecutionInfo | WorkflowExecutionDescription, connection: string): RunFacts {
+  const firstRunId = 'workflowExecutionInfo' in info.raw ? info.raw.workflowExecutionInfo?.firstRunId : undefined;
   return {
     connection,
     workflowId: info.workflowId,
@@ -126,10 +114,12 @@ export function factsOf(info: WorkflowExecutionInfo | WorkflowExecutionDescripti
     startTime: info.startTime,
     searchAttributes: info.typedSearchAttributes,
     memo: info.memo ?? {},
+    ...(firstRunId ? { firstRunId } : {}),
   };
 }
 
-async function describedRun(
+/** A run by its id, the newest where none is given; nothing where Temporal does not know it. */
+export async function describedRun(
   client: Client,
   connection: string,
   workflowId: string,
@@ -143,7 +133,8 @@ async function describedRun(
   }
 }
 
-async function listRuns(client: Client, query: string): Promise<readonly RunFacts[]> {
+/** The runs of ours that lists show for this query, newest first. */
+export async function listRuns(client: Client, query: string): Promise<readonly RunFacts[]> {
   const read = async (): Promise<RunFacts[]> => {
     const runs: RunFacts[] = [];
     for await (const info of client.workflow.list({ query })) {
@@ -152,5 +143,9 @@ async function listRuns(client: Client, query: string): Promise<readonly RunFact
     return runs;
   };
   const runs = await within(client, read, LIST_WITHIN_MS);
-  return runs.filter(isOurs).sort((one, other) => other.startTime.getTime() - one.startTime.getTime());
+  return newestFirst(runs.filter(isOurs));
 }
+
+/** Runs by the time at which they were started. */
+export const newestFirst = (runs: readonly RunFacts[]): readonly RunFacts[] =>
+  [...runs].sort((one, other) => other.startTime.getTime() - one.startTime.getTime());

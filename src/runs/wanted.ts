@@ -4,8 +4,9 @@ import { type Result, stoodBefore } from '../domain/result.js';
 import { type Region, REGIONS } from '../domain/sip.js';
 import { type StatedVerification, withStatedCaps } from '../domain/verificationCaps.js';
 import type { VerifyInput } from '../workflows/messages.js';
+import { runsOf } from './chain.js';
 import { returnedBy, wasRefused } from './results.js';
-import { inputOf, isOpen, type RunFacts, runsOf } from './runs.js';
+import { inputOf, isOpen, type RunFacts } from './runs.js';
 
 /** A verification whose numbers are known. */
 export type WantedVerification = VerifyInput & Required<Pick<VerifyInput, 'numbers' | 'verification'>>;
@@ -29,22 +30,25 @@ export type Wanted =
    * whole yet.
    */
   | { readonly standing: 'being-set-up' }
-  | { readonly standing: 'removed' }
+  /** Where it is not certain, a run that set it up since may not be listed yet. */
+  | { readonly standing: 'removed'; readonly isCertain: boolean }
   /** It was taken away but for what its offboarding could not remove. */
   | { readonly standing: 'removed-in-part' }
   | { readonly standing: 'being-removed' };
 
 /** What the runs of a connection say should stand. */
 export async function wantedOf(client: Client, connection: string): Promise<Wanted> {
-  const runs = await runsOf(client, connection);
+  const { runs, certain } = await runsOf(client, connection);
   const [latest] = runs;
   if (latest?.type === 'offboardConnection' && isOpen(latest)) return { standing: 'being-removed' };
   const decisive = await decisiveRuns(client, runs);
   const [last] = decisive;
   const stands = last !== undefined && last.type !== 'offboardConnection';
   if (!stands && latest?.type === 'onboardConnection' && isOpen(latest)) return { standing: 'being-set-up' };
-  if (last?.type === 'offboardConnection')
-    return { standing: last.status === 'COMPLETED' ? 'removed' : 'removed-in-part' };
+  if (last?.type === 'offboardConnection') {
+    if (last.status !== 'COMPLETED') return { standing: 'removed-in-part' };
+    return { standing: 'removed', isCertain: certain.has(last.runId) };
+  }
   const { requests, isWhole } = await standingRequests(client, decisive);
   const [newest] = requests;
   const input = newest && verificationOf(newest, requests);

@@ -23,6 +23,9 @@ const FIND = 'find what is wanted';
 const CALLS = 'test calls';
 const STOP = 'remove the schedule';
 const FAILED: RunFailureType = 'RolledBack';
+/** Lists lag behind: a run that set it up again may not be among them yet. */
+const ONLY_LISTED =
+  "seems to have been taken away, which Temporal's lists alone say: no test call was made, and the schedule stays. To end it:";
 
 /** A run and what it shows of itself. */
 interface Scheduled {
@@ -112,7 +115,8 @@ async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
       ]);
       return undefined;
     case 'removed':
-      await removeSchedule(run);
+      if (found.isCertain) await removeSchedule(run);
+      else report.warn([`${target.connection} ${ONLY_LISTED} patchbay verify ${target.connection} --stop`]);
       return undefined;
     default:
       return found satisfies never;
@@ -139,8 +143,13 @@ async function failedAs(run: Scheduled, error: unknown): Promise<Result> {
 }
 
 async function removeSchedule({ target, board, report }: Scheduled): Promise<void> {
+  const { connection } = target;
   board.set(STOP, 'running');
-  await activities(`${STOP} of ${target.connection}`, PATIENCE).removeSchedule(target.connection, PATIENCE);
-  board.set(STOP, 'done');
-  report.warn([`${target.connection} was taken away: it is no longer verified on a schedule.`]);
+  const isRemoved = await activities(`${STOP} of ${connection}`, PATIENCE).removeSchedule(target, PATIENCE);
+  board.set(STOP, isRemoved ? 'done' : 'skipped');
+  report.warn([
+    isRemoved
+      ? `${connection} was taken away: it is no longer verified on a schedule.`
+      : `${connection} was taken away and is being set up anew: no test call was made here.`,
+  ]);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import { orderOf, readVerificationInput } from '../../src/domain/verificationInput.js';
-import { inputOf, newestRun, runsOf } from '../../src/runs/runs.js';
+import { runsOf } from '../../src/runs/chain.js';
+import { inputOf, newestRun } from '../../src/runs/runs.js';
 import { wantedOf } from '../../src/runs/wanted.js';
 import { NO_CALLS, started } from '../e2e/verifying.js';
 import { forgetRuns } from '../support/forgetting.js';
@@ -76,7 +77,7 @@ describe('verify of a connection that is being set up', () => {
     const gate = world.sandbox.faults.hold('POST /phone-number');
     await onboard(world, world.request({ numbers: [{ number: second }] }), '--detach');
     await gate.arrived;
-    await until(async () => (await runsOf(world.client, world.connection)).length === 2 || undefined);
+    await until(async () => (await runsOf(world.client, world.connection)).runs.length === 2 || undefined);
 
     const spoken = await patchbay(world, ['verify', world.connection]);
     gate.release();

@@ -4,6 +4,7 @@ import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { patchbay } from '../cli/inWorld.js';
+import { takeEverythingAway } from '../support/emptied.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
@@ -201,13 +202,7 @@ describe('a connection of which nothing is there', () => {
   test('though Temporal knows that it was made is removed, with a warning', async () => {
     const world = await givenAccounts();
     expect((await world.onboard()).outcome).toBe('done');
-    const { didww, vapi } = world.sandbox;
-    for (const did of didww.dids.values()) did.voiceInTrunkId = null;
-    for (const table of [didww.inboundTrunks, didww.outboundTrunks, vapi.phoneNumbers, vapi.credentials]) table.clear();
-    const [assistant] = vapi.assistants.values();
-    const tool = [...vapi.tools.keys()].at(-1);
-    if (assistant?.model != null) vapi.patchAssistant(assistant, { model: { ...assistant.model, toolIds: [] } });
-    if (tool !== undefined) vapi.tools.delete(tool);
+    takeEverythingAway(world);
 
     const result = await offboarded(world);
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestInput } from '../../src/domain/request.js';
 import type { Result } from '../../src/domain/result.js';
-import { inputOf, runsOf } from '../../src/runs/runs.js';
+import { runsOf } from '../../src/runs/chain.js';
+import { inputOf } from '../../src/runs/runs.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 /** Runs under the connection's id, as `type status`, newest first. */
 const storyOf = async ({ client, connection }: World): Promise<readonly string[]> =>
-  (await runsOf(client, connection)).map(({ type, status }) => `${type} ${status}`);
+  (await runsOf(client, connection)).runs.map(({ type, status }) => `${type} ${status}`);
 
 /** An offboarding that cannot remove the outbound trunk. */
 async function failedOffboarding(world: World): Promise<Result> {
