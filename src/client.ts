@@ -14,9 +14,10 @@ import { resume } from './client/resume.js';
 import { schedule, type ScheduleAsked, unschedule, type VerificationSchedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
 import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
+import { ownerText } from './domain/foreignRun.js';
 import { workflowIds } from './domain/marks.js';
 import type { Region } from './domain/sip.js';
-import { holderOf, isOpen, newestRun, ownerText, type RunFacts, type RunRef } from './runs/runs.js';
+import { holderOf, isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
 import { within } from './runs/server.js';
 
 export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';

@@ -3,12 +3,14 @@
  * edit in its turn. Belongs here: calls of the Temporal service. Does not: anything at a provider.
  */
 import { activityInfo, cancelled, cancellationSignal } from '@temporalio/activity';
-import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import { PASSING_CLASSES } from '../domain/failure.js';
+import { heldByOther, ownerText } from '../domain/foreignRun.js';
 import { workflowIds } from '../domain/marks.js';
-import type { AssistantEditOrder, OpenRun, Patience, Recalled } from '../domain/contract.js';
+import type { AssistantEdited, AssistantEditOrder, OpenRun, Patience, Recalled } from '../domain/contract.js';
 import { recall } from '../runs/recalled.js';
+import { factsOf, isOpen, isOurs } from '../runs/runs.js';
 import type { Dependencies } from './dependencies.js';
 import { keepBeating } from './heartbeats.js';
 import { StepError } from './failures.js';
@@ -28,14 +30,15 @@ export const runActivities = (dependencies: Needs) => ({
   },
 
   /**
-   * Which connection the open run of this id works for, as far as that can be told. Throws what
-   * `serviceFailure` makes of it.
+   * Whose the open run of this id is, and for which connection it works, as far as that can be told. Throws
+   * what `serviceFailure` makes of it.
    */
   async describeRun(workflowId: string, _patience: Patience): Promise<OpenRun> {
     try {
-      const { runId, typedSearchAttributes, parentExecution } = await dependencies.temporal.workflow
-        .getHandle(workflowId)
-        .describe();
+      const description = await dependencies.temporal.workflow.getHandle(workflowId).describe();
+      const run = factsOf(description, '');
+      const { runId, typedSearchAttributes, parentExecution } = description;
+      if (!isOurs(run)) return { workflowId, runId, owner: ownerText(run) };
       const connection =
         typedSearchAttributes.get(CONNECTION) ?? connectionIn(workflowId) ?? connectionIn(parentExecution?.workflowId);
       return { workflowId, runId, ...(connection === undefined ? {} : { connection }) };
@@ -51,37 +54,80 @@ export const runActivities = (dependencies: Needs) => ({
   /**
    * Orders an edit from the assistant's own run, which is started where there is none; its answer comes by
    * signal. Ordered twice under one key, it is made once while that run is open, and is found done after.
-   * Throws what `serviceFailure` makes of it.
+   * Throws `StepError` of class `conflict` where another application's run holds the id, which is told
+   * nothing; else what `serviceFailure` makes of it.
    */
   orderAssistantEdit: (order: AssistantEditOrder, _patience: Patience): Promise<void> => ordered(dependencies, order),
 
   /**
-   * Orders edits once more, all of them, whatever becomes of one. Throws as `orderAssistantEdit` does, of
-   * the first that failed.
+   * Orders edits once more, all of them, whatever becomes of one, and answers those that cannot be ordered,
+   * as another application's run holds the id. Throws as `orderAssistantEdit` does, of the first that failed
+   * for another reason.
    */
-  async repeatAssistantEdits(orders: readonly AssistantEditOrder[], _patience: Patience): Promise<void> {
+  async repeatAssistantEdits(
+    orders: readonly AssistantEditOrder[],
+    _patience: Patience,
+  ): Promise<readonly AssistantEdited[]> {
     const outcomes = await Promise.allSettled(orders.map((order) => ordered(dependencies, order)));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return outcomes.flatMap((outcome, at) => {
+      const key = orders[at]?.key;
+      if (outcome.status === 'fulfilled' || key === undefined) return [];
+      if (!(outcome.reason instanceof HeldError)) throw outcome.reason;
+      return [{ key, failure: outcome.reason.facts }];
+    });
   },
 });
 
 async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder): Promise<void> {
   const { assistantId } = order.edit;
-  try {
-    await temporal.withDeadline(Date.now() + activityInfo().startToCloseTimeoutMs - RPC_MARGIN_MS, () =>
-      temporal.workflow.signalWithStart<() => Promise<void>, [AssistantEditOrder]>(EDIT_WORKFLOW, {
-        workflowId: workflowIds.assistant(assistantId),
+  const workflowId = workflowIds.assistant(assistantId);
+  const start = (): Promise<boolean> =>
+    unlessThere(
+      temporal.workflow.start(EDIT_WORKFLOW, {
+        workflowId,
         taskQueue,
-        args: [],
-        signal: EDIT_SIGNAL,
-        signalArgs: [order],
+        args: [[order]],
         staticSummary: `edits of assistant ${assistantId}`,
       }),
     );
+  try {
+    await temporal.withDeadline(Date.now() + activityInfo().startToCloseTimeoutMs - RPC_MARGIN_MS, async () => {
+      while (!(await start()) && !(await signalled(temporal, workflowId, order)));
+    });
   } catch (error) {
     throw serviceFailure(`have the assistant ${assistantId} edited`, error);
   }
 }
+
+/**
+ * Hands the order to the run that holds the id; false where that has closed meanwhile. Told by run id, so
+ * that no other run can hear of it.
+ */
+async function signalled(temporal: Needs['temporal'], workflowId: string, order: AssistantEditOrder): Promise<boolean> {
+  try {
+    const holder = factsOf(await temporal.workflow.getHandle(workflowId).describe(), '');
+    if (isOpen(holder) && !isOurs(holder)) throw new HeldError(heldByOther(ownerText(holder)));
+    await temporal.workflow.getHandle(workflowId, holder.runId).signal(EDIT_SIGNAL, order);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Whether a run was started; false where one was open already. */
+async function unlessThere(start: Promise<unknown>): Promise<boolean> {
+  try {
+    await start;
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** Another application's run holds the workflow id. */
+class HeldError extends StepError {}
 
 /** What waits for another run. */
 export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'>) => ({

@@ -360,6 +360,8 @@ export interface OpenRun {
   readonly workflowId: string;
   readonly runId?: string;
   readonly connection?: string;
+  /** Whose it is, where it is another application's. */
+  readonly owner?: string;
 }
 
 /** What a schedule verifies. */

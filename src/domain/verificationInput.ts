@@ -16,6 +16,7 @@ import {
   transferSchema,
   verificationSchema,
 } from './requestShape.js';
+import type { Check } from './result.js';
 import type { Region } from './sip.js';
 import { type Verification, withCaps } from './verificationCaps.js';
 
@@ -81,4 +82,16 @@ export function orderOf(asked: VerificationAsked, standing: StandingBindings): V
     ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
     verification: withCaps(verification, numbers.length),
   };
+}
+
+/** What is to be proven of each number; the transfer of one of them. */
+export function checksOf({
+  verification: { inbound, outbound, transfer: asked },
+  transfer,
+}: Pick<VerificationOrder, 'verification' | 'transfer'>): readonly Check[] {
+  return [
+    ...(inbound ? (['inbound'] as const) : []),
+    ...(outbound !== false ? (['outbound'] as const) : []),
+    ...(asked && transfer !== undefined ? (['transfer'] as const) : []),
+  ];
 }

@@ -52,24 +52,31 @@ export async function newestRun(client: Client, connection: string, workflowId: 
 export const holderOf = (client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> =>
   describedRun(client, connection, workflowId);
 
-/** The types of ours under each kind of workflow id. */
-const TYPES: readonly (readonly [prefix: string, types: readonly string[]])[] = [
-  [workflowIds.connection(''), ['onboardConnection', 'offboardConnection']],
-  [workflowIds.verification(''), ['verifyConnection']],
-];
+/** The types of ours under each kind of workflow id, and the search attribute that repeats what the id names. */
+const KINDS = [
+  [workflowIds.connection(''), ['onboardConnection', 'offboardConnection'], searchAttributes.connection],
+  [workflowIds.verification(''), ['verifyConnection'], searchAttributes.connection],
+  [workflowIds.number(''), ['onboardNumber'], searchAttributes.number],
+  [workflowIds.assistant(''), ['editAssistant'], undefined],
+] as const satisfies readonly (readonly [prefix: string, types: readonly string[], attribute: unknown])[];
 
 /**
- * Whether a run is Patchbay's, of this connection. Another application of the namespace may use the same
- * workflow ids. A run without our search attribute may be from before the namespace knew it.
+ * Whether a run is Patchbay's. Another application of the namespace may use the same workflow ids. A run
+ * without our search attribute may be from before the namespace knew it.
  */
-export function isOurs({ type, workflowId, connection, searchAttributes: attributes }: RunFacts): boolean {
-  const types = TYPES.find(([prefix]) => workflowId.startsWith(prefix))?.[1] ?? [];
-  return types.includes(type) && (attributes.get(searchAttributes.connection) ?? connection) === connection;
+export function isOurs({
+  type,
+  workflowId,
+  searchAttributes: attributes,
+}: Pick<RunFacts, 'type' | 'workflowId' | 'searchAttributes'>): boolean {
+  for (const [prefix, types, attribute] of KINDS) {
+    if (!workflowId.startsWith(prefix)) continue;
+    const named = workflowId.slice(prefix.length);
+    const isMarked = attribute === undefined || (attributes.get(attribute) ?? named) === named;
+    return types.some((ours) => ours === type) && isMarked;
+  }
+  return false;
 }
-
-/** Whose run it is, for a person who meets another application's under a workflow id of Patchbay. */
-export const ownerText = ({ workflowId, type, taskQueue, runId }: RunFacts): string =>
-  `The workflow id ${workflowId} is another application's: a run of type ${type} on the task queue ${taskQueue}, run ${runId}`;
 
 /** The newest run of every connection, by slug. */
 export async function newestRuns(client: Client): Promise<readonly RunFacts[]> {

@@ -31,9 +31,22 @@ export class AssistantEdits {
     await this.inTurn({ region, assistantId, toolId, attached: true }, patience);
   }
 
-  /** Takes the tool out of the assistant. Throws the edit's own failure. */
+  /**
+   * Takes the tool out of the assistant. Where another application's run holds the assistant's id, it is
+   * done already if the tool is not there. Throws the edit's own failure.
+   */
   async take(region: Region, assistantId: string, toolId: string, patience: Patience): Promise<UndoReport> {
-    await this.inTurn({ region, assistantId, toolId, attached: false }, patience);
+    const edit = { region, assistantId, toolId, attached: false };
+    try {
+      await this.inTurn(edit, patience);
+    } catch (error) {
+      if (failureOf(error).class !== 'conflict') throw error;
+      await activities(`look whether assistant ${assistantId} has the tool`, patience)
+        .confirmAssistantEdit(edit, patience)
+        .catch(() => {
+          throw error;
+        });
+    }
     return { warnings: [] };
   }
 
@@ -89,7 +102,9 @@ export class AssistantEdits {
     for (const { key } of orders) this.underWay.add(key);
     try {
       const { patience } = first;
-      await activities('repeat orders that are not answered', patience).repeatAssistantEdits(orders, patience);
+      const ask = activities('repeat orders that are not answered', patience);
+      const answers = await ask.repeatAssistantEdits(orders, patience);
+      for (const answer of answers) this.answers.set(answer.key, answer);
     } catch (error) {
       log.warn('orders of assistants could not be repeated', { why: failureOf(error).message }); // nor are they lost: the next repeat may come through
     } finally {

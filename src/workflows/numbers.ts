@@ -12,6 +12,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Patience } from '../domain/contract.js';
 import type { Failure } from '../domain/failure.js';
+import { heldByOther } from '../domain/foreignRun.js';
 import { workflowIds } from '../domain/marks.js';
 import { activities } from './call.js';
 import { carrying, failureOf } from './failure.js';
@@ -197,6 +198,7 @@ export class Numbers {
 
   private async taken(number: string, workflowId: string): Promise<ApplicationFailure> {
     const holder = await activities(`who has ${number}`, this.patience).describeRun(workflowId, this.patience);
+    if (holder.owner !== undefined) return carrying({ step: number, ...heldByOther(holder.owner) });
     const who = holder.connection === undefined ? `the run ${workflowId}` : `the onboarding of ${holder.connection}`;
     return carrying({
       step: number,

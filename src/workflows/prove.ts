@@ -7,9 +7,12 @@ import {
   executeChild,
 } from '@temporalio/workflow';
 import type { Inventory } from '../domain/contract.js';
+import { inconclusive } from '../domain/diagnosis.js';
 import { workflowIds } from '../domain/marks.js';
 import type { Outcome, Result } from '../domain/result.js';
-import { waiting } from './call.js';
+import { checksOf } from '../domain/verificationInput.js';
+import { unproven } from '../domain/verdict.js';
+import { activities, waiting } from './call.js';
 import { carrying, isCancelled } from './failure.js';
 import { newNumbers, USED_BY_NUMBERS } from './importNumbers.js';
 import type { VerifyInput } from './messages.js';
@@ -22,11 +25,9 @@ import type { verifyConnection } from './verifyConnection.js';
  * such.
  */
 export async function prove(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
-  const { report, request, saga } = onboarding;
+  const { report, saga } = onboarding;
   const input = verifyInput(onboarding, inventory);
-  const { inbound, outbound } = request.verification;
-  const asked = inbound || outbound !== false || input.transfer !== undefined;
-  if (input.numbers.length === 0 || !asked) return 'done';
+  if (input.numbers.length === 0 || checksOf(input).length === 0) return 'done';
   const verdicts = await saga.step({
     name: stepNames.testCalls,
     run: async () => {
@@ -55,8 +56,8 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
 async function unlessCancelled(
   { saga }: Onboarding,
   { numbers, assistants }: Inventory,
-  calls: Promise<Result>,
-): Promise<Result> {
+  calls: Promise<Verified>,
+): Promise<Verified> {
   const over = calls.then(({ warnings }) => warnings, warningsOf);
   try {
     return await Promise.race([calls, CancellationScope.current().cancelRequested]);
@@ -85,10 +86,7 @@ function warningsOf(error: unknown): readonly string[] {
   return result?.warnings ?? [];
 }
 
-function verifyInput(
-  { request }: Onboarding,
-  inventory: Inventory,
-): VerifyInput & Required<Pick<VerifyInput, 'numbers'>> {
+function verifyInput({ request }: Onboarding, inventory: Inventory): Asked {
   const { connection, region, transfer, limits, verification } = request;
   return {
     connection,
@@ -102,8 +100,17 @@ function verifyInput(
   };
 }
 
-/** One verification of a connection at a time: waits for another one to end. */
-async function verifyInTurn({ patience }: Onboarding, input: VerifyInput): Promise<Result> {
+/** What an onboarding asks for; `transfer` where it is to be proven. */
+type Asked = VerifyInput & Required<Pick<VerifyInput, 'numbers'>> & Pick<Onboarding['request'], 'verification'>;
+
+/** What test calls have shown, and used. */
+type Verified = Pick<Result, 'verification' | 'spent' | 'warnings'>;
+
+/**
+ * One verification of a connection at a time: waits for another one to end. Another application's run is
+ * not waited for, as nobody knows for how long: then nothing is proven.
+ */
+async function verifyInTurn({ patience }: Onboarding, input: Asked): Promise<Verified> {
   const workflowId = workflowIds.verification(input.connection);
   for (;;) {
     try {
@@ -115,7 +122,24 @@ async function verifyInTurn({ patience }: Onboarding, input: VerifyInput): Promi
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const look = activities('who verifies the connection', patience.step);
+      const { owner } = await look.describeRun(workflowId, patience.step);
+      if (owner !== undefined) return notVerified(input, owner);
       await waiting('wait for another verification to end', patience.step).awaitRun(workflowId, patience.step);
     }
   }
+}
+
+/** Of no check anything is known, as a run of another application holds the id of the verification. */
+function notVerified(input: Asked, owner: string): Verified {
+  const [first] = input.numbers;
+  const why = inconclusive(
+    'our-request',
+    `No test call was made. ${owner}`,
+    `Wait until that run has ended, or use another namespace for Patchbay (TEMPORAL_NAMESPACE), then: patchbay verify ${input.connection}`,
+  );
+  const planned = checksOf(input).flatMap((check) =>
+    (check === 'transfer' ? [first] : input.numbers).flatMap((one) => (one ? [{ check, number: one.number }] : [])),
+  );
+  return { verification: planned.map((check) => unproven(check, why)), warnings: [] };
 }

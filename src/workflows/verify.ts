@@ -3,12 +3,12 @@
  * Belongs here: which calls are made and in which order. Does not: how one call is made safely
  * (`testCalls.ts`), how the run ends (`verificationEnding.ts`).
  */
-import type { VerificationOrder } from '../domain/verificationInput.js';
+import { checksOf, type VerificationOrder } from '../domain/verificationInput.js';
 import type { Patience } from '../domain/contract.js';
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import { failed, inconclusive, type Judgement } from '../domain/diagnosis.js';
 import { PASSING_CLASSES } from '../domain/failure.js';
-import type { Check, CheckResult, Spent } from '../domain/result.js';
+import type { CheckResult, Spent } from '../domain/result.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import {
   type CallPlan,
@@ -156,15 +156,6 @@ async function prepare({ order, patience, board }: Verifying): Promise<PreparedV
 
 function planInput({ verification }: VerificationOrder, { numbers, callFrom }: PreparedVerification): PlanInput {
   return { numbers, verification, ...(callFrom === undefined ? {} : { callFrom }) };
-}
-
-function checksOf({ verification, transfer: wanted }: VerificationOrder): readonly Check[] {
-  const { inbound, outbound, transfer: asked } = verification;
-  return [
-    ...(inbound ? (['inbound'] as const) : []),
-    ...(outbound !== false ? (['outbound'] as const) : []),
-    ...(asked && wanted !== undefined ? (['transfer'] as const) : []),
-  ];
 }
 
 const impossible = ({ impossible: checks }: CallPlan): readonly CheckResult[] =>

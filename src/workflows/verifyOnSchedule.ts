@@ -9,6 +9,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { ScheduledTarget } from '../domain/contract.js';
+import { heldByOther } from '../domain/foreignRun.js';
 import { workflowIds } from '../domain/marks.js';
 import type { Result } from '../domain/result.js';
 import { Board } from './board.js';
@@ -44,7 +45,7 @@ interface Scheduled {
  * How it ends: as the verification does, with its Result. It completes as `done`, with a warning, where
  * there was nothing to verify: another verification is under way, the connection is being set up or taken
  * away, or it was taken away, which alone ends its schedule. Where nothing stands although it should, the
- * verification fails, and the schedule stays.
+ * verification fails, and the schedule stays; so it does where another application's run holds the id.
  */
 export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result> {
   const { connection } = target;
@@ -79,9 +80,21 @@ async function verification(run: Scheduled): Promise<Result> {
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return failedAs(run, error);
     board.set(CALLS, 'skipped');
+    await refuseOther(run, error.workflowId);
     run.report.warn([`Another verification of ${target.connection} was under way: this one was skipped.`]);
     return passedOver(run);
   }
+}
+
+/** Throws where the run that holds the id is another application's. */
+async function refuseOther(run: Scheduled, workflowId: string): Promise<void> {
+  const { owner } = await activities('who verifies the connection', PATIENCE)
+    .describeRun(workflowId, PATIENCE)
+    .catch((error: unknown) => {
+      if (isCancelled()) throw error;
+      throw refuse(run, failureOf(error, CALLS), 'PreflightRefused');
+    });
+  if (owner !== undefined) throw refuse(run, { step: CALLS, ...heldByOther(owner) }, 'PreflightRefused');
 }
 
 const passedOver = ({ report }: Scheduled): Result => report.so('done');

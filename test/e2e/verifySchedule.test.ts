@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import { type Wanted, wantedOf } from '../../src/runs/wanted.js';
+import { givenForeignRun } from '../support/foreignRuns.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { historiesOf } from '../support/histories.js';
 import { endOf, isScheduled, scheduled, scheduleIn, triggered } from '../support/schedules.js';
@@ -230,6 +231,17 @@ describe('the schedule of a connection', () => {
     expect(result.outcome).toBe('done');
     expect(result.warnings.join()).toContain('no longer verified on a schedule');
     expect(await isScheduled(world)).toBe(false);
+  });
+
+  test('that was taken away as far as lists alone tell stays, and its run says how to end it', async () => {
+    const world = await givenTakenAway();
+    const { handle } = await givenForeignRun(world.client, workflowIds.connection(world.connection));
+    await handle.terminate();
+
+    const { result } = await endOf(await triggered(world));
+
+    expect(result.warnings.join()).toContain(`patchbay verify ${world.connection} --stop`);
+    expect(await isScheduled(world)).toBe(true);
   });
 
   test('that a worker with the keys of another account was to take away goes on', async () => {
