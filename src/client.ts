@@ -11,7 +11,7 @@ import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
 import { offboardOrder, onboardOrder, retryOrder, type VerifyGiven, verifyOrder } from './client/orders.js';
 import { resume } from './client/resume.js';
-import { schedule, type ScheduleAsked, unschedule, type VerificationSchedule } from './client/schedule.js';
+import { type MadeSchedule, schedule, type ScheduleAsked, unschedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
 import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
 import { ownerText } from './domain/foreignRun.js';
@@ -23,11 +23,11 @@ import { within } from './runs/server.js';
 export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';
 export type { ListedConnection } from './client/listing.js';
 export type { Snapshot } from './client/follow.js';
-export type { Retry } from './client/retries.js';
+export { type Hold, holdText, type Retry } from './client/pending.js';
 export type { RunRef } from './runs/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
 export type { VerifyGiven } from './client/orders.js';
-export type { ScheduleAsked, VerificationSchedule } from './client/schedule.js';
+export type { MadeSchedule, ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/start.js';
 export type { VerificationStanding } from './client/verificationStanding.js';
 export type { Rung } from './domain/rung.js';
@@ -56,7 +56,7 @@ export interface Patchbay {
    */
   verify(connection: string, given?: VerifyGiven, beforeStart?: BeforeStart): Promise<StartedRun>;
   /** Has it verified again and again; changes the schedule where there is one. */
-  schedule(connection: string, asked: ScheduleAsked, beforeStart?: BeforeStart): Promise<VerificationSchedule>;
+  schedule(connection: string, asked: ScheduleAsked, beforeStart?: BeforeStart): Promise<MadeSchedule>;
   /** Ends that schedule; answers with its id. */
   unschedule(connection: string): Promise<string>;
   /**
@@ -124,7 +124,7 @@ export function createPatchbay({
     resume: async (connection) => resume(client, await find(connection)),
     cancel: async (connection) => cancel(client, await find(connection)),
     find,
-    status: async (connection) => look(client, { run: await find(connection), state: 'running', retries: [] }),
+    status: async (connection) => look(client, { run: await find(connection), state: 'running', retries: [], holds: [] }),
     verification: (connection) => verificationStanding(client, connection),
     follow: (run, signal) => follow(client, run, signal),
     list: () => listConnections(client),

@@ -6,7 +6,7 @@ import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { readRequestFile } from './requestFile.js';
 import type { Screen } from './screen/io.js';
-import { scheduleText, stopText } from './screen/verificationText.js';
+import { pauseLines, scheduleText, stopText } from './screen/verificationText.js';
 import { durationIn, type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
 import { UsageError } from './usageError.js';
 
@@ -70,13 +70,15 @@ function schedule(
 ): Promise<number> {
   return withPatchbay(shell.io.env, async ({ patchbay }) => {
     const asked = { everyMs: every, transfer, ...(region === undefined ? {} : { region }) };
-    const { isPaused, ...made } = await patchbay.schedule(connection, asked, announceOn(screen));
+    const made = await patchbay.schedule(connection, asked, announceOn(screen));
+    const { before, scheduleId, nextRun } = made;
     screen.answer([
-      `${connection} is verified ${scheduleText({ ...made, isPaused })}.`,
-      ...(isPaused ? ['Somebody paused the schedule in Temporal; it stays paused.'] : []),
-      stopText({ ...made, isPaused }),
+      `${connection} is verified ${scheduleText(made)}.`,
+      ...(before?.isEdited === true ? [`Somebody had edited the schedule in Temporal: it was ${before.timing}.`] : []),
+      ...pauseLines(made),
+      stopText(made),
     ]);
-    screen.document(made);
+    screen.document({ connection, scheduleId, every: made.every, nextRun, transfer });
     return EXIT.done;
   });
 }

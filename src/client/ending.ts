@@ -23,7 +23,7 @@ const QUERY_OF_GONE_WITHIN_MS = 2_500;
 const FAILED_PRECONDITION = 9;
 
 /** Why a run does not answer at the moment. */
-export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing';
+export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing' | 'run-paused';
 
 /**
  * The answer of a run's `progress` query, or why there is none at the moment. That no worker polls is for the
@@ -32,8 +32,9 @@ export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing';
  */
 export async function progressOf(
   client: Client,
-  run: Pick<RunFacts, 'workflowId' | 'runId' | 'taskQueue'>,
+  run: Pick<RunFacts, 'workflowId' | 'runId' | 'taskQueue'> & Partial<Pick<RunFacts, 'status'>>,
 ): Promise<Progress | Silence> {
+  if (run.status === 'PAUSED') return 'run-paused'; // the server then asks no worker
   const lastPoll = await lastPollOf(client, run.taskQueue);
   if (lastPoll === undefined) return 'no-worker'; // a query would wait for one
   const seemsGone = Date.now() - lastPoll >= POLLER_GONE_AFTER_MS;

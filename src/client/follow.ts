@@ -8,7 +8,7 @@ import { UnreachableError } from '../runs/unreachable.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { knownProgressOf, progressOf, resultOf, type Silence } from './ending.js';
 import { NothingToActOnError } from './errors.js';
-import { type Retry, retriesOf } from './retries.js';
+import { type Hold, pendingOf, type Retry } from './pending.js';
 
 const FIRST_LOOK_AFTER_MS = 150;
 const LOOK_EVERY_MS = 1_000;
@@ -20,6 +20,8 @@ export interface Snapshot {
   /** The last answer of the run; absent while no worker has answered yet. */
   readonly progress?: Progress;
   readonly retries: readonly Retry[];
+  /** What somebody has paused in Temporal. */
+  readonly holds: readonly Hold[];
   /** The stage as the namespace keeps it, where it does; for when `progress` is absent. */
   readonly stage?: Stage;
   /** Why `progress` may be out of date. */
@@ -35,7 +37,7 @@ export interface Snapshot {
  */
 export async function* follow(client: Client, run: RunRef, signal?: AbortSignal): AsyncGenerator<Snapshot> {
   const stopped = abortionOf(signal);
-  let last: Snapshot = { run, state: 'running', retries: [] };
+  let last: Snapshot = { run, state: 'running', retries: [], holds: [] };
   for (let pauseMs = FIRST_LOOK_AFTER_MS; ; pauseMs = Math.min(pauseMs * 1.5, LOOK_EVERY_MS)) {
     const next = await Promise.race([look(client, last), stopped]);
     if (next === undefined) return;
@@ -94,6 +96,7 @@ async function closed(client: Client, last: Snapshot, facts: RunFacts): Promise<
     state: 'closed',
     progress: { stage: 'closed', steps: progress?.steps ?? [], result },
     retries: [],
+    holds: [],
     result,
   };
 }
@@ -104,7 +107,7 @@ async function open(
   facts: RunFacts,
   description: WorkflowExecutionDescription,
 ): Promise<Snapshot> {
-  const [answer, retries] = await Promise.all([progressOf(client, facts), retriesOf(client, description)]);
+  const [answer, pending] = await Promise.all([progressOf(client, facts), pendingOf(client, description)]);
   const isAnswered = typeof answer === 'object';
   const isPaused = isAnswered && answer.stage === 'paused';
   const progress = isAnswered ? answer : last.progress;
@@ -114,7 +117,7 @@ async function open(
     state: isPaused ? 'paused' : 'running',
     ...(progress === undefined ? {} : { progress }),
     ...(stage === undefined ? {} : { stage }),
-    retries,
+    ...pending,
     ...(isAnswered ? {} : { trouble: answer }),
     ...(isPaused ? { result: { ...answer.result, outcome: 'paused' } } : {}),
   };

@@ -5,26 +5,39 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { RunFacts, RunRef } from '../runs/runs.js';
-import { isOutage } from '../runs/server.js';
+import { isOutage, within } from '../runs/server.js';
 import { UnreachableError } from '../runs/unreachable.js';
 import { resumeUpdate } from '../workflows/messages.js';
 import { cannotCarryOn, knownProgressOf } from './ending.js';
 import { NothingToActOnError } from './errors.js';
+import { holdText, pendingOf } from './pending.js';
 
 /** A worker accepts an update within milliseconds; this long one may need to start. */
 const TAKEN_IN_WITHIN_MS = 10_000;
 
 /**
- * Has every step that waits for a person tried again. Throws `NothingToActOnError` where none waits,
- * `UnreachableError` where Temporal or a worker that can carry on the run is missing.
+ * Has every step that waits for a person tried again. Throws `NothingToActOnError` where none waits, which
+ * names what somebody has paused in Temporal instead; `UnreachableError` where Temporal or a worker that can carry on the run is missing.
  */
 export async function resume(client: Client, run: RunFacts): Promise<RunRef> {
+  if (run.status === 'PAUSED') throw await whyStill(client, run);
   if (await isTakenIn(client, run)) return run;
   // What a worker answers from a replay can show a pause that the run has yet to take in. An order that
   // overtakes that is refused, and taken at once after.
   const stage = (await knownProgressOf(client, run))?.stage ?? 'paused';
   if (stage === 'paused' && (await isTakenIn(client, run))) return run;
-  throw nothingWaits(run.connection);
+  throw await whyStill(client, run);
+}
+
+/** Why a run stands still that waits for no person: somebody may have paused it, or a step of it, in Temporal. */
+async function whyStill(client: Client, run: RunFacts): Promise<NothingToActOnError> {
+  const description = await within(client, () => client.workflow.getHandle(run.workflowId, run.runId).describe());
+  const [hold] = (await pendingOf(client, description)).holds;
+  if (hold === undefined) return nothingWaits(run.connection);
+  return new NothingToActOnError(
+    `No step of ${run.connection} waits for resume: ${holdText(hold)}`,
+    `To let it go on: ${hold.command}`,
+  );
 }
 
 /** False where the run says that no step of it waits. */

@@ -13,6 +13,7 @@ import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runs/schedules.js';
 import { within } from '../runs/server.js';
 import { NothingToActOnError } from './errors.js';
 import { type VerifyGiven, verifyInput } from './orders.js';
+import { type Timing, timingOf } from './scheduleTiming.js';
 import { type BeforeStart, markedWith } from './start.js';
 
 /**
@@ -22,16 +23,26 @@ import { type BeforeStart, markedWith } from './start.js';
 const CATCH_UP_MS = 60_000;
 
 /** A connection's verification on a schedule. */
-export interface VerificationSchedule {
+export interface VerificationSchedule extends Timing {
   readonly connection: string;
   readonly scheduleId: string;
-  /** `24h`. */
-  readonly every: string;
   /** ISO 8601; `null` where Temporal plans none. */
   readonly nextRun: string | null;
   /** Whether its runs test the transfer, too. */
   readonly transfer: boolean;
   readonly isPaused: boolean;
+  /** What whoever paused it has noted. */
+  readonly note?: string;
+  /** A command line that lets a paused one go on. */
+  readonly unpause: string;
+}
+
+/** A schedule that was made or changed. */
+export interface MadeSchedule extends VerificationSchedule {
+  /** `24h`. */
+  readonly every: string;
+  /** How it was before, where there was one. */
+  readonly before?: VerificationSchedule;
 }
 
 /** What a person wants of a schedule. */
@@ -53,14 +64,14 @@ export async function schedule(
   connection: string,
   { everyMs, transfer, region }: ScheduleAsked,
   beforeStart?: BeforeStart,
-): Promise<VerificationSchedule> {
+): Promise<MadeSchedule> {
   const input = await verifyInput(client, connection, region === undefined ? {} : { region });
   const rung = rungBy({ ...input, verification: { outbound: amongOurselves(input.verification?.outbound), transfer } });
   if (rung.length > 0) beforeStart?.(rung);
   const target = { connection, region: input.region, transfer };
   const from = (now: number) => optionsOf(taskQueue, target, everyMs, Math.floor(now / 1_000) * 1_000);
   const now = Date.now();
-  const isPaused = await put(client, connection, from(now));
+  const before = await put(client, connection, from(now));
   const described = await describe(client, connection);
   const { createdAt, lastUpdatedAt = createdAt } = described.info;
   const agrees = Math.abs(lastUpdatedAt.getTime() - now) <= CLOCKS_AGREE_WITHIN_MS;
@@ -70,9 +81,14 @@ export async function schedule(
     connection,
     scheduleId: scheduleIds.verification(connection),
     every: durationText(everyMs),
+    timing: `every ${durationText(everyMs)}`,
+    isEdited: false,
     nextRun: next?.toISOString() ?? null,
     transfer,
-    isPaused,
+    isPaused: before?.isPaused ?? false,
+    ...(before?.note === undefined ? {} : { note: before.note }),
+    unpause: commandToUnpause(client, connection),
+    ...(before === undefined ? {} : { before }),
   };
 }
 
@@ -101,22 +117,33 @@ export async function scheduleOf(client: Client, connection: string): Promise<Ve
   const scheduleId = scheduleIds.verification(connection);
   try {
     const description = await within(client, () => client.schedule.getHandle(scheduleId).describe());
-    if (!isOurSchedule(description)) return undefined;
-    const [interval] = description.spec.intervals ?? [];
-    const [next] = description.info.nextActionTimes;
-    return {
-      connection,
-      scheduleId,
-      every: durationText(interval?.every ?? 0),
-      nextRun: next?.toISOString() ?? null,
-      transfer: targetIn(description)?.transfer ?? false,
-      isPaused: description.state.paused,
-    };
+    return isOurSchedule(description) ? read(client, connection, description) : undefined;
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return undefined;
     throw error;
   }
 }
+
+function read(client: Client, connection: string, description: ScheduleDescription): VerificationSchedule {
+  const { paused, note = '' } = description.state;
+  const [next] = description.info.nextActionTimes;
+  return {
+    connection,
+    scheduleId: description.scheduleId,
+    ...timingOf(description.spec),
+    nextRun: next?.toISOString() ?? null,
+    transfer: targetIn(description)?.transfer ?? false,
+    isPaused: paused,
+    ...(paused && note !== '' && !note.startsWith(OWN_NOTE) ? { note } : {}),
+    unpause: commandToUnpause(client, connection),
+  };
+}
+
+const commandToUnpause = ({ options: { namespace } }: Client, connection: string): string =>
+  `temporal schedule toggle --namespace ${namespace} --schedule-id ${scheduleIds.verification(connection)} --unpause`;
+
+/** How the note begins that Patchbay gives a schedule; whoever pauses it writes over it. */
+const OWN_NOTE = 'Test calls of ';
 
 function refuseForeign(description: ScheduleDescription): void {
   if (isOurSchedule(description)) return;
@@ -127,25 +154,32 @@ function refuseForeign(description: ScheduleDescription): void {
   );
 }
 
-/** Creates the schedule or changes it. Answers whether it is paused. */
-async function put(client: Client, connection: string, options: ReturnType<typeof optionsOf>): Promise<boolean> {
+/**
+ * Creates the schedule or changes it, whatever somebody made of it meanwhile but a pause. Answers with what
+ * it was before.
+ */
+async function put(
+  client: Client,
+  connection: string,
+  options: ReturnType<typeof optionsOf>,
+): Promise<VerificationSchedule | undefined> {
   const scheduleId = scheduleIds.verification(connection);
   return markedWith(client, connection, async (attributes) => {
     const action = { ...options.action, ...attributes };
     try {
       await client.schedule.create({ ...options, ...attributes, scheduleId, action });
-      return false;
+      return undefined;
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     }
-    let isPaused = false;
+    let before: VerificationSchedule | undefined;
     await client.schedule.getHandle(scheduleId).update((description) => {
       refuseForeign(description);
-      const { state } = description;
-      isPaused = state.paused;
-      return { ...options, action, state: { ...state, note: options.state.note } };
+      before = read(client, connection, description);
+      const note = before.note ?? options.state.note; // says why it is paused
+      return { ...options, action, state: { ...description.state, note } };
     });
-    return isPaused;
+    return before;
   });
 }
 
@@ -167,7 +201,7 @@ function optionsOf(taskQueue: string, target: ScheduledTarget, everyMs: number, 
       staticSummary: `${connection}: scheduled test calls`,
     },
     state: {
-      note: `Test calls of ${connection} every ${durationText(everyMs)}${transfer ? '' : ', without the transfer'}. To end: patchbay verify ${connection} --stop`,
+      note: `${OWN_NOTE}${connection} every ${durationText(everyMs)}${transfer ? '' : ', without the transfer'}. To end: patchbay verify ${connection} --stop`,
     },
   };
 }

@@ -12,6 +12,7 @@ const snapshot = (steps: readonly StepProgress[], rest: Partial<Snapshot> = {}):
   state: 'running',
   progress: { stage: 'build', steps, result: empty },
   retries: [],
+  holds: [],
   ...rest,
 });
 
@@ -65,7 +66,7 @@ describe('the board', () => {
   });
 
   test('names the connection and what is in the way where nobody answers for the run', () => {
-    const lines = boardLines({ run, state: 'running', retries: [], trouble: 'no-worker' }, NOW);
+    const lines = boardLines({ run, state: 'running', retries: [], holds: [], trouble: 'no-worker' }, NOW);
     expect(lines).toEqual([
       'acme',
       '  No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker',

@@ -1,4 +1,4 @@
-import type { Retry, Snapshot } from '../../client.js';
+import { type Hold, holdText, type Retry, type Snapshot } from '../../client.js';
 import type { Stage, StepProgress, StepState } from '../../domain/result.js';
 import { type Paint, plain } from './paint.js';
 
@@ -52,17 +52,19 @@ const TROUBLES = {
   'worker-slow': 'The worker does not answer at the moment; asking again.',
   'worker-failing':
     'The worker cannot carry on this run: a fault, or it is too slow. Its log says which. The run is kept and goes on with the next worker that can; asking again.',
+  'run-paused': 'While the run is paused in Temporal nothing of it moves, and it does not answer.',
 } as const satisfies Record<NonNullable<Snapshot['trouble']>, string>;
 
 /**
  * The board of a run at one moment, line by line: stage, steps, why steps are retried, what is in the way.
  */
 export function boardLines(snapshot: Snapshot, now: Date, paint: Paint = plain): string[] {
-  const { run, progress, retries, trouble } = snapshot;
+  const { run, progress, retries, holds, trouble } = snapshot;
   return [
     paint.bold(progress === undefined ? run.connection : `${run.connection}: ${stageText(progress.stage)}`),
     ...stepLines(progress?.steps ?? [], paint),
     ...retries.map((retry) => paint.care(`  ${retryText(retry, now)}`)),
+    ...holds.flatMap(holdLines).map((line) => paint.care(line)),
     ...(trouble === undefined ? [] : [paint.care(`  ${TROUBLES[trouble]}`)]),
   ];
 }
@@ -77,6 +79,12 @@ export function retryText({ step, number, attempt, why, nextAttemptAt }: Retry, 
   const when = seconds > 0 ? `in ${String(seconds)} s` : 'now';
   return `${who} is retried: ${cut(oneLine(why), LONGEST_REASON)} Attempt ${String(attempt)} ${when}.`;
 }
+
+/** What somebody has paused, and how it goes on. */
+export const holdLines = (hold: Hold): readonly string[] => [
+  `  ${cut(oneLine(holdText(hold)), LONGEST_REASON)}`,
+  `  To let it go on: ${hold.command}`,
+];
 
 /** What is in the way of seeing a run's progress. */
 export const troubleText = (trouble: NonNullable<Snapshot['trouble']>): string => TROUBLES[trouble];

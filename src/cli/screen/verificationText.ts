@@ -1,5 +1,6 @@
 import type { VerificationSchedule, VerificationStanding } from '../../client.js';
 import type { CheckResult, Result } from '../../domain/result.js';
+import { timeText } from '../../domain/timeText.js';
 
 /**
  * What is said of a connection's verifications besides its own run: when the newest was and what it lacks,
@@ -10,22 +11,40 @@ export function verificationLines({ newest, schedule }: VerificationStanding): r
     ...(newest === undefined
       ? []
       : [`Last verification: ${timeText(newest.startedAt)}, ${outcomeText(newest.result)}`, ...lacking(newest.result)]),
-    ...(schedule === undefined ? [] : [`Scheduled verification: ${scheduleText(schedule)}`, stopText(schedule)]),
+    ...(schedule === undefined
+      ? []
+      : [`Scheduled verification: ${scheduleText(schedule)}`, ...editedLines(schedule), stopText(schedule)]),
   ];
 }
 
 /** When a schedule verifies and whether that rings a person. */
-export function scheduleText({ every, nextRun, transfer, isPaused }: VerificationSchedule): string {
+export function scheduleText({ timing, nextRun, transfer, isPaused }: VerificationSchedule): string {
   const next = isPaused ? 'paused' : `next ${nextRun === null ? 'never' : timeText(new Date(nextRun))}`;
-  return `every ${every}, ${next}, ${transfer ? 'with' : 'without'} the transfer`;
+  return `${timing}, ${next}, ${transfer ? 'with' : 'without'} the transfer`;
+}
+
+/** What somebody made of a schedule in Temporal, and how to undo that. */
+function editedLines(schedule: VerificationSchedule): readonly string[] {
+  return [
+    ...(schedule.isEdited
+      ? [
+          `  Somebody edited the schedule in Temporal. To verify once a day instead: patchbay verify ${schedule.connection} --every 24h`,
+        ]
+      : []),
+    ...pauseLines(schedule).map((line) => `  ${line}`),
+  ];
+}
+
+/** That somebody paused a schedule, and how it goes on. */
+export function pauseLines({ isPaused, note, unpause }: VerificationSchedule): readonly string[] {
+  if (!isPaused) return [];
+  const why = note === undefined ? '' : ` ("${note}")`;
+  return [`Somebody paused the schedule in Temporal${why}; it stays paused. To let it go on: ${unpause}`];
 }
 
 /** How to end a schedule. */
 export const stopText = ({ connection }: VerificationSchedule): string =>
   `To end it: patchbay verify ${connection} --stop`;
-
-/** `2026-11-25 18:39 UTC`. */
-const timeText = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 function outcomeText(result: Result | undefined): string {
   if (result === undefined) return 'under way';

@@ -1,0 +1,136 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { timeText } from '../domain/timeText.js';
+import { within } from '../runs/server.js';
+
+/** Children whose steps are looked at, at most; what becomes of the others' shows in the Temporal UI. */
+const MOST_CHILDREN = 20;
+
+/** A step whose last attempt failed and that will be, or is being, tried again. */
+export interface Retry {
+  /** The activity, in words: `ensure outbound trunk`. */
+  readonly step: string;
+  /** The number whose run tries it, where it is one number's. */
+  readonly number?: string;
+  /** Of the attempt that runs or comes next; the first is 1. */
+  readonly attempt: number;
+  /** Why the last attempt failed. */
+  readonly why: string;
+  /** Absent while the next attempt is already running. */
+  readonly nextAttemptAt?: Date;
+}
+
+/** A run or a step that somebody has paused in Temporal; it stands still until somebody lets it go on. */
+export interface Hold {
+  /** `ensure outbound trunk`, `the run connection/acme-support`. */
+  readonly what: string;
+  /** The number whose step it is, where it is one number's. */
+  readonly number?: string;
+  readonly since?: Date;
+  /** As Temporal's client named itself. */
+  readonly by?: string;
+  readonly why?: string;
+  /** A command line that lets it go on. */
+  readonly command: string;
+}
+
+/** What is not done yet in a run and stands out. */
+export interface Pending {
+  readonly retries: readonly Retry[];
+  readonly holds: readonly Hold[];
+}
+
+/** What a hold is, in a sentence. */
+export function holdText({ what, number, since, by, why }: Hold): string {
+  const who = by === undefined || by === '' ? '' : ` by ${by}`;
+  const when = since === undefined ? '' : `, ${timeText(since)}`;
+  const reason = why === undefined || why === '' ? '' : ` ("${why}")`;
+  return `${what}${number === undefined ? '' : ` of ${number}`} was paused in Temporal${who}${when}${reason}.`;
+}
+
+type Activity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+type PauseInfo = NonNullable<Activity['pauseInfo']>;
+
+/**
+ * What is being retried or was paused in a run and, as far as there are few of them, in its children. Needs
+ * no worker.
+ */
+export async function pendingOf(client: Client, description: WorkflowExecutionDescription): Promise<Pending> {
+  const children = (description.raw.pendingChildren ?? []).slice(0, MOST_CHILDREN);
+  const described = await Promise.all(
+    children.map(async ({ workflowId, runId }) => {
+      if (!workflowId || !runId) return undefined;
+      return within(client, () => client.workflow.getHandle(workflowId, runId).describe()).catch(
+        () => undefined, // closed or gone meanwhile
+      );
+    }),
+  );
+  const runs = [description, ...described.filter((child) => child !== undefined)];
+  return {
+    retries: runs.flatMap(retriesIn),
+    holds: runs.flatMap((run) => holdsIn(run, client.options.namespace)),
+  };
+}
+
+function retriesIn(description: WorkflowExecutionDescription): Retry[] {
+  return (description.raw.pendingActivities ?? []).flatMap((activity) => {
+    const { attempt, lastFailure, nextAttemptScheduleTime } = activity;
+    if (!lastFailure?.message || activity.paused === true) return [];
+    return [
+      {
+        step: stepOf(activity),
+        ...numberOf(description),
+        attempt: attempt ?? 1,
+        why: lastFailure.message,
+        ...(nextAttemptScheduleTime ? { nextAttemptAt: dateOf(nextAttemptScheduleTime) } : {}),
+      },
+    ];
+  });
+}
+
+function holdsIn(description: WorkflowExecutionDescription, namespace: string): Hold[] {
+  const { workflowId, runId, raw } = description;
+  const run = `--namespace ${namespace} --workflow-id ${workflowId} --run-id ${runId}`;
+  const ofRun = raw.workflowExtendedInfo?.pauseInfo;
+  const paused = (raw.pendingActivities ?? []).filter((activity) => activity.paused === true);
+  return [
+    ...(description.status.name === 'PAUSED'
+      ? [
+          {
+            what: `the run ${workflowId}`,
+            ...told(ofRun?.pausedTime, ofRun?.identity, ofRun?.reason),
+            command: `temporal workflow unpause ${run}`,
+          },
+        ]
+      : []),
+    ...paused.map((activity) => ({
+      what: stepOf(activity),
+      ...numberOf(description),
+      ...byWhom(activity.pauseInfo),
+      command: `temporal activity unpause ${run} --activity-id ${activity.activityId ?? ''}`,
+    })),
+  ];
+}
+
+function byWhom(info: PauseInfo | null | undefined): Pick<Hold, 'since' | 'by' | 'why'> {
+  const who = info?.manual ?? info?.rule;
+  return told(info?.pauseTime, who?.identity, who?.reason);
+}
+
+function told(
+  since: PauseInfo['pauseTime'],
+  by: string | null | undefined,
+  why: string | null | undefined,
+): Pick<Hold, 'since' | 'by' | 'why'> {
+  return { ...(since ? { since: dateOf(since) } : {}), ...(by ? { by } : {}), ...(why ? { why } : {}) };
+}
+
+/** `ensureOutboundTrunk` as `ensure outbound trunk`. */
+const stepOf = ({ activityType }: Activity): string =>
+  (activityType?.name ?? 'step').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+
+const numberOf = ({ workflowId }: WorkflowExecutionDescription): { readonly number?: string } =>
+  workflowId.startsWith('number/') ? { number: workflowId.slice('number/'.length) } : {};
+
+function dateOf({ seconds, nanos }: NonNullable<PauseInfo['pauseTime']>): Date {
+  return new Date(Number(seconds ?? 0) * 1_000 + Math.floor((nanos ?? 0) / 1_000_000));
+}

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { findTemporalCli } from '../../src/devserver/temporalCli.js';
+import { workflowIds } from '../../src/domain/marks.js';
+import { givenServer } from '../support/configuredServer.js';
+import { endScheduleWithTest, scheduled, scheduleIn } from '../support/schedules.js';
+import { until } from '../support/until.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
+import { outside, patchbay, said } from './inWorld.js';
+import { startPatchbay } from './runPatchbay.js';
+
+/** Runs Temporal's own command line, as an operator does. */
+async function temporal({ temporal: { address } }: World, ...args: readonly string[]): Promise<void> {
+  const cli = await findTemporalCli(() => undefined);
+  await promisify(execFile)(cli, [...args, '--address', address, '--identity', 'ada@ops']);
+}
+
+/** Carries out a command that Patchbay has told. */
+const carriedOut = (world: World, command: string): Promise<void> => temporal(world, ...command.split(' ').slice(1));
+
+/** The command in what was said that begins like this. */
+const commandIn = (text: string, begins: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.slice(Math.max(0, line.indexOf(begins))).trim())
+    .find((line) => line.startsWith(begins)) ?? '';
+
+/** An onboarding whose outbound trunk is refused for passing reasons until the fault is cleared; its step is paused. */
+async function givenPausedStep(): Promise<World> {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('POST /voice_out_trunks', { status: 503 });
+  await world.patchbay.onboard(world.request({ patience: { step: '1h', rollback: '1h', firstRetry: '50ms' } }));
+  const { activityId } = await until(async () =>
+    (await runOf(world).describe()).raw.pendingActivities?.find(
+      ({ activityType, attempt }) => activityType?.name === 'ensureOutboundTrunk' && (attempt ?? 0) > 1,
+    ),
+  );
+  const of = ['--workflow-id', workflowIds.connection(world.connection), '--activity-id', activityId ?? ''];
+  await temporal(world, 'activity', 'pause', ...of, '--reason', 'DIDWW is down');
+  return world;
+}
+
+describe('a step that somebody paused in Temporal', () => {
+  test('is told by status and watch, with who, why, and the command that lets it go on', async () => {
+    const world = await givenPausedStep();
+
+    const { stdout } = await patchbay(world, ['status', world.connection]);
+    const watching = startPatchbay(['watch', world.connection], outside(world));
+    await said(watching, /ensure outbound trunk was paused in Temporal by .*ada@ops.*\("DIDWW is down"\)/);
+    expect(stdout).toMatch(/ensure outbound trunk was paused in Temporal by .*ada@ops.* UTC \("DIDWW is down"\)/);
+    expect(stdout).not.toContain('is retried');
+
+    world.sandbox.faults.clear();
+    await carriedOut(world, commandIn(stdout, 'temporal activity unpause'));
+
+    expect((await watching.ended).code).toBe(0);
+  });
+
+  test('is what resume names: no step waits for it', async () => {
+    const world = await givenPausedStep();
+
+    const { code, stderr } = await patchbay(world, ['resume', world.connection]);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('ensure outbound trunk was paused in Temporal');
+    world.sandbox.faults.clear();
+    await carriedOut(world, commandIn(stderr, 'temporal activity unpause'));
+    expect((await world.ended()).outcome).toBe('done');
+  });
+});
+
+test('a run that somebody paused in Temporal is told as that, and goes on by the command that is told', async () => {
+  const { address } = await givenServer({ 'frontend.WorkflowPauseEnabled': 'true' });
+  const world = await givenAccounts({ temporal: { address } });
+  const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  const id = workflowIds.connection(world.connection);
+  await temporal(world, 'workflow', 'pause', '--workflow-id', id, '--reason', 'maintenance');
+
+  const shown = await patchbay(world, ['status', world.connection]);
+  const resumed = await patchbay(world, ['resume', world.connection]);
+
+  const words = new RegExp(`the run ${id} was paused in Temporal by .*ada@ops.*\\("maintenance"\\)`);
+  expect(shown.stdout).toMatch(words);
+  expect(resumed).toMatchObject({ code: 2, stderr: expect.stringMatching(words) as string });
+  gate.release();
+  await carriedOut(world, commandIn(shown.stdout, 'temporal workflow unpause'));
+  expect((await world.ended()).outcome).toBe('done');
+});
+
+describe('a schedule that somebody edited in Temporal', () => {
+  test('is shown as it is, with the command that replaces it, which tells how it was left', async () => {
+    const world = await givenAccounts();
+    await world.onboard();
+    await scheduled(world);
+    await scheduleIn(world).update((description) => ({
+      ...description,
+      spec: { cronExpressions: ['30 3 * * 1-5'], timezone: 'Europe/Berlin' },
+    }));
+    await scheduleIn(world).pause('until the move is over');
+    await until(async () => (await scheduleIn(world).describe()).state.paused || undefined);
+
+    const shown = await patchbay(world, ['status', world.connection]);
+    const replaced = await patchbay(world, ['verify', world.connection, '--every', '12h']);
+
+    for (const { stdout } of [shown, replaced]) {
+      expect(stdout).toContain('cron 30 3 * * 1-5 (Europe/Berlin)');
+      expect(stdout).toContain('until the move is over');
+    }
+    expect(shown.stdout).toContain(`patchbay verify ${world.connection} --every 24h`);
+    expect(replaced.stdout).toContain('every 12h');
+    expect((await scheduleIn(world).describe()).state).toMatchObject({ paused: true, note: 'until the move is over' });
+    await carriedOut(world, commandIn(replaced.stdout, 'temporal schedule toggle'));
+    expect((await scheduleIn(world).describe()).state.paused).toBe(false);
+    endScheduleWithTest(world);
+  });
+});
