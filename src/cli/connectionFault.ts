@@ -22,7 +22,9 @@ export async function connectionFault(
   const proxy = proxyFor(address, env);
   if (proxy !== undefined) {
     return fault(
-      `the proxy ${proxy.address} of ${proxy.variable} does not lead there`,
+      proxy.address === undefined
+        ? `${proxy.variable} names a proxy, and is no URL`
+        : `the proxy ${proxy.address} of ${proxy.variable} does not lead there`,
       `If it needs no proxy: no_proxy=${hostOf(address)}, or unset ${proxy.variable}. If it does, correct TEMPORAL_ADDRESS or the proxy.`,
     );
   }

@@ -1,4 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { systemFault, whyOf } from '../domain/systemFault.js';
 import { UsageError } from './usageError.js';
 
 /** Says who has a database, from its lock file. */
@@ -18,7 +19,7 @@ export interface DatabaseLock {
 /**
  * Takes a database for this process, by a file beside it: two servers on one database lose runs. The lock
  * of a process that is gone does not count. Throws `UsageError` where another process has it, with the
- * place of its Temporal.
+ * place of its Temporal, and where the lock cannot be written.
  */
 export async function lockDatabase(dbFilename: string): Promise<DatabaseLock> {
   const file = `${dbFilename}.lock`;
@@ -30,16 +31,20 @@ export async function lockDatabase(dbFilename: string): Promise<DatabaseLock> {
       held.add(file);
       break;
     } catch (error) {
-      const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-      if (!isTaken) throw error;
+      if (systemFault(error)?.code !== 'EEXIST') throw unlockable(file, error);
       const holder = await holderIn(file);
       const isHeld = holder !== undefined && (holder.pid === process.pid ? held.has(file) : isAlive(holder.pid));
       if (!isFirstTry || isHeld) throw taken(dbFilename, holder);
-      await rm(file, { force: true });
+      await rm(file, { force: true }).catch((refusal: unknown) => {
+        throw unlockable(file, refusal);
+      });
     }
   }
   return {
-    servedAt: (address) => write({ pid: process.pid, address }, 'w'),
+    servedAt: (address) =>
+      write({ pid: process.pid, address }, 'w').catch((error: unknown) => {
+        throw unlockable(file, error);
+      }),
     release: () => {
       held.delete(file);
       return rm(file, { force: true });
@@ -68,6 +73,13 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+function unlockable(file: string, error: unknown): UsageError {
+  return new UsageError(
+    `${file}, which keeps a second server off the database, cannot be written: ${whyOf(error)}.`,
+    'Mend that, or set XDG_DATA_HOME to a folder that this user may write to.',
+  );
 }
 
 function taken(dbFilename: string, holder: Holder | undefined): UsageError {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
+import { type CliPlaces, readCliPlaces } from '../config.js';
 import type { RequestInput } from '../domain/request.js';
 import type { Result } from '../domain/result.js';
 import type { Sandbox } from '../sandbox/index.js';
@@ -27,7 +28,7 @@ export function demoCommand(shell: Shell): Command {
         off(); // the next Ctrl-C ends the process, and all parts with it
       });
       try {
-        return await demo(screen, interrupted.signal);
+        return await demo(readCliPlaces(shell.io.env), screen, interrupted.signal);
       } finally {
         off();
       }
@@ -35,14 +36,14 @@ export function demoCommand(shell: Shell): Command {
   );
 }
 
-async function demo(screen: Screen, signal: AbortSignal): Promise<number> {
+async function demo(cli: CliPlaces, screen: Screen, signal: AbortSignal): Promise<number> {
   const workerLog: string[] = [];
   const log = { level: 'ERROR', write: (line: string) => void workerLog.push(line) } as const;
   screen.say(
     'Patchbay demo: a Temporal server, a sandbox that plays DIDWW and Vapi, and a worker, all on this machine.',
   );
   screen.say('It takes about half a minute, needs no account, and ends by itself. Ctrl-C ends it sooner.');
-  const starting = startParts({ taskQueue: TASK_QUEUE, say: screen.say, log, latencyMs: LATENCY_MS });
+  const starting = startParts({ taskQueue: TASK_QUEUE, cli, say: screen.say, log, latencyMs: LATENCY_MS });
   const parts = await Promise.race([starting, abortion(signal)]);
   if (parts === undefined) return EXIT.interrupted; // what was begun ends with this process
   try {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import type { Command } from 'commander';
-import { type ProviderConfig, readClientConfig, readProviderConfig } from '../config.js';
+import { type CliPlaces, type ProviderConfig, readDevConfig, readLiveConfig } from '../config.js';
 import { type DevServer, startDevServer } from '../devserver/devServer.js';
+import { LocalTemporalError } from '../devserver/localTemporalError.js';
 import { findTemporalCli } from '../devserver/temporalCli.js';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { startWorker } from '../worker.js';
@@ -12,6 +13,7 @@ import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
 import { type StartedPart, stopInTurn } from './stopping.js';
+import { UsageError } from './usageError.js';
 
 /** Each part has shorter limits of its own; this one is for what those do not cover. */
 const STOP_WITHIN_MS = 10_000;
@@ -39,16 +41,12 @@ export function devCommand(shell: Shell): Command {
 }
 
 async function partsOptions(env: NodeJS.ProcessEnv, isLive: boolean, screen: Screen): Promise<PartsOptions> {
-  const { taskQueue } = readClientConfig(env);
-  const common = {
-    taskQueue,
-    say: screen.say,
-    log: { level: 'WARN', write: screen.say },
-    ports: await freeUsualPorts(),
-  } as const;
-  if (!isLive) return common;
-  const providers = readProviderConfig(env);
-  return { ...common, live: { providers, dbFilename: await liveDatabase(env) } };
+  const live = isLive ? readLiveConfig(env) : undefined;
+  const { taskQueue, cli } = live ?? readDevConfig(env);
+  const database = live && { providers: live.providers, dbFilename: await liveDatabase(live.dataFolder) };
+  const log = { level: 'WARN', write: screen.say } as const;
+  const ports = await freeUsualPorts();
+  return { taskQueue, cli, say: screen.say, log, ports, ...(database === undefined ? {} : { live: database }) };
 }
 
 async function stay(parts: Parts, io: Io, screen: Screen): Promise<number> {
@@ -148,6 +146,7 @@ export interface Parts {
 /** Where the parts are to be and what they talk to. */
 export interface PartsOptions {
   readonly taskQueue: string;
+  readonly cli: CliPlaces;
   readonly say: (line: string) => void;
   /** Receives the worker's log, from this level on. */
   readonly log: { readonly level: 'WARN' | 'ERROR'; readonly write: (line: string) => void };
@@ -160,7 +159,8 @@ export interface PartsOptions {
 
 /**
  * Starts a Temporal dev server with its UI, the sandbox (but for `live`) and a worker in this process.
- * Where one of them cannot be started, stops the others and throws. To be called once a process.
+ * Where one of them cannot be started, stops the others and throws: `UsageError`, `UnreachableError` or
+ * `RefusedByTemporalError` for whatever a person can mend. To be called once a process.
  */
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const started: StartedPart[] = [];
@@ -206,15 +206,19 @@ async function start(options: PartsOptions, started: StartedPart[]): Promise<Omi
   };
 }
 
-async function startTemporal({ say, ports, live }: PartsOptions): Promise<DevServer> {
-  const cliPath = await findTemporalCli(say);
-  return startDevServer({
-    cliPath,
-    ui: true,
-    ...(ports?.temporal === undefined ? {} : { port: ports.temporal }),
-    ...(ports?.ui === undefined ? {} : { uiPort: ports.ui }),
-    ...(live === undefined ? {} : { dbFilename: live.dbFilename }),
-  });
+async function startTemporal({ say, cli, ports, live }: PartsOptions): Promise<DevServer> {
+  try {
+    const cliPath = await findTemporalCli(say, cli);
+    return await startDevServer({
+      cliPath,
+      ui: true,
+      ...(ports?.temporal === undefined ? {} : { port: ports.temporal }),
+      ...(ports?.ui === undefined ? {} : { uiPort: ports.ui }),
+      ...(live === undefined ? {} : { dbFilename: live.dbFilename }),
+    });
+  } catch (error) {
+    throw error instanceof LocalTemporalError ? new UsageError(error.message, error.action) : error;
+  }
 }
 
 function sandboxProviders(sandbox: Sandbox | undefined): ProviderConfig {

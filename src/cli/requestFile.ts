@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { decodedText } from '../domain/decodedText.js';
+import { decodedText, type Decoded } from '../domain/decodedText.js';
 import { readYaml } from '../domain/yamlText.js';
+import { isTooLarge, readText, TOO_LARGE, unreadable } from '../files.js';
 import { UsageError } from './usageError.js';
 
 /**
@@ -10,7 +9,7 @@ import { UsageError } from './usageError.js';
  */
 export async function readRequestFile(file: string, stdin: NodeJS.ReadableStream): Promise<unknown> {
   const name = file === '-' ? 'Standard input' : file;
-  const content = decodedText(file === '-' ? await buffer(stdin) : await read(file));
+  const content = file === '-' ? await readInput(stdin) : readText(file);
   const found = 'problem' in content ? content : readYaml(content.text);
   if ('problem' in found) {
     throw new UsageError(`${name} ${found.problem}.`, 'Correct it and run the same command again.');
@@ -21,26 +20,18 @@ export async function readRequestFile(file: string, stdin: NodeJS.ReadableStream
   return found.value;
 }
 
-/** Why the file system gives no content. */
-const UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'reading it is not allowed',
-  EPERM: 'reading it is not allowed',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-  ERR_INVALID_ARG_VALUE: 'its name holds a NUL byte',
-};
-
-async function read(file: string): Promise<Uint8Array> {
+/** Standard input to its end. */
+async function readInput(stdin: NodeJS.ReadableStream): Promise<Decoded> {
   try {
-    return await readFile(file);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of stdin) {
+      chunks.push(Buffer.from(chunk));
+      size += chunk.length;
+      if (isTooLarge(size)) return { problem: TOO_LARGE };
+    }
+    return decodedText(Buffer.concat(chunks));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new UsageError(
-      `${file} cannot be read: ${UNREADABLE[code] ?? code}.`,
-      'Give the path of a request, or - for standard input.',
-    );
+    return { problem: unreadable(error) };
   }
 }

@@ -8,6 +8,7 @@ import {
   type Sandbox,
   startSandbox,
 } from '../sandbox/index.js';
+import { systemFault } from '../domain/systemFault.js';
 import { EXIT } from './exitCodes.js';
 import type { Io } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
@@ -15,6 +16,7 @@ import { UsageError } from './usageError.js';
 
 /** DIDWW, Vapi US, Vapi EU and the control API listen on neighbouring ports. */
 const PORTS = 4;
+const LAST_PORT = 65_535;
 
 type SandboxCommandOptions = JsonOption & {
   readonly portBase?: number;
@@ -41,7 +43,7 @@ export function sandboxCommand(shell: Shell): Command {
     .action((options: SandboxCommandOptions) =>
       shell.run(options, async (screen) => {
         const { portBase, latency: latencyMs, scenario: file, didwwVersion } = options;
-        const scenario = file === undefined ? undefined : await scenarioFrom(file);
+        const scenario = file === undefined ? undefined : scenarioFrom(file);
         const sandbox = await startSandbox({ portBase, latencyMs, scenario, didwwVersion }).catch(explain(portBase));
         screen.document(document(sandbox));
         screen.answer(introduction(sandbox));
@@ -76,9 +78,9 @@ function introduction(sandbox: Sandbox): string[] {
   ];
 }
 
-async function scenarioFrom(file: string): ReturnType<typeof loadScenario> {
+function scenarioFrom(file: string): ReturnType<typeof loadScenario> {
   try {
-    return await loadScenario(file);
+    return loadScenario(file);
   } catch (error) {
     throw new UsageError(
       error instanceof Error ? error.message : String(error),
@@ -89,12 +91,13 @@ async function scenarioFrom(file: string): ReturnType<typeof loadScenario> {
 
 function explain(portBase: number | undefined): (error: unknown) => never {
   return (error) => {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!isTaken || portBase === undefined) throw error;
+    const fault = systemFault(error);
+    if (fault === undefined || portBase === undefined) throw error;
     const last = String(portBase + PORTS - 1);
+    const where = fault.of === undefined ? '' : ` (${fault.of})`;
     throw new UsageError(
-      `One of the ports ${String(portBase)} to ${last} is taken.`,
-      'Give another --port-base, or none: free ports are then chosen.',
+      `The ports ${String(portBase)} to ${last} cannot all be listened on: ${fault.why}${where}.`,
+      'Give another --port-base, from 1024 on, or none: free ports are then chosen.',
     );
   };
 }
@@ -110,8 +113,8 @@ function interruption(io: Io): Promise<void> {
 
 function port(text: string): number {
   const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number + PORTS - 1 <= 65_535) return number;
-  throw new InvalidArgumentError('It has to be a port number.');
+  if (Number.isInteger(number) && number >= 1 && number + PORTS - 1 <= LAST_PORT) return number;
+  throw new InvalidArgumentError(`It has to be a port number from 1 to ${String(LAST_PORT - PORTS + 1)}.`);
 }
 
 function latency(text: string): number {

@@ -3,8 +3,8 @@ import { BlockList, isIPv4 } from 'node:net';
 /** A proxy that the environment names for connections to Temporal. */
 export interface Proxy {
   readonly variable: string;
-  /** Without user name and password. */
-  readonly address: string;
+  /** Without user name and password. Absent where the variable holds no URL. */
+  readonly address?: string;
 }
 
 /**
@@ -22,7 +22,7 @@ export function proxyFor(address: string, env: NodeJS.ProcessEnv): Proxy | undef
   const host = hostIn(address);
   if (variable === undefined || isThisMachine(address) || isExempt(host, env)) return undefined;
   const text = env[variable] ?? '';
-  if (!URL.canParse(text)) return { variable, address: 'that is no URL' };
+  if (!URL.canParse(text)) return { variable };
   const url = new URL(text);
   return url.protocol === 'http:' ? { variable, address: `http://${url.host}` } : undefined;
 }

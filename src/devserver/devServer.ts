@@ -9,7 +9,10 @@ import { chmod } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { systemFault, whyOf } from '../domain/systemFault.js';
 import { searchAttributes } from '../workflows/messages.js';
+import { OTHER_DATABASE } from '../localConfig.js';
+import { LocalTemporalError } from './localTemporalError.js';
 
 export interface DevServerOptions {
   /** The Temporal CLI, as `findTemporalCli` found it. */
@@ -74,16 +77,17 @@ exit "$code"`;
 
 /**
  * Starts a Temporal development server on loopback and returns once it answers and knows Patchbay's search
- * attributes. It ends with `stop()`, and with this process. Throws where it does not start, with the last
- * lines that it printed.
+ * attributes. It ends with `stop()`, and with this process. Throws `LocalTemporalError` where it does not
+ * start, with what it printed last.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await startOnce(options);
     } catch (error) {
-      const portLost = error instanceof ServerEnded && /address already in use/i.test(error.message);
-      if (!portLost || options.port !== undefined || attempt === START_ATTEMPTS) throw error;
+      const isPortLost = error instanceof ServerEnded && PORT_TAKEN.test(error.message);
+      if (isPortLost && options.port === undefined && attempt < START_ATTEMPTS) continue;
+      throw error instanceof ServerEnded ? toldOf(error, options) : error;
     }
   }
 }
@@ -104,12 +108,39 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
   return { address, namespace: NAMESPACE, ...ui, stop: () => server.stop() };
 }
 
+const PORT_TAKEN = /address already in use/i;
+
+/** Why the server ended, and what a person does about it. */
+function toldOf(error: ServerEnded, { cliPath, dbFilename, port }: DevServerOptions): LocalTemporalError {
+  const { words } = error;
+  if (PORT_TAKEN.test(words)) {
+    const which = port === undefined ? '' : ` (${String(port)})`;
+    return new LocalTemporalError(
+      `Temporal's dev server found its port taken${which}. It says: ${words}.`,
+      'End what listens there, or run the same command again: a free port is then chosen.',
+      { cause: error },
+    );
+  }
+  if (dbFilename !== undefined) {
+    return new LocalTemporalError(
+      `Temporal's dev server does not start on the database ${dbFilename}. It says: ${words}.`,
+      `${OTHER_DATABASE} Where the disk is full, free space on it.`,
+      { cause: error },
+    );
+  }
+  return new LocalTemporalError(
+    `Temporal's dev server ended while starting (${cliPath}). It says: ${words}.`,
+    'Correct what it says. Another Temporal CLI is taken where TEMPORAL_CLI_PATH names it.',
+    { cause: error },
+  );
+}
+
 /** A database that was made under another umask, and what SQLite keeps beside it. */
 async function makePrivate(dbFilename: string): Promise<void> {
   for (const file of ['', '-wal', '-shm', '-journal'].map((suffix) => dbFilename + suffix)) {
     await chmod(file, 0o600).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-      throw error;
+      if (systemFault(error)?.code === 'ENOENT') return;
+      throw new LocalTemporalError(`${file} cannot be made private to you: ${whyOf(error)}.`, OTHER_DATABASE);
     });
   }
 }
@@ -123,7 +154,23 @@ function serverArguments(port: number, uiPort: number | undefined, dbFilename: s
   ];
 }
 
-class ServerEnded extends Error {}
+/** As programs in Go begin the line that tells why they end; a trace of their stack may come after it. */
+const TELLING = /^(?:Error: |panic: |fatal error: )/;
+
+/** The server's process ended before it was ready. */
+class ServerEnded extends Error {
+  /** What it said last, in one line. */
+  readonly words: string;
+
+  constructor(lines: readonly string[]) {
+    super(`The Temporal dev server ended while starting.\n${lines.join('\n')}`);
+    const said = (lines.find((line) => TELLING.test(line)) ?? lines.at(-1) ?? 'nothing').replace(
+      /^Error: (?:failed starting server: )?/,
+      '',
+    );
+    this.words = said.replaceAll(/"(?:[^"\\]|\\.){80,}"/g, '"…"').replace(/[.\s]+$/, ''); // a statement of SQL
+  }
+}
 
 class ServerProcess {
   readonly #keeper: ChildProcess;
@@ -140,13 +187,16 @@ class ServerProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: ownEnvironment(),
     });
-    this.#keeper.once('error', () => (this.#ended = true));
+    this.#keeper.once('error', (error) => {
+      this.#lastLines.push(`/bin/sh cannot be started: ${whyOf(error)}`);
+      this.#ended = true;
+    });
     this.#keeper.once('exit', () => (this.#ended = true));
     this.#keeper.stdin?.on('error', () => undefined); // the reader may be gone first
     this.#keeper.stdout?.on('data', () => (this.#listening = true));
     eachLine(this.#keeper.stderr, (line) => {
       this.#lastLines.push(line);
-      this.#lastLines.splice(0, this.#lastLines.length - 10);
+      if (this.#lastLines.length > 10) this.#lastLines.splice(TELLING.test(this.#lastLines[0] ?? '') ? 1 : 0, 1);
       if (!this.#stopping) log?.(line); // while it stops it complains about its own stopping
     });
     this.#hold(false); // a program that has nothing else to do ends, and the server with it
@@ -158,7 +208,7 @@ class ServerProcess {
    */
   isListening(): boolean {
     if (this.#ended) {
-      throw new ServerEnded(`The Temporal dev server ended while starting.\n${this.#lastLines.join('\n')}`);
+      throw new ServerEnded(this.#lastLines);
     }
     return this.#listening;
   }
@@ -179,7 +229,8 @@ class ServerProcess {
   #hold(alive: boolean): void {
     const change = alive ? 'ref' : 'unref';
     this.#keeper[change]();
-    for (const stream of this.#keeper.stdio) {
+    const streams = this.#keeper.stdio as ChildProcess['stdio'] | undefined; // none where no file can be opened
+    for (const stream of streams ?? []) {
       if (stream && change in stream) (stream as unknown as Record<'ref' | 'unref', () => void>)[change]();
     }
   }
@@ -218,7 +269,11 @@ async function ready(server: ServerProcess, address: string): Promise<void> {
     await delay(25);
   }
   const seconds = String(START_DEADLINE_MS / 1000);
-  throw new Error(`The Temporal dev server did not answer within ${seconds} s.`, { cause: lastError });
+  throw new LocalTemporalError(
+    `Temporal's dev server does not answer at ${address} within ${seconds} s.`,
+    'Run the same command again where this machine was busy. Nothing may stand between it and its own address.',
+    { cause: lastError },
+  );
 }
 
 async function registerSearchAttributes(address: string): Promise<void> {
@@ -241,6 +296,6 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port could be found on loopback.');
+  if (address === null || typeof address === 'string') throw new TypeError('A TCP server has an address and a port.');
   return address.port;
 }

@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { systemFault, whyOf } from '../domain/systemFault.js';
+import { type CliPlaces, readCliPlaces } from '../localConfig.js';
+import { LocalTemporalError } from './localTemporalError.js';
 import { type Source, sourcesOn, TEMPORAL_CLI_VERSION } from './temporalCliSources.js';
 
 const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is older was interrupted
@@ -14,23 +16,44 @@ const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is 
  * The path of a Temporal CLI of version 1.8.2 or newer: `TEMPORAL_CLI_PATH`, else `temporal` on `PATH`,
  * else our cache, else fetched once into our cache (`XDG_CACHE_HOME`, by default `~/.cache`, then
  * `patchbay/`) from the first source that answers. `say` gets plain lines about a fetch, and nothing where
- * none is needed. Throws one message that says what to install where no source works, and where
- * `TEMPORAL_CLI_PATH` names something that does not run.
+ * none is needed. Throws `LocalTemporalError`, which says what to install or to set where no source works,
+ * the cache cannot be used, or `TEMPORAL_CLI_PATH` names something else; and `ConfigError`.
  */
 export async function findTemporalCli(
   say: (line: string) => void,
+  { given, cacheFolder }: CliPlaces = readCliPlaces(process.env),
   sources: readonly Source[] = sourcesOn(`${process.platform}-${process.arch}`),
 ): Promise<string> {
-  const given = process.env['TEMPORAL_CLI_PATH'];
-  if (given !== undefined && given !== '') return runnable(given);
-  return (await onPath()) ?? (await cached(sources)) ?? (await fetchIntoCache(say, sources));
+  if (given !== undefined) return usable(given);
+  const installed = await onPath();
+  if (installed !== undefined) return installed;
+  if (cacheFolder === undefined) throw NO_HOME;
+  try {
+    return (await cached(cacheFolder, sources)) ?? (await fetchIntoCache(say, cacheFolder, sources));
+  } catch (error) {
+    if (error instanceof LocalTemporalError) throw error;
+    throw new LocalTemporalError(
+      `The folder ${cacheFolder}, which is to hold the Temporal CLI, cannot be used: ${whyOf(error)}.`,
+      `Set XDG_CACHE_HOME to a folder that this user may write to, or ${INSTALL}.`,
+    );
+  }
 }
 
-async function runnable(path: string): Promise<string> {
-  if ((await versionOf(path)) !== undefined) return path;
-  throw new Error(
-    `TEMPORAL_CLI_PATH is ${path}, which is not a Temporal CLI that runs here. ` +
-      'Correct it, or unset it: Patchbay then finds or fetches the Temporal CLI by itself.',
+const INSTALL = 'TEMPORAL_CLI_PATH to a Temporal CLI that is there already';
+
+const NO_HOME = new LocalTemporalError(
+  'There is no folder to keep the Temporal CLI in: HOME is not set, and the system knows no home of this user.',
+  `Set XDG_CACHE_HOME to a folder that this user may write to, or ${INSTALL}.`,
+);
+
+async function usable(path: string): Promise<string> {
+  const version = await versionOf(path);
+  if (isNewEnough(version)) return path;
+  throw new LocalTemporalError(
+    version === undefined
+      ? `TEMPORAL_CLI_PATH is ${path}, which is not a Temporal CLI that runs here.`
+      : `TEMPORAL_CLI_PATH is ${path}, which is version ${version.join('.')} of the Temporal CLI.`,
+    `Set it to version ${TEMPORAL_CLI_VERSION} or newer, or unset it: Patchbay then finds or fetches the Temporal CLI by itself.`,
   );
 }
 
@@ -65,10 +88,6 @@ function isNewEnough(version: Version | undefined): boolean {
   return (major || minor || patch || 0) >= 0;
 }
 
-function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'patchbay');
-}
-
 const CACHED_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '\\.')}-(built-)?([0-9a-f]{64})$`);
 
 /** Under its own SHA-256. What was built here says so: no pin can be known for it. */
@@ -80,8 +99,7 @@ const cachedName = ({ sha256: pin }: Source, digest: string): string =>
  * here and whole. Any other one of ours is damaged or was put there by somebody else: it is removed and
  * fetched anew.
  */
-async function cached(sources: readonly Source[]): Promise<string | undefined> {
-  const folder = cacheFolder();
+async function cached(folder: string, sources: readonly Source[]): Promise<string | undefined> {
   for (const name of await readdir(folder).catch(() => [])) {
     if (!CACHED_NAME.test(name)) continue;
     const path = join(folder, name);
@@ -101,8 +119,11 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function fetchIntoCache(say: (line: string) => void, sources: readonly Source[]): Promise<string> {
-  const folder = cacheFolder();
+async function fetchIntoCache(
+  say: (line: string) => void,
+  folder: string,
+  sources: readonly Source[],
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   await removeAbandoned(folder);
   say(`The Temporal CLI ${TEMPORAL_CLI_VERSION} is not on this machine yet. It is fetched once, into ${folder}.`);
@@ -114,16 +135,23 @@ async function fetchIntoCache(say: (line: string) => void, sources: readonly Sou
       say('  The Temporal CLI is ready.');
       return path;
     } catch (error) {
+      if (isOfFolder(error, folder)) throw error; // no other source would find more room
       const failure = `${source.name}: ${error instanceof Error ? error.message : String(error)}`;
       failures.push(`  ${failure}`);
       say(`  ${failure}`);
     }
   }
-  throw new Error(
-    `The Temporal CLI ${TEMPORAL_CLI_VERSION} could not be fetched from any source.\n${failures.join('\n')}\n` +
-      `Install the Temporal CLI ${TEMPORAL_CLI_VERSION} or newer (https://docs.temporal.io/cli) so that "temporal" is on ` +
+  throw new LocalTemporalError(
+    `The Temporal CLI ${TEMPORAL_CLI_VERSION} could not be fetched from any source.\n${failures.join('\n')}`,
+    `Install the Temporal CLI ${TEMPORAL_CLI_VERSION} or newer (https://docs.temporal.io/cli) so that "temporal" is on ` +
       'PATH, or set TEMPORAL_CLI_PATH to it; then run the same command again.',
   );
+}
+
+/** Whether it is the cache that fails, not the source. */
+function isOfFolder(error: unknown, folder: string): boolean {
+  const { code = '', of = '' } = systemFault(error) ?? {};
+  return of.startsWith(folder) || ['EDQUOT', 'ENOSPC', 'EROFS'].includes(code);
 }
 
 /**

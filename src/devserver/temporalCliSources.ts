@@ -47,7 +47,7 @@ export function officialDownload(sha256: string, base = 'https://temporal.downlo
       const arch = process.arch === 'x64' ? 'amd64' : process.arch;
       const query = new URLSearchParams({ arch, platform, format: 'tar.gz' });
       const answer = await get(`${base}/cli/v${TEMPORAL_CLI_VERSION}?${query.toString()}`);
-      const { archiveUrl, fileToExtract } = downloadInfo.parse(await answer.json());
+      const { archiveUrl, fileToExtract } = infoIn(await answer.json());
       const archive = join(work, 'archive.tar.gz');
       const { body } = await get(archiveUrl);
       if (!body) throw new Error('empty answer');
@@ -59,6 +59,13 @@ export function officialDownload(sha256: string, base = 'https://temporal.downlo
 }
 
 const downloadInfo = z.object({ archiveUrl: z.url(), fileToExtract: z.string().regex(/^[\w.-]+$/) });
+
+function infoIn(answer: unknown): z.output<typeof downloadInfo> {
+  const read = downloadInfo.safeParse(answer);
+  if (read.success) return read.data;
+  const members = read.error.issues.map(({ path }) => path.map(String).join('.')).filter((path) => path !== '');
+  throw new Error(`answered something else (${members.join(', ') || 'no such document'})`);
+}
 
 async function get(url: string): Promise<Response> {
   const dispatcher = new EnvHttpProxyAgent({

@@ -24,6 +24,14 @@ export function readYaml(text: string): ReadYaml {
   }
   const deep = lineOfDeepBracket(text);
   if (deep !== undefined) return refused(deep, TOO_DEEP);
+  try {
+    return parsed(text);
+  } catch {
+    return { problem: `is neither YAML nor JSON: ${WORDS.IMPOSSIBLE}` }; // whatever it is, the text makes the parser fail
+  }
+}
+
+function parsed(text: string): ReadYaml {
   const lines = new LineCounter();
   const documents: readonly Document[] = parseAllDocuments(text, {
     customTags: withPlainNumbers,

@@ -52,4 +52,5 @@ function statusIn(error: unknown): { readonly code: number; readonly words: stri
   return nativeAnswer(error);
 }
 
-const withoutStop = (words: string): string => words.trim().replace(/[.\s]+$/, '');
+/** As one clause of a message. */
+export const withoutStop = (words: string): string => words.trim().replace(/[.\s]+$/, '');

@@ -35,7 +35,15 @@ export function nativeAnswer(error: unknown): { readonly code: number; readonly 
 }
 
 /**
- * Whether an error came from the connection of the native core; by name, since its module must not be
- * loaded where no worker runs.
+ * Whether an error came from the native core; by name, since its module must not be loaded where no worker
+ * runs (@temporalio/core-bridge, `errors`).
  */
-export const isNative = (error: unknown): error is Error => error instanceof Error && error.name === 'TransportError';
+export const isNative = (error: unknown): error is Error =>
+  error instanceof Error && (error.name === 'TransportError' || OF_THE_CORE.includes(error.name));
+
+const OF_THE_CORE: readonly string[] = [
+  'IllegalStateError',
+  'NativePromiseDroppedError',
+  'ShutdownError',
+  'UnexpectedError',
+];

@@ -1,5 +1,11 @@
-import { NamespaceNotFoundError } from '@temporalio/client';
-import { answerIn, type ServiceAnswer } from './answers.js';
+import {
+  NamespaceNotFoundError,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { answerIn, type ServiceAnswer, withoutStop } from './answers.js';
 import { isNative } from './nativeAnswer.js';
 import { UnreachableError } from './unreachable.js';
 
@@ -31,9 +37,19 @@ export interface Asked {
  * as it is.
  */
 export function temporalFault(error: unknown, asked: Asked): unknown {
-  const answer = answerIn(error);
+  const answer = answerIn(error) ?? answerOfClient(error);
   if (answer !== undefined) return told(answer, asked, error);
   return isNative(error) ? brokenConnection(error, asked) : error;
+}
+
+/** The client makes errors of its own of two answers; whoever knows what they are about has caught them. */
+function answerOfClient(error: unknown): ServiceAnswer | undefined {
+  const words = error instanceof Error ? withoutStop(error.message) : '';
+  if (error instanceof WorkflowNotFoundError || error instanceof ScheduleNotFoundError) {
+    return { class: 'not-found', code: 5, words };
+  }
+  const isTaken = error instanceof WorkflowExecutionAlreadyStartedError || error instanceof ScheduleAlreadyRunning;
+  return isTaken ? { class: 'conflict', code: 6, words } : undefined;
 }
 
 function told(answer: ServiceAnswer, asked: Asked, cause: unknown): Error {
@@ -106,8 +122,9 @@ const isNamespace = ({ words }: ServiceAnswer, cause: unknown): boolean =>
  * hyper).
  */
 function brokenConnection(error: Error, { address }: Asked): UnreachableError {
-  const [, why, action] =
-    BROKEN.find(([pattern]) => pattern.test(error.message)) ?? ([/./, 'it cannot be reached', CHECK] as const);
+  const isConnection = error.name === 'TransportError';
+  const otherwise = [/./, isConnection ? 'it cannot be reached' : withoutStop(error.message), CHECK] as const;
+  const [, why, action] = BROKEN.find(([pattern]) => pattern.test(error.message)) ?? otherwise;
   return new UnreachableError(`The worker cannot connect to Temporal at ${address}: ${why}.`, action, { cause: error });
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { didwwVersions, startSandbox } from '../../src/sandbox/index.js';
@@ -16,11 +18,28 @@ interface Process {
   readonly ended: Promise<number | null>;
 }
 
-function patchbay(args: readonly string[], env: Readonly<Record<string, string>> = {}): Process {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: 'pipe' });
+/** Where its answer goes instead of to the test, and as whom it runs. */
+interface As {
+  readonly stdout?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+function patchbay(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { stdout, ...user }: As = {},
+): Process {
+  const out = stdout === undefined ? 'pipe' : openSync(stdout, 'w');
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', out, 'pipe'],
+    ...user,
+  });
+  if (typeof out === 'number') closeSync(out);
   const texts = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   onTestFinished(async () => {
     child.kill('SIGKILL');
@@ -38,6 +57,11 @@ const documentOf = ({ out }: Process): Promise<Record<string, unknown>> =>
       return undefined;
     }
   });
+
+function foldersAbove(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...foldersAbove(folder)];
+}
 
 /** Whether somebody answers there. Another program may have been given the port, and say nothing. */
 async function answers(url: string): Promise<boolean> {
@@ -195,4 +219,58 @@ describe('patchbay worker', () => {
       ).toEqual([]);
     },
   );
+});
+
+describe('a process whose surroundings fail', () => {
+  /** Only root may become another user, who has to be able to read this checkout. */
+  const canBeAnother =
+    process.getuid?.() === 0 && foldersAbove(MAIN).every((path) => (statSync(path).mode & 0o001) === 0o001);
+  /** As a user that the system does not know, who may write nowhere. */
+  const stranger = { uid: 12_345, gid: 12_345 };
+
+  test('says that its answer cannot be written, and does not end as if everything had been rolled back', async () => {
+    const sandbox = patchbay(['sandbox'], {}, { stdout: '/dev/full' });
+
+    expect(await sandbox.ended).toBe(2);
+    expect(sandbox.err()).toContain('cannot be written to standard output: no space is left there.');
+    expect(sandbox.err()).not.toMatch(/ {4}at |node:/);
+  });
+
+  test('goes on where nobody reads what it says, and ends well where nobody reads its answer', async () => {
+    const [list, silent] = [patchbay(['list']), patchbay(['list', '--help'])];
+    list.child.stderr?.destroy();
+    silent.child.stdout?.destroy();
+
+    expect([await list.ended, await silent.ended]).toEqual([2, 0]);
+  });
+
+  test.runIf(canBeAnother)(
+    'a stranger to the system is told what to set, in every command that needs a place',
+    async () => {
+      const places = { HOME: '', XDG_CACHE_HOME: '', XDG_DATA_HOME: '', PATH: '/nowhere', TEMPORAL_CLI_PATH: '' };
+      const keys = { DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' };
+      const runs = [['demo'], ['dev'], ['dev', '--live']].map((args) =>
+        patchbay(args, { ...places, ...keys }, stranger),
+      );
+
+      expect(await Promise.all(runs.map(({ ended }) => ended)), runs.map(({ err }) => err()).join('\n')).toEqual([
+        2, 2, 2,
+      ]);
+      const [demo, dev, live] = runs.map(({ err }) => err());
+      for (const told of [demo, dev]) expect(told).toMatch(/HOME is not set[^]*Set XDG_CACHE_HOME/);
+      expect(live).toContain('XDG_DATA_HOME is missing: HOME is not set');
+    },
+  );
+
+  test.runIf(canBeAnother)('a stranger who may not write to the folders that are set is told which', async () => {
+    const env = { XDG_CACHE_HOME: '/etc', XDG_DATA_HOME: '/etc', PATH: '/nowhere', TEMPORAL_CLI_PATH: '' };
+    const runs = [['demo'], ['dev', '--live']].map((args) =>
+      patchbay(args, { ...env, DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' }, stranger),
+    );
+
+    expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([2, 2]);
+    const [demo, live] = runs.map(({ err }) => err());
+    expect(demo).toMatch(/\/etc\/patchbay[^]*this user is not allowed to\.\nSet XDG_CACHE_HOME/);
+    expect(live).toMatch(/\/etc\/patchbay[^]*this user is not allowed to\.[^]*XDG_DATA_HOME/);
+  });
 });

@@ -20,7 +20,7 @@ export interface Running {
 export interface Outside {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input. */
-  readonly input?: string;
+  readonly input?: string | Readable;
 }
 
 /** Runs a command line in this process, off any terminal. */
@@ -33,7 +33,7 @@ export function startPatchbay(args: readonly string[], { env = {}, input = '' }:
   const stdout = collector();
   const stderr = collector();
   const io: Io = {
-    stdin: Readable.from([input]),
+    stdin: typeof input === 'string' ? Readable.from([input]) : input,
     stdout: stdout.stream,
     stderr: stderr.stream,
     env,

@@ -6,13 +6,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import {
   ConfigError,
   type Environment,
+  readCliPlaces,
   readClientConfig,
-  readProviderConfig,
+  readLiveConfig,
   readWorkerConfig,
   vapiUrlFor,
 } from '../../src/config.js';
 
 const KEYS = { DIDWW_API_KEY: 'didww-canary', VAPI_API_KEY: 'vapi-canary' };
+
+const readProviderConfig = (env: Environment) => readLiveConfig(env).providers;
 
 const settingsOf = (read: () => unknown): readonly string[] => {
   try {
@@ -68,14 +71,12 @@ test('everything that is missing or malformed is named in one error, without a v
     TEMPORAL_TLS: 'banana',
     TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/canary.pem',
     TEMPORAL_CONFIG_FILE: '/nowhere/canary.toml',
-    TEMPORAL_CLI_PATH: '/nowhere/canary',
   };
 
   expect(settingsOf(() => readWorkerConfig(env))).toEqual([
-    'TEMPORAL_CLI_PATH',
     'TEMPORAL_TLS',
-    'TEMPORAL_CONFIG_FILE',
     'TEMPORAL_TLS_CLIENT_CERT_PATH',
+    'TEMPORAL_CONFIG_FILE',
     'TEMPORAL_TLS_CLIENT_KEY_PATH',
     'TEMPORAL_ADDRESS',
     'DIDWW_API_URL',
@@ -131,7 +132,6 @@ test('spaces, line ends and quotes around a setting are no part of it, whichever
     TEMPORAL_ADDRESS: around('temporal.example:7233'),
     TEMPORAL_NAMESPACE: around('calls'),
     TEMPORAL_TLS: around('true'),
-    TEMPORAL_CLI_PATH: around(process.execPath),
   };
 
   expect(readWorkerConfig(env)).toMatchObject({
@@ -144,7 +144,6 @@ test('spaces, line ends and quotes around a setting are no part of it, whichever
     vapi: { apiKey: 'key-2', apiUrl: 'https://api.eu.vapi.ai' },
     taskQueue: 'mine',
     temporal: { namespace: 'calls', connectionOptions: { address: 'temporal.example:7233', tls: {} } },
-    temporalCliPath: process.execPath,
   });
 });
 
@@ -223,10 +222,27 @@ test('a client certificate without its key is refused, rather than left out in s
 
 test('a Temporal CLI must be a program', () => {
   const path = file('temporal', '#!/bin/sh\n');
-  expect(settingsOf(() => readClientConfig({ TEMPORAL_CLI_PATH: path }))).toEqual(['TEMPORAL_CLI_PATH']);
+  const given = { TEMPORAL_CLI_PATH: path };
+  expect(settingsOf(() => readCliPlaces(given))).toEqual(['TEMPORAL_CLI_PATH']);
 
   chmodSync(path, 0o755);
-  expect(readClientConfig({ TEMPORAL_CLI_PATH: path })).toMatchObject({ temporalCliPath: path });
+  expect(readCliPlaces(given)).toMatchObject({ given: path });
+});
+
+test('folders of this user are where the XDG variables name them, else in the home, and are trimmed as all', () => {
+  const folders = (env: Environment) => {
+    const { cli, dataFolder } = readLiveConfig({ ...KEYS, ...env });
+    return [cli.cacheFolder, dataFolder];
+  };
+
+  expect(folders({ HOME: ' "/home/acme"\r' })).toEqual([
+    '/home/acme/.cache/patchbay',
+    '/home/acme/.local/share/patchbay',
+  ]);
+  expect(folders({ XDG_CACHE_HOME: "'/cache'\r\n", XDG_DATA_HOME: ' /data ' })).toEqual([
+    '/cache/patchbay',
+    '/data/patchbay',
+  ]);
 });
 
 test('the address of Vapi follows the region, unless the environment says one for both', () => {

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-
 import { z } from 'zod';
 
-import { decodedText } from '../../domain/decodedText.js';
 import type { Problem } from '../../domain/failure.js';
 import { readAs } from '../../domain/problems.js';
 import { readYaml } from '../../domain/yamlText.js';
+import { readText } from '../../files.js';
 import { didConditions } from '../didww/seed.js';
 import { didwwListKinds, newDidwwSwitches } from '../didww/index.js';
 import type { FaultBoard, PlacedFault } from '../plumbing/index.js';
@@ -137,13 +135,9 @@ export type Scenario = z.output<typeof scenario>;
  * Reads a scenario from a JSON or YAML file. Throws one error that names the file and everything that is
  * wrong with it.
  */
-export async function loadScenario(file: string): Promise<Scenario> {
+export function loadScenario(file: string): Scenario {
   const refused = (why: string): Error => new Error(`The scenario ${file} cannot be used:\n${why}`);
-  const content = decodedText(
-    await readFile(file).catch((error: unknown) => {
-      throw refused(error instanceof Error ? error.message : String(error));
-    }),
-  );
+  const content = readText(file);
   const found = 'problem' in content ? content : readYaml(content.text);
   if ('problem' in found) throw refused(`  it ${found.problem}`);
   const read = readAs(scenario, found.value ?? {});
