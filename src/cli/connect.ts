@@ -77,8 +77,8 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
 /**
- * The client's retries do not know that the connection was closed meanwhile, and what is thrown in their timer
- * would end the process (@temporalio/client 1.24.0, `grpc-retry`). A call that comes too late is none.
+ * The client's retries do not know that the connection was closed meanwhile, and what is thrown in their
+ * timer would end the process (@temporalio/client 1.24.0, `grpc-retry`). A call that comes too late is none.
  */
 const withoutLateRetries: Interceptor = (options, nextCall) => {
   let call: unknown = NO_CALL;

@@ -28,7 +28,7 @@ export async function liveDatabase(folder: string): Promise<string> {
 /** Every database of SQLite begins with it (https://www.sqlite.org/fileformat.html, section 1.3). */
 const SQLITE = 'SQLite format 3\0';
 
-/** What the server would say in words that help nobody. Nothing there yet is fine, and so is an empty file. */
+/** What the server would say in words that help nobody. No file yet is fine, and so is an empty one. */
 async function problemOf(file: string): Promise<string | undefined> {
   try {
     const found = await stat(file);

@@ -43,7 +43,7 @@ export function sandboxCommand(shell: Shell): Command {
     .action((options: SandboxCommandOptions) =>
       shell.run(options, async (screen) => {
         const { portBase, latency: latencyMs, scenario: file, didwwVersion } = options;
-        const scenario = file === undefined ? undefined : scenarioFrom(file);
+        const scenario = file === undefined ? undefined : await scenarioFrom(file);
         const sandbox = await startSandbox({ portBase, latencyMs, scenario, didwwVersion }).catch(explain(portBase));
         screen.document(document(sandbox));
         screen.answer(introduction(sandbox));
@@ -78,9 +78,9 @@ function introduction(sandbox: Sandbox): string[] {
   ];
 }
 
-function scenarioFrom(file: string): ReturnType<typeof loadScenario> {
+async function scenarioFrom(file: string): ReturnType<typeof loadScenario> {
   try {
-    return loadScenario(file);
+    return await loadScenario(file);
   } catch (error) {
     throw new UsageError(
       error instanceof Error ? error.message : String(error),

@@ -57,7 +57,7 @@ export interface SystemFault {
 export function systemFault(error: unknown): SystemFault | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, info, path, address, port, hostname } = error as Partial<Record<Member, unknown>>;
-  // Errors of Node's own put the system's code into `info` (https://nodejs.org/api/errors.html#class-systemerror).
+  // Errors of Node's own put the code into `info` (https://nodejs.org/api/errors.html#class-systemerror).
   const found = memberOf(info, 'code') ?? code;
   if (typeof found !== 'string' || !(found in WORDS || /^E[A-Z0-9_]+$/.test(found))) return undefined;
   if (found.startsWith('ERR_') && !(found in WORDS)) return undefined;

@@ -8,6 +8,7 @@ import { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { until } from '../support/until.js';
 import { runPatchbay, startPatchbay } from './runPatchbay.js';
 
 const KEYS = { DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' };
@@ -256,7 +257,7 @@ test('a command is not stopped by a setting that it does not read', async () => 
 
   const all = { ...bad, TEMPORAL_TLS: 'maybe', TEMPORAL_CONFIG_FILE: nowhere, PATCHBAY_TASK_QUEUE: 'a\u200b' };
   const sandbox = startPatchbay(['sandbox'], { env: all });
-  await vi.waitFor(() => expect(sandbox.soFar().stdout).toContain('Ctrl-C stops it.'));
+  await until(() => sandbox.soFar().stdout.includes('Ctrl-C stops it.') || undefined);
   sandbox.interrupt();
   expect((await sandbox.ended).code).toBe(0);
 });

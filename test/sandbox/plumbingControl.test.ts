@@ -199,7 +199,9 @@ test('a scenario that cannot be used is one error with the file and every proble
   await expect(loadScenario(file)).rejects.toThrow(
     /scenario .*scenario\.yaml cannot be used:\n[^]*numbers\[0\]\.number: [^]*latencyMs: [^]*weather/,
   );
-  await expect(loadScenario(join(folder, 'none.yaml'))).rejects.toThrow('ENOENT');
+  await expect(loadScenario(join(folder, 'none.yaml'))).rejects.toThrow('there is no such file or folder');
+  const twice = 'numbers: [{ number: "+12025550123" }, { number: "+12025550123" }]';
+  await expect(loadScenario(await scenarioFile(twice))).rejects.toThrow('numbers: must list no number twice');
   await expect(loadScenario(await scenarioFile('a: ['))).rejects.toThrow('cannot be used');
   await expect(loadScenario(await scenarioFile('latencyMs: *none'))).rejects.toThrow('line 1: the alias *none names');
   await expect(loadScenario(await scenarioFile(Buffer.from('# Büro', 'latin1')))).rejects.toThrow('is not UTF-8');

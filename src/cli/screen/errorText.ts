@@ -42,7 +42,7 @@ export function tell(error: unknown): Told {
     return usage(error.message, error.action);
   }
   if (error instanceof ConfigError) {
-    return usage(error.message, 'Correct them and run the same command again. README.md lists all settings.');
+    return usage(error.message, 'Correct them and run the same command again. docs/operations.md lists all settings.');
   }
   const fault = systemFault(error) ?? systemFault(error instanceof Error ? error.cause : undefined);
   if (fault !== undefined) return usage(...refusedBySystem(fault, error));

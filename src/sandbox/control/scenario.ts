@@ -123,7 +123,10 @@ export const latencySpec = z.strictObject({ latencyMs: z.number().min(0).max(60_
 
 /** The state that a sandbox starts in. `numbers` take the place of the usual ones. */
 export const scenario = z.strictObject({
-  numbers: z.array(numberSeed).optional(),
+  numbers: z
+    .array(numberSeed)
+    .refine((seeds) => new Set(seeds.map(({ number }) => number)).size === seeds.length, 'must list no number twice')
+    .optional(),
   faults: z.array(faultSpec).optional(),
   switches: switchSpec.optional(),
   ...latencySpec.partial().shape,
@@ -135,7 +138,7 @@ export type Scenario = z.output<typeof scenario>;
  * Reads a scenario from a JSON or YAML file. Throws one error that names the file and everything that is
  * wrong with it.
  */
-export function loadScenario(file: string): Scenario {
+export async function loadScenario(file: string): Promise<Scenario> {
   const refused = (why: string): Error => new Error(`The scenario ${file} cannot be used:\n${why}`);
   const content = readText(file);
   const found = 'problem' in content ? content : readYaml(content.text);
