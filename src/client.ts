@@ -124,7 +124,8 @@ export function createPatchbay({
     resume: async (connection) => resume(client, await find(connection)),
     cancel: async (connection) => cancel(client, await find(connection)),
     find,
-    status: async (connection) => look(client, { run: await find(connection), state: 'running', retries: [], holds: [] }),
+    status: async (connection) =>
+      look(client, { run: await find(connection), state: 'running', retries: [], holds: [] }),
     verification: (connection) => verificationStanding(client, connection),
     follow: (run, signal) => follow(client, run, signal),
     list: () => listConnections(client),
