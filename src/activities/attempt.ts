@@ -25,9 +25,14 @@ export function httpDeadline(): AbortSignal {
 const deadlines = new WeakMap<Context, AbortSignal>();
 
 /**
- * Whether this is the first attempt of the activity; only then may the worker's memory stand in for a read.
+ * Whether nothing of this activity was tried before; only then may the worker's memory stand in for a read.
+ * An activity that an operator resets counts its attempts from 1 again, but is still scheduled when it was
+ * (docs/architecture.md, What Temporal does that one does not expect).
  */
-export const isFirstAttempt = (): boolean => activityInfo().attempt === 1;
+export function isFirstAttempt(): boolean {
+  const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
+  return attempt === 1 && currentAttemptScheduledTimestampMs === scheduledTimestampMs;
+}
 
 /** What the result of a step says of attempts before this one. */
 export const repetition = (): Pick<Ensured, 'repeated'> => (isFirstAttempt() ? {} : { repeated: true });
