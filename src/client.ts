@@ -23,7 +23,7 @@ import { within } from './runs/server.js';
 export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';
 export type { ListedConnection } from './client/listing.js';
 export type { Snapshot } from './client/follow.js';
-export { type Hold, holdText, type Retry } from './client/pending.js';
+export { type Hold, holdText, type Limit, limitText, type Retry } from './client/pending.js';
 export type { RunRef } from './runs/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
 export type { VerifyGiven } from './client/orders.js';
@@ -125,7 +125,7 @@ export function createPatchbay({
     cancel: async (connection) => cancel(client, await find(connection)),
     find,
     status: async (connection) =>
-      look(client, { run: await find(connection), state: 'running', retries: [], holds: [] }),
+      look(client, { run: await find(connection), state: 'running', retries: [], holds: [], limits: [] }),
     verification: (connection) => verificationStanding(client, connection),
     follow: (run, signal) => follow(client, run, signal),
     list: () => listConnections(client),

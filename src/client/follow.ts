@@ -8,7 +8,7 @@ import { UnreachableError } from '../runs/unreachable.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { knownProgressOf, progressOf, resultOf, type Silence } from './ending.js';
 import { NothingToActOnError } from './errors.js';
-import { type Hold, pendingOf, type Retry } from './pending.js';
+import { type Hold, type Limit, pendingOf, type Retry } from './pending.js';
 
 const FIRST_LOOK_AFTER_MS = 150;
 const LOOK_EVERY_MS = 1_000;
@@ -22,6 +22,8 @@ export interface Snapshot {
   readonly retries: readonly Retry[];
   /** What somebody has paused in Temporal. */
   readonly holds: readonly Hold[];
+  /** Steps that somebody has given limits in Temporal. */
+  readonly limits: readonly Limit[];
   /** The stage as the namespace keeps it, where it does; for when `progress` is absent. */
   readonly stage?: Stage;
   /** Why `progress` may be out of date. */
@@ -37,7 +39,7 @@ export interface Snapshot {
  */
 export async function* follow(client: Client, run: RunRef, signal?: AbortSignal): AsyncGenerator<Snapshot> {
   const stopped = abortionOf(signal);
-  let last: Snapshot = { run, state: 'running', retries: [], holds: [] };
+  let last: Snapshot = { run, state: 'running', retries: [], holds: [], limits: [] };
   for (let pauseMs = FIRST_LOOK_AFTER_MS; ; pauseMs = Math.min(pauseMs * 1.5, LOOK_EVERY_MS)) {
     const next = await Promise.race([look(client, last), stopped]);
     if (next === undefined) return;
@@ -97,6 +99,7 @@ async function closed(client: Client, last: Snapshot, facts: RunFacts): Promise<
     progress: { stage: 'closed', steps: progress?.steps ?? [], result },
     retries: [],
     holds: [],
+    limits: [],
     result,
   };
 }

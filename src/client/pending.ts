@@ -1,4 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { durationText } from '../domain/duration.js';
 import { timeText } from '../domain/timeText.js';
 import { within } from '../runs/server.js';
 
@@ -33,10 +34,23 @@ export interface Hold {
   readonly command: string;
 }
 
+/** A step that somebody has given limits in Temporal; Patchbay sets none, as its retry budget decides. */
+export interface Limit {
+  /** `ensure outbound trunk`. */
+  readonly what: string;
+  /** The number whose step it is, where it is one number's. */
+  readonly number?: string;
+  /** `at most 5 attempts`, `30m in all`. */
+  readonly limits: readonly string[];
+  /** A command line that takes them away. */
+  readonly command: string;
+}
+
 /** What is not done yet in a run and stands out. */
 export interface Pending {
   readonly retries: readonly Retry[];
   readonly holds: readonly Hold[];
+  readonly limits: readonly Limit[];
 }
 
 /** What a hold is, in a sentence. */
@@ -45,6 +59,12 @@ export function holdText({ what, number, since, by, why }: Hold): string {
   const when = since === undefined ? '' : `, ${timeText(since)}`;
   const reason = why === undefined || why === '' ? '' : ` ("${why}")`;
   return `${what}${number === undefined ? '' : ` of ${number}`} was paused in Temporal${who}${when}${reason}.`;
+}
+
+/** What a limit is, in sentences. */
+export function limitText({ what, number, limits }: Limit): string {
+  const whose = number === undefined ? '' : ` of ${number}`;
+  return `${what}${whose} was given limits in Temporal: ${limits.join(', ')}. Once one is reached, it fails for good.`;
 }
 
 type Activity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
@@ -68,6 +88,7 @@ export async function pendingOf(client: Client, description: WorkflowExecutionDe
   return {
     retries: runs.flatMap(retriesIn),
     holds: runs.flatMap((run) => holdsIn(run, client.options.namespace)),
+    limits: runs.flatMap((run) => limitsIn(run, client.options.namespace)),
   };
 }
 
@@ -88,8 +109,8 @@ function retriesIn(description: WorkflowExecutionDescription): Retry[] {
 }
 
 function holdsIn(description: WorkflowExecutionDescription, namespace: string): Hold[] {
-  const { workflowId, runId, raw } = description;
-  const run = `--namespace ${namespace} --workflow-id ${workflowId} --run-id ${runId}`;
+  const { workflowId, raw } = description;
+  const run = argumentsFor(description, namespace);
   const ofRun = raw.workflowExtendedInfo?.pauseInfo;
   const paused = (raw.pendingActivities ?? []).filter((activity) => activity.paused === true);
   return [
@@ -111,6 +132,33 @@ function holdsIn(description: WorkflowExecutionDescription, namespace: string): 
   ];
 }
 
+/**
+ * `--restore-original-options` leaves limits as they are (server 1.31.2, command line 1.8.2), so each is
+ * taken away by name.
+ */
+const WITHOUT_LIMITS = '--schedule-to-close-timeout 0s --schedule-to-start-timeout 0s --retry-maximum-attempts 0';
+
+function limitsIn(description: WorkflowExecutionDescription, namespace: string): Limit[] {
+  return (description.raw.pendingActivities ?? []).flatMap((activity) => {
+    const { scheduleToCloseTimeout, scheduleToStartTimeout, retryPolicy } = activity.activityOptions ?? {};
+    const attempts = retryPolicy?.maximumAttempts ?? 0;
+    const inAllMs = millisecondsOf(scheduleToCloseTimeout);
+    const toStartMs = millisecondsOf(scheduleToStartTimeout);
+    const limits = [
+      ...(attempts > 0 ? [`at most ${String(attempts)} attempts`] : []),
+      ...(inAllMs > 0 ? [`${durationText(inAllMs)} in all`] : []),
+      ...(toStartMs > 0 ? [`${durationText(toStartMs)} until a worker takes it`] : []),
+    ];
+    if (limits.length === 0) return [];
+    const of = `${argumentsFor(description, namespace)} --activity-id ${activity.activityId ?? ''}`;
+    const command = `temporal activity update-options ${of} ${WITHOUT_LIMITS}`;
+    return [{ what: stepOf(activity), ...numberOf(description), limits, command }];
+  });
+}
+
+const argumentsFor = ({ workflowId, runId }: WorkflowExecutionDescription, namespace: string): string =>
+  `--namespace ${namespace} --workflow-id ${workflowId} --run-id ${runId}`;
+
 function byWhom(info: PauseInfo | null | undefined): Pick<Hold, 'since' | 'by' | 'why'> {
   const who = info?.manual ?? info?.rule;
   return told(info?.pauseTime, who?.identity, who?.reason);
@@ -131,6 +179,9 @@ const stepOf = ({ activityType }: Activity): string =>
 const numberOf = ({ workflowId }: WorkflowExecutionDescription): { readonly number?: string } =>
   workflowId.startsWith('number/') ? { number: workflowId.slice('number/'.length) } : {};
 
-function dateOf({ seconds, nanos }: NonNullable<PauseInfo['pauseTime']>): Date {
-  return new Date(Number(seconds ?? 0) * 1_000 + Math.floor((nanos ?? 0) / 1_000_000));
+const dateOf = (time: NonNullable<PauseInfo['pauseTime']>): Date => new Date(millisecondsOf(time));
+
+/** Of a time since the epoch, or of a duration; 0 where there is none. */
+function millisecondsOf(time: PauseInfo['pauseTime']): number {
+  return Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1_000_000);
 }

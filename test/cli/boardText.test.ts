@@ -13,6 +13,7 @@ const snapshot = (steps: readonly StepProgress[], rest: Partial<Snapshot> = {}):
   progress: { stage: 'build', steps, result: empty },
   retries: [],
   holds: [],
+  limits: [],
   ...rest,
 });
 
@@ -66,7 +67,7 @@ describe('the board', () => {
   });
 
   test('names the connection and what is in the way where nobody answers for the run', () => {
-    const lines = boardLines({ run, state: 'running', retries: [], holds: [], trouble: 'no-worker' }, NOW);
+    const lines = boardLines({ run, state: 'running', retries: [], holds: [], limits: [], trouble: 'no-worker' }, NOW);
     expect(lines).toEqual([
       'acme',
       '  No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker',

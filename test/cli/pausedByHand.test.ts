@@ -26,8 +26,8 @@ const commandIn = (text: string, begins: string): string =>
     .map((line) => line.slice(Math.max(0, line.indexOf(begins))).trim())
     .find((line) => line.startsWith(begins)) ?? '';
 
-/** An onboarding whose outbound trunk is refused for passing reasons until the fault is cleared; its step is paused. */
-async function givenPausedStep(): Promise<World> {
+/** An onboarding whose outbound trunk is refused for passing reasons until the fault is cleared. */
+async function givenRetriedStep(): Promise<{ readonly world: World; readonly of: readonly string[] }> {
   const world = await givenAccounts();
   world.sandbox.faults.fail('POST /voice_out_trunks', { status: 503 });
   await world.patchbay.onboard(world.request({ patience: { step: '1h', rollback: '1h', firstRetry: '50ms' } }));
@@ -37,6 +37,12 @@ async function givenPausedStep(): Promise<World> {
     ),
   );
   const of = ['--workflow-id', workflowIds.connection(world.connection), '--activity-id', activityId ?? ''];
+  return { world, of };
+}
+
+/** The same, and somebody has paused that step. */
+async function givenPausedStep(): Promise<World> {
+  const { world, of } = await givenRetriedStep();
   await temporal(world, 'activity', 'pause', ...of, '--reason', 'DIDWW is down');
   return world;
 }
@@ -68,6 +74,20 @@ describe('a step that somebody paused in Temporal', () => {
     await carriedOut(world, commandIn(stderr, 'temporal activity unpause'));
     expect((await world.ended()).outcome).toBe('done');
   });
+});
+
+test('limits that somebody gave a step in Temporal are told, with the command that takes them away', async () => {
+  const { world, of } = await givenRetriedStep();
+  const limits = ['--retry-maximum-attempts', '500', '--schedule-to-close-timeout', '2h'];
+  await temporal(world, 'activity', 'update-options', ...of, ...limits);
+
+  const { stdout } = await patchbay(world, ['status', world.connection]);
+  expect(stdout).toContain('ensure outbound trunk was given limits in Temporal: at most 500 attempts, 2h in all');
+  await carriedOut(world, commandIn(stdout, 'temporal activity update-options'));
+
+  expect((await patchbay(world, ['status', world.connection])).stdout).not.toContain('was given limits');
+  world.sandbox.faults.clear();
+  expect((await world.ended()).outcome).toBe('done');
 });
 
 test('a run that somebody paused in Temporal is told as that, and goes on by the command that is told', async () => {

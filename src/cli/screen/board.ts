@@ -1,6 +1,6 @@
 import type { Retry, Snapshot } from '../../client.js';
 import type { Stage } from '../../domain/result.js';
-import { boardLines, holdLines, retryText, stageText, stepLines, troubleText } from './boardText.js';
+import { boardLines, holdLines, limitLines, retryText, stageText, stepLines, troubleText } from './boardText.js';
 import type { Screen } from './io.js';
 
 const FRAME_EVERY_MS = 120;
@@ -40,9 +40,9 @@ function liveBoard({ draw, paint }: Screen): Board {
 }
 
 function plainBoard({ say, paint }: Screen): Board {
-  const said: Said = { stage: undefined, lines: new Set(), retries: new Set(), holds: new Set(), trouble: undefined };
+  const said: Said = { stage: undefined, lines: new Set(), retries: new Set(), byHand: new Set(), trouble: undefined };
   return {
-    show({ run, progress, retries, holds, trouble }) {
+    show({ run, progress, retries, holds, limits, trouble }) {
       if (progress !== undefined && progress.stage !== said.stage) {
         say(paint.progress.bold(`${run.connection}: ${stageText(progress.stage)}`));
         said.stage = progress.stage;
@@ -52,9 +52,9 @@ function plainBoard({ say, paint }: Screen): Board {
       said.lines = new Set(lines);
       for (const retry of retries) if (!said.retries.has(keyOf(retry))) say(`  ${retryText(retry, new Date())}`);
       said.retries = new Set(retries.map(keyOf));
-      const held = holds.map((hold) => holdLines(hold).join('\n'));
-      for (const hold of held) if (!said.holds.has(hold)) for (const line of hold.split('\n')) say(line);
-      said.holds = new Set(held);
+      const byHand = [...holds.map(holdLines), ...limits.map(limitLines)].map((lines) => lines.join('\n'));
+      for (const one of byHand) if (!said.byHand.has(one)) for (const line of one.split('\n')) say(line);
+      said.byHand = new Set(byHand);
       if (trouble !== undefined && trouble !== said.trouble) say(`  ${troubleText(trouble)}`);
       said.trouble = trouble;
     },
@@ -66,7 +66,7 @@ interface Said {
   stage: Stage | undefined;
   lines: ReadonlySet<string>;
   retries: ReadonlySet<string>;
-  holds: ReadonlySet<string>;
+  byHand: ReadonlySet<string>;
   trouble: Snapshot['trouble'];
 }
 

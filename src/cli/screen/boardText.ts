@@ -1,4 +1,4 @@
-import { type Hold, holdText, type Retry, type Snapshot } from '../../client.js';
+import { type Hold, holdText, type Limit, limitText, type Retry, type Snapshot } from '../../client.js';
 import type { Stage, StepProgress, StepState } from '../../domain/result.js';
 import { type Paint, plain } from './paint.js';
 
@@ -59,12 +59,12 @@ const TROUBLES = {
  * The board of a run at one moment, line by line: stage, steps, why steps are retried, what is in the way.
  */
 export function boardLines(snapshot: Snapshot, now: Date, paint: Paint = plain): string[] {
-  const { run, progress, retries, holds, trouble } = snapshot;
+  const { run, progress, retries, holds, limits, trouble } = snapshot;
   return [
     paint.bold(progress === undefined ? run.connection : `${run.connection}: ${stageText(progress.stage)}`),
     ...stepLines(progress?.steps ?? [], paint),
     ...retries.map((retry) => paint.care(`  ${retryText(retry, now)}`)),
-    ...holds.flatMap(holdLines).map((line) => paint.care(line)),
+    ...[...holds.flatMap(holdLines), ...limits.flatMap(limitLines)].map((line) => paint.care(line)),
     ...(trouble === undefined ? [] : [paint.care(`  ${TROUBLES[trouble]}`)]),
   ];
 }
@@ -84,6 +84,12 @@ export function retryText({ step, number, attempt, why, nextAttemptAt }: Retry, 
 export const holdLines = (hold: Hold): readonly string[] => [
   `  ${cut(oneLine(holdText(hold)), LONGEST_REASON)}`,
   `  To let it go on: ${hold.command}`,
+];
+
+/** What limits somebody has set, and how to be rid of them. */
+export const limitLines = (limit: Limit): readonly string[] => [
+  `  ${cut(oneLine(limitText(limit)), LONGEST_REASON)}`,
+  `  To take them away: ${limit.command}`,
 ];
 
 /** What is in the way of seeing a run's progress. */
