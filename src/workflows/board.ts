@@ -12,8 +12,8 @@ import { boardText } from './boardText.js';
 import { searchAttributes } from './messages.js';
 
 /**
- * Above this many steps only every so many changes are drawn: a replay draws all of them again, and has
- * seconds for it.
+ * Above this many steps only every so many changes are drawn, and at most once in a workflow task: a replay
+ * draws all of them again, and a task that computes for seconds is ended.
  */
 const MANY_STEPS = 100;
 const DRAWN_EVERY = 20;
@@ -29,6 +29,7 @@ export class Board {
   private outcome: Outcome | undefined;
   private open: readonly CheckResult[] = [];
   private undrawn = 0;
+  private drawnAt = 0;
   private known: readonly string[] = [];
 
   constructor(
@@ -140,11 +141,13 @@ export class Board {
 
   private show(): void {
     this.undrawn += 1;
-    if (this.steps.size <= MANY_STEPS || this.undrawn >= DRAWN_EVERY) this.draw();
+    const isDue = this.undrawn >= DRAWN_EVERY && this.drawnAt !== Date.now(); // the time stands still within a task
+    if (this.steps.size <= MANY_STEPS || isDue) this.draw();
   }
 
   private draw(): void {
     this.undrawn = 0;
+    this.drawnAt = Date.now();
     const most = this.stage === 'closed' ? Infinity : MOST_GROUPED;
     setCurrentDetails(
       boardText({

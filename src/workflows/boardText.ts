@@ -2,6 +2,7 @@ import type { CheckGroup } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
 import { literal } from '../domain/printable.js';
 import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
+import { stepKind } from '../domain/stepKind.js';
 import { bytesOf, cutTo, screensText } from './screensText.js';
 
 /** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */
@@ -83,16 +84,13 @@ function failureLines({ connection, stage, failure }: BoardView): string[] {
 function stepLines(steps: readonly StepProgress[]): string[] {
   const kinds = new Map<string, StepProgress[]>();
   for (const step of steps) {
-    const kind = kindOf(step.name);
+    const kind = stepKind(step.name);
     const group = kinds.get(kind);
     if (group === undefined) kinds.set(kind, [step]);
     else group.push(step);
   }
   return [...kinds].flatMap(([kind, group]) => (group.length > MOST_LISTED ? counted(kind, group) : group.map(line)));
 }
-
-/** Steps on numbers are named `import +1864…`; every other name stands for itself. */
-const kindOf = (name: string): string => name.replace(/ \+[0-9]+$/, ' of numbers');
 
 function counted(kind: string, group: readonly StepProgress[]): string[] {
   const counts = new Map<StepState, number>();

@@ -2,11 +2,8 @@ import type { Inventory, NumberStanding } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
 import { activities } from './call.js';
 import { newNumbers, numberTask, USED_BY_NUMBERS } from './importNumbers.js';
-import { Lanes } from './lanes.js';
+import { Lanes, WIDTH } from './lanes.js';
 import { type Connection, type Onboarding, stepNames } from './onboarding.js';
-
-/** Numbers at work at once. */
-const WIDTH = 50;
 
 /** Names the steps on numbers before they come up, and what stays as it is. */
 export function planNumbers({ board, report }: Onboarding, inventory: Inventory): void {
@@ -27,6 +24,7 @@ export function planNumbers({ board, report }: Onboarding, inventory: Inventory)
 export async function cutOver(onboarding: Onboarding, inventory: Inventory, connection: Connection): Promise<void> {
   const { saga } = onboarding;
   const lanes = new Lanes(WIDTH);
+  const reads = new Lanes(WIDTH); // which must not hold up live calls
   await saga.together(
     ...newNumbers(inventory).map(
       (number) => () => lanes.run(() => cutOverOne(onboarding, inventory, connection, number)),
@@ -34,7 +32,7 @@ export async function cutOver(onboarding: Onboarding, inventory: Inventory, conn
     ...inventory.assistants.map(
       ({ id }) =>
         () =>
-          confirmTool(onboarding, connection, id),
+          reads.run(() => confirmTool(onboarding, connection, id)),
     ),
   );
 }

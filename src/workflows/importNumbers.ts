@@ -1,11 +1,8 @@
 import type { Inventory, NumberStanding, PriorRouting } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
-import { Lanes } from './lanes.js';
+import { Lanes, WIDTH } from './lanes.js';
 import type { NumberTask } from './messages.js';
 import { type Onboarding, stepNames } from './onboarding.js';
-
-/** Numbers at work at once. */
-const WIDTH = 50;
 
 /** Steps whose objects a number needs. */
 export const USED_BY_NUMBERS: readonly string[] = [

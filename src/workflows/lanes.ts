@@ -1,3 +1,6 @@
+/** Numbers, or assistants, at work at once; the same many are undone at once, and their routings. */
+export const WIDTH = 50;
+
 /** Lets at most so many pieces of work run at once; the others wait their turn in order. */
 export class Lanes {
   private readonly queue: (() => void)[] = [];

@@ -9,10 +9,7 @@ import type { Failure } from '../domain/failure.js';
 import type { RemainingObject } from '../domain/removal.js';
 import type { Board } from './board.js';
 import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
-import { Lanes } from './lanes.js';
-
-/** Undo calls at work at once; routings have as many lanes of their own. */
-const UNDO_WIDTH = 50;
+import { Lanes, WIDTH } from './lanes.js';
 
 /** One change at one provider. */
 export interface Step<T> {
@@ -190,7 +187,7 @@ class Unwinding {
   private readonly leftovers: RemainingObject[] = [];
   private readonly warnings: string[] = [];
 
-  private readonly lanes = { routing: new Lanes(UNDO_WIDTH), rest: new Lanes(UNDO_WIDTH) };
+  private readonly lanes = { routing: new Lanes(WIDTH), rest: new Lanes(WIDTH) };
 
   constructor(
     private readonly registered: ReadonlyMap<string, Registered>,

@@ -29,7 +29,19 @@ export function screensText(open: readonly CheckGroup[], room: number, ungrouped
 }
 
 /** What a text takes in UTF-8. */
-export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+export function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += bytesOfCharacter(character);
+  return bytes;
+}
+
+/** Counted and not encoded: a workflow has no fast encoder, and a board is drawn often. */
+function bytesOfCharacter(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}
 
 /** A text in at most so many bytes, without half a character at its end. */
 export function cutTo(text: string, most: number): string {
@@ -37,7 +49,7 @@ export function cutTo(text: string, most: number): string {
   let left = most - bytesOf('…');
   let end = 0;
   for (const character of text) {
-    left -= bytesOf(character);
+    left -= bytesOfCharacter(character);
     if (left < 0) break;
     end += character.length;
   }

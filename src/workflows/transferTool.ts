@@ -3,6 +3,7 @@ import { remainingObject } from '../domain/removal.js';
 import { wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
+import { Lanes, WIDTH } from './lanes.js';
 import { type Onboarding, stepNames } from './onboarding.js';
 import type { UndoReport } from './saga.js';
 import { ensured } from './sharedObjects.js';
@@ -26,7 +27,10 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     unused: inventory.unused.tools,
     remove: (what) => removeTool(onboarding, what, patience.rollback),
   });
-  await saga.together(...inventory.assistants.map((assistant) => () => toolOn(onboarding, assistant, toolId)));
+  const lanes = new Lanes(WIDTH);
+  await saga.together(
+    ...inventory.assistants.map((assistant) => () => lanes.run(() => toolOn(onboarding, assistant, toolId))),
+  );
   return toolId;
 }
 

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import type { RequestInput } from '../../src/domain/request.js';
+import { progressQuery } from '../../src/workflows/messages.js';
+import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
+const AT_ONCE = 50;
 /** More than are at work at once. */
 const MANY = 60;
 const MORE = 10;
 /** More than are read by id at once. */
 const FEW = 21;
+const MODEL = { provider: 'openai', model: 'gpt-4o', messages: [{ role: 'system', content: 'Be kind.' }] };
 /** Temporal takes 20,000 bytes of current details. */
 const MOST_DETAILS = 20_000;
 
@@ -33,6 +37,24 @@ test('more numbers than are at work at once are all attached; of an extension on
   const second = await world.onboard(world.request({ numbers: entries(world, MANY, MANY + MORE) }));
   expect(second).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { provider: 'didww' } });
   expect(world.sandbox.state()).toEqual(standing);
+}, 300_000);
+
+test('no more assistants are edited at once than numbers are', async () => {
+  const world = await givenAccounts({ numbers: MANY });
+  const assistants = world.numbers.map((number) =>
+    world.sandbox.vapi.addAssistant({ name: `of ${number}`, model: MODEL }),
+  );
+  const gate = world.sandbox.faults.hold('PATCH /assistant/:id');
+  const numbers = entries(world, 0, MANY).map((entry, at) => ({ ...entry, assistantId: assistants[at]?.id ?? '' }));
+  await world.patchbay.onboard(world.request({ numbers }));
+
+  await until(() => gate.hits() === AT_ONCE || undefined);
+
+  const { steps } = await runOf(world).query(progressQuery);
+  const underWay = steps.filter(({ name, state }) => name.startsWith('tool on assistant') && state === 'running');
+  expect(underWay).toHaveLength(AT_ONCE);
+  gate.release();
+  expect((await world.ended()).outcome).toBe('done');
 }, 300_000);
 
 /** So slow that reading each import by id takes longer than an attempt of a single step. Milliseconds. */

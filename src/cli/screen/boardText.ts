@@ -1,5 +1,6 @@
 import { type Hold, holdText, type Limit, limitText, type Retry, type Snapshot } from '../../client.js';
 import type { Stage, StepProgress, StepState } from '../../domain/result.js';
+import { stepKind } from '../../domain/stepKind.js';
 import { type Paint, plain } from './paint.js';
 
 /** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */
@@ -106,7 +107,7 @@ export function stepLines(steps: readonly StepProgress[], paint: Paint = plain):
 function grouped(steps: readonly StepProgress[]): Map<string, StepProgress[]> {
   const kinds = new Map<string, StepProgress[]>();
   for (const step of steps) {
-    const kind = step.name.replace(/ \+[0-9]+$/, ' of numbers');
+    const kind = stepKind(step.name);
     kinds.set(kind, [...(kinds.get(kind) ?? []), step]);
   }
   return kinds;
