@@ -6,7 +6,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import type { Accounts, DidwwAccountMark, VapiOrganisationMark } from '../domain/accounts.js';
-import type { Inventory, Stock } from '../domain/contract.js';
+import type { Inventory } from '../domain/contract.js';
+import type { Stock } from '../domain/discovery.js';
 import type { CallOptions } from '../http/index.js';
 import { httpDeadline } from './attempt.js';
 import type { Dependencies } from './dependencies.js';

@@ -3,7 +3,7 @@
  * known by id. Does not: which of it is ours (`ownership.ts`).
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import type { ListedObjects } from '../domain/contract.js';
+import type { ListedObjects } from '../domain/discovery.js';
 import { trunkReference } from '../domain/marks.js';
 import type { CallOptions } from '../http/index.js';
 import type { VapiClient } from '../vapi/index.js';

@@ -4,7 +4,8 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
-import type { ListedObjects, MarkedTarget } from '../domain/contract.js';
+import type { MarkedTarget } from '../domain/contract.js';
+import type { ListedObjects } from '../domain/discovery.js';
 import { trunkReference } from '../domain/marks.js';
 import type { CallOptions, ProviderClock } from '../http/index.js';
 import { activity } from './activity.js';
@@ -90,7 +91,9 @@ function listsOf(
   ];
 }
 
-/** Which of them a list does not show, and how old the others are on its provider's clock, in milliseconds. */
+/**
+ * Which of them a list does not show, and how old the others are on its provider's clock, in milliseconds.
+ */
 async function shownOf({
   clock,
   ids,

@@ -8,7 +8,8 @@ import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common
 import { PASSING_CLASSES } from '../domain/failure.js';
 import { heldByOther, ownerText } from '../domain/foreignRun.js';
 import { workflowIds } from '../domain/marks.js';
-import type { AssistantEdited, AssistantEditOrder, OpenRun, Patience, Recalled } from '../domain/contract.js';
+import type { AssistantEdited, AssistantEditOrder, OpenRun, Patience } from '../domain/contract.js';
+import type { Recalled } from '../domain/discovery.js';
 import { recall } from '../runs/recalled.js';
 import { factsOf, isOpen, isOurs } from '../runs/runs.js';
 import type { Dependencies } from './dependencies.js';

@@ -13,7 +13,7 @@ import type {
   RoutedWanted,
   Stock,
   StockWanted,
-} from '../domain/contract.js';
+} from '../domain/discovery.js';
 import { trunkName } from '../domain/marks.js';
 import { copyLeft, credentialTitle, toolTitle } from '../domain/originals.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';

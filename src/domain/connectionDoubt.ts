@@ -3,7 +3,7 @@
  * both accounts together prove that it is theirs. Belongs here: what is said where they do not. Does not:
  * what they show (`activities/stock.ts`).
  */
-import type { Evidence } from './contract.js';
+import type { Evidence } from './discovery.js';
 import type { Failure } from './failure.js';
 
 /** Why nothing may be removed; undefined where both accounts prove the connection. */

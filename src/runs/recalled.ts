@@ -2,7 +2,7 @@ import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@tempor
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO } from '../domain/accounts.js';
-import type { ListedObjects, Recalled } from '../domain/contract.js';
+import type { ListedObjects, Recalled } from '../domain/discovery.js';
 import { readRequest } from '../domain/request.js';
 import type { NumberOutcome, ObjectKind, Result } from '../domain/result.js';
 import { REGIONS } from '../domain/sip.js';

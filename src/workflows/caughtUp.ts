@@ -1,4 +1,5 @@
-import type { ListedObjects, MarkedTarget, Patience } from '../domain/contract.js';
+import type { MarkedTarget, Patience } from '../domain/contract.js';
+import type { ListedObjects } from '../domain/discovery.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
 

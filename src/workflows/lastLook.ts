@@ -1,4 +1,5 @@
-import type { Copy, Inventory, Patience, Stock } from '../domain/contract.js';
+import type { Inventory, Patience } from '../domain/contract.js';
+import type { Copy, Stock } from '../domain/discovery.js';
 import { credentialName } from '../domain/marks.js';
 import { copyLeft, credentialTitle, toolTitle } from '../domain/originals.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';

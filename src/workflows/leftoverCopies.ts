@@ -1,4 +1,5 @@
-import type { Inventory, Recalled } from '../domain/contract.js';
+import type { Inventory } from '../domain/contract.js';
+import type { Recalled } from '../domain/discovery.js';
 import { credentialName, type CredentialRole } from '../domain/marks.js';
 import { copyLeft, credentialTitle, toldApart, toolTitle } from '../domain/originals.js';
 

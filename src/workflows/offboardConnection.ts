@@ -1,7 +1,8 @@
 import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
 import { type Accounts, atDidww } from '../domain/accounts.js';
-import type { Copy, ListedObjects, Patience, RoutedNumber, Stock } from '../domain/contract.js';
+import type { Patience } from '../domain/contract.js';
+import type { Copy, ListedObjects, RoutedNumber, Stock } from '../domain/discovery.js';
 import { readAs } from '../domain/problems.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { connectionSchema } from '../domain/requestShape.js';

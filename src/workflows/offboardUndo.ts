@@ -3,7 +3,8 @@
  * (`activities/stock.ts`), how the run ends.
  */
 import { atDidww } from '../domain/accounts.js';
-import type { RemovalTarget, RoutedNumber, Stock, Undone } from '../domain/contract.js';
+import type { RemovalTarget, Undone } from '../domain/contract.js';
+import type { RoutedNumber, Stock } from '../domain/discovery.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';

@@ -1,4 +1,5 @@
-import type { Stock, StockWanted, Patience } from '../domain/contract.js';
+import type { Patience } from '../domain/contract.js';
+import type { Stock, StockWanted } from '../domain/discovery.js';
 import { looking } from './call.js';
 import { failureOf } from './failure.js';
 
@@ -11,7 +12,8 @@ export interface Taken {
 /**
  * Looks for everything of the connection. Where that fails for good, once more without the list of all
  * assistants, which holds what anybody may have written: those of the connection are then read by id, and
- * the warning says that others may list its tool, where it has one. Throws the first failure where that fails as well.
+ * the warning says that others may list its tool, where it has one. Throws the first failure where that
+ * fails as well.
  */
 export async function takeStock(summary: string, wanted: StockWanted, patience: Patience): Promise<Taken> {
   try {

@@ -1,0 +1,100 @@
+/**
+ * What is looked for of a connection that stands, and what is found: inputs and outputs of activities, wire
+ * format as those in `contract.ts`. Does not: which object is ours (`activities/ownership.ts`).
+ */
+import type { Accounts, VapiOrganisationMark } from './accounts.js';
+import type { Copied, Marked, MarkedTarget, Routing } from './contract.js';
+import type { CredentialRole } from './marks.js';
+
+/** Ids of objects that are known to be there. */
+export interface ListedObjects {
+  readonly outboundTrunks: readonly string[];
+  readonly inboundTrunks: readonly string[];
+  readonly credentials: readonly string[];
+  readonly tools: readonly string[];
+  readonly phoneNumbers: readonly string[];
+  /** DIDs that were routed to the connection. */
+  readonly dids?: readonly string[];
+  /** Assistants that were given the tool. */
+  readonly assistants?: readonly string[];
+}
+
+/** What Temporal still tells of a connection that runs have worked on. */
+export interface Recalled {
+  /** Of the newest run that knew them; absent where Temporal knows of no run that got so far. */
+  readonly accounts?: Accounts;
+  /** Ids of objects that its runs made or left since it was last taken away. Some may be gone. */
+  readonly known: ListedObjects;
+  /** Ids of objects with its marks that its runs told as somebody's copies. */
+  readonly copies: readonly string[];
+}
+
+/** What to look for of a connection: what carries its marks, and these ids. */
+export interface StockWanted extends MarkedTarget, Copied {
+  readonly known?: ListedObjects;
+  /**
+   * The `youngestAt` of an earlier look by a run that makes nothing: what carries a mark at Vapi and is
+   * younger is somebody's copy.
+   */
+  readonly copiesSince?: string;
+  /** Assistants are not listed: those of the connection are read by id, as far as they can be. */
+  readonly withoutAssistantList?: boolean;
+}
+
+/** An object with our mark or reference that is somebody's copy. */
+export interface Copy {
+  readonly id: string;
+  /** What people are told of it. */
+  readonly told: string;
+}
+
+/** Whose numbers are looked for at DIDWW, and of which Vapi organisation the connection is. */
+export interface RoutedWanted extends StockWanted {
+  readonly organisation?: VapiOrganisationMark;
+}
+
+/** A number that goes to the connection, and what it goes back to. */
+export interface RoutedNumber {
+  readonly number: string;
+  readonly didId: string;
+  readonly inboundTrunkId: string;
+  /** From the description of our inbound trunk. */
+  readonly previous: Routing;
+}
+
+/**
+ * Whether both accounts show the connection: `both` with one number at least in common or the same digest
+ * pair, `disagree` without, one side alone, or `neither`.
+ */
+export type Evidence = 'both' | 'disagree' | 'didww' | 'vapi' | 'neither';
+
+/**
+ * Everything of a connection that can be found without its request, for `offboardConnection` and for the
+ * last look of a rollback.
+ */
+export interface Stock {
+  readonly evidence: Evidence;
+  /** As far as what was found tells them. */
+  readonly accounts: Accounts;
+  readonly copies: readonly Copy[];
+  /** What could not be read, in words for people; only of a look without the list of assistants. */
+  readonly unread: readonly string[];
+  /** When the youngest of its tools and credentials was made; absent where there is none. */
+  readonly youngestAt?: string;
+  readonly outboundTrunks: readonly Marked[];
+  readonly inboundTrunks: readonly Marked[];
+  readonly credentials: readonly (Marked & { readonly role: CredentialRole })[];
+  readonly tools: readonly Marked[];
+  /** Assistants whose model lists one of the tools. */
+  readonly assistants: readonly { readonly id: string; readonly toolId: string }[];
+  /** Imports bound to our credentials, and DIDs routed to our trunks. */
+  readonly numbers: readonly {
+    readonly number: string;
+    readonly phoneNumberId?: string;
+    readonly credentialId?: string;
+    readonly didId?: string;
+    readonly inboundTrunkId?: string;
+    /** From the description of our inbound trunk. */
+    readonly previous: Routing;
+  }[];
+}
