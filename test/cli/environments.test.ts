@@ -9,25 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { until } from '../support/until.js';
+import { KEYS, REQUEST, TEMPORAL_COMMANDS as TEMPORAL } from './commandLines.js';
 import { runPatchbay, startPatchbay } from './runPatchbay.js';
 
-const KEYS = { DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' };
-const REQUEST = JSON.stringify({
-  connection: 'acme',
-  region: 'us',
-  assistantId: '3b8d1f0e-6c5a-4b52-9a53-6f1f1e0d7c11',
-  numbers: [{ number: '+12025550123' }],
-});
-
 /** Commands by what they read. */
-const CLIENTS = [
-  ...['list', 'status acme', 'watch acme', 'cancel acme', 'resume acme', 'retry acme', 'offboard acme --region us'],
-  ...['verify acme --region us', 'verify acme --every 24h --region us', 'verify acme --stop', 'onboard -'],
-];
 const WORKER = ['worker'];
 const LIVE = ['dev --live'];
 const LOCAL = ['demo', 'dev', ...LIVE];
-const TEMPORAL = [...CLIENTS, ...WORKER];
 const PROVIDERS = [...WORKER, ...LIVE];
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-environments-'));

@@ -1,15 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { until } from '../support/until.js';
+import { requestText } from './commandLines.js';
 import { runPatchbay } from './runPatchbay.js';
-
-const request = (connection: string): string =>
-  JSON.stringify({
-    connection,
-    region: 'us',
-    assistantId: '3b8d1f0e-6c5a-4b52-9a53-6f1f1e0d7c11',
-    numbers: [{ number: '+12025550123' }],
-  });
 
 /** Another application of the namespace, which has a workflow of its own under `connection/<slug>`. */
 async function givenForeignRun(connection: string) {
@@ -28,7 +21,7 @@ async function givenForeignRun(connection: string) {
     ),
   );
   const patchbay = (...args: readonly string[]) =>
-    runPatchbay(args, { env: { TEMPORAL_ADDRESS: address }, input: request(connection) });
+    runPatchbay(args, { env: { TEMPORAL_ADDRESS: address }, input: requestText(connection) });
   return { client, handle, patchbay };
 }
 
@@ -87,7 +80,7 @@ test("another application's runs are not listed, open or closed, nor do they hid
   await client.workflow.start('onboardConnection', {
     workflowId: `connection/${connection}`,
     taskQueue: 'of-nobody',
-    args: [JSON.parse(request(connection))],
+    args: [JSON.parse(requestText(connection))],
   });
   await inList('onboardConnection');
   expect(await listed()).toContain(connection);

@@ -34,7 +34,9 @@ const program = (version: string, then = 'echo "it broke" >&2; exit 3'): string 
     0o755,
   );
 
-/** Runs a command, which has to end with 2 and say all of this; none of it says that Patchbay is at fault. */
+/**
+ * Runs a command, which has to end with 2 and say all of this; none of it says that Patchbay is at fault.
+ */
 async function refused(command: string, env: Readonly<Record<string, string>>, ...words: string[]): Promise<void> {
   const { code, stdout, stderr } = await runPatchbay(command.split(' '), { env: { HOME: folder, ...KEYS, ...env } });
   expect({ code, stdout, stderr }).toMatchObject({ code: 2, stdout: '' });

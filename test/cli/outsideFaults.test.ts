@@ -14,6 +14,7 @@ import { YAMLParseError } from 'yaml';
 import { ZodError } from 'zod';
 import { tell } from '../../src/cli/screen/errorText.js';
 import { grpcServer } from '../support/grpcServer.js';
+import { KEYS, REQUEST, TEMPORAL_COMMANDS } from './commandLines.js';
 import { runPatchbay, type Spoken } from './runPatchbay.js';
 
 /** The door that is shut: a function of Node's, for names that hold this text, and what it throws. */
@@ -57,7 +58,6 @@ writeFileSync(program, '#!/bin/sh\necho "temporal version 1.9.0 (x)"\n', { mode:
 mkdirSync(join(folder, 'data', 'patchbay'), { recursive: true });
 writeFileSync(join(folder, 'data', 'patchbay', 'temporal.db'), '');
 
-const KEYS = { DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' };
 const HERE = { HOME: folder, XDG_DATA_HOME: join(folder, 'data'), TEMPORAL_CLI_PATH: program };
 /** Nobody listens on the discard port. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:9' };
@@ -200,24 +200,13 @@ test.each([`onboard ${file}`, `retry acme ${file}`, `verify acme ${file}`, `sand
 const NOT_FOUND = 5;
 
 describe('what Temporal and its SDK throw', () => {
-  const COMMANDS = [
-    ...['list', 'status acme', 'watch acme', 'cancel acme', 'resume acme', 'retry acme', 'offboard acme --region us'],
-    ...['verify acme --region us', 'verify acme --every 24h --region us', 'verify acme --stop', 'onboard -', 'worker'],
-  ];
-  const REQUEST = JSON.stringify({
-    connection: 'acme',
-    region: 'us',
-    assistantId: '3b8d1f0e-6c5a-4b52-9a53-6f1f1e0d7c11',
-    numbers: [{ number: '+12025550123' }],
-  });
-
   test('every gRPC status but 0 ends every command with 2', async () => {
     const statuses = Array.from({ length: 16 }, (_, at) => at + 1);
     const told = statuses.map(async (status) => {
       const address = await grpcServer({ status, letsConnect: true });
       const env = { ...KEYS, TEMPORAL_ADDRESS: address };
       const ran = await Promise.all(
-        COMMANDS.map(async (command) => ({
+        TEMPORAL_COMMANDS.map(async (command) => ({
           status,
           command,
           ...(await runPatchbay(command.split(' '), { env, input: REQUEST })),

@@ -3,33 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { certificateFor, grpcServer, plainServer } from '../support/grpcServer.js';
+import { KEYS, REQUEST, TEMPORAL_COMMANDS } from './commandLines.js';
 import { runPatchbay } from './runPatchbay.js';
 
 const WORDS = 'Request unauthorized';
-const KEYS = { DIDWW_API_KEY: 'a', VAPI_API_KEY: 'b' };
-const REQUEST = JSON.stringify({
-  connection: 'acme',
-  region: 'us',
-  assistantId: '3b8d1f0e-6c5a-4b52-9a53-6f1f1e0d7c11',
-  numbers: [{ number: '+12025550123' }],
-});
-
-/** Each command that talks to Temporal. */
-const COMMANDS: readonly (readonly string[])[] = [
-  ['list'],
-  ['status', 'acme'],
-  ['watch', 'acme'],
-  ['cancel', 'acme'],
-  ['resume', 'acme'],
-  ['retry', 'acme'],
-  ['offboard', 'acme'],
-  ['offboard', 'acme', '--region', 'us'],
-  ['verify', 'acme', '--region', 'us'],
-  ['verify', 'acme', '--every', '24h', '--region', 'us'],
-  ['verify', 'acme', '--stop'],
-  ['onboard', '-'],
-  ['worker'],
-];
 
 const run = (args: readonly string[], env: Readonly<Record<string, string>>) =>
   runPatchbay(args, { env: { ...KEYS, ...env }, input: REQUEST });
@@ -42,7 +19,7 @@ describe.each([
   [8, ['namespace default']],
   [13, ['TEMPORAL_ADDRESS']],
 ])('a Temporal that answers with gRPC status %i', (status, settings) => {
-  test.each(COMMANDS.map((words) => [words.join(' '), words] as const))(
+  test.each(TEMPORAL_COMMANDS.map((line) => [line, line.split(' ')] as const))(
     'is told by %s with its own words and the settings, and ends with 2',
     async (_name, words) => {
       const address = await grpcServer({ status, letsConnect: true });
@@ -66,7 +43,7 @@ describe.each([
 });
 
 describe('a namespace that does not exist', () => {
-  test.each(COMMANDS.map((words) => [words.join(' '), words] as const))(
+  test.each(TEMPORAL_COMMANDS.map((line) => [line, line.split(' ')] as const))(
     'is told by %s, which ends with 2 and advises nothing else',
     async (_name, words) => {
       const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), TEMPORAL_NAMESPACE: 'of-nobody' };

@@ -49,6 +49,23 @@ function expectOnly(world: World, ...duplicates: readonly string[]): void {
   expect(world.sandbox.state()).toEqual(world.before);
 }
 
+/** The object is duplicated while its run is at work, which is rolled back then. */
+async function expectSpared(world: World, duplicated: Duplicated): Promise<void> {
+  const { faults } = world.sandbox;
+  faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  const gate = faults.hold('POST /phone-number', { times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  const id = duplicate(world, duplicated);
+  gate.release();
+
+  const result = await world.ended();
+
+  expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(result.warnings.join('\n')).toContain(id);
+  expectOnly(world, id);
+}
+
 describe('a duplicate that somebody made at Vapi is told and left alone', () => {
   test.each(DUPLICATED)('$what: by an offboarding, and by one after it', async (duplicated) => {
     const world = await givenConnection();
@@ -93,38 +110,14 @@ describe('a duplicate that somebody made at Vapi is told and left alone', () => 
   });
 
   test.each(DUPLICATED)('$what: by the rollback of the run that made the original', async (duplicated) => {
-    const world = await givenAccounts();
-    const { faults } = world.sandbox;
-    faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
-    const gate = faults.hold('POST /phone-number', { times: 1 });
-    await world.patchbay.onboard(world.request());
-    await gate.arrived;
-    const id = duplicate(world, duplicated);
-    gate.release();
-
-    const result = await world.ended();
-
-    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
-    expect(result.warnings.join('\n')).toContain(id);
-    expectOnly(world, id);
+    await expectSpared(await givenAccounts(), duplicated);
   });
 
   test('by a rollback that has to look for the tool by its mark', async () => {
     const world = await givenAccounts();
-    const { faults } = world.sandbox;
-    faults.loseAnswer('POST /tool', { times: 1 });
-    faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
-    const gate = faults.hold('POST /phone-number', { times: 1 });
-    await world.patchbay.onboard(world.request());
-    await gate.arrived;
-    const id = duplicate(world, TOOL);
-    gate.release();
+    world.sandbox.faults.loseAnswer('POST /tool', { times: 1 });
 
-    const result = await world.ended();
-
-    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
-    expect(result.warnings.join('\n')).toContain(id);
-    expectOnly(world, id);
+    await expectSpared(world, TOOL);
   });
 
   test('by a retry that finds the leftover of the run before it, and by its rollback', async () => {
