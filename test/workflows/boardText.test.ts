@@ -49,6 +49,24 @@ describe("Temporal's current details", () => {
     );
   });
 
+  test('count steps on many assistants, as those on many numbers, and list few', () => {
+    const of = (many: number): readonly StepProgress[] =>
+      Array.from({ length: many }, (_, at) => [
+        { name: `tool on assistant a-${String(at)}`, state: 'done' } as const,
+        { name: `assistant a-${String(at)} read again`, state: at === 0 ? 'running' : 'waiting' } as const,
+      ]).flat();
+
+    expect(board([], of(1000))).toBe(
+      [
+        '**acme**: verify',
+        '',
+        '- tool on assistants: 1000 done',
+        '- assistants read again: 1 under way, 999 to come',
+      ].join('\n'),
+    );
+    expect(board([], of(2))).toContain('tool on assistant a-1: done');
+  });
+
   test('show one screen for numbers that fail alike, and name the others', () => {
     const text = board(Array.from({ length: 30 }, (_, at) => failed(at)));
     expect(text.match(/failed, at the far end/g)).toHaveLength(1);
