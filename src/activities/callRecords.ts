@@ -29,7 +29,10 @@ export interface CallRecordQuery {
   readonly outboundTrunkId?: string;
   /** Whose Vapi the calls were dated by. */
   readonly region: Region;
-  /** Looks for this long, in milliseconds; one look is always taken. Time without a worker is not part of it. */
+  /**
+   * Looks for this long, in milliseconds; one look is always taken. Time without a worker is not part of
+   * it.
+   */
   readonly withinMs: number;
 }
 
@@ -41,8 +44,8 @@ export interface CallRecordAnswer {
 type ExportType = keyof DownloadedRecords;
 
 /**
- * DIDWW takes whole seconds, and none in the future (docs/providers/didww.md, Exports (call records)): the end
- * lies this far back.
+ * DIDWW takes whole seconds, and none in the future (docs/providers/didww.md, Exports (call records)): the
+ * end lies this far back.
  */
 const TO_LIES_BACK_MS = 1_000;
 const POLL_FIRST_MS = 150;
@@ -57,7 +60,9 @@ const ASK_AGAIN_FIRST_MS = 4_000;
 const ASK_AGAIN_LONGEST_MS = 60_000;
 const REQUEST_MS = 10_000;
 
-/** What the next attempt has to know: how many snapshots were asked for, and how long was looked for so far. */
+/**
+ * What the next attempt has to know: how many snapshots were asked for, and how long was looked for so far.
+ */
 interface Memory {
   snapshots: number;
   readonly spentMs: number;

@@ -1,6 +1,7 @@
 /**
- * Whether the worker's clock and the providers' agree. Nothing is decided by the worker's (`ProviderClock`), but
- * its log and the dates of certificates go by it. Belongs here: what a person is told. Does not: measuring.
+ * Whether the worker's clock and the providers' agree. Nothing is decided by the worker's
+ * (`ProviderClock`), but its log and the dates of certificates go by it. Belongs here: what a person is
+ * told. Does not: measuring.
  */
 import { hostname } from 'node:os';
 import { providerName } from '../domain/advice.js';

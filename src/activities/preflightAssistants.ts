@@ -55,8 +55,8 @@ export function callControlFindings(request: Request, { assistants }: Facts): re
 }
 
 /**
- * Assistants that no tool can be added to: a model is written whole, and without these two members Vapi refuses
- * it (docs/providers/vapi.md, Assistants).
+ * Assistants that no tool can be added to: a model is written whole, and without these two members Vapi
+ * refuses it (docs/providers/vapi.md, Assistants).
  */
 export function modelFindings(request: Request, { assistants }: Facts): readonly Finding[] {
   if (request.transfer === undefined) return [];
@@ -121,7 +121,9 @@ function phraseWarnings({ transfer }: Request, assistant: Assistant): readonly s
 
 const SPEAKS_FIRST = 'assistant-speaks-first';
 
-/** A transfer that the model does not begin is forced from outside (docs/providers/vapi.md, Call control). */
+/**
+ * A transfer that the model does not begin is forced from outside (docs/providers/vapi.md, Call control).
+ */
 function controlWarnings(request: Request, { id, monitorPlan = {} }: Assistant): readonly string[] {
   const { controlEnabled = true, controlAuthenticationEnabled = false } = monitorPlan;
   if (!isTransferTested(request) || (controlEnabled && !controlAuthenticationEnabled)) return [];

@@ -59,7 +59,10 @@ function allowListWarnings({ sip, limits }: Request): readonly string[] {
   });
 }
 
-/** DIDWW's part of the test calls is paid from what can be spent (docs/providers/didww.md, Capacity and balance). */
+/**
+ * DIDWW's part of the test calls is paid from what can be spent (docs/providers/didww.md, Capacity and
+ * balance).
+ */
 function moneyWarnings({ verification, transfer }: Request, { balance }: Facts): readonly string[] {
   const { inbound, outbound, maxSpendUsd } = verification;
   const calls = inbound || outbound !== false || (transfer !== undefined && verification.transfer);

@@ -75,8 +75,8 @@ export const prepareVerificationActivities = ({
 });
 
 /**
- * What belongs to the connection. Where several tools carry its mark, the assistants of its numbers are read,
- * as they tell which of them a call could use.
+ * What belongs to the connection. Where several tools carry its mark, the assistants of its numbers are
+ * read, as they tell which of them a call could use.
  */
 async function ownAt(
   vapi: ReturnType<Dependencies['vapi']>,

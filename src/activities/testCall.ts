@@ -26,7 +26,9 @@ export interface TestCallOrder {
   readonly to: string;
   /** Hard stop, in seconds from the first audio. */
   readonly seconds: number;
-  /** When the run began, in milliseconds since the epoch on Temporal's clock: no call of this name is older. */
+  /**
+   * When the run began, in milliseconds since the epoch on Temporal's clock: no call of this name is older.
+   */
   readonly since: number;
 }
 
@@ -124,8 +126,9 @@ async function findPatiently(
 }
 
 /**
- * No call of the run is older on Vapi's clock. A filter that is too late would hide a call and have it placed
- * again: of Temporal's time, and of Vapi's less what has passed since on Temporal's clock, the earlier one.
+ * No call of the run is older on Vapi's clock. A filter that is too late would hide a call and have it
+ * placed again: of Temporal's time, and of Vapi's less what has passed since on Temporal's clock, the
+ * earlier one.
  */
 function oldestOf({ clock }: VapiClient, since: number): Date {
   const passedMs = activityInfo().currentAttemptScheduledTimestampMs - since;

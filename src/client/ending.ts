@@ -26,8 +26,8 @@ const FAILED_PRECONDITION = 9;
 export type Silence = 'no-worker' | 'worker-slow' | 'worker-failing' | 'run-paused';
 
 /**
- * The answer of a run's `progress` query, or why there is none at the moment. That no worker polls is for the
- * server to say, by its own clock: no poller is known, or a query finds none. Errors of the server are
+ * The answer of a run's `progress` query, or why there is none at the moment. That no worker polls is for
+ * the server to say, by its own clock: no poller is known, or a query finds none. Errors of the server are
  * thrown.
  */
 export async function progressOf(

@@ -17,7 +17,8 @@ const TAKEN_IN_WITHIN_MS = 10_000;
 
 /**
  * Has every step that waits for a person tried again. Throws `NothingToActOnError` where none waits, which
- * names what somebody has paused in Temporal instead; `UnreachableError` where Temporal or a worker that can carry on the run is missing.
+ * names what somebody has paused in Temporal instead; `UnreachableError` where Temporal or a worker that
+ * can carry on the run is missing.
  */
 export async function resume(client: Client, run: RunFacts): Promise<RunRef> {
   if (run.status === 'PAUSED') throw await whyStill(client, run);
@@ -29,7 +30,10 @@ export async function resume(client: Client, run: RunFacts): Promise<RunRef> {
   throw await whyStill(client, run);
 }
 
-/** Why a run stands still that waits for no person: somebody may have paused it, or a step of it, in Temporal. */
+/**
+ * Why a run stands still that waits for no person: somebody may have paused it, or a step of it, in
+ * Temporal.
+ */
 async function whyStill(client: Client, run: RunFacts): Promise<NothingToActOnError> {
   const description = await within(client, () => client.workflow.getHandle(run.workflowId, run.runId).describe());
   const [hold] = (await pendingOf(client, description)).holds;

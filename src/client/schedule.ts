@@ -54,9 +54,9 @@ export interface ScheduleAsked {
 }
 
 /**
- * Has a connection verified again and again from now on, the first time one interval from now, by Temporal's
- * clock; changes the schedule where there is one, which stays paused where somebody paused it. Throws `NothingToActOnError`
- * where nothing of the connection is known.
+ * Has a connection verified again and again from now on, the first time one interval from now, by
+ * Temporal's clock; changes the schedule where there is one, which stays paused where somebody paused it.
+ * Throws `NothingToActOnError` where nothing of the connection is known.
  */
 export async function schedule(
   client: Client,

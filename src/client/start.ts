@@ -110,7 +110,7 @@ async function clockWarningOf(
   if (startedAt === undefined) return undefined;
   const aheadMs = sentAt > startedAt ? sentAt - startedAt : Math.min(answeredAt - startedAt, 0);
   if (Math.abs(aheadMs) <= CLOCKS_AGREE_WITHIN_MS) return undefined;
-  return `The clock of this machine is ${clockDistance(aheadMs)} Temporal's. Patchbay goes by Temporal's; have the other one set (NTP).`;
+  return `The clock of this machine is ${clockDistance(aheadMs)} Temporal's. Patchbay goes by Temporal's: set the one that is wrong (NTP).`;
 }
 
 /**

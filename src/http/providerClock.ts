@@ -8,8 +8,8 @@ export interface ClockReading {
 
 /**
  * A provider's clock, as the `Date` headers of its answers tell it (RFC 9110, 6.6.1): to one second and the
- * request's round trip, and closer the more answers there were. What happens at the provider is judged by it,
- * never by this machine's wall clock, which may be wrong or be set meanwhile.
+ * request's round trip, and closer the more answers there were. What happens at the provider is judged by
+ * it, never by this machine's wall clock, which may be wrong or be set meanwhile.
  */
 export interface ProviderClock {
   readonly provider: Provider;
@@ -53,7 +53,10 @@ const CLOCKS_PARTED_MS = 1_000;
 
 /** A clock that knows nothing yet. */
 export function createProviderClock(provider: Provider, { wall, monotonic }: MachineClocks = MACHINE): MeasuredClock {
-  /** What the provider's clock is ahead of the monotonic one, and the wall clock likewise when that was told. */
+  /**
+   * What the provider's clock is ahead of the monotonic one, and the wall clock likewise when that was
+   * told.
+   */
   let known: { readonly offset: ClockReading; readonly wallOffset: number } | undefined;
 
   const wallOffset = (): number => wall() - monotonic();

@@ -4,9 +4,9 @@ import { dateIn } from './providerClock.js';
 const LONGEST_WAIT_MS = 600_000;
 
 /**
- * Reads a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date) as milliseconds from the answer on,
- * 0 to ten minutes. A date is meant on the clock that the answer's own `Date` shows; this machine's stands in
- * for one that says none. Undefined where there is none to read.
+ * Reads a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date) as milliseconds from the answer
+ * on, 0 to ten minutes. A date is meant on the clock that the answer's own `Date` shows; this machine's
+ * stands in for one that says none. Undefined where there is none to read.
  */
 export function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
   const text = headers['retry-after']?.trim() ?? '';

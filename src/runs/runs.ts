@@ -52,7 +52,10 @@ export async function newestRun(client: Client, connection: string, workflowId: 
 export const holderOf = (client: Client, connection: string, workflowId: string): Promise<RunFacts | undefined> =>
   describedRun(client, connection, workflowId);
 
-/** The types of ours under each kind of workflow id, and the search attribute that repeats what the id names. */
+/**
+ * The types of ours under each kind of workflow id, and the search attribute that repeats what the id
+ * names.
+ */
 const KINDS = [
   [workflowIds.connection(''), ['onboardConnection', 'offboardConnection'], searchAttributes.connection],
   [workflowIds.verification(''), ['verifyConnection'], searchAttributes.connection],

@@ -61,7 +61,10 @@ export interface Sandbox extends Omit<SandboxParts, 'requests'> {
   rename(wanted: Renaming): void;
   /** Copies a trunk as a person would, and returns the copy's id. Throws where there is no such trunk. */
   copyTrunk(wanted: TrunkCopying): string;
-  /** Duplicates an object at Vapi as a person would, and returns its id. Throws where there is no such object. */
+  /**
+   * Duplicates an object at Vapi as a person would, and returns its id. Throws where there is no such
+   * object.
+   */
   duplicate(wanted: Duplicating): string;
   stop(): Promise<void>;
 }

@@ -24,7 +24,9 @@ export interface Assistant {
   readonly endCallPhrases?: readonly string[];
   /** From the first audio; Vapi's default is 600. */
   readonly maxDurationSeconds?: number;
-  /** Whether its calls can be steered from outside, and whether that takes a key; Vapi's default: yes, none. */
+  /**
+   * Whether its calls can be steered from outside, and whether that takes a key; Vapi's default: yes, none.
+   */
   readonly monitorPlan?: { readonly controlEnabled?: boolean; readonly controlAuthenticationEnabled?: boolean };
   readonly updatedAt?: string;
 }

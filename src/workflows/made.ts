@@ -75,7 +75,9 @@ export class SharedMade {
     return unused.includes(id) || steps.some(({ made }) => made.mayOwn(id, unused));
   }
 
-  /** A step that makes an object of this kind. `copies`: ids that an earlier run told as somebody's copies. */
+  /**
+   * A step that makes an object of this kind. `copies`: ids that an earlier run told as somebody's copies.
+   */
   begin(kind: ObjectKind, copies: readonly string[]): Made {
     const made = new Made(copies);
     this.steps.push({ kind, made });

@@ -201,7 +201,9 @@ const mayHaveLeft = (reason: string): boolean =>
   ['sip-connection', 'customer-side', 'success', 'administrative'].includes(readEndedReason(reason).group) &&
   !reason.includes('-407-');
 
-/** The call cannot have begun before Vapi knew it. Without Vapi's word for that: POST /call takes its time. */
+/**
+ * The call cannot have begun before Vapi knew it. Without Vapi's word for that: POST /call takes its time.
+ */
 const beganAt = ({ at, createdAt }: Placement & { placed: true }): number =>
   createdAt === undefined ? at - UNCERTAIN_BY_MS : Date.parse(createdAt);
 const UNCERTAIN_BY_MS = 5_000;

@@ -49,8 +49,9 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
 }
 
 /**
- * Closes a verification that was cancelled: Canceled, its report through the query. The part of an onboarding
- * that has something to warn of fails as `RolledBack` with its report instead, as Canceled carries none.
+ * Closes a verification that was cancelled: Canceled, its report through the query. The part of an
+ * onboarding that has something to warn of fails as `RolledBack` with its report instead, as Canceled
+ * carries none.
  */
 export function closeCancelled({ board, report, isPart }: EndedVerification): Error {
   report.failure(CANCELLED);

@@ -10,7 +10,10 @@ import { calls } from './verifying.js';
 /** So long that the next attempt begins by the reset, and not by itself. */
 const PATIENCE = { step: '5m', rollback: '5m', firstRetry: '60s' };
 
-/** Resets a step that waits for its next attempt, as an operator does in Temporal's UI or by its command line. */
+/**
+ * Resets a step that waits for its next attempt, as an operator does in Temporal's UI or by its command
+ * line.
+ */
 async function reset(world: World, workflowId: string, step: string): Promise<void> {
   const { activityId } = await until(async () => {
     const run = await world.client.workflow

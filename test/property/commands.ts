@@ -17,7 +17,9 @@ export type RenamedKind = 'outboundTrunks' | 'inboundTrunks' | 'credentials' | '
 export type ByHand =
   | { readonly act: 'rename'; readonly kind: RenamedKind; readonly nth: number }
   | { readonly act: 'copy'; readonly kind: RenamedKind; readonly nth: number }
-  /** Somebody's assistant lists the tool; somebody's own number is imported on the credential for calls out. */
+  /**
+   * Somebody's assistant lists the tool; somebody's own number is imported on the credential for calls out.
+   */
   | { readonly act: 'use'; readonly kind: 'tools' | 'credentials'; readonly nth: number }
   | { readonly act: 'route'; readonly number: number; readonly to: 'office' | 'nowhere' };
 

@@ -62,7 +62,10 @@ function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string
   }
 }
 
-/** Whether a new connection was undone in which nothing happened but a refused cut-over and an answer that was lost. */
+/**
+ * Whether a new connection was undone in which nothing happened but a refused cut-over and an answer that
+ * was lost.
+ */
 function isUnhindered({ order, slug, before, hands, lagging, makers }: Deed, ledger: Ledger): boolean {
   const isNew = order.order === 'onboard' && ledger.of(slug, before).length === 0;
   const isQuiet = !lagging && hands.length === 0 && makers.length === 1;

@@ -4,7 +4,9 @@ import { onTestFinished } from 'vitest';
 /** What another application's runs are. */
 export const FOREIGN = { type: 'invoiceMonthly', taskQueue: 'billing' } as const;
 
-/** Another application of the namespace has a run of its own under this workflow id; it ends with the test. */
+/**
+ * Another application of the namespace has a run of its own under this workflow id; it ends with the test.
+ */
 export async function givenForeignRun(client: Client, workflowId: string): Promise<ForeignRun> {
   const handle = await client.workflow.start(FOREIGN.type, { workflowId, taskQueue: FOREIGN.taskQueue });
   const runId = handle.firstExecutionRunId;
