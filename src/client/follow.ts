@@ -110,10 +110,11 @@ async function open(
   facts: RunFacts,
   description: WorkflowExecutionDescription,
 ): Promise<Snapshot> {
-  const [answer, pending] = await Promise.all([progressOf(client, facts), pendingOf(client, description)]);
+  const answer = await progressOf(client, facts);
   const isAnswered = typeof answer === 'object';
   const isPaused = isAnswered && answer.stage === 'paused';
   const progress = isAnswered ? answer : last.progress;
+  const pending = await pendingOf(client, description, progress?.steps ?? []);
   const stage = facts.searchAttributes.get(searchAttributes.stage) as Stage | undefined;
   return {
     run: last.run,

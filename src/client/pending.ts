@@ -1,17 +1,21 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { durationText } from '../domain/duration.js';
+import { workflowIds } from '../domain/marks.js';
+import type { StepProgress, StepState } from '../domain/result.js';
+import { assistantOfStep } from '../domain/stepNames.js';
 import { timeText } from '../domain/timeText.js';
+import { factsOf, isOurs } from '../runs/runs.js';
 import { within } from '../runs/server.js';
 
-/** Children whose steps are looked at, at most; what becomes of the others' shows in the Temporal UI. */
-const MOST_CHILDREN = 20;
+/** Runs beside the run itself that are looked at, at most; what becomes of the others shows in the Temporal UI. */
+const MOST_OTHERS = 20;
 
 /** A step whose last attempt failed and that will be, or is being, tried again. */
 export interface Retry {
   /** The activity, in words: `ensure outbound trunk`. */
   readonly step: string;
-  /** The number whose run tries it, where it is one number's. */
-  readonly number?: string;
+  /** `+18648301018`, `assistant 5f0c…`: where it is one number's or one assistant's. */
+  readonly of?: string;
   /** Of the attempt that runs or comes next; the first is 1. */
   readonly attempt: number;
   /** Why the last attempt failed. */
@@ -24,8 +28,8 @@ export interface Retry {
 export interface Hold {
   /** `ensure outbound trunk`, `the run connection/acme-support`. */
   readonly what: string;
-  /** The number whose step it is, where it is one number's. */
-  readonly number?: string;
+  /** `+18648301018`, `assistant 5f0c…`: where it is one number's or one assistant's. */
+  readonly of?: string;
   readonly since?: Date;
   /** As Temporal's client named itself. */
   readonly by?: string;
@@ -38,8 +42,8 @@ export interface Hold {
 export interface Limit {
   /** `ensure outbound trunk`. */
   readonly what: string;
-  /** The number whose step it is, where it is one number's. */
-  readonly number?: string;
+  /** `+18648301018`, `assistant 5f0c…`: where it is one number's or one assistant's. */
+  readonly of?: string;
   /** `at most 5 attempts`, `30m in all`. */
   readonly limits: readonly string[];
   /** A command line that takes them away. */
@@ -54,43 +58,70 @@ export interface Pending {
 }
 
 /** What a hold is, in a sentence. */
-export function holdText({ what, number, since, by, why }: Hold): string {
+export function holdText({ what, of, since, by, why }: Hold): string {
   const who = by === undefined || by === '' ? '' : ` by ${by}`;
   const when = since === undefined ? '' : `, ${timeText(since)}`;
   const reason = why === undefined || why === '' ? '' : ` ("${why}")`;
-  return `${what}${number === undefined ? '' : ` of ${number}`} was paused in Temporal${who}${when}${reason}.`;
+  return `${what}${whose(of)} was paused in Temporal${who}${when}${reason}.`;
 }
 
 /** What a limit is, in sentences. */
-export function limitText({ what, number, limits }: Limit): string {
-  const whose = number === undefined ? '' : ` of ${number}`;
-  return `${what}${whose} was given limits in Temporal: ${limits.join(', ')}. Once one is reached, it fails for good.`;
+export function limitText({ what, of, limits }: Limit): string {
+  return `${what}${whose(of)} was given limits in Temporal: ${limits.join(', ')}. Once one is reached, it fails for good.`;
 }
+
+const whose = (of: string | undefined): string => (of === undefined ? '' : ` of ${of}`);
 
 type Activity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 type PauseInfo = NonNullable<Activity['pauseInfo']>;
 
 /**
- * What is being retried or was paused in a run and, as far as there are few of them, in its children. Needs
- * no worker.
+ * What is being retried or was paused in a run and, as far as there are few of them, in its children and in
+ * the runs of assistants whose edits it waits for: `steps` are the run's own. Needs no worker.
  */
-export async function pendingOf(client: Client, description: WorkflowExecutionDescription): Promise<Pending> {
-  const children = (description.raw.pendingChildren ?? []).slice(0, MOST_CHILDREN);
+export async function pendingOf(
+  client: Client,
+  description: WorkflowExecutionDescription,
+  steps: readonly StepProgress[],
+): Promise<Pending> {
+  const others = [...childrenOf(description), ...assistantsOf(steps)].slice(0, MOST_OTHERS);
   const described = await Promise.all(
-    children.map(async ({ workflowId, runId }) => {
-      if (!workflowId || !runId) return undefined;
-      return within(client, () => client.workflow.getHandle(workflowId, runId).describe()).catch(
+    others.map(({ workflowId, runId }) =>
+      within(client, () => client.workflow.getHandle(workflowId, runId).describe()).catch(
         () => undefined, // closed or gone meanwhile
-      );
-    }),
+      ),
+    ),
   );
-  const runs = [description, ...described.filter((child) => child !== undefined)];
+  const runs = [description, ...described.filter((other) => other !== undefined).filter(isOfPatchbay)];
   return {
     retries: runs.flatMap(retriesIn),
     holds: runs.flatMap((run) => holdsIn(run, client.options.namespace)),
     limits: runs.flatMap((run) => limitsIn(run, client.options.namespace)),
   };
 }
+
+/** States in which a step may wait for a run that is no child. */
+const UNDER_WAY: readonly StepState[] = ['running', 'undoing'];
+
+interface OtherRun {
+  readonly workflowId: string;
+  readonly runId?: string;
+}
+
+const childrenOf = ({ raw }: WorkflowExecutionDescription): OtherRun[] =>
+  (raw.pendingChildren ?? []).flatMap(({ workflowId, runId }) => (workflowId && runId ? [{ workflowId, runId }] : []));
+
+/** The runs that edit assistants are no children: every run that wants an edit orders it of the same one. */
+const assistantsOf = (steps: readonly StepProgress[]): OtherRun[] =>
+  steps.flatMap(({ name, state }) => {
+    const assistantId = assistantOfStep(name);
+    return assistantId === undefined || !UNDER_WAY.includes(state)
+      ? []
+      : [{ workflowId: workflowIds.assistant(assistantId) }];
+  });
+
+/** Another application may hold an assistant's workflow id. */
+const isOfPatchbay = (description: WorkflowExecutionDescription): boolean => isOurs(factsOf(description, ''));
 
 function retriesIn(description: WorkflowExecutionDescription): Retry[] {
   return (description.raw.pendingActivities ?? []).flatMap((activity) => {
@@ -99,7 +130,7 @@ function retriesIn(description: WorkflowExecutionDescription): Retry[] {
     return [
       {
         step: stepOf(activity),
-        ...numberOf(description),
+        ...ownerOf(description),
         attempt: attempt ?? 1,
         why: lastFailure.message,
         ...(nextAttemptScheduleTime ? { nextAttemptAt: dateOf(nextAttemptScheduleTime) } : {}),
@@ -125,7 +156,7 @@ function holdsIn(description: WorkflowExecutionDescription, namespace: string): 
       : []),
     ...paused.map((activity) => ({
       what: stepOf(activity),
-      ...numberOf(description),
+      ...ownerOf(description),
       ...byWhom(activity.pauseInfo),
       command: `temporal activity unpause ${run} --activity-id ${activity.activityId ?? ''}`,
     })),
@@ -152,7 +183,7 @@ function limitsIn(description: WorkflowExecutionDescription, namespace: string):
     if (limits.length === 0) return [];
     const of = `${argumentsFor(description, namespace)} --activity-id ${activity.activityId ?? ''}`;
     const command = `temporal activity update-options ${of} ${WITHOUT_LIMITS}`;
-    return [{ what: stepOf(activity), ...numberOf(description), limits, command }];
+    return [{ what: stepOf(activity), ...ownerOf(description), limits, command }];
   });
 }
 
@@ -176,8 +207,11 @@ function told(
 const stepOf = ({ activityType }: Activity): string =>
   (activityType?.name ?? 'step').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
-const numberOf = ({ workflowId }: WorkflowExecutionDescription): { readonly number?: string } =>
-  workflowId.startsWith('number/') ? { number: workflowId.slice('number/'.length) } : {};
+function ownerOf({ workflowId }: WorkflowExecutionDescription): { readonly of?: string } {
+  const [kind, id = ''] = workflowId.split('/', 2);
+  if (kind === 'number') return { of: id };
+  return kind === 'assistant' ? { of: `assistant ${id}` } : {};
+}
 
 const dateOf = (time: NonNullable<PauseInfo['pauseTime']>): Date => new Date(millisecondsOf(time));
 

@@ -36,7 +36,8 @@ export async function resume(client: Client, run: RunFacts): Promise<RunRef> {
  */
 async function whyStill(client: Client, run: RunFacts): Promise<NothingToActOnError> {
   const description = await within(client, () => client.workflow.getHandle(run.workflowId, run.runId).describe());
-  const [hold] = (await pendingOf(client, description)).holds;
+  const progress = await knownProgressOf(client, run);
+  const [hold] = (await pendingOf(client, description, progress?.steps ?? [])).holds;
   if (hold === undefined) return nothingWaits(run.connection);
   return new NothingToActOnError(
     `No step of ${run.connection} waits for resume: ${holdText(hold)}`,

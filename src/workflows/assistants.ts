@@ -2,6 +2,7 @@ import { CancellationScope, condition, log, setHandler, workflowInfo } from '@te
 import type { AssistantEdit, AssistantEdited, AssistantEditOrder, Patience } from '../domain/contract.js';
 import { pauseBefore, REPEATED_AT_ONCE } from '../domain/repeats.js';
 import type { Region } from '../domain/sip.js';
+import { stepNames } from '../domain/stepNames.js';
 import { activities } from './call.js';
 import { carrying, failureOf } from './failure.js';
 import { assistantEditedSignal } from './messages.js';
@@ -60,7 +61,7 @@ export class AssistantEdits {
     await activities(summary, patience).orderAssistantEdit(order, patience);
     await this.answered(order);
     const failure = this.answers.get(key)?.failure;
-    if (failure !== undefined) throw carrying({ ...failure, step: `tool on assistant ${edit.assistantId}` });
+    if (failure !== undefined) throw carrying({ ...failure, step: stepNames.assistant(edit.assistantId) });
   }
 
   /**

@@ -2,7 +2,7 @@ import type { CheckGroup } from '../domain/checkGroups.js';
 import type { Failure } from '../domain/failure.js';
 import { literal } from '../domain/printable.js';
 import type { Outcome, Stage, StepProgress, StepState } from '../domain/result.js';
-import { stepKind } from '../domain/stepKind.js';
+import { stepKind } from '../domain/stepNames.js';
 import { bytesOf, cutTo, screensText } from './screensText.js';
 
 /** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */

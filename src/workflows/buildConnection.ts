@@ -1,8 +1,9 @@
 import type { Inventory, Removable } from '../domain/contract.js';
+import { stepNames } from '../domain/stepNames.js';
 import { credentialRoles } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { importNumbers } from './importNumbers.js';
-import { type Connection, type Onboarding, stepNames } from './onboarding.js';
+import type { Connection, Onboarding } from './onboarding.js';
 import { credential, inboundTrunk, outboundTrunk } from './sharedObjects.js';
 import { callerIds, priorRoutings } from './standingTrunks.js';
 import { removeTool, transferSide } from './transferTool.js';

@@ -1,9 +1,10 @@
 import type { Inventory, NumberStanding } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
+import { stepNames } from '../domain/stepNames.js';
 import { activities } from './call.js';
 import { newNumbers, numberTask, USED_BY_NUMBERS } from './importNumbers.js';
 import { Lanes, WIDTH } from './lanes.js';
-import { type Connection, type Onboarding, stepNames } from './onboarding.js';
+import type { Connection, Onboarding } from './onboarding.js';
 
 /** Names the steps on numbers before they come up, and what stays as it is. */
 export function planNumbers({ board, report }: Onboarding, inventory: Inventory): void {

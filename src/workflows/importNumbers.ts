@@ -1,8 +1,9 @@
 import type { Inventory, NumberStanding, PriorRouting } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
+import { stepNames } from '../domain/stepNames.js';
 import { Lanes, WIDTH } from './lanes.js';
 import type { NumberTask } from './messages.js';
-import { type Onboarding, stepNames } from './onboarding.js';
+import type { Onboarding } from './onboarding.js';
 
 /** Steps whose objects a number needs. */
 export const USED_BY_NUMBERS: readonly string[] = [

@@ -8,11 +8,11 @@ import type { RoutedNumber, Stock } from '../domain/discovery.js';
 import type { CredentialRole } from '../domain/marks.js';
 import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
+import { stepNames } from '../domain/stepNames.js';
 import { AssistantEdits } from './assistants.js';
 import { type RunPatience, activities } from './call.js';
 import { USED_BY_NUMBERS } from './importNumbers.js';
 import type { OffboardInput } from './messages.js';
-import { stepNames } from './onboarding.js';
 import type { Undo } from './saga.js';
 import { credentialKind } from './sharedObjects.js';
 

@@ -28,18 +28,3 @@ export interface Connection {
   readonly inboundCredentialId: string;
   readonly toolId?: string;
 }
-
-/** Step names, as every board and failure shows them. */
-export const stepNames = {
-  outboundTrunk: 'outbound trunk',
-  inboundTrunk: 'inbound trunk',
-  credential: { out: 'outbound credential', in: 'inbound credential', both: 'credential' },
-  transferTool: 'transfer tool',
-  assistant: (assistantId: string): string => `tool on assistant ${assistantId}`,
-  callerIds: 'caller ids',
-  priorRoutings: 'previous routings',
-  import: (number: string): string => `import ${number}`,
-  cutOver: (number: string): string => `cut-over ${number}`,
-  confirm: (assistantId: string): string => `assistant ${assistantId} read again`,
-  testCalls: 'test calls',
-} as const;

@@ -10,13 +10,14 @@ import type { Inventory } from '../domain/contract.js';
 import { inconclusive } from '../domain/diagnosis.js';
 import { workflowIds } from '../domain/marks.js';
 import type { Outcome, Result } from '../domain/result.js';
+import { stepNames } from '../domain/stepNames.js';
 import { checksOf } from '../domain/verificationInput.js';
 import { unproven } from '../domain/verdict.js';
 import { activities, waiting } from './call.js';
 import { carrying, isCancelled } from './failure.js';
 import { newNumbers, USED_BY_NUMBERS } from './importNumbers.js';
 import type { VerifyInput } from './messages.js';
-import { type Onboarding, stepNames } from './onboarding.js';
+import type { Onboarding } from './onboarding.js';
 import { notProven } from './verificationEnding.js';
 import type { verifyConnection } from './verifyConnection.js';
 

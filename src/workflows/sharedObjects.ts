@@ -6,10 +6,11 @@ import type { Ensured, Inventory, Marked, Removable, Seen } from '../domain/cont
 import type { CredentialRole } from '../domain/marks.js';
 import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
+import { stepNames } from '../domain/stepNames.js';
 import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { takenOver } from './importNumbers.js';
-import { type Onboarding, stepNames } from './onboarding.js';
+import type { Onboarding } from './onboarding.js';
 import type { UndoReport } from './saga.js';
 
 /** The DIDWW outbound trunk. Its id. */

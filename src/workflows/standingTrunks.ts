@@ -1,9 +1,10 @@
 /** What an extension changes of trunks that were there before. */
 import type { Inventory } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
+import { stepNames } from '../domain/stepNames.js';
 import { activities } from './call.js';
 import { takenOver } from './importNumbers.js';
-import { type Onboarding, stepNames } from './onboarding.js';
+import type { Onboarding } from './onboarding.js';
 
 /** Lets the new numbers be shown as caller ids of a trunk that was there before. */
 export async function callerIds(

@@ -1,10 +1,11 @@
 import type { Inventory, Patience, Removable } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
+import { stepNames } from '../domain/stepNames.js';
 import { wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
 import { Lanes, WIDTH } from './lanes.js';
-import { type Onboarding, stepNames } from './onboarding.js';
+import type { Onboarding } from './onboarding.js';
 import type { UndoReport } from './saga.js';
 import { ensured } from './sharedObjects.js';
 import { takeStock } from './stock.js';

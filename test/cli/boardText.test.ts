@@ -48,7 +48,7 @@ describe('the board', () => {
   });
 
   test('says that an attempt is being made now', () => {
-    const retry = { step: 'import number', number: '+18648301018', attempt: 2, why: 'Vapi was not reached.' };
+    const retry = { step: 'import number', of: '+18648301018', attempt: 2, why: 'Vapi was not reached.' };
     expect(boardLines(snapshot([], { retries: [retry] }), NOW).at(-1)).toBe(
       '  import number of +18648301018 is retried: Vapi was not reached. Attempt 2 now.',
     );

@@ -76,6 +76,37 @@ describe('a step that somebody paused in Temporal', () => {
   });
 });
 
+test('a step of the run that edits an assistant, and that somebody paused in Temporal, is told with its command', async () => {
+  const world = await givenAccounts();
+  world.sandbox.faults.fail('PATCH /assistant/:id', { status: 503 });
+  await world.patchbay.onboard(
+    world.request({
+      transfer: { destination: '+12025550100' },
+      patience: { step: '1h', rollback: '1h', firstRetry: '50ms' },
+    }),
+  );
+  const { assistantId } = world.sandbox;
+  const id = workflowIds.assistant(assistantId);
+  const edit = await until(async () => {
+    const run = await world.client.workflow
+      .getHandle(id)
+      .describe()
+      .catch(() => undefined);
+    return run?.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) > 1);
+  });
+  await temporal(world, 'activity', 'pause', '--workflow-id', id, '--activity-id', edit.activityId ?? '');
+
+  const { stdout } = await patchbay(world, ['status', world.connection]);
+  const resumed = await patchbay(world, ['resume', world.connection]);
+
+  const words = `apply assistant edit of assistant ${assistantId} was paused in Temporal by `;
+  expect(stdout).toContain(words);
+  expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining(words) as string });
+  world.sandbox.faults.clear();
+  await carriedOut(world, commandIn(stdout, 'temporal activity unpause'));
+  expect((await world.ended()).outcome).toBe('done');
+});
+
 test('limits that somebody gave a step in Temporal are told, with the command that takes them away', async () => {
   const { world, of } = await givenRetriedStep();
   const limits = ['--retry-maximum-attempts', '500', '--schedule-to-close-timeout', '2h'];

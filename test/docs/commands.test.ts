@@ -7,7 +7,7 @@ import { runProgram } from '../../src/cli/program.js';
 import { ERROR_CLASSES } from '../../src/domain/failure.js';
 import type { Outcome, Stage, StepState } from '../../src/domain/result.js';
 import { searchAttributes } from '../../src/workflows/messages.js';
-import { stepNames } from '../../src/workflows/onboarding.js';
+import { stepNames } from '../../src/domain/stepNames.js';
 import { allPages, codeOf, commandsOf, filesUnder, isThere, pageAt, scriptsOf } from './pages.js';
 
 const operations = pageAt('docs/operations.md');

@@ -70,4 +70,4 @@ interface Said {
   trouble: Snapshot['trouble'];
 }
 
-const keyOf = ({ step, number = '', attempt }: Retry): string => `${step} ${number} ${String(attempt)}`;
+const keyOf = ({ step, of = '', attempt }: Retry): string => `${step} ${of} ${String(attempt)}`;

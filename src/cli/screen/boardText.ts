@@ -1,6 +1,6 @@
 import { type Hold, holdText, type Limit, limitText, type Retry, type Snapshot } from '../../client.js';
 import type { Stage, StepProgress, StepState } from '../../domain/result.js';
-import { stepKind } from '../../domain/stepKind.js';
+import { stepKind } from '../../domain/stepNames.js';
 import { type Paint, plain } from './paint.js';
 
 /** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */
@@ -74,8 +74,8 @@ export function boardLines(snapshot: Snapshot, now: Date, paint: Paint = plain):
 export const stageText = (stage: Stage): string => `${stage} · ${STAGES[stage]}`;
 
 /** Why a step is being tried again, and when. */
-export function retryText({ step, number, attempt, why, nextAttemptAt }: Retry, now: Date): string {
-  const who = number === undefined ? step : `${step} of ${number}`;
+export function retryText({ step, of, attempt, why, nextAttemptAt }: Retry, now: Date): string {
+  const who = of === undefined ? step : `${step} of ${of}`;
   const seconds = nextAttemptAt === undefined ? 0 : Math.ceil((nextAttemptAt.getTime() - now.getTime()) / 1_000);
   const when = seconds > 0 ? `in ${String(seconds)} s` : 'now';
   return `${who} is retried: ${cut(oneLine(why), LONGEST_REASON)} Attempt ${String(attempt)} ${when}.`;
