@@ -47,7 +47,7 @@ async function demo(cli: CliPlaces, screen: Screen, signal: AbortSignal): Promis
   const parts = await Promise.race([starting, abortion(signal)]);
   if (parts === undefined) return EXIT.interrupted; // what was begun ends with this process
   try {
-    return await play({ parts, screen, signal });
+    return await Promise.race([play({ parts, screen, signal }), parts.ended]);
   } catch (error) {
     for (const line of workerLog) screen.say(line);
     throw error;

@@ -7,7 +7,6 @@ import { findTemporalCli } from '../devserver/temporalCli.js';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { startWorker } from '../worker.js';
 import { type Connected, connect, inWords } from './connect.js';
-import { lockDatabase } from './databaseLock.js';
 import { EXIT } from './exitCodes.js';
 import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './screen/io.js';
@@ -54,7 +53,7 @@ async function stay(parts: Parts, io: Io, screen: Screen): Promise<number> {
   const off = io.onInterrupt(interrupt);
   try {
     introduce(parts, screen);
-    await Promise.race([interrupted, parts.workerEnded]);
+    await Promise.race([interrupted, parts.ended]);
   } finally {
     off(); // the next Ctrl-C ends the process, and all parts with it
     screen.say('Stopping. Ctrl-C again ends it at once.');
@@ -137,8 +136,11 @@ export interface Parts {
   readonly sandbox?: Sandbox;
   readonly connected: Connected;
   readonly taskQueue: string;
-  /** Settles where the worker ends by itself, which is a fault. */
-  readonly workerEnded: Promise<void>;
+  /**
+   * Rejects where a part ends by itself: with a `UsageError` where Temporal did, and in words for whoever
+   * has to act where Temporal ended the worker.
+   */
+  readonly ended: Promise<never>;
   /** Stops everything that was started, as `stopInTurn` does. May be called twice. */
   readonly stop: () => Promise<void>;
 }
@@ -176,12 +178,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
 
 async function start(options: PartsOptions, started: StartedPart[]): Promise<Omit<Parts, 'stop'>> {
   const { taskQueue, live } = options;
-  const lock = live === undefined ? undefined : await lockDatabase(live.dbFilename);
-  if (lock !== undefined)
-    started.push({ name: 'The lock of the database', stop: lock.release, withinMs: STOP_WITHIN_MS });
   const temporal = await startTemporal(options);
   started.push({ name: 'Temporal', stop: () => temporal.stop(), withinMs: STOP_WITHIN_MS });
-  await lock?.servedAt(temporal.address);
   const sandbox = live === undefined ? await startSandbox({ latencyMs: options.latencyMs }) : undefined;
   if (sandbox !== undefined)
     started.push({ name: 'The sandbox', stop: () => sandbox.stop(), withinMs: STOP_WITHIN_MS });
@@ -197,13 +195,20 @@ async function start(options: PartsOptions, started: StartedPart[]): Promise<Omi
   );
   const withinMs = isDisposable ? STOP_WITHIN_MS : WORKER_STOPS_WITHIN_MS;
   started.push({ name: 'The worker', stop: () => worker.stop(), withinMs });
-  return {
-    temporal,
-    ...(sandbox === undefined ? {} : { sandbox }),
-    connected,
-    taskQueue,
-    workerEnded: worker.ended,
-  };
+  const ended = Promise.race([inWords(target, () => worker.ended).then(workerGone), temporal.ended.then(serverGone)]);
+  ended.catch(() => undefined); // as all parts end when they are stopped, and nobody waits for it then
+  return { temporal, ...(sandbox === undefined ? {} : { sandbox }), connected, taskQueue, ended };
+}
+
+function workerGone(): never {
+  throw new Error('The worker ended by itself.');
+}
+
+function serverGone(): never {
+  throw new UsageError(
+    "Temporal's dev server ended by itself, or something ended it.",
+    'Run the same command again. Where it happens again, see whether this machine is short of memory.',
+  );
 }
 
 async function startTemporal({ say, cli, ports, live }: PartsOptions): Promise<DevServer> {

@@ -11,6 +11,7 @@ import { Connection } from '@temporalio/client';
 import { systemFault, whyOf } from '../domain/systemFault.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { OTHER_DATABASE } from '../localConfig.js';
+import { databaseTaken, type LockFile, lockHeld, noteAddress, openLockFile } from './databaseLock.js';
 import { LocalTemporalError } from './localTemporalError.js';
 import { ServerEnded, ServerProcess } from './serverProcess.js';
 
@@ -36,6 +37,8 @@ export interface DevServer {
   readonly address: string;
   readonly uiUrl?: string;
   readonly namespace: string;
+  /** Settles once its process is gone, whoever ended it. */
+  readonly ended: Promise<void>;
   /** Ends the server and returns when its process is gone. May be called twice. */
   stop(): Promise<void>;
 }
@@ -47,6 +50,9 @@ const START_DEADLINE_MS = 60_000; // usually 0.3 s; a loaded machine may need mo
 /** The server is on this machine: no proxy of the environment leads to it. */
 const DIRECT = { 'grpc.enable_http_proxy': 0 } as const;
 const START_ATTEMPTS = 3; // a port that was free may be taken before the server binds it
+/** A server whose program was killed ends within a second, and holds its database until then. */
+const LOCK_FREE_WITHIN_MS = 10_000;
+const LOCK_LOOK_EVERY_MS = 100;
 
 /**
  * A stock dev server waits for a 50 ms tick before each dispatch and rounds timers up to a second; these
@@ -60,26 +66,58 @@ const TUNING = [
 /**
  * Starts a Temporal development server on loopback and returns once it answers and knows Patchbay's search
  * attributes. It ends with `stop()`, and with this process. Throws `LocalTemporalError` where it does not
- * start, with what it printed last.
+ * start, with what it printed last, and where another server has the database, with the place of that one.
  */
 export async function startDevServer(options: DevServerOptions): Promise<DevServer> {
-  for (let attempt = 1; ; attempt++) {
+  const { dbFilename } = options;
+  if (dbFilename === undefined) return startOnFreePort(options);
+  await makePrivate(dbFilename);
+  const lock = await openLockFile(dbFilename);
+  try {
+    const server = await startLocked(options, dbFilename, lock);
+    await noteAddress(lock, server.address);
+    return server;
+  } finally {
+    await lock.close();
+  }
+}
+
+/** Starts it once the lock of its database is free, if that is soon. */
+async function startLocked(options: DevServerOptions, dbFilename: string, lock: LockFile): Promise<DevServer> {
+  const deadline = performance.now() + LOCK_FREE_WITHIN_MS;
+  for (;;) {
     try {
-      return await startOnce(options);
+      return await startOnFreePort(options, lock);
     } catch (error) {
-      const isPortLost = error instanceof ServerEnded && PORT_TAKEN.test(error.message);
-      if (isPortLost && options.port === undefined && attempt < START_ATTEMPTS) continue;
-      throw error instanceof ServerEnded ? toldOf(error, options) : error;
+      if (!(error instanceof ServerEnded && error.lock === 'held')) throw error;
+      const held = await lockHeld(dbFilename, lock);
+      if (held !== undefined) throw held;
+      if (performance.now() > deadline) throw databaseTaken(dbFilename);
+      await delay(LOCK_LOOK_EVERY_MS);
     }
   }
 }
 
-async function startOnce(options: DevServerOptions): Promise<DevServer> {
-  if (options.dbFilename !== undefined) await makePrivate(options.dbFilename);
+async function startOnFreePort(options: DevServerOptions, lock?: LockFile): Promise<DevServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startOnce(options, lock);
+    } catch (error) {
+      const isPortLost = error instanceof ServerEnded && PORT_TAKEN.test(error.message);
+      if (isPortLost && options.port === undefined && attempt < START_ATTEMPTS) continue;
+      throw error instanceof ServerEnded && error.lock !== 'held' ? toldOf(error, options) : error;
+    }
+  }
+}
+
+async function startOnce(options: DevServerOptions, lock: LockFile | undefined): Promise<DevServer> {
   const port = options.port ?? (await freePort());
   const uiPort = options.ui === true ? (options.uiPort ?? (await freePort())) : undefined;
   const isDisposable = options.dbFilename === undefined; // it need not take its second to end gracefully
-  const server = new ServerProcess({ ...options, isDisposable }, serverArguments(port, uiPort, options.dbFilename));
+  const server = new ServerProcess(
+    { ...options, isDisposable, ...(lock === undefined ? {} : { lock }) },
+    serverArguments(port, uiPort, options.dbFilename),
+  );
   const address = `${HOST}:${String(port)}`;
   try {
     await ready(server, address);
@@ -88,14 +126,21 @@ async function startOnce(options: DevServerOptions): Promise<DevServer> {
     throw error;
   }
   const ui = uiPort === undefined ? {} : { uiUrl: `http://${HOST}:${String(uiPort)}` };
-  return { address, namespace: NAMESPACE, ...ui, stop: () => server.stop() };
+  return { address, namespace: NAMESPACE, ...ui, ended: server.ended, stop: () => server.stop() };
 }
 
 const PORT_TAKEN = /address already in use/i;
 
 /** Why the server ended, and what a person does about it. */
 function toldOf(error: ServerEnded, { cliPath, dbFilename, port }: DevServerOptions): LocalTemporalError {
-  const { words } = error;
+  const { words, lock } = error;
+  if (lock === 'impossible' && dbFilename !== undefined) {
+    return new LocalTemporalError(
+      `The database ${dbFilename} cannot be locked against a second server: its file system knows no locks, or neither flock nor Perl is on the PATH.`,
+      'Install flock (part of util-linux), or set XDG_DATA_HOME to a folder on a local disk.',
+      { cause: error },
+    );
+  }
   if (PORT_TAKEN.test(words)) {
     const which = port === undefined ? '' : ` (${String(port)})`;
     return new LocalTemporalError(

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { whyOf } from '../domain/systemFault.js';
+import type { LockFile } from './databaseLock.js';
 
 /** How a dev server is run. */
 export interface ProcessOptions {
@@ -12,9 +13,15 @@ export interface ProcessOptions {
   readonly cliPath: string;
   /** It keeps nothing, so that it may be killed. */
   readonly isDisposable: boolean;
+  /** Locked before the server starts, and until it has ended. */
+  readonly lock?: Pick<LockFile, 'path' | 'fd'>;
   /** Receives what it prints to standard error, line by line. */
   readonly log?: (line: string) => void;
 }
+
+/** Exit codes of the shell that keeps the server: sysexits.h's "temporary failure" and "unavailable". */
+const LOCKED = 75;
+const CANNOT_LOCK = 69;
 
 const STOP_DEADLINE_MS = 5_000; // usually 10 ms; then the process is killed
 
@@ -23,14 +30,25 @@ const STOP_DEADLINE_MS = 5_000; // usually 10 ms; then the process is killed
  * through us), and a reader on our pipe ends it as soon as the pipe closes, which the kernel does for us
  * even after SIGKILL. Its files are for our user alone: a database holds the numbers and ids of real
  * accounts.
+ *
+ * Where there is a lock file, it is open as descriptor 3, and locked for as long as any process has it
+ * open: this shell or the server. Not every system has flock; those without have Perl.
  */
 const KEEPER = `
-exec 3<&0 4>&2 2>/dev/null
+exec 5<&0 4>&2 2>/dev/null
 umask 077
-signal=$1; shift
-"$@" </dev/null 2>&4 3<&- 4>&- & server=$!
+signal=$1 lock=$2; shift 2
+if [ -n "$lock" ]; then
+  flock -n 3; got=$?
+  case $got in
+    126 | 127) perl -e 'use Fcntl ":flock"; open(my $f, ">&=", 3) or exit 2; exit !flock($f, LOCK_EX | LOCK_NB)'; got=$? ;;
+  esac
+  case $got in 0) ;; 1) exit ${String(LOCKED)} ;; *) exit ${String(CANNOT_LOCK)} ;; esac
+  printf '{"pid":%s}' "$PPID" >"$lock"
+fi
+"$@" </dev/null 2>&4 5<&- 4>&- & server=$!
 trap 'kill -"$signal" "$server"' HUP INT TERM
-{ read -r _; kill -"$signal" "$server"; } <&3 4>&- & reader=$!
+{ read -r _; kill -"$signal" "$server"; } <&5 3<&- 4>&- & reader=$!
 wait "$server"; code=$?
 kill "$reader"
 exit "$code"`;
@@ -43,7 +61,11 @@ export class ServerEnded extends Error {
   /** What it said last, in one line. */
   readonly words: string;
 
-  constructor(lines: readonly string[]) {
+  constructor(
+    lines: readonly string[],
+    /** The lock kept it from starting: another process has it, or it cannot be locked here. */
+    readonly lock?: 'held' | 'impossible',
+  ) {
     super(`The Temporal dev server ended while starting.\n${lines.join('\n')}`);
     const said = (lines.find((line) => TELLING.test(line)) ?? lines.at(-1) ?? 'nothing').replace(
       /^Error: (?:failed starting server: )?/,
@@ -63,19 +85,28 @@ export class ServerProcess {
   #listening = false;
   #stopping = false;
   #ended = false;
+  #code: number | null = null;
+  /** Settles once its process is gone, whoever ended it. */
+  readonly ended: Promise<void>;
 
-  constructor({ cliPath, isDisposable, log }: ProcessOptions, args: readonly string[]) {
+  constructor({ cliPath, isDisposable, lock, log }: ProcessOptions, args: readonly string[]) {
     const signal = isDisposable ? 'KILL' : 'TERM';
-    this.#keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', signal, cliPath, ...args], {
+    this.#keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', signal, lock?.path ?? '', cliPath, ...args], {
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', lock?.fd ?? 'ignore'],
       env: ownEnvironment(),
+    });
+    this.ended = new Promise((resolve) => {
+      this.#keeper.once('error', () => resolve()).once('exit', () => resolve());
     });
     this.#keeper.once('error', (error) => {
       this.#lastLines.push(`/bin/sh cannot be started: ${whyOf(error)}`);
       this.#ended = true;
     });
-    this.#keeper.once('exit', () => (this.#ended = true));
+    this.#keeper.once('exit', (code) => {
+      this.#code = code;
+      this.#ended = true;
+    });
     this.#keeper.stdin?.on('error', () => undefined); // the reader may be gone first
     this.#keeper.stdout?.on('data', () => (this.#listening = true));
     eachLine(this.#keeper.stderr, (line) => {
@@ -92,7 +123,8 @@ export class ServerProcess {
    */
   isListening(): boolean {
     if (this.#ended) {
-      throw new ServerEnded(this.#lastLines);
+      const lock = this.#code === LOCKED ? 'held' : this.#code === CANNOT_LOCK ? 'impossible' : undefined;
+      throw new ServerEnded(this.#lastLines, lock);
     }
     return this.#listening;
   }

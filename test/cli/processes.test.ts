@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -139,6 +139,18 @@ describe('patchbay dev', () => {
 
     expect(dev.child.signalCode).toBe('SIGINT');
     await until(async () => !(await answers(uiUrl)) || undefined);
+  });
+
+  test('ends where its Temporal ends, and says so', async () => {
+    const dev = patchbay(['dev', '--json']);
+    const { address, uiUrl } = await documentOf(dev);
+    const port = String(address).split(':')[1] ?? '';
+
+    spawnSync('pkill', ['-KILL', '-f', `start-dev .*--port ${port} `]);
+
+    expect(await dev.ended, dev.err()).toBe(2);
+    expect(dev.err()).toContain("Temporal's dev server ended by itself");
+    expect(await answers(String(uiUrl))).toBe(false);
   });
 
   test('with --live misses its keys before it starts anything', async () => {
