@@ -87,12 +87,12 @@ async function start(
   taskQueue: string,
   { type, connection, workflowId, input, summary }: Order,
 ): Promise<string> {
-  const newest = await holderOf(client, connection, workflowId);
-  const memo = newest === undefined || isOurs(newest) ? { memo: previousMemo(newest) } : {}; // else no chain leads on
-  const options = { workflowId, taskQueue, args: [input], staticSummary: summary, ...memo };
-  const started = await markedWith(client, connection, (attributes) =>
-    client.workflow.start(type, { ...options, ...attributes }),
-  );
+  const options = { workflowId, taskQueue, args: [input], staticSummary: summary };
+  const started = await markedWith(client, connection, async (attributes) => {
+    const newest = await holderOf(client, connection, workflowId); // right before, so that none comes between
+    const memo = newest === undefined || isOurs(newest) ? { memo: previousMemo(newest) } : {}; // else no chain leads on
+    return client.workflow.start(type, { ...options, ...attributes, ...memo });
+  });
   return started.firstExecutionRunId;
 }
 

@@ -29,51 +29,55 @@ export interface ConnectionRuns {
 
 /**
  * Every run of ours under a connection's id that Temporal still knows: those that the newest one leads back
- * to, and whatever lists show besides. Of a closed run lists tell the truth; one that is listed as open is
- * asked for, as only the newest can be.
+ * to, and, only where that does not lead to the first one, whatever lists show besides. Of a closed run
+ * lists tell the truth; one that is listed as open is asked for, as only the newest can be.
  */
 export async function runsOf(client: Client, connection: string): Promise<ConnectionRuns> {
   const workflowId = workflowIds.connection(connection);
   const holder = await holderOf(client, connection, workflowId);
-  const newest = holder !== undefined && isOurs(holder) ? holder : undefined;
-  const listed = await listRuns(client, `WorkflowId = "${workflowId}"`);
-  const closed = await Promise.all(
-    listed
-      .filter(({ runId }) => runId !== newest?.runId)
+  const chain = await chainFrom(client, holder !== undefined && isOurs(holder) ? holder : undefined);
+  const { certain } = chain;
+  if (chain.isWhole) return { runs: newestFirst(chain.runs), certain };
+  const found = new Set(chain.runs.map(({ runId }) => runId));
+  const others = await Promise.all(
+    (await listRuns(client, `WorkflowId = "${workflowId}"`))
+      .filter(({ runId }) => !found.has(runId))
       .map(async (run) => (isOpen(run) ? describedRun(client, connection, workflowId, run.runId) : run)),
   );
-  const others = closed.filter((run) => run !== undefined);
-  const chain = await chainFrom(client, newest, others);
-  const certain = new Set(chain.map(({ runId }) => runId));
-  const runs = [...chain, ...others.filter(({ runId }) => !certain.has(runId))];
-  return { runs: newestFirst(runs), certain };
+  return { runs: newestFirst([...chain.runs, ...others.filter((run) => run !== undefined)]), certain };
+}
+
+interface Chain {
+  readonly runs: readonly RunFacts[];
+  readonly certain: ReadonlySet<string>;
+  /** It leads to the first run of the connection that Temporal has kept, and none is missing. */
+  readonly isWhole: boolean;
 }
 
 /**
- * The runs that are proven to follow one another, from the newest one back: none is missing between them.
- * Ends at the first run of the connection, where Temporal has forgotten the one before, and at a run that
- * another program than Patchbay's client started, which tells of none before it. `closed` are facts that
- * need not be asked for.
+ * The runs that follow one another, from the newest one back. Ends at the first run of the connection, where
+ * Temporal has forgotten the one before, and at a run that another program than Patchbay's client started,
+ * which tells of none before it. Of the runs between a Reset and the run that it repeats it tells nothing.
  */
-async function chainFrom(
-  client: Client,
-  newest: RunFacts | undefined,
-  closed: readonly RunFacts[],
-): Promise<readonly RunFacts[]> {
-  const known = new Map(closed.map((run) => [run.runId, run]));
-  const chain = new Map<string, RunFacts>();
-  for (let run = newest; run !== undefined && !chain.has(run.runId);) {
-    chain.set(run.runId, run);
-    const before = beforeIt(run);
-    if (before === undefined) break;
-    run = known.get(before) ?? (await describedRun(client, run.connection, run.workflowId, before));
+async function chainFrom(client: Client, newest: RunFacts | undefined): Promise<Chain> {
+  const runs = new Map<string, RunFacts>();
+  const certain = new Set<string>();
+  let isGapless = true;
+  let before: string | undefined;
+  for (let run = newest; run !== undefined && !runs.has(run.runId);) {
+    runs.set(run.runId, run);
+    if (isGapless) certain.add(run.runId);
+    const { firstRunId, memo, connection, workflowId, runId } = run;
+    const isReset = firstRunId !== undefined && firstRunId !== runId; // with the memo of the run that it repeats
+    isGapless &&= !isReset;
+    before = isReset ? firstRunId : previousIn(memo);
+    run =
+      before === undefined || before === NONE ? undefined : await describedRun(client, connection, workflowId, before);
   }
-  return [...chain.values()];
+  return { runs: [...runs.values()], certain, isWhole: isGapless && before === NONE };
 }
 
-/** A Reset makes another run, with the memo of the one that it repeats. */
-function beforeIt({ runId, firstRunId, memo }: RunFacts): string | undefined {
-  if (firstRunId !== undefined && firstRunId !== runId) return firstRunId;
+function previousIn(memo: RunFacts['memo']): string | undefined {
   const previous = memo[PREVIOUS_MEMO];
-  return typeof previous === 'string' && previous !== NONE ? previous : undefined;
+  return typeof previous === 'string' ? previous : undefined;
 }

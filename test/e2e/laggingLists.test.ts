@@ -1,4 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createPatchbay } from '../../src/client.js';
+import { findTemporalCli } from '../../src/devserver/temporalCli.js';
 import type { RequestInput } from '../../src/domain/request.js';
 import { workflowIds } from '../../src/domain/marks.js';
 import { inputOf } from '../../src/runs/runs.js';
@@ -7,7 +12,7 @@ import { takeEverythingAway } from '../support/emptied.js';
 import { fallBehind, givenLaggingLists } from '../support/laggingLists.js';
 import { endOf, isScheduled, scheduled, scheduleIn } from '../support/schedules.js';
 import { until } from '../support/until.js';
-import { givenAccounts, type World } from '../support/world.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
 
 /** Accounts at a Patchbay whose Temporal lists runs late. */
 async function givenWorld(numbers = 1): Promise<World> {
@@ -101,3 +106,64 @@ describe('where lists show runs late', () => {
     expect(await isScheduled(world)).toBe(true);
   });
 });
+
+describe('where Temporal answers no list', () => {
+  test('verify, retry and offboard go by the runs themselves', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const [first, second] = world.numbers;
+    const patchbay = createPatchbay({ client: await withoutLists(world), taskQueue: world.taskQueue });
+    await patchbay.onboard(ofNumber(world, first));
+    expect((await world.ended()).outcome).toBe('done');
+    await failedOnboarding(world, ofNumber(world, second));
+
+    const verification = await patchbay.verify(world.connection);
+    expect(await inputOf(world.client, verification)).toMatchObject({ numbers: [{ number: first }] });
+    await world.client.workflow.getHandle(verification.workflowId, verification.runId).result();
+    const repeated = await patchbay.retry(world.connection);
+    expect(await inputOf(world.client, repeated)).toMatchObject({ numbers: [{ number: second }] });
+    expect((await world.ended()).outcome).toBe('done');
+    await patchbay.offboard(world.connection);
+
+    expect((await world.ended()).outcome).toBe('removed');
+  });
+});
+
+test('of the runs before a Reset the list tells, as the run that was repeated knows none of them', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const [first, second] = world.numbers;
+  await failedOnboarding(world, ofNumber(world, first));
+  const failed = (await runOf(world).describe()).runId;
+  expect((await world.onboard(ofNumber(world, second))).outcome).toBe('done');
+  const gate = world.sandbox.faults.hold('GET /dids');
+  const workflow = ['--workflow-id', workflowIds.connection(world.connection), '--run-id', failed];
+  const reset = ['workflow', 'reset', ...workflow, '--event-id', '4', '--reason', 'a test repeats it'];
+  await promisify(execFile)(await findTemporalCli(() => undefined), [...reset, '--address', world.temporal.address]);
+  await gate.arrived;
+
+  const wanted = await until(async () => {
+    const now = await wantedOf(world.client, world.connection);
+    return now.standing === 'known' ? now : undefined;
+  });
+
+  expect(wanted.input.numbers).toMatchObject([{ number: second }]);
+  gate.release();
+  await world.ended();
+});
+
+/** A client whose Temporal answers everything but lists. */
+async function withoutLists({ temporal }: World): Promise<Client> {
+  const connection = await Connection.connect({
+    address: temporal.address,
+    interceptors: [withoutTimeForLists],
+  });
+  onTestFinished(() => connection.close());
+  return new Client({ connection, namespace: temporal.namespace });
+}
+
+type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
+
+const withoutTimeForLists: Interceptor = (options, next) => {
+  const isList = options.method_definition.path.endsWith('/ListWorkflowExecutions');
+  const call: unknown = next(isList ? { ...options, deadline: 0 } : options);
+  return call as ReturnType<Interceptor>;
+};
