@@ -28,19 +28,22 @@ export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi
   }),
 
   /**
-   * Takes our import of the number away. Nothing there: nothing to do. Where it has to be looked for, other
-   * imports of the number stay and are named.
+   * Takes our import of the number away. Nothing there: nothing to do. One that somebody has bound to
+   * another credential carries their calls: it stays and is named, as do other imports of the number where
+   * ours has to be looked for.
    */
   removeImport: activity(async (target: ImportTarget, options): Promise<Undone> => {
     const vapi = vapiOf(target.region);
-    for (const id of target.made) await unlessGone(vapi.deletePhoneNumber(id, options));
-    if (!target.marked) return { warnings: [] };
-    const { ours, others } = await look(vapi, target, options);
-    for (const { id } of ours) await unlessGone(vapi.deletePhoneNumber(id, options));
+    const { ours, others, rebound } = await removable(vapi, target, options);
+    for (const id of ours) await unlessGone(vapi.deletePhoneNumber(id, options));
     return {
-      warnings: others.map(
-        ({ id }) => `${target.number} is also imported at Vapi as ${id}, not by Patchbay: it was left.`,
-      ),
+      warnings: [
+        ...rebound.map(
+          (id) =>
+            `The import ${id} of ${target.number} at Vapi was bound to another credential meanwhile, not by Patchbay: it was left.`,
+        ),
+        ...others.map((id) => `${target.number} is also imported at Vapi as ${id}, not by Patchbay: it was left.`),
+      ],
     };
   }),
 });
@@ -61,6 +64,31 @@ export const importDifferences = (wanted: ImportWanted, found: PhoneNumber): rea
   ...compareValue('squad', null, found.squadId),
   ...compareValue('workflow', null, found.workflowId),
 ];
+
+/** Ids of imports of a number: those to remove, and those of somebody else. */
+interface RemovableImports {
+  readonly ours: readonly string[];
+  /** Made by us, and bound to another credential since. */
+  readonly rebound: readonly string[];
+  readonly others: readonly string[];
+}
+
+async function removable(vapi: VapiClient, target: ImportTarget, options: CallOptions): Promise<RemovableImports> {
+  const isRebound = async (id: string): Promise<boolean> => {
+    const found = await unlessGone(vapi.getPhoneNumber(id, options));
+    return found !== undefined && found.credentialId !== target.credentialId;
+  };
+  const rebound: string[] = [];
+  for (const id of target.made) if (await isRebound(id)) rebound.push(id);
+  const made = target.made.filter((id) => !rebound.includes(id));
+  if (!target.marked) return { ours: made, rebound, others: [] };
+  const { ours, others } = await look(vapi, target, options);
+  return {
+    ours: [...made, ...ours.map(({ id }) => id).filter((id) => !target.made.includes(id))],
+    rebound,
+    others: others.map(({ id }) => id).filter((id) => !target.made.includes(id)),
+  };
+}
 
 const shown = (wanted: ImportWanted, { id, name }: PhoneNumber): Ensured => ({
   id,

@@ -147,3 +147,59 @@ test('a number that could not be taken away again is told as left', async () => 
   const result = await world.onboard(world.request({ numbers: entries(world, 0, 1) }));
   expect(result.numbers.map(({ outcome }) => outcome)).toContain('left');
 });
+
+describe('an import that somebody bound to a credential of their own after it was asked to go', () => {
+  /** Vapi refuses for a while to remove it, and somebody makes it theirs meanwhile. */
+  async function takenOver(world: World): Promise<string> {
+    const { vapi, faults } = world.sandbox;
+    const refusal = faults.fail('DELETE /phone-number/:id', { status: 503 });
+    await until(() => refusal.hits() > 0 || undefined);
+    const [imported] = vapi.phoneNumbers.values();
+    if (imported === undefined) throw new Error('there is no import');
+    const theirs = vapi.addCredential({
+      provider: 'byo-sip-trunk',
+      name: 'of somebody',
+      gateways: [{ ip: '203.0.113.7' }],
+    });
+    vapi.phoneNumbers.set(imported.id, { ...imported, credentialId: theirs.id });
+    faults.clear();
+    return imported.id;
+  }
+
+  /** Theirs is named and there as they made it; of the connection nothing is left. */
+  function expectTheirsAlone(world: World, { warnings }: Result, importId: string): void {
+    const { vapi } = world.sandbox;
+    expect(warnings).toEqual([expect.stringContaining(importId)]);
+    const credentialId = vapi.phoneNumbers.get(importId)?.credentialId ?? '';
+    expect(vapi.credentials.get(credentialId)?.name).toBe('of somebody');
+    vapi.phoneNumbers.delete(importId);
+    vapi.credentials.delete(credentialId);
+    expect(world.sandbox.state()).toEqual(world.before);
+  }
+
+  const patience = { step: '5s', rollback: '1m', firstRetry: '20ms' };
+
+  test('stays, and is named, where a set-up is rolled back', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    await world.patchbay.onboard(world.request({ patience }));
+    const importId = await takenOver(world);
+
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expectTheirsAlone(world, result, importId);
+  });
+
+  test('stays, and is named, where the connection is taken away', async () => {
+    const world = await givenAccounts();
+    await world.onboard();
+    await world.patchbay.offboard(world.connection);
+    const importId = await takenOver(world);
+
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'removed', leftovers: [] });
+    expectTheirsAlone(world, result, importId);
+  });
+});
