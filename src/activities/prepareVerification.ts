@@ -6,7 +6,6 @@ import type { Finding } from '../domain/testCallFacts.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
 import { type CallOptions, present } from '../http/index.js';
 import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
-import { recall } from '../runs/recalled.js';
 import { confirmAccounts } from './accounts.js';
 import { activity } from './activity.js';
 import { clockWarnings } from './clocks.js';
@@ -17,6 +16,7 @@ import { credentialFor } from './ownCredentials.js';
 import { type Own, ownObjects, type Seen, standingTrunk } from './ownership.js';
 import { readAssistants } from './readAssistants.js';
 import { unlessGone } from './refusals.js';
+import { recalled } from './runs.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
@@ -56,7 +56,7 @@ export const prepareVerificationActivities = ({
     const own = await ownAt(vapi(region), connection, shown, options);
     const inbound = credentialFor(own, 'in');
     if (inbound === undefined || shown.inboundTrunks.length === 0) {
-      const { accounts } = await recall(temporal, connection);
+      const { accounts } = await recalled(temporal, connection);
       if (accounts !== undefined) await confirmAccounts({ didww, vapi }, accounts, options);
     }
     const outboundTrunk = standingTrunk(shown.outboundTrunks, trunkName(connection, 'out'));

@@ -22,13 +22,8 @@ type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
 
 export const runActivities = (dependencies: Needs) => ({
   /** What Temporal still tells of a connection. Throws what `serviceFailure` makes of it. */
-  async recallConnection(connection: string, _patience: Patience): Promise<Recalled> {
-    try {
-      return await withinAttempt(recall(dependencies.temporal, connection));
-    } catch (error) {
-      throw serviceFailure(`look for earlier runs of ${connection}`, error);
-    }
-  },
+  recallConnection: (connection: string, _patience: Patience): Promise<Recalled> =>
+    recalled(dependencies.temporal, connection),
 
   /**
    * Whose the open run of this id is, and for which connection it works, as far as that can be told. Throws
@@ -36,7 +31,7 @@ export const runActivities = (dependencies: Needs) => ({
    */
   async describeRun(workflowId: string, _patience: Patience): Promise<OpenRun> {
     try {
-      const description = await dependencies.temporal.workflow.getHandle(workflowId).describe();
+      const description = await withinAttempt(dependencies.temporal.workflow.getHandle(workflowId).describe());
       const run = factsOf(description, '');
       const { runId, typedSearchAttributes, parentExecution } = description;
       if (!isOurs(run)) return { workflowId, runId, owner: ownerText(run) };
@@ -78,6 +73,15 @@ export const runActivities = (dependencies: Needs) => ({
     });
   },
 });
+
+/** What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it. */
+export async function recalled(temporal: Needs['temporal'], connection: string): Promise<Recalled> {
+  try {
+    return await withinAttempt(recall(temporal, connection));
+  } catch (error) {
+    throw serviceFailure(`look for earlier runs of ${connection}`, error);
+  }
+}
 
 async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder): Promise<void> {
   const { assistantId } = order.edit;

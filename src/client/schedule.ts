@@ -13,7 +13,7 @@ import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runs/schedules.js';
 import { within } from '../runs/server.js';
 import { NothingToActOnError } from './errors.js';
 import { type VerifyGiven, verifyInput } from './orders.js';
-import { type Timing, timingOf } from './scheduleTiming.js';
+import { OVERLAP, type Timing, timingOf } from './scheduleTiming.js';
 import { type BeforeStart, markedWith } from './start.js';
 
 /**
@@ -130,7 +130,7 @@ function read(client: Client, connection: string, description: ScheduleDescripti
   return {
     connection,
     scheduleId: description.scheduleId,
-    ...timingOf(description.spec),
+    ...timingOf(description),
     nextRun: next?.toISOString() ?? null,
     transfer: targetIn(description)?.transfer ?? false,
     isPaused: paused,
@@ -177,7 +177,7 @@ async function put(
       refuseForeign(description);
       before = read(client, connection, description);
       const note = before.note ?? options.state.note; // says why it is paused
-      return { ...options, action, state: { ...description.state, note } };
+      return { ...options, action, state: { paused: description.state.paused, note } };
     });
     return before;
   });
@@ -191,7 +191,7 @@ function optionsOf(taskQueue: string, target: ScheduledTarget, everyMs: number, 
   const { connection, transfer } = target;
   return {
     spec: { intervals: [{ every: everyMs, offset: now % everyMs }], startAt: new Date(now + everyMs / 2) },
-    policies: { overlap: 'SKIP' as const, catchupWindow: CATCH_UP_MS },
+    policies: { overlap: OVERLAP, catchupWindow: CATCH_UP_MS },
     action: {
       type: 'startWorkflow' as const,
       workflowType: SCHEDULED_WORKFLOW,

@@ -13,8 +13,9 @@ export interface Timing {
   readonly isEdited: boolean;
 }
 
-/** What the specification of a schedule says. Calendars are told as Temporal's cron expressions. */
-export function timingOf({ intervals = [], calendars = [], skip = [], timezone, endAt, jitter = 0 }: Spec): Timing {
+/** What a schedule says of its runs. Calendars are told as Temporal's cron expressions. */
+export function timingOf({ spec, policies, state }: Pick<ScheduleDescription, 'spec' | 'policies' | 'state'>): Timing {
+  const { intervals = [], calendars = [], skip = [], timezone, endAt, jitter = 0 } = spec;
   const zone = timezone === undefined || timezone === '' ? 'UTC' : timezone;
   const times = [
     ...intervals.map(({ every }) => `every ${durationText(every)}`),
@@ -24,12 +25,18 @@ export function timingOf({ intervals = [], calendars = [], skip = [], timezone, 
     ...skip.map((calendar) => `not at cron ${cronOf(calendar)} (${zone})`),
     ...(endAt === undefined ? [] : [`until ${timeText(endAt)}`]),
     ...(jitter > 0 ? [`up to ${durationText(jitter)} later`] : []),
+    ...(state.remainingActions === undefined ? [] : [`${String(state.remainingActions)} more times`]),
+    ...(policies.overlap === OVERLAP ? [] : [`beside a run that is still open (${policies.overlap})`]),
+    ...(policies.pauseOnFailure ? ['until one fails'] : []),
   ];
   return {
     timing: [times.length === 0 ? 'at no time' : times.join(' and '), ...limits].join(', '),
     isEdited: intervals.length !== 1 || calendars.length > 0 || limits.length > 0,
   };
 }
+
+/** A run that falls due while one is open is passed over: a number takes one call at a time. */
+export const OVERLAP = 'SKIP' as const;
 
 const MONTHS: readonly string[] = [
   ...['', 'JANUARY', 'FEBRUARY', 'MARCH', 'APRIL', 'MAY', 'JUNE', 'JULY'],

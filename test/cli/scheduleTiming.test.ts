@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { timingOf } from '../../src/client/scheduleTiming.js';
 
-type Spec = Parameters<typeof timingOf>[0];
+type Description = Parameters<typeof timingOf>[0];
+type Spec = Description['spec'];
 type Calendar = NonNullable<Spec['calendars']>[number];
 
 const at = (number: number) => [{ start: number, end: number, step: 1 }];
@@ -17,6 +18,11 @@ const calendar = (members: Partial<Calendar> = {}): Calendar => ({
   year: [],
   ...members,
 });
+
+const AS_MADE = {
+  policies: { overlap: 'SKIP', catchupWindow: 60_000, pauseOnFailure: false },
+  state: { paused: false },
+} as const satisfies Partial<Description>;
 
 const DAY = { every: 86_400_000, offset: 0 };
 
@@ -55,5 +61,16 @@ test.each<{ timing: string; isEdited: boolean; spec: Spec }>([
   },
   { timing: 'at no time', isEdited: true, spec: {} },
 ])('a schedule is told as what it is: $timing', ({ spec, timing, isEdited }) => {
-  expect(timingOf(spec)).toEqual({ timing, isEdited });
+  expect(timingOf({ ...AS_MADE, spec })).toEqual({ timing, isEdited });
+});
+
+test.each<{ timing: string; edited: Partial<Description> }>([
+  { timing: 'every 24h, 3 more times', edited: { state: { paused: false, remainingActions: 3 } } },
+  { timing: 'every 24h, 0 more times', edited: { state: { paused: false, remainingActions: 0 } } },
+  {
+    timing: 'every 24h, beside a run that is still open (ALLOW_ALL), until one fails',
+    edited: { policies: { overlap: 'ALLOW_ALL', catchupWindow: 60_000, pauseOnFailure: true } },
+  },
+])('what somebody set beside the times is told: $timing', ({ timing, edited }) => {
+  expect(timingOf({ ...AS_MADE, spec: { intervals: [DAY] }, ...edited })).toEqual({ timing, isEdited: true });
 });
