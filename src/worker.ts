@@ -21,6 +21,7 @@ import { DigestPairs } from './activities/digestPairs.js';
 import { FailureInterceptor } from './activities/failures.js';
 import { HEARTBEAT_HELD_BACK_MS } from './activities/heartbeats.js';
 import { createActivities, createWaitingActivities } from './activities/index.js';
+import { LONGEST_LIST_LAG_MS } from './activities/lists.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
 import { createDidww, type DidwwClient } from './didww/index.js';
 import { waitingQueue } from './domain/marks.js';
@@ -212,9 +213,11 @@ export function createDependencies(settings: {
   readonly redactor?: Redactor;
   /** Told of the DIDWW account's API version as soon as it is known, and again after an upgrade. */
   readonly onDidwwVersion?: (version: string) => void;
+  /** How late lists of the providers may be, in milliseconds; for sandboxes, whose lag is known. */
+  readonly listLagMs?: number;
 }): Dependencies {
   const { didww, vapi } = settings.providers;
-  const { redactor, onDidwwVersion: onVersion } = settings;
+  const { redactor, onDidwwVersion: onVersion, listLagMs = LONGEST_LIST_LAG_MS } = settings;
   const vapiUrl = (region: Region) => vapiUrlFor(region, vapi.apiUrl);
   const vapiClients = new Map(
     REGIONS.map((region) => [region, createVapi({ apiUrl: vapiUrl(region), apiKey: vapi.apiKey, redactor })]),
@@ -230,6 +233,7 @@ export function createDependencies(settings: {
     pairs: new DigestPairs(),
     temporal: new Client({ connection: settings.connection, namespace: settings.namespace }),
     taskQueue: settings.taskQueue,
+    listLagMs,
   };
 }
 

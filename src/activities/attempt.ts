@@ -1,5 +1,5 @@
 import { activityInfo, Context } from '@temporalio/activity';
-import type { Ensured, Seen } from '../domain/contract.js';
+import type { Repetition, Seen } from '../domain/contract.js';
 import type { ProviderClock } from '../http/index.js';
 
 /**
@@ -34,8 +34,8 @@ export function isFirstAttempt(): boolean {
   return attempt === 1 && currentAttemptScheduledTimestampMs === scheduledTimestampMs;
 }
 
-/** What the result of a step says of attempts before this one. */
-export const repetition = (): Pick<Ensured, 'repeated'> => (isFirstAttempt() ? {} : { repeated: true });
+/** What the result or the failure of a step says of attempts before this one. */
+export const repetition = (): Repetition => (isFirstAttempt() ? {} : { repeated: true });
 
 /**
  * Whether what a preflight saw still holds without looking again: on attempt 1 only, in the very run that

@@ -20,4 +20,6 @@ export interface Dependencies {
   /** For activities that speak to other runs. */
   readonly temporal: Client;
   readonly taskQueue: string;
+  /** After this long a list shows whatever is there, in milliseconds. */
+  readonly listLagMs: number;
 }

@@ -1,7 +1,7 @@
 /**
  * How a failed attempt travels through Temporal: every error of an activity is turned, here and nowhere
- * else, into an ApplicationFailure whose type is its class and whose details are `[Failure]`. Also decides
- * whether the attempt is followed by another.
+ * else, into an ApplicationFailure whose type is its class and whose details are `[Failure, Repetition]`.
+ * Also decides whether the attempt is followed by another.
  */
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -11,6 +11,7 @@ import { type ErrorClass, type Failure, PASSING_CLASSES, type Problem, type Prov
 import { fitFailure } from '../domain/resultSize.js';
 import { ProviderError } from '../http/index.js';
 import type { Patience } from '../domain/contract.js';
+import { repetition } from './attempt.js';
 import { pauseAfter } from './patience.js';
 
 /** Worth another try while undoing: a key can be mended, a permission given back. */
@@ -51,7 +52,7 @@ function toFailure(error: unknown, patience: Patience | undefined, tookMs: numbe
     type: facts.class,
     message: facts.message,
     nonRetryable: !again,
-    details: [facts],
+    details: [facts, repetition()],
     ...(again && pauseMs !== undefined ? { nextRetryDelay: pauseMs } : {}),
   });
   failure.stack = `${facts.class}: ${facts.message}`; // read by people, in the UI and in logs: frames say nothing of a refusal

@@ -88,12 +88,16 @@ export interface Inventory {
   readonly warnings: readonly string[];
 }
 
+/** What an attempt says of those before it, when it succeeds and when it fails. */
+export interface Repetition {
+  /** An attempt before this one may have made another object, whose answer was lost. */
+  readonly repeated?: true;
+}
+
 /** An object that stands as wanted. */
-export interface Ensured {
+export interface Ensured extends Repetition {
   readonly id: string;
   readonly name: string;
-  /** An attempt before this one may have made another one, whose answer was lost. */
-  readonly repeated?: true;
 }
 
 /** What an undo did. Nothing there is success. */

@@ -34,6 +34,9 @@ export const PASSING_CLASSES: readonly ErrorClass[] = [
 /** Where something failed: one of the two providers, or Patchbay itself. */
 export type Provider = 'didww' | 'vapi' | 'patchbay';
 
+/** Classes after which nobody knows whether the request took effect. */
+export const UNANSWERED_CLASSES: readonly ErrorClass[] = ['provider-fault', 'network', 'unexpected-answer'];
+
 /** One thing that is wrong, where, and what a person can do about it. */
 export interface Problem {
   /** Path in the request (`numbers[0].number`), or the account part (`didww.balance`). */

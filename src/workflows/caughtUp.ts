@@ -1,20 +1,17 @@
-import type { MarkedTarget, Patience } from '../domain/contract.js';
-import type { ListedObjects } from '../domain/discovery.js';
+import type { Patience } from '../domain/contract.js';
 import { activities } from './call.js';
 import { failureOf } from './failure.js';
 
 /**
- * Waits until both accounts' lists show these objects, which this run knows to be there: an object whose
- * create was never answered shows no sooner. Does not throw: where the lists do not catch up, the warning
- * is all there is to say.
+ * Waits until lists show whatever was made by creates of which none was under way after `lostAt`, in
+ * milliseconds since the epoch; undefined: each was answered. Does not throw: where the wait fails, the
+ * warning is all there is to say.
  */
-export async function listsCaughtUp(
-  target: MarkedTarget,
-  known: ListedObjects,
-  patience: Patience,
-): Promise<readonly string[]> {
+export async function listsCaughtUp(lostAt: number | undefined, patience: Patience): Promise<readonly string[]> {
+  if (lostAt === undefined) return [];
+  const lost = { agoMs: Date.now() - lostAt };
   try {
-    await activities('wait until lists show what was made', patience).awaitLists({ ...target, known }, patience);
+    await activities('wait until lists show what may have been made', patience).awaitLists(lost, patience);
     return [];
   } catch (error) {
     const { message } = failureOf(error, 'lists');

@@ -9,7 +9,8 @@ import {
   isCancellation,
 } from '@temporalio/workflow';
 import { adviceFor } from '../domain/advice.js';
-import type { Failure } from '../domain/failure.js';
+import type { Repetition } from '../domain/contract.js';
+import { type Failure, UNANSWERED_CLASSES } from '../domain/failure.js';
 import { cutText } from '../domain/payloadSize.js';
 import { fitFailure, LONGEST_MESSAGE_BYTES } from '../domain/resultSize.js';
 
@@ -45,6 +46,17 @@ export function failureOf(error: unknown, named?: string): Failure {
     return { ...faulty(step, 'An attempt had no answer in time and could not be repeated.'), class: 'network' };
   }
   return faulty(step, error instanceof Error ? error.message : 'Unknown failure.');
+}
+
+/**
+ * Whether a step whose activity ended so may have taken effect: its last attempt, or one before it, had no
+ * answer. One that was cancelled may have been waiting for another attempt.
+ */
+export function mayHaveTakenEffect(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure)) return true;
+  const { repeated } = (cause.details?.[1] ?? {}) as Repetition;
+  return repeated === true || UNANSWERED_CLASSES.some((one) => one === cause.type);
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { Ensured, MarkedTarget, Patience, Removable, Undone } from '../domain/contract.js';
+import type { Ensured, Patience, Removable, Undone } from '../domain/contract.js';
 import type { ObjectKind } from '../domain/result.js';
 import { listsCaughtUp } from './caughtUp.js';
+import { mayHaveTakenEffect } from './failure.js';
 
 /**
  * What a step has made, as far as answers told: its undo removes these ids, and looks for more only where
@@ -9,14 +10,18 @@ import { listsCaughtUp } from './caughtUp.js';
 export class Made {
   private readonly ids: string[] = [];
   private answered = false;
+  private lost: number | undefined;
   private readonly left: string[] = [];
 
   /** `copies`: ids that an earlier run told as somebody's copies. */
   constructor(private readonly copies: readonly string[] = []) {}
 
-  /** Whether every object that the step may have made is known. */
-  get isWhole(): boolean {
-    return this.answered;
+  /**
+   * By when the last create that may have taken effect without an answer was over, in milliseconds since the
+   * epoch; undefined where each was answered.
+   */
+  get lostAt(): number | undefined {
+    return this.lost;
   }
 
   /** The object that the step stands for; empty where no answer told its id. */
@@ -25,13 +30,20 @@ export class Made {
   }
 
   /**
-   * Notes an answer. `first` is false once a person resumed the step: what was sent before may have taken
-   * effect.
+   * Makes the object, and notes its answer or that there was none. `first` is false once a person resumed
+   * the step: what was sent before may have taken effect.
    */
-  note<T extends Ensured>(ensured: T, first = true): T {
-    this.ids.push(ensured.id);
-    this.answered = first && ensured.repeated !== true;
-    return ensured;
+  async by<T extends Ensured>(ensure: () => Promise<T>, first = true): Promise<T> {
+    try {
+      const ensured = await ensure();
+      this.ids.push(ensured.id);
+      this.answered = first && ensured.repeated !== true;
+      if (ensured.repeated === true) this.lost = Date.now();
+      return ensured;
+    } catch (error) {
+      if (mayHaveTakenEffect(error)) this.lost = Date.now();
+      throw error;
+    }
   }
 
   /** What an undo may remove: also the leftovers that preflight had proven unused. */
@@ -56,10 +68,7 @@ export class SharedMade {
   private readonly steps: { readonly kind: ObjectKind; readonly made: Made }[] = [];
   private catchingUp: Promise<readonly string[]> | undefined;
 
-  constructor(
-    private readonly target: MarkedTarget,
-    private readonly patience: Patience,
-  ) {}
+  constructor(private readonly patience: Patience) {}
 
   /** Ids, as soon as an answer tells them. */
   get ids(): ReadonlySet<string> {
@@ -85,26 +94,12 @@ export class SharedMade {
   }
 
   /**
-   * Before any of them is removed: where a create was not answered, waits until lists show the others, once
-   * for all undos. What then is to be told.
+   * Before any of them is removed: where a create was not answered, waits until lists show what it may have
+   * made, once for all undos. What then is to be told.
    */
   caughtUp(): Promise<readonly string[]> {
-    if (this.steps.every(({ made }) => made.isWhole)) return Promise.resolve([]);
-    this.catchingUp ??= listsCaughtUp(
-      { connection: this.target.connection, region: this.target.region },
-      {
-        outboundTrunks: this.of('outbound-trunk'),
-        inboundTrunks: this.of('inbound-trunk'),
-        credentials: this.of('credential', 'outbound-credential', 'inbound-credential'),
-        tools: this.of('transfer-tool'),
-        phoneNumbers: [],
-      },
-      this.patience,
-    );
+    const lost = this.steps.flatMap(({ made }) => made.lostAt ?? []);
+    this.catchingUp ??= listsCaughtUp(lost.length === 0 ? undefined : Math.max(...lost), this.patience);
     return this.catchingUp;
-  }
-
-  private of(...kinds: readonly ObjectKind[]): readonly string[] {
-    return this.steps.filter(({ kind, made }) => kinds.includes(kind) && made.id !== '').map(({ made }) => made.id);
   }
 }

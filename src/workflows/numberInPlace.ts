@@ -2,6 +2,7 @@ import { ChildWorkflowFailure, TerminatedFailure } from '@temporalio/workflow';
 import { atDidww } from '../domain/accounts.js';
 import { remainingObject } from '../domain/removal.js';
 import { activities } from './call.js';
+import { listsCaughtUp } from './caughtUp.js';
 import type { NumberTask } from './messages.js';
 import type { UndoReport } from './saga.js';
 
@@ -42,10 +43,10 @@ export class InPlace {
   }
 
   /**
-   * Removes the import, where this run made it. It stays while calls still come to it: where `stillRouted`,
-   * or `restore` failed.
+   * Removes the import, where this run made it, and what may have been made by `endedAt`, when the number's
+   * run was over. It stays while calls still come to it: where `stillRouted`, or `restore` failed.
    */
-  async remove(stillRouted: boolean, importId = ''): Promise<UndoReport> {
+  async remove(stillRouted: boolean, endedAt: number | undefined, importId = ''): Promise<UndoReport> {
     const { number, phoneNumberId } = this.task.number;
     if (phoneNumberId !== undefined) return { warnings: [] };
     if (stillRouted || !this.isBack) {
@@ -55,6 +56,9 @@ export class InPlace {
     const { region, credentialId, patience } = this.task;
     const made = importId === '' ? [] : [importId];
     const target = { region, number, credentialId, made, marked: true };
-    return activities(`remove ${number} from Vapi`, patience.rollback).removeImport(target, patience.rollback);
+    const warnings = await listsCaughtUp(endedAt, patience.rollback);
+    const remove = activities(`remove ${number} from Vapi`, patience.rollback);
+    const undone = await remove.removeImport(target, patience.rollback);
+    return { warnings: [...warnings, ...undone.warnings] };
   }
 }

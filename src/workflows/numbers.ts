@@ -35,7 +35,7 @@ interface NumberRun {
   /** For where the run undoes nothing itself. */
   readonly inPlace: InPlace;
   /** Set once the run has closed; `error` where it did not end well. */
-  ended?: { readonly error?: unknown };
+  ended?: { readonly at: number; readonly error?: unknown };
 }
 
 /**
@@ -124,7 +124,8 @@ export class Numbers {
     if (run === undefined) return NOTHING;
     await this.end(run);
     const told = this.restored.get(number)?.leftovers ?? [];
-    if (undoesNothing(run.ended?.error)) return run.inPlace.remove(told.length > 0, this.importOf(number));
+    if (undoesNothing(run.ended?.error))
+      return run.inPlace.remove(told.length > 0, run.ended?.at, this.importOf(number));
     const { leftovers, warnings } = undoneDetails(run.ended?.error) ?? { leftovers: [], warnings: [] };
     return {
       warnings,
@@ -152,9 +153,9 @@ export class Numbers {
     void CancellationScope.nonCancellable(async () => {
       try {
         await child.result();
-        run.ended = {};
+        run.ended = { at: Date.now() };
       } catch (error) {
-        run.ended = { error };
+        run.ended = { at: Date.now(), error };
       }
     });
     return run;

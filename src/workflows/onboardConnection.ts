@@ -90,7 +90,7 @@ function onboardingOf(begun: Begun, { accounts, copies }: Inventory): Onboarding
     accounts: new KeptAccounts(accounts),
     numbers: new Numbers(patience.step),
     assistantEdits: new AssistantEdits(),
-    shared: new SharedMade(request, patience.rollback),
+    shared: new SharedMade(patience.rollback),
   };
 }
 

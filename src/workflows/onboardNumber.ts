@@ -120,9 +120,9 @@ class NumberRun {
     const made = new Made();
     const { id } = await this.saga.step({
       name: 'import',
-      run: async () =>
-        made.note(
-          await activities(`import ${number} into Vapi`, patience.step).ensureImport(
+      run: () =>
+        made.by(() =>
+          activities(`import ${number} into Vapi`, patience.step).ensureImport(
             { ...wanted, ...(absentAt === undefined ? {} : { absentAt }) },
             patience.step,
           ),
@@ -140,18 +140,13 @@ class NumberRun {
     return id;
   }
 
-  /**
-   * Takes the import away again. One whose answer was lost shows in lists no later than the one that was
-   * made after it.
-   */
+  /** Takes the import away again; where an answer was lost, once lists show what it may have made. */
   private async removeImport(made: Made): Promise<Undone> {
-    const { connection, region, credentialId, patience } = this.task;
+    const { region, credentialId, patience } = this.task;
     const { number } = this.task.number;
     const { rollback } = patience;
+    const warnings = await listsCaughtUp(made.lostAt, rollback);
     const { made: ids, marked } = made.removable();
-    const shared = { outboundTrunks: [], inboundTrunks: [], credentials: [credentialId], tools: [] };
-    const known = { ...shared, phoneNumbers: ids };
-    const warnings = marked ? await listsCaughtUp({ connection, region }, known, rollback) : [];
     const target = { region, number, credentialId, made: ids, marked };
     const undone = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
     return { warnings: [...warnings, ...undone.warnings] };

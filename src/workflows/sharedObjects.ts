@@ -152,7 +152,7 @@ export async function ensured(
   const made = shared.begin(kind, copies);
   const ensuredNow = await saga.step({
     name,
-    run: async (first) => made.note(await object.ensure(first ? { absentAt: seen } : {}), first),
+    run: (first) => made.by(() => object.ensure(first ? { absentAt: seen } : {}), first),
     note: ({ id }) => id,
     undo: {
       run: async () => {

@@ -209,7 +209,7 @@ describe('what a run knows, it removes and names by id', () => {
     async (write) => {
       const world = await givenAccounts();
       const { faults, vapi } = world.sandbox;
-      setListLag(vapi, 1_500);
+      setListLag(vapi, 700);
       vapi.switches.refusesDuplicateNumber = false;
       faults.loseAnswer(write, { times: 1 });
       faults.fail('PATCH /dids/:id', { status: 422, times: 1 });

@@ -8,6 +8,7 @@ import type { Dependencies } from '../../src/activities/dependencies.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { ProviderConfig } from '../../src/config.js';
 import { createDependencies, createPatchbayWorker } from '../../src/worker.js';
+import { LONGEST_LAG_MS } from './commands.js';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -15,6 +16,9 @@ Runtime.install({
 });
 
 const NAMESPACE = 'default';
+
+/** How late lists are at the most (`commands.ts`), and some more. */
+const LIST_LAG_MS = LONGEST_LAG_MS + 200;
 
 /** A Temporal server, and the workflows that its workers serve. */
 export interface Engine {
@@ -98,6 +102,7 @@ class ChangingKeys {
       urls: (region) => this.now.urls(region),
       temporal,
       taskQueue,
+      listLagMs: LIST_LAG_MS,
     };
   }
 

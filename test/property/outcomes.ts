@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectionObject, Leftover, NumberOutcome, Result } from '../../src/domain/result.js';
-import type { Trouble } from './commands.js';
+import { CREATES, type Trouble } from './commands.js';
 import { isOneOf, type Ledger } from './ledger.js';
 import type { Deed } from './stage.js';
 import { didOf, differing, placeOf, type Thing, worded } from './things.js';
@@ -69,8 +69,7 @@ function ownOutcome(deed: Deed, ledger: Ledger, result: Result): readonly string
 function isUnhindered({ order, slug, before, hands, lagging, makers }: Deed, ledger: Ledger): boolean {
   const isNew = order.order === 'onboard' && ledger.of(slug, before).length === 0;
   const isQuiet = !lagging && hands.length === 0 && makers.length === 1;
-  const isLost = (one: Trouble): boolean =>
-    one.trouble === 'lost' && one.after === 0 && ['POST /tool', 'POST /credential'].includes(one.request);
+  const isLost = (one: Trouble): boolean => one.trouble === 'lost' && one.after === 0 && CREATES.includes(one.request);
   const isRefused = (one: Trouble): boolean =>
     one.trouble === 'refused' && one.request === 'PATCH /dids/:id' && one.after === 0 && !one.lasting;
   const isHarmless = order.troubles.every((one) => isLost(one) || isRefused(one));

@@ -32,6 +32,9 @@ Runtime.install({
 /** Milliseconds of a phase of a call in the sandbox. */
 const CALL_PHASE_MS = 15;
 
+/** After this long a worker takes it that lists of the sandbox show whatever is there. */
+export const LIST_LAG_MS = 1_000;
+
 /** A Temporal server and a namespace of it. */
 export interface Temporal {
   readonly address: string;
@@ -238,7 +241,7 @@ class RunningWorker {
 
   async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.providers): Promise<void> {
     const { connection, namespace, taskQueue } = this;
-    const dependencies = createDependencies({ connection, namespace, taskQueue, providers });
+    const dependencies = createDependencies({ connection, namespace, taskQueue, providers, listLagMs: LIST_LAG_MS });
     await dependencies.didww.apiVersion().catch(() => undefined); // as a worker does at its start
     this.worker = await createPatchbayWorker({
       connection,

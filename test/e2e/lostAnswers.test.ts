@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { givenAccounts, type World } from '../support/world.js';
+
+/** Lists of this kind are late by so much in every account of the sandbox. */
+function setListLag({ sandbox }: World, kind: 'phoneNumbers' | 'credentials' | 'tools', lagMs: number): void {
+  for (const { switches } of [sandbox.vapi, sandbox.vapiEu]) switches.listLagMs[kind] = lagMs;
+}
+
+const entries = (world: World, ...at: number[]): { number: string }[] =>
+  at.map((index) => ({ number: world.numbers[index] ?? '' }));
+
+/** Steps wait for a retry for as long as a test lasts. */
+const WITHOUT_RETRY = { step: '5m', rollback: '1m', firstRetry: '1m' } as const;
+
+describe('an object whose creation was never answered, and of which no id is known, is looked for once every list shows it', () => {
+  test('the import of a number, though the credential that it is bound to was listed long before', async () => {
+    const world = await givenAccounts({ numbers: 3 });
+    expect((await world.onboard(world.request({ numbers: entries(world, 0) }))).outcome).toBe('done');
+    const standing = world.sandbox.state();
+    setListLag(world, 'phoneNumbers', 700);
+    world.sandbox.faults.loseAnswer('POST /phone-number', { times: 1 });
+    world.sandbox.faults.fail('POST /phone-number', { status: 400, times: 1 });
+
+    const result = await world.onboard(world.request({ numbers: entries(world, 1, 2), patience: WITHOUT_RETRY }));
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'invalid-request' }, leftovers: [] });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+});
