@@ -10,8 +10,9 @@ import type { Found, Owned } from './ensureMarked.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
 /**
- * Removes what the target names and nobody uses; gone already is success. What is in use stays: the run's
- * own is told by a `StepError` of class `conflict`, everything else by a warning.
+ * Removes what the target names and nobody uses, each whatever becomes of the others; gone already is
+ * success. What is in use stays: the run's own is told by a `StepError` of class `conflict`, everything else
+ * by a warning.
  */
 export async function removeOwn<T extends Found>(kind: Owned<T>, target: RemovalTarget): Promise<Undone> {
   const { made, unused, marked, copies: told = [] } = target;
@@ -23,10 +24,16 @@ export async function removeOwn<T extends Found>(kind: Owned<T>, target: Removal
   });
   const found = [...known.filter((object) => object !== undefined), ...ours];
   const kept: Used<T>[] = [];
+  const failures: unknown[] = [];
   for (const object of new Map(found.map((one) => [one.id, one])).values()) {
-    const uses = await removeUnlessUsed(kind, object);
-    if (uses.length > 0) kept.push({ object, uses });
+    try {
+      const uses = await removeUnlessUsed(kind, object);
+      if (uses.length > 0) kept.push({ object, uses });
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   const own = kept.filter(({ object }) => made.includes(object.id));
   if (own.length > 0) throw stillUsed(kind, own);
   return {

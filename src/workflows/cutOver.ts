@@ -54,7 +54,7 @@ async function cutOverOne(
       run: () => numbers.restore(number),
       uses: USED_BY_NUMBERS,
       isRouting: true,
-      leftover: (why) => remainingObject('did', didId, why, { routing: standing.routing }),
+      leftovers: (why) => [remainingObject('did', didId, why, { routing: standing.routing })],
     },
   });
   report.object({

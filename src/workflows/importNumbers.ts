@@ -34,7 +34,7 @@ export async function importNumbers(onboarding: Onboarding, inventory: Inventory
             undo: {
               run: () => numbers.undo(standing.number),
               uses: USED_BY_NUMBERS,
-              leftover: (why) => remainingObject('phone-number', numbers.importOf(standing.number) ?? '', why),
+              leftovers: (why) => [remainingObject('phone-number', numbers.importOf(standing.number) ?? '', why)],
             },
           }),
         ),

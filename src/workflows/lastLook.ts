@@ -55,7 +55,8 @@ export function lastLook({ request, patience, shared }: Onboarding, inventory: I
           .map(({ number }) => number),
       };
     } catch (error) {
-      return { ...unwound, warnings: [...unwound.warnings, couldNotLook(error)] };
+      const leftovers = await leftUnseen(region, unwound.leftovers, patience.rollback);
+      return { leftovers, warnings: [...unwound.warnings, couldNotLook(error)] };
     }
   };
 }
@@ -82,6 +83,17 @@ export async function whatIsLeft(
     const unnamed = undo.filter(({ id }) => id === '');
     return { objects: [...withReasons(claimed, undo), ...unnamed], warnings: [couldNotLook(error)] };
   }
+}
+
+/** What an undo says is left, where nobody could look: less what is gone when it is read by id, once. */
+export async function leftUnseen(
+  region: Region,
+  undo: readonly RemainingObject[],
+  patience: Patience,
+): Promise<readonly RemainingObject[]> {
+  const named = undo.filter(({ id }) => id !== '');
+  const { objects } = await whatIsLeft(region, [], named, { ...patience, forMs: 0 });
+  return [...objects, ...undo.filter(({ id }) => id === '')];
 }
 
 /** At once: each is one read. */

@@ -1,4 +1,5 @@
 import type { Ensured, Patience, Removable, Undone } from '../domain/contract.js';
+import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { listsCaughtUp } from './caughtUp.js';
 import { mayHaveTakenEffect } from './failure.js';
@@ -24,9 +25,9 @@ export class Made {
     return this.lost;
   }
 
-  /** The object that the step stands for; empty where no answer told its id. */
-  get id(): string {
-    return this.ids.at(-1) ?? '';
+  /** Ids of all that it is known to have made. */
+  get known(): readonly string[] {
+    return this.ids;
   }
 
   /**
@@ -51,6 +52,15 @@ export class Made {
     return { made: this.ids, unused, marked: !this.answered, copies: this.copies };
   }
 
+  /**
+   * What may be left of the step where its undo failed: all that is known, and the leftovers that preflight
+   * found. Without an id where nothing is.
+   */
+  leftovers(kind: ObjectKind, why: string, unused: readonly string[] = []): readonly RemainingObject[] {
+    const ids = [...new Set([...this.ids, ...unused])];
+    return (ids.length === 0 ? [''] : ids).map((id) => remainingObject(kind, id, why));
+  }
+
   /** Notes what the undo has left as somebody's copies. */
   spare({ copies = [] }: Undone): void {
     this.left.push(...copies);
@@ -72,7 +82,7 @@ export class SharedMade {
 
   /** Ids, as soon as an answer tells them. */
   get ids(): ReadonlySet<string> {
-    return new Set(this.steps.map(({ made }) => made.id));
+    return new Set(this.steps.flatMap(({ made }) => made.known));
   }
 
   /**

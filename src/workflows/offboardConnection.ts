@@ -15,7 +15,7 @@ import { doubtOf, nothingLeft } from '../domain/connectionDoubt.js';
 import { stepNames } from '../domain/stepNames.js';
 import { ended, invalid, refuse } from './ending.js';
 import { failureOf } from './failure.js';
-import { all, couldNotLook, whatIsLeft } from './lastLook.js';
+import { all, couldNotLook, leftUnseen, whatIsLeft } from './lastLook.js';
 import { describeLeftovers } from './leftovers.js';
 import { type OffboardInput, progressQuery } from './messages.js';
 import { routingUndo, undoOf } from './offboardUndo.js';
@@ -174,7 +174,10 @@ class Offboarding {
     return ids;
   }
 
-  /** What is there after the undo; where nobody can look, what the undo says, and that nobody could. */
+  /**
+   * What is there after the undo; where nobody can look, what the undo says and is there by its id, and that
+   * nobody could look.
+   */
   private async remaining(
     { youngestAt }: Stock,
     undo: readonly RemainingObject[],
@@ -182,7 +185,7 @@ class Offboarding {
     const { rollback } = this.patience;
     const since = youngestAt === undefined ? {} : { copiesSince: youngestAt };
     try {
-      const wanted = { ...this.target, copies: this.copies, ...since };
+      const wanted = { ...this.target, known: this.known, copies: this.copies, ...since };
       const { stock, warnings: unread } = await takeStock('look that nothing is left', wanted, rollback);
       this.spare(stock.copies);
       const { objects, warnings } = await whatIsLeft(this.target.region, all(stock), undo, rollback);
@@ -190,7 +193,7 @@ class Offboarding {
       return objects;
     } catch (error) {
       this.report.warn([couldNotLook(error)]);
-      return undo;
+      return leftUnseen(this.target.region, undo, rollback);
     }
   }
 

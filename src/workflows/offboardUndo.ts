@@ -30,7 +30,7 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
     undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
       run: () => edits.take(target.region, id, toolId, patience.rollback),
       uses: [stepNames.transferTool],
-      leftover: (why) => remainingObject('assistant', id, why, { toolId }),
+      leftovers: (why) => [remainingObject('assistant', id, why, { toolId })],
     });
   }
   const shared = (
@@ -43,7 +43,7 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
     const what = { made: found.map(({ id }) => id), unused: [], marked: false };
     undos.set(name, {
       run: () => remove({ ...target, ...what }),
-      leftover: (why) => remainingObject(kind, found[0]?.id ?? '', why),
+      leftovers: (why) => found.map(({ id }) => remainingObject(kind, id, why)),
     });
   };
   shared(stepNames.transferTool, 'transfer-tool', stock.tools, (tools) =>
@@ -79,7 +79,7 @@ export function routingUndo({ number, ...route }: RoutedNumber, { rollback }: Ru
     run: () => activities(`route ${number} back`, rollback).restoreRouting({ number, ...route }, atDidww(rollback)),
     uses: [stepNames.import(number), ...USED_BY_NUMBERS],
     isRouting: true,
-    leftover: (why) => remainingObject('did', route.didId, why, { routing: route.previous }),
+    leftovers: (why) => [remainingObject('did', route.didId, why, { routing: route.previous })],
   };
 }
 
@@ -95,7 +95,7 @@ function importUndo(
     {
       run: () => activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback),
       uses: USED_BY_NUMBERS,
-      leftover: (why) => remainingObject('phone-number', phoneNumberId, why),
+      leftovers: (why) => [remainingObject('phone-number', phoneNumberId, why)],
     },
   ];
 }

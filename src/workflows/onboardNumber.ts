@@ -132,7 +132,7 @@ class NumberRun {
         ? {
             undo: {
               run: () => this.removeImport(made),
-              leftover: (why: string) => remainingObject('phone-number', made.id, why),
+              leftovers: (why: string) => made.leftovers('phone-number', why),
             },
           }
         : {}),
@@ -176,7 +176,7 @@ class NumberRun {
           ),
         uses: ['import'],
         isRouting: true,
-        leftover: (why) => remainingObject('did', didId, why, { routing }),
+        leftovers: (why) => [remainingObject('did', didId, why, { routing })],
       },
     });
   }

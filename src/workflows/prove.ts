@@ -73,7 +73,7 @@ async function unlessCancelled(
           ...numbers.map(({ number }) => stepNames.import(number)),
           ...assistants.map(({ id }) => stepNames.assistant(id)),
         ],
-        leftover: () => undefined,
+        leftovers: () => [],
       });
     }
     throw error;

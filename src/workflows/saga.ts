@@ -38,10 +38,10 @@ export interface Undo {
    */
   readonly isRouting?: boolean;
   /**
-   * What is named to a person where the undo fails for good, or cannot be tried because `why`; nothing
-   * where nothing is to be removed.
+   * What is named to a person where the undo fails for good, or cannot be tried because `why`: each object
+   * that may still stand.
    */
-  readonly leftover: (why: string) => RemainingObject | undefined;
+  readonly leftovers: (why: string) => readonly RemainingObject[];
 }
 
 /** What an undo says: as an activity says it, and where it undid several things, what it could not. */
@@ -242,8 +242,7 @@ class Unwinding {
   }
 
   private left(step: Registered, why: string): false {
-    const leftover = step.undo.leftover(why);
-    if (leftover !== undefined) this.leftovers.push(leftover);
+    this.leftovers.push(...step.undo.leftovers(why));
     this.board.set(step.name, 'left', why);
     return false;
   }

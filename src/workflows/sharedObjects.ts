@@ -161,7 +161,7 @@ export async function ensured(
         made.spare(undone);
         return { ...undone, warnings: [...warnings, ...undone.warnings] };
       },
-      leftover: (why) => remainingObject(kind, made.id || (unused[0] ?? ''), why),
+      leftovers: (why) => made.leftovers(kind, why, unused),
     },
   });
   report.object({ provider, kind, id: ensuredNow.id, name: ensuredNow.name, created: true });

@@ -24,7 +24,7 @@ export async function callerIds(
     undo: {
       run: () =>
         activities('take the new caller ids back', patience.rollback).removeCallerIds(change, patience.rollback),
-      leftover: (why) => remainingObject('outbound-trunk', trunk.id, why, { callerDidIds: trunk.callerDidIds }),
+      leftovers: (why) => [remainingObject('outbound-trunk', trunk.id, why, { callerDidIds: trunk.callerDidIds })],
     },
   });
 }
@@ -51,7 +51,7 @@ export async function priorRoutings({ patience, saga }: Onboarding, inventory: I
         ),
       // Only words in a description: where a number could not be undone they are still needed, and else
       // they do no harm.
-      leftover: () => undefined,
+      leftovers: () => [],
     },
   });
 }

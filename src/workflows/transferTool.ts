@@ -75,7 +75,7 @@ async function toolOn(
     undo: {
       run: () => assistantEdits.take(region, assistantId, toolId, patience.rollback),
       uses: [stepNames.transferTool],
-      leftover: (why) => remainingObject('assistant', assistantId, why, { toolId }),
+      leftovers: (why) => [remainingObject('assistant', assistantId, why, { toolId })],
     },
   });
 }

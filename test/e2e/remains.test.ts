@@ -55,6 +55,36 @@ test('offboard with two marked tools on one assistant leaves no assistant with a
   expect(listed.filter((id) => !vapi.tools.has(id))).toEqual([]);
 });
 
+test('offboard names each of several tools that it could not remove, though one of them carries its mark no more', async () => {
+  const world = await givenAccounts();
+  const { vapi, faults } = world.sandbox;
+  const edit = (id: string, description?: string) => {
+    const tool = vapi.tools.get(id);
+    if (!tool) throw new Error('the tool is not there');
+    vapi.tools.set(id, { ...tool, destinations: tool.destinations?.map((one) => ({ ...one, description })) });
+    return tool.destinations?.[0]?.description;
+  };
+  faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  const stuck = faults.fail('DELETE /tool/:id', { status: 400 });
+  const [{ id: older } = { id: '' }] = (await world.onboard()).leftovers;
+  stuck.remove();
+  const mark = edit(older, 'ask a person');
+  const { objects } = await world.onboard();
+  const younger = objects.find(({ kind }) => kind === 'transfer-tool')?.id ?? '';
+  edit(older, mark);
+  edit(younger, 'ask a person');
+  faults.fail(`DELETE /tool/${younger}`, { status: 400 });
+
+  await world.patchbay.offboard(world.connection);
+
+  expect(await world.ended()).toMatchObject({
+    outcome: 'leftovers',
+    leftovers: [{ kind: 'transfer-tool', id: younger, remove: expect.stringContaining(younger) as string }],
+  });
+  vapi.tools.delete(younger);
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
 test('a rollback that takes a leftover tool away leaves no other assistant with a missing tool', async () => {
   const world = await givenAccounts();
   const { vapi, assistantId, faults } = world.sandbox;
