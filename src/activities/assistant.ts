@@ -5,10 +5,10 @@
 import type { CallOptions } from '../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
-import { isFirstAttempt } from './attempt.js';
 import type { AssistantEdit } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
+import { note, remembered } from './heartbeats.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 import { changedParts, holdsTool, type Model, withoutTool, withTool } from './assistantModel.js';
 
@@ -35,11 +35,14 @@ export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>
 
   /**
    * Reads the assistant once more: the edit of somebody else, or an old draft that was published, may have
-   * undone ours. Throws `StepError`, after another look of class `conflict`.
+   * undone ours. Throws `StepError`, of class `conflict` where a look before this one has shown it, too.
    */
   confirmAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<void> => {
     const assistant = await read(vapiOf(edit.region), edit, options);
-    if (assistant !== undefined && !isDone(edit, assistant)) throw undoneBySomebody(edit);
+    if (assistant === undefined || isDone(edit, assistant)) return;
+    const isSecondLook = remembered() === UNDONE;
+    note(UNDONE);
+    throw undoneBySomebody(edit, isSecondLook);
   }),
 });
 
@@ -114,13 +117,16 @@ function check(edit: AssistantEdit, before: Assistant, after: Assistant): void {
   });
 }
 
-function undoneBySomebody(edit: AssistantEdit): StepError {
+/** What a look leaves to the next one. */
+const UNDONE = 'undone';
+
+function undoneBySomebody(edit: AssistantEdit, isSecondLook: boolean): StepError {
   const message = `The transfer tool was ${verb(edit)} assistant ${edit.assistantId}, and somebody's later edit, or an old draft that was published, has undone that.`;
   const action = 'Publish or discard the open drafts of the assistant at Vapi, then retry.';
   // A read may lag behind the write: the first one alone proves nothing.
-  return isFirstAttempt()
-    ? new StepError({ provider: 'vapi', class: 'unexpected-answer', message, action })
-    : conflict('vapi', message, action);
+  return isSecondLook
+    ? conflict('vapi', message, action)
+    : new StepError({ provider: 'vapi', class: 'unexpected-answer', message, action });
 }
 
 const verb = ({ attached }: AssistantEdit): string => (attached ? 'added to' : 'taken out of');

@@ -77,6 +77,16 @@ test('an old draft that is published after the edit is noticed by another look',
   expect(failure.action).toContain('drafts');
 });
 
+test('a first look that had no answer is none: the read after it may lag behind the edit', async () => {
+  const { world, edit, confirmAssistantEdit } = await given();
+  world.faults.loseAnswer('GET /assistant/:id', { times: 1 });
+
+  expect(await world.failure(confirmAssistantEdit, edit(true))).toMatchObject({ class: 'network', retried: true });
+  const lagging = await world.failure(confirmAssistantEdit, edit(true), 2);
+  expect(lagging).toMatchObject({ class: 'unexpected-answer', retried: true });
+  expect(await world.failure(confirmAssistantEdit, edit(true), 3)).toMatchObject({ class: 'conflict' });
+});
+
 test('to detach the tool from an assistant that is gone is done already; to attach it is not found', async () => {
   const { world, edit, applyAssistantEdit } = await given();
   world.vapiAccount.assistants.clear();

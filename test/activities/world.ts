@@ -30,7 +30,10 @@ export interface World {
   readonly didww: DidwwClient;
   readonly vapi: () => VapiClient;
   readonly pairs: DigestPairs;
-  /** Runs one attempt, and makes sure that neither its result nor its failure holds a digest pair. */
+  /**
+   * Runs one attempt, to which a repeated one has left its notes, and makes sure that neither its result nor
+   * its failure holds a digest pair.
+   */
   attempt<I, O>(run: Activity<I, O>, input: I, attempt?: number): Promise<O>;
   /** What the attempt fails with, and whether it is worth another. */
   failure<I, O>(run: Activity<I, O>, input: I, attempt?: number): Promise<Omit<Failure, 'step'> & { retried: boolean }>;
@@ -72,15 +75,20 @@ export async function givenWorld({ haveHeard = true } = {}): Promise<World> {
   if (haveHeard) await Promise.all([didww.getBalance(), vapi.listTools()]);
   requests.clear();
 
+  let noted: unknown;
   const attempt = async <I, O>(run: Activity<I, O>, input: I, number = 1): Promise<O> => {
     const environment = new MockActivityEnvironment(
       {
         attempt: number,
         startToCloseTimeoutMs: 30_000,
+        heartbeatDetails: number === 1 ? undefined : noted,
         workflowExecution: { workflowId: 'connection/acme', runId: RUN_ID },
       },
       { interceptors: [() => ({ inbound: new FailureInterceptor() })], logger: new DefaultLogger('ERROR') },
     );
+    environment.on('heartbeat', (details: unknown) => {
+      noted = details;
+    });
     const told = (what: unknown): void => {
       expectNoSecret(didwwAccount, what);
     };
