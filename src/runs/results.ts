@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Result } from '../domain/result.js';
 import type { RunFailureType } from '../workflows/messages.js';
 import type { RunFacts, RunRef } from './runs.js';
-import { within } from './server.js';
+import { grpcCode, NOT_FOUND, within } from './server.js';
 
 /**
  * The Result that a run completed with; nothing where it returned something else. Throws
@@ -29,6 +29,30 @@ export async function wasRefused(client: Client, run: RunFacts): Promise<boolean
     if (!(error instanceof WorkflowFailedError)) throw error;
     const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
     return REFUSED.some((refused) => refused === type);
+  }
+}
+
+/** What a run has done before it changes anything. */
+const LOOKS: readonly string[] = ['recallConnection', 'findRouted', 'takeStock'];
+/** A run looks a few times before it acts. */
+const FIRST_EVENTS = 200;
+
+/**
+ * Whether a closed run has had more done than looks, as its history tells; so it is taken where Temporal no
+ * longer has that.
+ */
+export async function hasActed(client: Client, { workflowId, runId }: RunRef): Promise<boolean> {
+  const execution = { workflowId, runId };
+  const asked = { namespace: client.options.namespace, execution, maximumPageSize: FIRST_EVENTS };
+  try {
+    const { history } = await within(client, () => client.workflowService.getWorkflowExecutionHistory(asked));
+    const types = (history?.events ?? []).flatMap(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+    );
+    return types.some((type) => !LOOKS.includes(type));
+  } catch (error) {
+    if (grpcCode(error) === NOT_FOUND) return true;
+    throw error;
   }
 }
 

@@ -12,9 +12,8 @@ import {
 import { defaultPayloadConverter } from '@temporalio/common';
 import { workflowIds } from '../domain/marks.js';
 import { searchAttributes } from '../workflows/messages.js';
-import { grpcCode, within } from './server.js';
+import { grpcCode, NOT_FOUND, within } from './server.js';
 
-const NOT_FOUND = 5;
 const LIST_WITHIN_MS = 30_000;
 
 /** One run, identified for good by its run id. */

@@ -4,6 +4,9 @@ import { temporalFault } from './temporalFault.js';
 
 const ANSWER_WITHIN_MS = 5_000;
 
+/** The gRPC status for what Temporal does not know. */
+export const NOT_FOUND = 5;
+
 /** The gRPC status of an error of Temporal's client, its cause included. */
 export function grpcCode(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;

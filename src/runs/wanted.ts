@@ -5,7 +5,7 @@ import { type Region, REGIONS } from '../domain/sip.js';
 import { type StatedVerification, withStatedCaps } from '../domain/verificationCaps.js';
 import type { VerifyInput } from '../workflows/messages.js';
 import { runsOf } from './chain.js';
-import { returnedBy, wasRefused } from './results.js';
+import { hasActed, returnedBy, wasRefused } from './results.js';
 import { inputOf, isOpen, type RunFacts } from './runs.js';
 
 /** A verification whose numbers are known. */
@@ -129,9 +129,11 @@ interface StandingRequests {
  * removed anything.
  */
 async function decisiveRuns(client: Client, runs: readonly RunFacts[]): Promise<readonly RunFacts[]> {
-  const isDecisive = async (run: RunFacts): Promise<boolean> =>
-    run.status === 'COMPLETED' ||
-    (run.type === 'offboardConnection' && !isOpen(run) && !(await wasRefused(client, run)));
+  const isDecisive = async (run: RunFacts): Promise<boolean> => {
+    if (run.status === 'COMPLETED') return true;
+    if (run.type !== 'offboardConnection' || isOpen(run)) return false;
+    return run.status === 'FAILED' ? !(await wasRefused(client, run)) : hasActed(client, run);
+  };
   const decides = await Promise.all(runs.map(isDecisive));
   return runs.filter((_, at) => decides[at]);
 }

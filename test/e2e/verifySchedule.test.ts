@@ -6,7 +6,7 @@ import { forgetRuns } from '../support/forgetting.js';
 import { historiesOf } from '../support/histories.js';
 import { endOf, isScheduled, scheduled, scheduleIn, triggered } from '../support/schedules.js';
 import { until } from '../support/until.js';
-import { givenAccounts, type World } from '../support/world.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
 import { calls, inShort, NO_CALLS, started } from './verifying.js';
 
 const PATIENCE = { step: '20s', rollback: '20s', firstRetry: '50ms' };
@@ -242,6 +242,27 @@ describe('the schedule of a connection', () => {
 
     expect(result.warnings.join()).toContain(`patchbay verify ${world.connection} --stop`);
     expect(await isScheduled(world)).toBe(true);
+  });
+
+  test('that an offboarding was to take away, and that was terminated before it did anything, goes on', async () => {
+    const world = await givenProven();
+    await world.stopWorker();
+    await world.patchbay.offboard(world.connection);
+    await runOf(world).terminate('by a person');
+    await world.startWorker();
+
+    expect(await wantedOf(world.client, world.connection)).toMatchObject({ standing: 'known' });
+  });
+
+  test('that an offboarding was taking away when it was terminated is told as taken away in part', async () => {
+    const world = await givenProven();
+    const gate = world.sandbox.faults.hold('DELETE /phone-number/:id', { times: 1 });
+    await world.patchbay.offboard(world.connection);
+    await gate.arrived;
+    await runOf(world).terminate('by a person');
+    gate.release();
+
+    expect(await wantedOf(world.client, world.connection)).toEqual({ standing: 'removed-in-part' });
   });
 
   test('that a worker with the keys of another account was to take away goes on', async () => {
