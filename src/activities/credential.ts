@@ -5,7 +5,7 @@
  */
 import { compareSet, compareValue, type Difference } from '../domain/difference.js';
 import { credentialName } from '../domain/marks.js';
-import { credentialTitle } from '../domain/originals.js';
+import { credentialTitle, identified } from '../domain/originals.js';
 import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../vapi/index.js';
@@ -33,8 +33,8 @@ export const credentialActivities = (dependencies: Needs) => ({
     const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
     const vapi = dependencies.vapi(wanted.region);
     const isSeenAbsent = stillAsSeen(wanted.absentAt, vapi.clock);
-    const { id } = await ensureMarked(credentialKind(vapi, wanted, pair, options), isSeenAbsent);
-    return { id, name: credentialName(wanted.connection, wanted.role), ...repetition() };
+    const standing = await ensureMarked(credentialKind(vapi, wanted, pair, options), isSeenAbsent);
+    return { ...identified(standing), name: credentialName(wanted.connection, wanted.role), ...repetition() };
   }),
 
   /** Removes the credential of this role as `removeOwn` does. Numbers that are bound to it keep it. */

@@ -3,14 +3,11 @@
  * what they are used for. Part of `ownership.ts`. Pure.
  */
 import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import { credentialName, type CredentialRole } from '../domain/marks.js';
+import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../domain/marks.js';
 import { oldestFirst, type Originals, originalsOf } from '../domain/originals.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
 import type { History, Own, Seen, TrunksFound } from './ownership.js';
 import { digits } from './preflightFinding.js';
-
-/** The roles that a connection's credentials may have. */
-export const CREDENTIAL_ROLES = ['out', 'in', 'both'] as const satisfies readonly CredentialRole[];
 
 /** A credential with the role that it has in its connection. */
 export type OwnCredential = Credential & { readonly role: CredentialRole };

@@ -5,11 +5,11 @@
  * Does not: reading the accounts, removing anything.
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import { carriesToolMark, credentialName, trunkName } from '../domain/marks.js';
+import { carriesToolMark, CREDENTIAL_ROLES, credentialName, trunkName } from '../domain/marks.js';
 import { type Identified, oldestFirst, type Originals, originalsOf } from '../domain/originals.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
-import { CREDENTIAL_ROLES, type OwnCredential, ownCredentials } from './ownCredentials.js';
+import { type OwnCredential, ownCredentials } from './ownCredentials.js';
 import { digits } from './preflightFinding.js';
 
 /** Both accounts as far as a connection is concerned. */

@@ -5,7 +5,8 @@
 import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import type { UnusedObjects } from '../domain/contract.js';
 import type { Difference } from '../domain/difference.js';
-import { credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
+import { CREDENTIAL_ROLES, credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
+import { identified } from '../domain/originals.js';
 import type { Request } from '../domain/request.js';
 import {
   credentialRoles,
@@ -21,7 +22,7 @@ import { holdsTool } from './assistantModel.js';
 import { credentialDifferences } from './credential.js';
 import { inboundTrunkDifferences } from './inboundTrunk.js';
 import { outboundTrunkDifferences } from './outboundTrunk.js';
-import { CREDENTIAL_ROLES, namedCredentials } from './ownCredentials.js';
+import { namedCredentials } from './ownCredentials.js';
 import { markedTools, namesakesOf, standingTrunk } from './ownership.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding } from './preflightFinding.js';
@@ -99,9 +100,9 @@ export function unusedObjects(request: Request, facts: Facts): UnusedObjects {
     outboundTrunks: ids(namesakesOf(facts.outboundTrunks ?? [], trunkName(connection, 'out'))),
     inboundTrunks: ids(namesakesOf(facts.inboundTrunks ?? [], trunkName(connection, 'in'))),
     credentials: CREDENTIAL_ROLES.flatMap((role) =>
-      namedCredentials(request.connection, facts.credentials ?? [], role).map(({ id }) => ({ id, role })),
+      namedCredentials(connection, facts.credentials ?? [], role).map((one) => ({ ...identified(one), role })),
     ),
-    tools: ids(markedTools(connection, facts.tools ?? [])),
+    tools: markedTools(connection, facts.tools ?? []).map(identified),
   };
 }
 

@@ -15,7 +15,7 @@ import type {
   StockWanted,
 } from '../domain/discovery.js';
 import { trunkName } from '../domain/marks.js';
-import { copyLeft, credentialTitle, toolTitle } from '../domain/originals.js';
+import { copyLeft, credentialTitle, identified, toolTitle } from '../domain/originals.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Region } from '../domain/sip.js';
 import { type CallOptions, present, ProviderError } from '../http/index.js';
@@ -53,8 +53,8 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
       ...youngest([...own.credentials, ...own.tools]),
       outboundTrunks: own.outboundTrunks.map(({ id, name }) => ({ id, name })),
       inboundTrunks: own.inboundTrunks.map(({ id, name }) => ({ id, name })),
-      credentials: own.credentials.map(({ id, name = '', role }) => ({ id, name, role })),
-      tools: own.tools.map(({ id, functionName }) => ({ id, name: functionName ?? '' })),
+      credentials: own.credentials.map((one) => ({ ...identified(one), name: one.name ?? '', role: one.role })),
+      tools: own.tools.map((one) => ({ ...identified(one), name: one.functionName ?? '' })),
       assistants: assistantsWith(assistants, own.tools),
       numbers: numbersOf(own, routed),
     };

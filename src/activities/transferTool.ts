@@ -5,7 +5,7 @@
  */
 import { compareValue, type Difference } from '../domain/difference.js';
 import { markedDescription } from '../domain/marks.js';
-import { toolTitle } from '../domain/originals.js';
+import { identified, toolTitle } from '../domain/originals.js';
 import { transferUri } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
 import type { Tool, TransferToolInput } from '../vapi/index.js';
@@ -33,15 +33,14 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
     const ours = marked.filter(({ id }) => !copies.includes(id));
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;
-    if (fitting === undefined) {
-      const { id } = await evenWithoutFunction(input, (accepted) =>
+    const standing =
+      fitting ??
+      (await evenWithoutFunction(input, (accepted) =>
         leftover === undefined
           ? vapi.createTransferTool(accepted, options)
           : vapi.updateTool(leftover.id, accepted, options),
-      );
-      return { id, name: wanted.transfer.toolName, ...repetition() };
-    }
-    return { id: fitting.id, name: wanted.transfer.toolName, ...repetition() };
+      ));
+    return { ...identified(standing), name: wanted.transfer.toolName, ...repetition() };
   }),
 
   /**

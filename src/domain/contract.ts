@@ -5,6 +5,7 @@
 import type { Accounts } from './accounts.js';
 import type { Failure } from './failure.js';
 import type { CredentialRole } from './marks.js';
+import type { Identified } from './originals.js';
 import type { Request, Transfer } from './request.js';
 import type { Region } from './sip.js';
 
@@ -95,8 +96,7 @@ export interface Repetition {
 }
 
 /** An object that stands as wanted. */
-export interface Ensured extends Repetition {
-  readonly id: string;
+export interface Ensured extends Repetition, Identified {
   readonly name: string;
 }
 
@@ -195,8 +195,8 @@ export type Removable = Omit<RemovalTarget, keyof MarkedTarget>;
 export interface UnusedObjects {
   readonly outboundTrunks: readonly string[];
   readonly inboundTrunks: readonly string[];
-  readonly credentials: readonly { readonly id: string; readonly role: CredentialRole }[];
-  readonly tools: readonly string[];
+  readonly credentials: readonly (Identified & { readonly role: CredentialRole })[];
+  readonly tools: readonly Identified[];
 }
 
 /** One edit of an assistant: our tool id there, or not there, all else untouched. */

@@ -5,6 +5,7 @@
 import type { Accounts, VapiOrganisationMark } from './accounts.js';
 import type { Copied, Marked, MarkedTarget, Routing } from './contract.js';
 import type { CredentialRole } from './marks.js';
+import type { Identified } from './originals.js';
 
 /** Ids of objects that are known to be there. */
 export interface ListedObjects {
@@ -83,8 +84,8 @@ export interface Stock {
   readonly youngestAt?: string;
   readonly outboundTrunks: readonly Marked[];
   readonly inboundTrunks: readonly Marked[];
-  readonly credentials: readonly (Marked & { readonly role: CredentialRole })[];
-  readonly tools: readonly Marked[];
+  readonly credentials: readonly (Marked & Identified & { readonly role: CredentialRole })[];
+  readonly tools: readonly (Marked & Identified)[];
   /** Assistants whose model lists one of the tools. */
   readonly assistants: readonly { readonly id: string; readonly toolId: string }[];
   /** Imports bound to our credentials, and DIDs routed to our trunks. */

@@ -7,6 +7,9 @@
 /** The role of a Vapi credential: `both` in the combined trunk layout. */
 export type CredentialRole = 'out' | 'in' | 'both';
 
+/** The roles that a connection's credentials may have. */
+export const CREDENTIAL_ROLES = ['out', 'in', 'both'] as const satisfies readonly CredentialRole[];
+
 /** `external_reference_id` of both DIDWW trunks of a connection (docs/providers/didww.md, Idempotency). */
 export const trunkReference = (connection: string): string => `patchbay/${connection}`;
 

@@ -24,6 +24,12 @@ export interface Identified {
 export const oldestFirst = <T extends Identified>(found: readonly T[]): readonly T[] =>
   [...found].sort((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? '') || a.id.localeCompare(b.id));
 
+/** The members of an object that tell its age. */
+export const identified = ({ id, createdAt }: Identified): Identified => ({
+  id,
+  ...(createdAt === undefined ? {} : { createdAt }),
+});
+
 /** Objects with one mark, told apart; oldest first. */
 export interface Originals<T> {
   readonly ours: readonly T[];
@@ -31,21 +37,20 @@ export interface Originals<T> {
 }
 
 /**
- * Tells ours from copies, of objects that come oldest first. Where one is proven ours, a younger one that is
- * not is a copy, as a copy is never older than its original; an older one is ours, from a create whose
- * answer was lost. Where none is proven, all are ours: what a run left that Temporal knows nothing of has to
- * be removed.
+ * Tells ours from copies. Where one is proven ours, a younger one that is not is a copy, as a copy is never
+ * older than its original; an older one is ours, from a create whose answer was lost. Where none is proven,
+ * all are ours: what a run left that Temporal knows nothing of has to be removed.
  */
-export function toldApart<T>(byAge: readonly T[], { isProven, isCopy = () => false }: Telling<T>): Originals<T> {
+export function originalsOf<T extends Identified>(
+  found: readonly T[],
+  { isProven, isCopy = () => false }: Telling<T>,
+): Originals<T> {
+  const byAge = oldestFirst(found);
   const proven = byAge.findIndex(isProven);
   const isOurs = (object: T, at: number): boolean =>
     isProven(object) || (!isCopy(object) && (proven === -1 || at < proven));
   return { ours: byAge.filter(isOurs), copies: byAge.filter((object, at) => !isOurs(object, at)) };
 }
-
-/** The same of objects in any order. */
-export const originalsOf = <T extends Identified>(found: readonly T[], telling: Telling<T>): Originals<T> =>
-  toldApart(oldestFirst(found), telling);
 
 /** What the connection's transfer tool is called in a sentence. */
 export const toolTitle = (connection: string): string => `transfer tool of ${connection}`;

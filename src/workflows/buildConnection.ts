@@ -77,7 +77,7 @@ async function clearAway(onboarding: Onboarding, { unused }: Inventory): Promise
   if (request.transfer === undefined && unused.tools.length > 0)
     await saga.step({
       name: `unused ${stepNames.transferTool}`,
-      run: () => removeTool(onboarding, only(unused.tools), patience.step),
+      run: () => removeTool(onboarding, only(unused.tools.map(({ id }) => id)), patience.step),
     });
   const wanted = credentialRoles(request);
   const roles = new Set(unused.credentials.map(({ role }) => role).filter((role) => !wanted.includes(role)));

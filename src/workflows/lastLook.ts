@@ -1,7 +1,7 @@
 import type { Inventory, Patience } from '../domain/contract.js';
 import type { Copy, Stock } from '../domain/discovery.js';
-import { credentialName } from '../domain/marks.js';
-import { copyLeft, credentialTitle, toolTitle } from '../domain/originals.js';
+import { CREDENTIAL_ROLES } from '../domain/marks.js';
+import type { Identified } from '../domain/originals.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import type { Region } from '../domain/sip.js';
 import { rememberCopies } from './accounts.js';
@@ -9,7 +9,7 @@ import { activities } from './call.js';
 import { failureOf } from './failure.js';
 import type { LastLook } from './ending.js';
 import { newNumbers } from './importNumbers.js';
-import type { SharedMade } from './made.js';
+import { knownByRuns, stockWithoutCopies } from './leftoverCopies.js';
 import type { Onboarding } from './onboarding.js';
 import { credentialKind } from './sharedObjects.js';
 import { takeStock } from './stock.js';
@@ -31,7 +31,8 @@ const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
  * Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever
  * the undo believed.
  */
-export function lastLook({ request, patience, shared }: Onboarding, inventory: Inventory): LastLook {
+export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook {
+  const { request, patience, shared } = onboarding;
   const { connection, region } = request;
   return async (unwound) => {
     try {
@@ -39,7 +40,7 @@ export function lastLook({ request, patience, shared }: Onboarding, inventory: I
       const taken = await takeStock('look that nothing is left', look, patience.rollback);
       const { stock, copies } = inventory.standing
         ? { ...taken, copies: [] }
-        : withoutCopies(connection, taken.stock, inventory, shared);
+        : await leftOf(onboarding, inventory, taken.stock);
       rememberCopies([...inventory.copies, ...copies.map(({ id }) => id)]);
       const mine = ours(stock, inventory, shared.ids);
       const shown = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
@@ -149,35 +150,32 @@ function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): St
 }
 
 /**
- * The stock without tools and credentials of our mark that this run cannot have made and that preflight did
- * not find: somebody copied ours meanwhile.
+ * What a rollback has left of a connection that did not stand before, without somebody's copies. Earlier runs
+ * are asked where something is there that this one neither made nor found: its preflight may not have been
+ * shown it.
  */
-function withoutCopies(
-  connection: string,
+async function leftOf(
+  { request, patience, shared }: Onboarding,
+  { unused, copies }: Inventory,
   stock: Stock,
-  { unused }: Inventory,
-  shared: SharedMade,
-): { readonly stock: Stock; readonly copies: readonly Copy[] } {
-  const isTool = ({ id }: Stock['tools'][number]): boolean => shared.mayOwn('transfer-tool', id, unused.tools);
-  const unusedIds = unused.credentials.map(({ id }) => id);
-  const isCredential = ({ id, role }: Stock['credentials'][number]): boolean =>
-    shared.mayOwn(credentialKind(role), id, unusedIds);
-  const copied = (title: string, id: string): Copy => ({ id, told: copyLeft(title, id) });
-  return {
-    stock: {
-      ...stock,
-      tools: stock.tools.filter(isTool),
-      credentials: stock.credentials.filter(isCredential),
-      assistants: stock.assistants.filter(({ toolId }) => stock.tools.filter(isTool).some(({ id }) => id === toolId)),
-    },
-    copies: [
-      ...stock.copies,
-      ...stock.tools.filter((one) => !isTool(one)).map(({ id }) => copied(toolTitle(connection), id)),
-      ...stock.credentials
-        .filter((one) => !isCredential(one))
-        .map(({ id, role }) => copied(credentialTitle(credentialName(connection, role)), id)),
-    ],
+): Promise<{ readonly stock: Stock; readonly copies: readonly Copy[] }> {
+  const { connection } = request;
+  const credentials = CREDENTIAL_ROLES.flatMap((role) =>
+    shared.of(credentialKind(role)).map((one) => ({ ...one, role })),
+  );
+  const ours = {
+    tools: [...unused.tools, ...shared.of('transfer-tool')],
+    credentials: [...unused.credentials, ...credentials],
   };
+  const isExplained = ({ id }: Identified): boolean =>
+    [...ours.tools, ...ours.credentials].some((one) => one.id === id);
+  const told = [...copies, ...shared.spared];
+  if ([...stock.tools, ...stock.credentials].every(isExplained))
+    return stockWithoutCopies(connection, stock, { ours, ids: [], copies: told });
+  const recalled = knownByRuns(
+    await activities('look for earlier runs', patience.rollback).recallConnection(connection, patience.rollback),
+  );
+  return stockWithoutCopies(connection, stock, { ...recalled, ours, copies: [...told, ...recalled.copies] });
 }
 
 /** The stock without shared objects other than these. */

@@ -1,4 +1,5 @@
 import type { Ensured, Patience, Removable, Undone } from '../domain/contract.js';
+import { type Identified, identified } from '../domain/originals.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { listsCaughtUp } from './caughtUp.js';
@@ -9,7 +10,7 @@ import { mayHaveTakenEffect } from './failure.js';
  * an answer was lost.
  */
 export class Made {
-  private readonly ids: string[] = [];
+  private readonly objects: Identified[] = [];
   private answered = false;
   private lost: number | undefined;
   private readonly left: string[] = [];
@@ -25,9 +26,9 @@ export class Made {
     return this.lost;
   }
 
-  /** Ids of all that it is known to have made. */
-  get known(): readonly string[] {
-    return this.ids;
+  /** All that it is known to have made. */
+  get known(): readonly Identified[] {
+    return this.objects;
   }
 
   /**
@@ -37,7 +38,7 @@ export class Made {
   async by<T extends Ensured>(ensure: () => Promise<T>, first = true): Promise<T> {
     try {
       const ensured = await ensure();
-      this.ids.push(ensured.id);
+      this.objects.push(identified(ensured));
       this.answered = first && ensured.repeated !== true;
       if (ensured.repeated === true) this.lost = Date.now();
       return ensured;
@@ -49,7 +50,7 @@ export class Made {
 
   /** What an undo may remove: also the leftovers that preflight had proven unused. */
   removable(unused: readonly string[] = []): Removable {
-    return { made: this.ids, unused, marked: !this.answered, copies: this.copies };
+    return { made: this.objects.map(({ id }) => id), unused, marked: !this.answered, copies: this.copies };
   }
 
   /**
@@ -57,19 +58,18 @@ export class Made {
    * found. Without an id where nothing is.
    */
   leftovers(kind: ObjectKind, why: string, unused: readonly string[] = []): readonly RemainingObject[] {
-    const ids = [...new Set([...this.ids, ...unused])];
+    const ids = [...new Set([...this.objects.map(({ id }) => id), ...unused])];
     return (ids.length === 0 ? [''] : ids).map((id) => remainingObject(kind, id, why));
+  }
+
+  /** Ids of what the undo has left as somebody's copies. */
+  get spared(): readonly string[] {
+    return this.left;
   }
 
   /** Notes what the undo has left as somebody's copies. */
   spare({ copies = [] }: Undone): void {
     this.left.push(...copies);
-  }
-
-  /** Whether an object of this kind may have been made by the step, or was found `unused` before it. */
-  mayOwn(id: string, unused: readonly string[]): boolean {
-    if (this.ids.includes(id) || unused.includes(id)) return true;
-    return !this.answered && ![...this.copies, ...this.left].includes(id);
   }
 }
 
@@ -82,16 +82,17 @@ export class SharedMade {
 
   /** Ids, as soon as an answer tells them. */
   get ids(): ReadonlySet<string> {
-    return new Set(this.steps.flatMap(({ made }) => made.known));
+    return new Set(this.steps.flatMap(({ made }) => made.known.map(({ id }) => id)));
   }
 
-  /**
-   * Whether an object that the last look shows with our mark may be this run's, or one of the leftovers that
-   * preflight found: everything else of its kind is somebody's copy.
-   */
-  mayOwn(kind: ObjectKind, id: string, unused: readonly string[]): boolean {
-    const steps = this.steps.filter((step) => step.kind === kind);
-    return unused.includes(id) || steps.some(({ made }) => made.mayOwn(id, unused));
+  /** Ids of what undos have left as somebody's copies. */
+  get spared(): readonly string[] {
+    return this.steps.flatMap(({ made }) => made.spared);
+  }
+
+  /** Those of a kind, whether or not they still stand. */
+  of(kind: ObjectKind): readonly Identified[] {
+    return this.steps.filter((step) => step.kind === kind).flatMap(({ made }) => made.known);
   }
 
   /**

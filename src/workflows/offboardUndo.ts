@@ -5,7 +5,7 @@
 import { atDidww } from '../domain/accounts.js';
 import type { RemovalTarget, Undone } from '../domain/contract.js';
 import type { RoutedNumber, Stock } from '../domain/discovery.js';
-import type { CredentialRole } from '../domain/marks.js';
+import { CREDENTIAL_ROLES } from '../domain/marks.js';
 import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { stepNames } from '../domain/stepNames.js';
@@ -55,7 +55,7 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
   shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, (trunks) =>
     calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),
   );
-  for (const role of ['out', 'in', 'both'] satisfies CredentialRole[]) {
+  for (const role of CREDENTIAL_ROLES) {
     const name = stepNames.credential[role];
     const found = stock.credentials.filter((credential) => credential.role === role);
     shared(name, credentialKind(role), found, (credentials) =>

@@ -4,7 +4,6 @@
  */
 import type { Ensured, Inventory, Marked, Removable, Seen } from '../domain/contract.js';
 import type { CredentialRole } from '../domain/marks.js';
-import { remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { stepNames } from '../domain/stepNames.js';
 import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk } from '../domain/wanted.js';

@@ -25,7 +25,7 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
         { ...wantedTransferTool(request, transfer), ...absentAt, copies: inventory.copies },
         patience.step,
       ),
-    unused: inventory.unused.tools,
+    unused: inventory.unused.tools.map(({ id }) => id),
     remove: (what) => removeTool(onboarding, what, patience.rollback),
   });
   const lanes = new Lanes(WIDTH);

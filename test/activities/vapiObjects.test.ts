@@ -137,7 +137,7 @@ test('the transfer tool is found by its mark, whatever its name, and a leftover 
   expect(await world.attempt(ensureTransferTool, tool(), 2)).toEqual({ ...made, repeated: true });
   const mended = await world.attempt(ensureTransferTool, tool({ toolName: 'to_ann', destination: '+12025550101' }));
 
-  expect(mended).toEqual({ id: made.id, name: 'to_ann' });
+  expect(mended).toEqual({ ...made, name: 'to_ann' });
   expect(world.writes()).toEqual(['POST /tool', 'PATCH /tool/:id']);
   expect(tools.get(made.id)).toMatchObject({
     function: { name: 'to_ann', description: 'Hands the caller over.' },

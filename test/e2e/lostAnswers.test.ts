@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { forgetRuns } from '../support/forgetting.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 /** Lists of this kind are late by so much in every account of the sandbox. */
@@ -25,5 +26,32 @@ describe('an object whose creation was never answered, and of which no id is kno
 
     expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'invalid-request' }, leftovers: [] });
     expect(world.sandbox.state()).toEqual(standing);
+  });
+});
+
+describe('what an earlier run left is a leftover, not a copy, though preflight was shown nothing of it', () => {
+  test.each([
+    { what: 'named by the run that left it', forget: () => Promise.resolve() },
+    { what: 'of a run that Temporal knows nothing of', forget: forgetRuns },
+  ])('a transfer tool $what', async ({ forget }) => {
+    const world = await givenAccounts();
+    const { vapi, faults } = world.sandbox;
+    faults.fail('PATCH /dids/:id', { status: 422, times: 3 });
+    const stuck = faults.fail('DELETE /tool/:id', { status: 400 });
+    const [left] = (await world.onboard()).leftovers;
+    stuck.remove();
+    await forget(world);
+    faults.emptyList('GET /tool', { times: 1 });
+
+    const result = await world.onboard();
+
+    expect(result).toMatchObject({
+      outcome: 'leftovers',
+      leftovers: [{ kind: 'transfer-tool', id: left?.id }],
+      warnings: [expect.stringContaining('which Vapi does not have')], // no tool was listed
+    });
+    expect(vapi.tools.size).toBe(world.before.vapi.tools.length + 1);
+    expect(await world.onboard()).toMatchObject({ outcome: 'rolled-back', leftovers: [], warnings: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
   });
 });
