@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import {
   Client,
   Connection,
@@ -8,7 +9,7 @@ import {
 import { createPatchbay, type Patchbay, temporalFault } from '../client.js';
 import { type ClientConfig, readClientConfig, type TemporalConfig } from '../config.js';
 import { connectionFault } from './connectionFault.js';
-import { isThisMachine } from './temporalProxy.js';
+import { isThisMachine, proxyFor, proxyText } from './temporalProxy.js';
 
 const CONNECT_WITHIN_MS = 3_000;
 
@@ -39,18 +40,23 @@ export async function connect(
 export async function withPatchbay<T>(env: NodeJS.ProcessEnv, work: (connected: Connected) => Promise<T>): Promise<T> {
   const config = readClientConfig(env);
   const connected = await connect(config, env);
-  return inWords(config.temporal, () => work(connected).finally(connected.close));
+  return inWords(config.temporal, () => work(connected).finally(connected.close), env);
 }
 
 /**
  * Does something with this Temporal; what it, its client or its worker throws is thrown as `temporalFault`
  * puts it.
  */
-export async function inWords<T>({ connectionOptions, namespace }: TemporalConfig, work: () => Promise<T>): Promise<T> {
+export async function inWords<T>(
+  { connectionOptions: { address }, namespace }: TemporalConfig,
+  work: () => Promise<T>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw temporalFault(error, { address: connectionOptions.address, namespace });
+    const proxy = proxyFor(address, env);
+    throw temporalFault(error, { address, namespace, ...(proxy && { proxy: proxyText(proxy) }) });
   }
 }
 
@@ -58,6 +64,7 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
   const { connectionOptions, namespace } = temporal;
   const { address } = connectionOptions;
   let connection: Connection | undefined;
+  keepQuiet(env);
   try {
     connection = Connection.lazy({
       ...connectionOptions,
@@ -72,6 +79,11 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
     const told = temporalFault(error, { address, namespace });
     throw told === error ? await connectionFault(temporal, env, error) : told;
   }
+}
+
+/** grpc-js prints on stderr what it meets: of what ends a command, the command speaks in its own words. */
+function keepQuiet(env: NodeJS.ProcessEnv): void {
+  if (!env['GRPC_VERBOSITY'] && !env['GRPC_NODE_VERBOSITY']) setLogVerbosity(logVerbosity.NONE);
 }
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];

@@ -1,15 +1,17 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { UnreachableError } from '../client.js';
 import type { TemporalConfig } from '../config.js';
-import { proxyFor } from './temporalProxy.js';
+import { systemFault } from '../domain/systemFault.js';
+import { exemptionsIn, hostOf, ignoredProxy, proxyFor, proxyText } from './temporalProxy.js';
+import { openSocket, ProxyError } from './temporalSocket.js';
 
 const LOOK_WITHIN_MS = 2_000;
-const DEFAULT_PORT = 7233; // of Temporal's frontend, as its clients take it
 
 /**
- * Why nothing could be had from a Temporal server, found out by a look of our own: its client only says
- * that the time was over. Where the server can be connected to, it does not answer.
+ * Why nothing could be had from a Temporal server, found out by a look of our own, by the way that its
+ * client goes: the client only says that the time was over. Where the server can be connected to, it does
+ * not answer. Throws `UsageError` where a proxy's credentials cannot be read.
  */
 export async function connectionFault(
   { connectionOptions }: Pick<TemporalConfig, 'connectionOptions'>,
@@ -17,69 +19,97 @@ export async function connectionFault(
   cause: unknown,
 ): Promise<UnreachableError> {
   const { address, tls, apiKey } = connectionOptions;
-  const fault = (why: string, action: string): UnreachableError =>
-    new UnreachableError(`Temporal cannot be reached at ${address}: ${why}.`, action, { cause });
-  const proxy = proxyFor(address, env);
-  if (proxy !== undefined) {
-    return fault(
-      proxy.address === undefined
-        ? `${proxy.variable} names a proxy, and is no URL`
-        : `the proxy ${proxy.address} of ${proxy.variable} does not lead there`,
-      `If it needs no proxy: no_proxy=${hostOf(address)}, or unset ${proxy.variable}. If it does, correct TEMPORAL_ADDRESS or the proxy.`,
-    );
+  const [host, proxy, ignored] = [hostOf(address), proxyFor(address, env), ignoredProxy(address, env)];
+  const way = proxy === undefined ? '' : ` through ${proxyText(proxy)}`;
+  const hint = ignored === undefined ? '' : ` ${ignored} is ignored: only http://HOST:PORT is taken for a proxy.`;
+  const fault = (where: string, why: string, action: string): UnreachableError =>
+    new UnreachableError(`Temporal cannot be reached at ${address}${where}: ${why}.`, `${action}${hint}`, { cause });
+  try {
+    return fault(way, ...(await look(() => openSocket(address, proxy), host, tls ?? apiKey !== undefined)));
+  } catch (error) {
+    if (!(error instanceof ProxyError) || proxy === undefined) return fault(way, ...wordsFor(error, host));
+    const action = error.wantsCredentials
+      ? `Set ${proxy.variable} to http://USER:PASSWORD@${proxy.address} with what it accepts.`
+      : `If it needs no proxy: add ${host} to ${exemptionsIn(env)}, or unset ${proxy.variable}. If it does, correct TEMPORAL_ADDRESS or the proxy.`;
+    return fault('', `${proxyText(proxy)} ${error.why}`, action);
   }
-  const wanted = tls ?? apiKey !== undefined;
-  const found = await (wanted === false
-    ? lookInTheClear(address)
-    : lookWithTls(address, wanted === true ? {} : wanted));
-  return fault(...WORDS[found](hostOf(address)));
 }
 
-type Found = keyof typeof WORDS;
+type Words = readonly [why: string, action: string];
 
 const START =
   'Set TEMPORAL_ADDRESS to a server that is up. One for this machine, with a worker and a sandbox: patchbay dev';
 
-const WORDS = {
-  closed: () => ['nothing listens there', START],
-  silent: () => ['it does not answer in time', START],
-  unknown: (host) => [`the name ${host} is not known`, `Correct TEMPORAL_ADDRESS. ${START}`],
-  'tls-only': () => ['it speaks TLS alone, and was asked without', 'Set TEMPORAL_TLS=true.'],
-  'no-tls': () => ['it does not speak TLS there', 'Set TEMPORAL_TLS=false, or TEMPORAL_ADDRESS to the port that does.'],
-  'no-grpc': () => [
-    'what answers there does not speak gRPC',
-    "Set TEMPORAL_ADDRESS to the frontend of a Temporal server (by default port 7233; its UI's does not do).",
-  ],
-  untrusted: () => [
-    'its certificate is not trusted',
-    'Set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the certificate of the authority that signed it.',
-  ],
-  'out-of-date': () => ['its certificate is not valid at this time', 'Renew it there, or correct the clock here.'],
-  'other-name': () => [
-    'its certificate is for another name',
-    'Set TEMPORAL_TLS_SERVER_NAME to the name in the certificate, or TEMPORAL_ADDRESS to that host.',
-  ],
-  'wants-certificate': () => [
-    'it wants a client certificate that it trusts',
-    'Set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH to one of its authority.',
-  ],
-} as const satisfies Record<string, (host: string) => readonly [why: string, action: string]>;
+const SILENT: Words = ['it does not answer in time', START];
+const TLS_ONLY: Words = ['it speaks TLS alone, and was asked without', 'Set TEMPORAL_TLS=true.'];
+const NO_TLS: Words = [
+  'it does not speak TLS there',
+  'Set TEMPORAL_TLS=false, or TEMPORAL_ADDRESS to the port that does.',
+];
+const NO_GRPC: Words = [
+  'what answers there does not speak gRPC',
+  "Set TEMPORAL_ADDRESS to the frontend of a Temporal server (by default port 7233; its UI's does not do).",
+];
 
-type TlsOptions = Exclude<TemporalConfig['connectionOptions']['tls'], boolean | null | undefined>;
+/** By the codes of OpenSSL, as Node has them (https://nodejs.org/api/errors.html), first to last. */
+const OF_TLS: readonly (readonly [code: RegExp, words: Words])[] = [
+  [
+    /ALTNAME_INVALID/,
+    [
+      'its certificate is for another name',
+      'Set TEMPORAL_TLS_SERVER_NAME to the name in the certificate, or TEMPORAL_ADDRESS to that host.',
+    ],
+  ],
+  [
+    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    ['its certificate is not valid at this time', 'Renew it there, or correct the clock here.'],
+  ],
+  [
+    /ALERT_.*(?:CERTIFICATE|UNKNOWN_CA|HANDSHAKE)|HANDSHAKE_FAILURE/,
+    [
+      'it wants a client certificate that it trusts',
+      'Set TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH to one of its authority.',
+    ],
+  ],
+  [
+    /SELF_SIGNED|UNABLE_TO_|CERT_/,
+    [
+      'its certificate is not trusted',
+      'Set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the certificate of the authority that signed it.',
+    ],
+  ],
+  [/^ERR_SSL_|EPROTO/, NO_TLS],
+];
 
-async function lookWithTls(address: string, tls: TlsOptions): Promise<Found> {
+function wordsFor(error: unknown, host: string): Words {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const ofTls = OF_TLS.find(([pattern]) => pattern.test(code))?.[1];
+  if (ofTls !== undefined) return ofTls;
+  if (code === 'ENOTFOUND') return [`the name ${host} is not known`, `Correct TEMPORAL_ADDRESS. ${START}`];
+  return [systemFault(error)?.why ?? SILENT[0], START];
+}
+
+type Open = () => Promise<Socket>;
+type Tls = TemporalConfig['connectionOptions']['tls'];
+
+async function look(open: Open, host: string, tls: Tls): Promise<Words> {
+  if (tls === false || tls === null) return lookInTheClear(open, host);
+  return lookWithTls(await open(), host, typeof tls === 'object' ? tls : {});
+}
+
+async function lookWithTls(socket: Socket, host: string, tls: Exclude<Tls, boolean | null | undefined>) {
   const { serverRootCACertificate: ca, clientCertPair: pair, serverNameOverride } = tls;
-  const found = await lookAt(
-    connectTls({
-      ...placeOf(address),
-      ...(ca ? { ca: Buffer.from(ca) } : {}),
-      ...(pair ? { cert: Buffer.from(pair.crt), key: Buffer.from(pair.key) } : {}),
-      ...nameFor(serverNameOverride ?? hostOf(address)),
-      ALPNProtocols: ['h2'],
-    }),
-    'secureConnect',
-  );
-  return found === 'tls' ? 'no-tls' : found;
+  const name = serverNameOverride ?? host;
+  const secure = connectTls({
+    socket,
+    host: name, // which the certificate is held against
+    ...(ca ? { ca: Buffer.from(ca) } : {}),
+    ...(pair ? { cert: Buffer.from(pair.crt), key: Buffer.from(pair.key) } : {}),
+    ...nameFor(name),
+    ALPNProtocols: ['h2'],
+  });
+  const found = await lookAt(secure, name, 'secureConnect').finally(() => socket.destroy());
+  return found === 'tls' ? NO_TLS : found;
 }
 
 /** A name of a host is asked for by its name, and an address must not be (RFC 6066, section 3). */
@@ -87,17 +117,23 @@ const nameFor = (host: string): Pick<ConnectionOptions, 'servername'> =>
   /^[\d.]+$|:/.test(host) ? {} : { servername: host };
 
 /** A server that hangs up without a word may speak TLS alone: it does where a handshake succeeds. */
-async function lookInTheClear(address: string): Promise<Found> {
-  const found = await lookAt(connectPlain(placeOf(address)), 'connect');
-  if (found === 'tls') return 'tls-only';
-  if (found !== 'silent' && found !== 'no-grpc') return found;
-  const secure = connectTls({ ...placeOf(address), rejectUnauthorized: false, ALPNProtocols: ['h2'] });
-  const withTls = await new Promise<boolean>((resolve) => {
+async function lookInTheClear(open: Open, host: string): Promise<Words> {
+  const found = await lookAt(await open(), host);
+  return found === 'tls' || (await speaksTls(open)) ? TLS_ONLY : found;
+}
+
+async function speaksTls(open: Open): Promise<boolean> {
+  const socket = await open().catch(() => undefined);
+  if (socket === undefined) return false;
+  const secure = connectTls({ socket, rejectUnauthorized: false, ALPNProtocols: ['h2'] });
+  return new Promise<boolean>((resolve) => {
     secure.setTimeout(LOOK_WITHIN_MS, () => resolve(false));
     secure.once('secureConnect', () => resolve(true)).once('error', () => resolve(false));
+    secure.once('close', () => resolve(false));
+  }).finally(() => {
+    secure.destroy();
+    socket.destroy();
   });
-  secure.destroy();
-  return withTls ? 'tls-only' : found;
 }
 
 /**
@@ -109,40 +145,18 @@ const SETTINGS_FRAME = 4;
 const TLS_RECORDS = [0x15, 0x16]; // alert, handshake (RFC 8446, section 5.1)
 
 /** Greets whatever is at the other end of a socket, and tells what it is by its first bytes. */
-function lookAt(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Found | 'tls'> {
-  return new Promise<Found | 'tls'>((resolve) => {
-    socket.setTimeout(LOOK_WITHIN_MS, () => resolve('silent'));
+function lookAt(socket: Socket, host: string, ready?: 'secureConnect'): Promise<Words | 'tls'> {
+  const greet = () => socket.write(PREFACE);
+  return new Promise<Words | 'tls'>((resolve) => {
+    socket.setTimeout(LOOK_WITHIN_MS, () => resolve(SILENT));
     socket
-      .once(ready, () => socket.write(PREFACE))
       .once('data', (data: Buffer) => {
         if (TLS_RECORDS.includes(data[0] ?? 0)) resolve('tls');
-        else resolve(data[3] === SETTINGS_FRAME ? 'silent' : 'no-grpc');
+        else resolve(data[3] === SETTINGS_FRAME ? SILENT : NO_GRPC);
       })
-      .once('error', (error) => resolve(foundBy(error)))
-      .once('close', () => resolve('silent'));
+      .once('error', (error) => resolve(wordsFor(error, host)))
+      .once('close', () => resolve(SILENT));
+    if (ready === undefined) greet();
+    else socket.once(ready, greet);
   }).finally(() => socket.destroy());
 }
-
-/** By the codes of Node (https://nodejs.org/api/errors.html) and OpenSSL. */
-function foundBy(error: NodeJS.ErrnoException): Found {
-  const code = error.code ?? '';
-  if (/ENOTFOUND|EAI_AGAIN/.test(code)) return 'unknown';
-  if (/ECONNREFUSED/.test(code)) return 'closed';
-  if (/ALTNAME_INVALID/.test(code)) return 'other-name';
-  if (/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/.test(code)) return 'out-of-date';
-  if (/ALERT_|HANDSHAKE_FAILURE/.test(code) && /CERTIFICATE|UNKNOWN_CA|HANDSHAKE/.test(code))
-    return 'wants-certificate';
-  if (/SELF_SIGNED|UNABLE_TO_|CERT_/.test(code)) return 'untrusted';
-  if (/^ERR_SSL_|EPROTO/.test(code)) return 'no-tls';
-  return 'silent';
-}
-
-/** Without its brackets, where it is an address of IPv6. */
-function hostOf(address: string): string {
-  return /^\[(.+)\]/.exec(address)?.[1] ?? address.replace(/:\d+$/, '');
-}
-
-const placeOf = (address: string): { readonly host: string; readonly port: number } => ({
-  host: hostOf(address),
-  port: Number(/:(\d+)$/.exec(address.replace(/^\[.+\]/, 'h'))?.[1] ?? DEFAULT_PORT),
-});

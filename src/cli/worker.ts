@@ -7,6 +7,7 @@ import { connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import type { Screen } from './screen/io.js';
 import { command, type JsonOption, type Shell } from './shell.js';
+import { nativeProxy } from './temporalProxy.js';
 
 const SHUTDOWN_SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
 const PARENT_LOOK_EVERY_MS = 1_000;
@@ -20,18 +21,20 @@ export function workerCommand(shell: Shell): Command {
     'TEMPORAL_ADDRESS=temporal.internal:7233 TEMPORAL_NAMESPACE=voice patchbay worker',
   ]).action((options: JsonOption) =>
     shell.run(options, async (screen) => {
-      const config = readWorkerConfig(shell.io.env);
-      return inWords(config.temporal, async () => {
-        await checkTemporal(config, screen);
-        return serve(config, screen);
-      });
+      const { env } = shell.io;
+      const config = readWorkerConfig(env);
+      const work = async () => {
+        await checkTemporal(config, screen, env);
+        return serve(config, screen, env);
+      };
+      return inWords(config.temporal, work, env);
     }),
   );
 }
 
 /** Says what the namespace lacks, and throws where Temporal does not answer or has no such namespace. */
-async function checkTemporal(config: WorkerConfig, screen: Screen): Promise<void> {
-  const { client, close } = await connect(config);
+async function checkTemporal(config: WorkerConfig, screen: Screen, env: NodeJS.ProcessEnv): Promise<void> {
+  const { client, close } = await connect(config, env);
   const missing = await missingInNamespace(client).finally(close);
   if (missing.length === 0) return;
   screen.say(
@@ -48,13 +51,15 @@ async function missingInNamespace(client: Client): Promise<readonly string[]> {
   return missingSearchAttributes(client);
 }
 
-async function serve(config: WorkerConfig, screen: Screen): Promise<number> {
+async function serve(config: WorkerConfig, screen: Screen, env: NodeJS.ProcessEnv): Promise<number> {
   const { temporal, taskQueue, didww, vapi } = config;
   const { connectionOptions, namespace } = temporal;
   const providers = { didww, vapi };
   const log = { level: 'INFO', write: screen.say, shutdownSignals: SHUTDOWN_SIGNALS } as const;
-  const worker = await startWorker({ temporal: connectionOptions, namespace, taskQueue, providers, log });
   const { address } = connectionOptions;
+  const proxy = nativeProxy(address, env);
+  const connection = { ...connectionOptions, ...(proxy && { proxy }) };
+  const worker = await startWorker({ temporal: connection, namespace, taskQueue, providers, log });
   screen.say(`The worker serves the task queue ${taskQueue} of namespace ${namespace} at ${address}. Ctrl-C stops it.`);
   screen.document({ address, namespace, taskQueue });
   const stopWatching = stopWithParent(() => void worker.stop());

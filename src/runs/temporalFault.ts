@@ -29,6 +29,8 @@ export class RefusedByTemporalError extends Error {
 export interface Asked {
   readonly address: string;
   readonly namespace: string;
+  /** Through which it was, as messages speak of it. */
+  readonly proxy?: string;
 }
 
 /**
@@ -121,11 +123,14 @@ const isNamespace = ({ words }: ServiceAnswer, cause: unknown): boolean =>
  * What went wrong below any answer. The native core tells it in the debug form of its own errors (rustls,
  * hyper).
  */
-function brokenConnection(error: Error, { address }: Asked): UnreachableError {
+function brokenConnection(error: Error, { address, proxy }: Asked): UnreachableError {
   const isConnection = error.name === 'TransportError';
   const otherwise = [/./, isConnection ? 'it cannot be reached' : withoutStop(error.message), CHECK] as const;
   const [, why, action] = BROKEN.find(([pattern]) => pattern.test(error.message)) ?? otherwise;
-  return new UnreachableError(`The worker cannot connect to Temporal at ${address}: ${why}.`, action, { cause: error });
+  const way = proxy === undefined ? '' : ` through ${proxy}`;
+  return new UnreachableError(`The worker cannot connect to Temporal at ${address}${way}: ${why}.`, action, {
+    cause: error,
+  });
 }
 
 const CHECK = 'Check that the server of TEMPORAL_ADDRESS is up and reachable, then run the same command again.';

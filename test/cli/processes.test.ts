@@ -1,52 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { didwwVersions, startSandbox } from '../../src/sandbox/index.js';
 import { until } from '../support/until.js';
-
-/** What `npm run demo` and `npx patchbay` run. */
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-
-/** A command in a process of its own. */
-interface Process {
-  readonly child: ChildProcess;
-  readonly out: () => string;
-  readonly err: () => string;
-  readonly ended: Promise<number | null>;
-}
-
-/** Where its answer goes instead of to the test, and as whom it runs. */
-interface As {
-  readonly stdout?: string;
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-function patchbay(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  { stdout, ...user }: As = {},
-): Process {
-  const out = stdout === undefined ? 'pipe' : openSync(stdout, 'w');
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['pipe', out, 'pipe'],
-    ...user,
-  });
-  if (typeof out === 'number') closeSync(out);
-  const texts = { out: '', err: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return { child, out: () => texts.out, err: () => texts.err, ended };
-}
+import { MAIN, patchbay, type Process } from './patchbayProcess.js';
 
 /** The one document on stdout, once it is whole. */
 const documentOf = ({ out }: Process): Promise<Record<string, unknown>> =>
