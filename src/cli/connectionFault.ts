@@ -72,6 +72,10 @@ const OF_TLS: readonly (readonly [code: RegExp, words: Words])[] = [
     ],
   ],
   [
+    /TOO_(?:SMALL|WEAK)/,
+    ["its certificate's key or digest is too weak for TLS", 'Renew it there: with RSA of 2048 bits at least, or EC.'],
+  ],
+  [
     /SELF_SIGNED|UNABLE_TO_|CERT_/,
     [
       'its certificate is not trusted',

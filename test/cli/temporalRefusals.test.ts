@@ -1,8 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { certificateFor, grpcServer, plainServer } from '../support/grpcServer.js';
+import {
+  certificateFor,
+  expiredCertificateFor,
+  grpcServer,
+  plainServer,
+  weakCertificateFor,
+} from '../support/grpcServer.js';
 import { KEYS, REQUEST, TEMPORAL_COMMANDS } from './commandLines.js';
 import { runPatchbay } from './runPatchbay.js';
 
@@ -94,6 +101,18 @@ describe('a connection that cannot be made', () => {
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('TEMPORAL_TLS_SERVER_NAME') as string });
   });
 
+  test.each(both)('says that the certificate has expired: %s', async (...words) => {
+    const tls = await expiredCertificateFor('IP:127.0.0.1');
+    const address = await grpcServer({ status: 16, tls });
+    const env = { TEMPORAL_TLS: 'true', TEMPORAL_TLS_SERVER_CA_CERT_PATH: tls.certPath };
+    const { code, stderr } = await run(words, { ...env, TEMPORAL_ADDRESS: address });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('its certificate is not valid at this time') as string,
+    });
+    expect(stderr).toContain('the clock here');
+  });
+
   test.each(both)('says that the server wants a client certificate: %s', async (...words) => {
     const tls = await certificateFor('IP:127.0.0.1');
     const address = await grpcServer({ status: 16, tls, wantsCertificate: true });
@@ -123,31 +142,58 @@ describe('a connection that cannot be made', () => {
 test('certificates and keys that are none are told with their settings, before anything is connected', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-junk-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const junk = join(folder, 'junk.pem');
-  await writeFile(junk, '-----BEGIN CERTIFICATE-----\nanVuaw==\n-----END CERTIFICATE-----\n');
+  const file = async (name: string, content: string | Uint8Array) => {
+    await writeFile(join(folder, name), content);
+    return join(folder, name);
+  };
   const [one, other] = [await certificateFor('IP:127.0.0.1'), await certificateFor('IP:127.0.0.1')];
-  const env = { TEMPORAL_ADDRESS: 'temporal.invalid:7233', TEMPORAL_TLS: 'true' };
+  const weak = await weakCertificateFor('IP:127.0.0.1');
+  const pem = await readFile(one.certPath, 'utf8');
+  const JUNK = '-----BEGIN CERTIFICATE-----\nanVuaw==\n-----END CERTIFICATE-----\n';
+  const junk = await file('junk.pem', JUNK);
+  const halfJunk = await file('half.pem', pem + JUNK);
+  const cutOff = await file('cut.pem', pem + pem.slice(0, 200));
+  const der = await file('cert.der', new X509Certificate(pem).raw);
+  const CA = 'TEMPORAL_TLS_SERVER_CA_CERT_PATH';
   const pair = (cert: string, key: string) => ({
     TEMPORAL_TLS_CLIENT_CERT_PATH: cert,
     TEMPORAL_TLS_CLIENT_KEY_PATH: key,
   });
 
-  const told = await Promise.all(
-    [
-      { TEMPORAL_TLS_SERVER_CA_CERT_PATH: junk },
-      pair(junk, one.keyPath),
-      pair(one.certPath, junk),
-      pair(one.certPath, other.keyPath),
-      { TEMPORAL_API_KEY: 'canary key' },
-    ].map((settings) => run(['list'], { ...env, ...settings })),
-  );
+  const rows = [
+    [{ [CA]: junk }, `${CA} (or …_DATA) holds no certificate in PEM`],
+    [{ [CA]: der }, `${CA} (or …_DATA) holds a certificate in DER, and has to hold it in PEM`],
+    [{ [CA]: halfJunk }, `${CA} (or …_DATA) holds 2 certificates in PEM, of which number 2 is none`],
+    [{ [CA]: cutOff }, `${CA} (or …_DATA) holds 2 certificates in PEM, of which number 2 is none`],
+    [pair(junk, one.keyPath), 'TEMPORAL_TLS_CLIENT_CERT_PATH (or …_DATA) holds no certificate in PEM'],
+    [pair(der, one.keyPath), 'TEMPORAL_TLS_CLIENT_CERT_PATH (or …_DATA) holds a certificate in DER'],
+    [pair(halfJunk, one.keyPath), 'TEMPORAL_TLS_CLIENT_CERT_PATH (or …_DATA) holds 2 certificates in PEM, of which'],
+    [pair(weak.certPath, weak.keyPath), 'TEMPORAL_TLS_CLIENT_CERT_PATH (or …_DATA) holds a certificate that TLS does'],
+    [pair(one.certPath, junk), 'TEMPORAL_TLS_CLIENT_KEY_PATH (or …_DATA) holds no unencrypted key in PEM'],
+    [pair(one.certPath, other.keyPath), 'TEMPORAL_TLS_CLIENT_KEY_PATH (or …_DATA) holds a key that is not the one of'],
+    // Of another kind than the certificate's.
+    [pair(one.certPath, weak.keyPath), 'TEMPORAL_TLS_CLIENT_KEY_PATH (or …_DATA) holds a key that is not the one of'],
+    [{ TEMPORAL_API_KEY: 'canary key' }, 'TEMPORAL_API_KEY does not hold a key'],
+  ] satisfies (readonly [Readonly<Record<string, string>>, string])[];
+  const env = { TEMPORAL_ADDRESS: 'temporal.invalid:7233', TEMPORAL_TLS: 'true' };
+  const told = await Promise.all(rows.map(([settings]) => run(['list'], { ...env, ...settings })));
 
-  expect(told.map(({ code, stderr }) => [code, /TEMPORAL_\w+ .+/.exec(stderr)?.[0]])).toEqual([
-    [2, expect.stringMatching(/^TEMPORAL_TLS_SERVER_CA_CERT_PATH .*holds no certificate in PEM/)],
-    [2, expect.stringMatching(/^TEMPORAL_TLS_CLIENT_CERT_PATH .*holds no certificate in PEM/)],
-    [2, expect.stringMatching(/^TEMPORAL_TLS_CLIENT_KEY_PATH .*holds no unencrypted key in PEM/)],
-    [2, expect.stringMatching(/^TEMPORAL_TLS_CLIENT_KEY_PATH .*not the one of the client certificate/)],
-    [2, expect.stringMatching(/^TEMPORAL_API_KEY does not hold a key/)],
-  ]);
+  expect(told.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+    rows.map(([, words]) => ({ code: 2, stderr: expect.stringContaining(`  ${words}`) as string })),
+  );
   expect(told.map(({ stderr }) => stderr).join('\n')).not.toContain('canary');
+});
+
+test('a bundle of authorities is read whole, with remarks between its certificates', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-bundle-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const tls = await certificateFor('IP:127.0.0.1');
+  const other = await certificateFor('DNS:other.example');
+  const bundle = join(folder, 'bundle.pem');
+  const [first, second] = [await readFile(other.certPath, 'utf8'), await readFile(tls.certPath, 'utf8')];
+  await writeFile(bundle, `# other\n${first}\n# ours\r\n${second.replaceAll('\n', '\r\n')}`);
+  const address = await grpcServer({ status: 16, tls });
+  const env = { TEMPORAL_ADDRESS: address, TEMPORAL_TLS: 'true', TEMPORAL_TLS_SERVER_CA_CERT_PATH: bundle };
+
+  expect((await run(['list'], env)).stderr).toContain(WORDS);
 });

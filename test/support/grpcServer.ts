@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import http2 from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 
@@ -73,14 +73,41 @@ export async function listening(server: Server): Promise<string> {
 }
 
 /** A certificate for these names, made for this test. */
-export async function certificateFor(...names: readonly string[]): Promise<Certificate> {
+export const certificateFor = (...names: readonly string[]): Promise<Certificate> => certificate(names);
+
+/** One whose key nobody takes any more: RSA of 512 bits. */
+export const weakCertificateFor = (...names: readonly string[]): Promise<Certificate> =>
+  certificate(names, ['rsa:512']);
+
+/** One that was valid on a day of the past. */
+export async function expiredCertificateFor(...names: readonly string[]): Promise<Certificate> {
+  const { certPath, keyPath } = await certificate(names);
+  const folder = dirname(certPath);
+  const at = (name: string): string => join(folder, name);
+  // Of OpenSSL 3.0's commands only this one takes dates.
+  const settings = `[ca]\ndefault_ca=own\n[own]\ndatabase=${at('index')}\nnew_certs_dir=${folder}\nrand_serial=yes\npolicy=any\n[any]\ncommonName=supplied\n[names]\nsubjectAltName=${names.join(',')}\n`;
+  await Promise.all([writeFile(at('index'), ''), writeFile(at('ca.cnf'), settings)]);
+  await openssl('x509', '-x509toreq', '-in', certPath, '-signkey', keyPath, '-out', at('request.pem'));
+  await openssl(
+    ...['ca', '-batch', '-selfsign', '-notext', '-config', at('ca.cnf'), '-extensions', 'names', '-md', 'sha256'],
+    ...['-startdate', '20200101000000Z', '-enddate', '20200102000000Z'],
+    ...['-keyfile', keyPath, '-in', at('request.pem'), '-out', certPath],
+  );
+  return { certPath, keyPath };
+}
+
+const EC = ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+
+async function certificate(names: readonly string[], kind: readonly string[] = EC): Promise<Certificate> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-cert-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+  await openssl(
+    ...['req', '-x509', '-newkey', ...kind, '-nodes', '-days', '2'],
     ...['-subj', '/CN=patchbay-test', '-addext', `subjectAltName=${names.join(',')}`],
     ...['-keyout', keyPath, '-out', certPath],
-  ]);
+  );
   return { certPath, keyPath };
 }
+
+const openssl = (...args: readonly string[]) => promisify(execFile)('openssl', args);
