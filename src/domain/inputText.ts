@@ -34,16 +34,28 @@ export const unseenIn = (input: unknown): string | undefined =>
  * What else of a text is odd, in a clause: quotes, spaces, letters and signs that only look like those of
  * ASCII.
  */
-export function oddIn(input: unknown): string | undefined {
-  if (typeof input !== 'string') return undefined;
-  const { 0: found, index } = /["'\s]|[^\x20-\x7e]/u.exec(input) ?? { 0: undefined, index: 0 };
-  if (found === undefined) return undefined;
-  return `it contains ${nameOf(found)} ${placeIn(input, index)}`;
+export const oddIn = (input: unknown): string | undefined =>
+  typeof input === 'string' ? oddCharacter(input, /["'\s]|[^\x20-\x7e]/u) : undefined;
+
+/** Why a text is no telephone number, in a clause: `+1202555O123`, `+1-202-555-0123`. */
+export function oddInNumber(input: unknown): string | undefined {
+  if (typeof input !== 'string' || input === '') return undefined;
+  const character = oddCharacter(input, /(?!^\+)[^0-9]/u);
+  if (character !== undefined) return character;
+  if (!input.startsWith('+')) return 'it lacks the + and perhaps the country code';
+  if (input.startsWith('+0')) return 'it begins with 0, as no country code does';
+  return `it has ${String(input.length - 1)}`;
+}
+
+function oddCharacter(text: string, odd: RegExp): string | undefined {
+  const { 0: found, index } = odd.exec(text) ?? { 0: undefined, index: 0 };
+  return found === undefined ? undefined : `it contains ${nameOf(found)} ${placeIn(text, index)}`;
 }
 
 function nameOf(character: string): string {
   if (character === '"' || character === "'") return `a quotation mark (${character})`;
   if (character === ' ') return 'a space';
   if (/\s/.test(character)) return 'a line end or a tab';
-  return `"${character}" (${codePoint(character)})`;
+  if (/[a-z]/i.test(character)) return `the letter ${character}`;
+  return /[\x20-\x7e]/.test(character) ? `"${character}"` : `"${character}" (${codePoint(character)})`;
 }

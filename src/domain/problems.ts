@@ -5,7 +5,8 @@
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
-import { oddIn, unseenIn } from './inputText.js';
+import { oddIn, oddInNumber, unseenIn } from './inputText.js';
+import { NUMBER_PATTERN } from './requestShape.js';
 
 /**
  * A thousand numbers may each be wrong; of more, and of longer paths, a Result would not fit Temporal's
@@ -108,9 +109,12 @@ function messageOf(issue: z.core.$ZodIssue): string {
   if (code === 'custom') return message;
   if (input === undefined) return 'is missing';
   if (code === 'too_small' || code === 'too_big') return message;
-  const odd = code === 'invalid_type' ? undefined : oddIn(input);
+  const odd = code === 'invalid_type' ? undefined : isOfNumber(issue) ? oddInNumber(input) : oddIn(input);
   return unseenIn(input) ?? (odd === undefined ? message : `${message}; ${odd}`);
 }
+
+const isOfNumber = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'invalid_format' && issue.pattern === String(NUMBER_PATTERN);
 
 const keyMessage = (message: string, key: string): string => {
   const odd = unseenIn(key)?.replace(/^/, 'it ') ?? oddIn(key);

@@ -12,8 +12,10 @@ export const connectionSchema = z
   .string()
   .trim()
   .regex(/^[a-z0-9][a-z0-9-]{0,23}$/, 'must be 1 to 24 of a-z, 0-9 and -, not beginning with -');
-/** A phone number as every part of Patchbay writes it. */
-export const numberSchema = z.string().regex(/^\+[1-9][0-9]{6,14}$/, 'must be E.164: + and 7 to 15 digits');
+/** A phone number as every part of Patchbay writes it (ITU-T E.164; no country code begins with 0). */
+export const NUMBER_PATTERN = /^\+[1-9][0-9]{6,14}$/;
+/** The same of an input. */
+export const numberSchema = z.string().regex(NUMBER_PATTERN, 'must be E.164: + and 7 to 15 digits');
 /** The region of a Vapi organisation. */
 export const regionSchema = z.enum(REGIONS);
 /** The id of an assistant, in the one spelling in which ids are compared: that of Vapi's answers. */

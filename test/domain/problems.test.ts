@@ -59,7 +59,7 @@ describe('a rule between members is told beside everything that is wrong with th
     expect(problems(wrong)).toEqual([
       'numbers[0].label: must not be empty',
       'numbers[1].assistantId: must be the UUID of a Vapi assistant',
-      'numbers[2].number: must be E.164: + and 7 to 15 digits',
+      'numbers[2].number: must be E.164: + and 7 to 15 digits; it lacks the + and perhaps the country code',
       'transfer.toolName: must be 1 to 64 of a-z, A-Z, 0-9, _ and -; it contains a space after "a"',
       'sip.transport: must be one of udp, tcp, tls',
       'sip.allowedIps[0]: must be an IPv4 address or CIDR',
@@ -116,6 +116,41 @@ describe('a rule between members is told beside everything that is wrong with th
     expect(problems({ ...MINIMAL, verification: { outbound: 'no' } })).toEqual([
       'verification.outbound: must be true, false or { destination: a number in E.164 }',
     ]);
+  });
+});
+
+describe('a number that is none', () => {
+  const E164 = 'must be E.164: + and 7 to 15 digits';
+
+  test.each([
+    ['+1202555O123', 'it contains the letter O after "+1202555"'],
+    ['+l2025550123', 'it contains the letter l after "+"'],
+    ['+1-202-555-0123', 'it contains "-" after "+1"'],
+    ['+1 202 555 0123', 'it contains a space after "+1"'],
+    ['(202)5550123', 'it contains "(" at its beginning'],
+    ['"+12025550123"', 'it contains a quotation mark (") at its beginning'],
+    ['+12025550123x7', 'it contains the letter x after "+12025550123"'],
+    ['+1202+5550123', 'it contains "+" after "+1202"'],
+    ['+1\uff12025550123', 'it contains "\uff12" (U+FF12) after "+1"'],
+    ['12025550123', 'it lacks the + and perhaps the country code'],
+    ['0012025550123', 'it lacks the + and perhaps the country code'],
+    ['+012025550123', 'it begins with 0, as no country code does'],
+    ['+120255', 'it has 6'],
+    ['+1202555012345678', 'it has 16'],
+    ['+', 'it has 0'],
+  ])('%s is told by what makes it none, wherever it stands', (number, why) => {
+    const wrong = {
+      ...MINIMAL,
+      numbers: [{ number }],
+      transfer: { destination: number },
+      verification: { callFrom: number, outbound: { destination: number } },
+    };
+    const told = [
+      ...['numbers[0].number', 'transfer.destination'],
+      ...['verification.outbound.destination', 'verification.callFrom'],
+    ].map((path) => `${path}: ${E164}; ${why}`);
+
+    expect(problems(wrong)).toEqual(told);
   });
 });
 
