@@ -2,7 +2,7 @@
  * Files that a person names: requests, scenarios, keys, configurations. Belongs here: reading them, none
  * without end. Does not: what they mean.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { decodedText } from './domain/decodedText.js';
 import { systemFault, whyOf } from './domain/systemFault.js';
 
@@ -17,15 +17,24 @@ export interface Unread {
   readonly isAbsent?: boolean;
 }
 
-/** Reads a file, a pipe or a device, up to 8 MB. Never throws. */
+/** Pipes that this process was handed open, by a shell (`<(…)`) for one: their other end is there. */
+const HANDED_OVER = /^\/(?:dev\/fd|proc\/(?:self|\d+)\/fd)\/\d+$|^\/dev\/stdin$/;
+
+/**
+ * Reads a file, a device or a pipe that was handed over, up to 8 MB. A pipe that has a name of its own is
+ * not opened, as that waits for a writer without end. Never throws.
+ */
 export function readBytes(path: string): { readonly bytes: Uint8Array } | Unread {
   try {
+    if (!HANDED_OVER.test(path) && statSync(path).isFIFO()) return { problem: NAMED_PIPE };
     return bytesOf(openSync(path, 'r'));
   } catch (error) {
     const isAbsent = ['ENOENT', 'ENOTDIR'].includes(systemFault(error)?.code ?? '');
     return { problem: unreadable(error), isAbsent };
   }
 }
+
+const NAMED_PIPE = 'cannot be read: it is a named pipe, into which nobody may ever write';
 
 /** The same as text, in any encoding that `decodedText` reads. */
 export function readText(path: string): { readonly text: string } | Unread {

@@ -102,6 +102,13 @@ function problemOfProfile(error: unknown, file: string): [setting: string, probl
 const HEADER_NAME = /^(?!.*[-_]bin$)[0-9a-z_.-]+$/;
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 const NO_NAME = 'is no name of a header of text';
+/**
+ * Of HTTP's own connection, which HTTP/2 has none of and its clients refuse to send (RFC 9113, section
+ * 8.2.2), and those that say for whom and how long a request is.
+ */
+const NOT_OF_HTTP =
+  /^(?!(?:connection|upgrade|http2[-_]settings|keep[-_]alive|proxy[-_]connection|transfer[-_]encoding|te|host|content[-_]length)$)/;
+const OF_HTTP = 'is a header that only the connection itself may set';
 const ASCII = 'must be visible ASCII';
 
 /** Of the members that are used: TOML has numbers and more where Temporal's client takes text alone. */
@@ -122,7 +129,7 @@ const profileShape = z.object({
     .optional(),
   grpcMeta: z
     .record(
-      z.string().regex(HEADER_NAME, NO_NAME),
+      z.string().regex(HEADER_NAME, NO_NAME).regex(NOT_OF_HTTP, OF_HTTP),
       z.string('must be text').regex(HEADER_VALUE, ASCII),
       'must be a table',
     )
@@ -135,11 +142,17 @@ function headers(settings: Settings): Record<string, string> {
   return Object.fromEntries(
     given.filter(([variable, value]) => {
       const name = variable.replace('TEMPORAL_GRPC_META_', '').toLowerCase();
-      const problem = HEADER_NAME.test(name) ? (HEADER_VALUE.test(value) ? undefined : ASCII) : NO_NAME;
+      const problem = problemOfHeader(name, value);
       if (problem !== undefined) settings.wrong(variable, problem);
       return problem === undefined;
     }),
   );
+}
+
+function problemOfHeader(name: string, value: string): string | undefined {
+  if (!HEADER_NAME.test(name)) return NO_NAME;
+  if (!NOT_OF_HTTP.test(name)) return OF_HTTP;
+  return HEADER_VALUE.test(value) ? undefined : ASCII;
 }
 
 /** As the file writes it: `api_key`. */

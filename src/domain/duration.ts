@@ -2,8 +2,9 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /**
  * The form of every duration in a request: a whole number and its unit, such as `100ms`, `30s`, `5m`, `1h`.
+ * Ten digits hold the longest, 720h, in milliseconds.
  */
-export const DURATION_PATTERN = /^([1-9][0-9]{0,8})(ms|s|m|h)$/;
+export const DURATION_PATTERN = /^([1-9][0-9]{0,9})(ms|s|m|h)$/;
 
 /** Milliseconds of a duration that fits `DURATION_PATTERN`. Throws `RangeError` for any other text. */
 export function durationMs(text: string): number {

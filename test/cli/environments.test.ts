@@ -2,7 +2,7 @@
  * Every setting, with every kind of bad value, in every command that reads it: exit code 2, the setting and
  * what is wrong with it, and nothing started. The commands run in this process.
  */
-import { ChildProcess } from 'node:child_process';
+import { ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { until } from '../support/until.js';
 import { KEYS, REQUEST, TEMPORAL_COMMANDS as TEMPORAL } from './commandLines.js';
+import { MAIN } from './patchbayProcess.js';
 import { runPatchbay, startPatchbay } from './runPatchbay.js';
 
 /** Commands by what they read. */
@@ -43,6 +44,8 @@ const MISSING = 'names a file that cannot be read: there is no such file or fold
 const FOLDER = 'names a file that cannot be read: it is a folder';
 const nowhere = join(folder, 'none');
 const junk = file('junk', 'junk');
+const pipe = join(folder, 'pipe');
+execFileSync('mkfifo', [pipe]);
 const latin1 = file('latin1', Buffer.from('Büro', 'latin1'));
 const toml = (name: string, text: string) => file(`${name}.toml`, text);
 
@@ -53,6 +56,7 @@ const unreadable = (name: string, besides: Bad = {}): readonly (readonly [Bad, s
   [{ ...besides, [name]: join(junk, 'within') }, `${name} names a file that cannot be read: a part of its path is no`],
   [{ ...besides, [name]: join(folder, 'n'.repeat(300)) }, `${name} names a file that cannot be read: its name is too`],
   [{ ...besides, [name]: '/dev/zero' }, `${name} names a file that is larger than 8 MB`],
+  [{ ...besides, [name]: pipe }, `${name} names a file that cannot be read: it is a named pipe`],
 ];
 
 const hidden = (name: string): readonly [Bad, string] => [{ [name]: 'a\u200bb' }, `${name} ${HIDDEN}`];
@@ -72,6 +76,22 @@ const ofTemporal: readonly (readonly [Bad, string])[] = [
   [{ TEMPORAL_NAMESPACE: 'büro' }, 'TEMPORAL_NAMESPACE must be visible ASCII'],
   [{ TEMPORAL_TLS_SERVER_NAME: 'two words' }, 'TEMPORAL_TLS_SERVER_NAME must be the name of a host'],
   [{ TEMPORAL_GRPC_META_TEAM: 'büro' }, 'TEMPORAL_GRPC_META_TEAM must be visible ASCII'],
+  ...[
+    'CONNECTION',
+    'UPGRADE',
+    'TRANSFER_ENCODING',
+    'KEEP_ALIVE',
+    'PROXY_CONNECTION',
+    'HTTP2_SETTINGS',
+    'TE',
+    'HOST',
+  ].map(
+    (name) =>
+      [
+        { [`TEMPORAL_GRPC_META_${name}`]: 'x' },
+        `TEMPORAL_GRPC_META_${name} is a header that only the connection itself may set`,
+      ] as const,
+  ),
   [{ 'TEMPORAL_GRPC_META_TWO WORDS': 'x' }, 'TEMPORAL_GRPC_META_TWO WORDS is no name of a header of text'],
   ...unreadable('TEMPORAL_TLS_SERVER_CA_CERT_PATH'),
   ...unreadable('TEMPORAL_TLS_CLIENT_CERT_PATH', { TEMPORAL_TLS_CLIENT_KEY_PATH: junk }),
@@ -101,6 +121,7 @@ const ofTemporal: readonly (readonly [Bad, string])[] = [
       ['tls.client_cert_path = 1', 'tls.client_cert must be text'],
       ['grpc_meta.team = "büro"', 'grpc_meta.team must be visible ASCII'],
       ['grpc_meta.team = 1', 'grpc_meta.team must be text'],
+      ['grpc_meta.keep-alive = "5"', 'grpc_meta.keep-alive is a header that only the connection itself may set'],
     ] as const
   ).map(
     ([line, words], at) =>
@@ -236,6 +257,16 @@ test('the table has a row for every setting that the operations page lists', () 
 
   expect(listed).toEqual(expect.arrayContaining(['TEMPORAL_ADDRESS', 'XDG_DATA_HOME', 'HOME']));
   expect(listed.filter((name) => name !== 'NO_COLOR' && !new RegExp(`\\b${name}\\b`).test(told))).toEqual([]);
+});
+
+test('a key may come by a pipe that the shell hands over', () => {
+  const read = `DIDWW_API_KEY_FILE=<(printf key) VAPI_API_KEY_FILE=<(printf other) "$0" "$1" worker`;
+  const env = { ...process.env, HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:9' };
+  const { status, stderr } = spawnSync('bash', ['-c', read, process.execPath, MAIN], { env, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining('Temporal cannot be reached at 127.0.0.1:9: nothing listens there') as string,
+  });
 });
 
 test('a command is not stopped by a setting that it does not read', async () => {

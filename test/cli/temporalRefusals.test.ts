@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { whyOf } from '../../src/domain/systemFault.js';
 import {
   certificateFor,
   expiredCertificateFor,
@@ -138,6 +140,22 @@ describe('a connection that cannot be made', () => {
     });
   });
 });
+
+test.each(['EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ECONNREFUSED'])(
+  'a connection that ends by %s is told as every other fault of the system',
+  async (code) => {
+    const error = Object.assign(new Error('as Node puts it'), { code });
+    const refusing = vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket) {
+      process.nextTick(() => this.destroy(error));
+      return this;
+    });
+    const { code: exit, stderr } = await run(['list'], { TEMPORAL_ADDRESS: '192.0.2.1:7233' });
+    refusing.mockRestore();
+
+    expect(exit).toBe(2);
+    expect(stderr).toContain(`Temporal cannot be reached at 192.0.2.1:7233: ${whyOf(error)}.`);
+  },
+);
 
 test('certificates and keys that are none are told with their settings, before anything is connected', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-junk-'));
