@@ -3,6 +3,7 @@
  * each command's start: it ends with 2, names what is in the way, and is no fault in Patchbay. The commands
  * run in this process; what throws is the door that they go out by.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,13 +13,17 @@ import { IllegalStateError } from '@temporalio/common';
 import { afterAll, afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { YAMLParseError } from 'yaml';
 import { ZodError } from 'zod';
+import { whyOf } from '../../src/domain/systemFault.js';
 import { tell } from '../../src/cli/screen/errorText.js';
 import { grpcServer } from '../support/grpcServer.js';
 import { KEYS, REQUEST, TEMPORAL_COMMANDS } from './commandLines.js';
 import { runPatchbay, type Spoken } from './runPatchbay.js';
 
-/** The door that is shut: a function of Node's, for names that hold this text, and what it throws. */
-const door = vi.hoisted(() => ({ call: '', at: '', error: new Error() }));
+/**
+ * The door that is shut: a function of Node's, for names that hold this text, what it throws, and how often
+ * somebody came to it.
+ */
+const door = vi.hoisted(() => ({ call: '', at: '', error: new Error(), hits: 0 }));
 
 /** A module whose functions throw where their door is shut. */
 const guarded = vi.hoisted(
@@ -28,6 +33,7 @@ const guarded = vi.hoisted(
         if (typeof member !== 'function' || /^[A-Z]/.test(name)) return [name, member];
         const call = (...args: unknown[]): unknown => {
           if (door.call !== name || !String(args[0]).includes(door.at)) return Reflect.apply(member, undefined, args);
+          door.hits++;
           if (isAsync) return Promise.reject(door.error);
           throw door.error;
         };
@@ -51,8 +57,21 @@ const folder = mkdtempSync(join(tmpdir(), 'patchbay-outside-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-const file = join(folder, 'given-file');
-writeFileSync(file, 'latencyMs: 0\n');
+/** Files with which nothing is wrong, so that only the door is in the way. */
+function given(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+const scenario = given('given-file-scenario', 'latencyMs: 0\n');
+const request = given('given-file-request', REQUEST);
+const key = given('given-file-key', 'key\n');
+const config = given('given-file-config', '[profile.default]\nnamespace = "default"\n');
+const authority = join(folder, 'given-file-authority');
+execFileSync('openssl', [
+  ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=patchbay-test'],
+  ...['-keyout', join(folder, 'key.pem'), '-out', authority],
+]);
 const program = join(folder, 'temporal-program');
 writeFileSync(program, '#!/bin/sh\necho "temporal version 1.9.0 (x)"\n', { mode: 0o755 });
 mkdirSync(join(folder, 'data', 'patchbay'), { recursive: true });
@@ -85,10 +104,19 @@ const ERRNOS = [
 const systemError = (code: string, besides: object = { path: `/somewhere/${code}` }): Error =>
   Object.assign(new Error(`${code}: as Node puts it`), { code, errno: -1, syscall: 'open', ...besides });
 
+/** Shuts a door for what follows. */
+const shut = (call: string, at: string, error: Error): void => void Object.assign(door, { call, at, error, hits: 0 });
+
 function noFault(spoken: Spoken, ...names: readonly string[]): void {
   expect(spoken).toMatchObject({ code: 2, stdout: '' });
   for (const name of names) expect(spoken.stderr).toContain(name);
   expect(spoken.stderr).not.toMatch(/fault in Patchbay|as Node puts it|E[A-Z]{3,}: /);
+}
+
+/** The command came to the shut door, and says of it what the door said. */
+function noFaultAtDoor(spoken: Spoken, ...names: readonly string[]): void {
+  noFault(spoken, whyOf(door.error), ...names);
+  expect(door.hits).toBeGreaterThan(0);
 }
 
 /** Where a start goes out to the file system, and what has to be named where it is refused there. */
@@ -98,41 +126,53 @@ const DOORS: readonly (readonly [
   at: string,
   env: Readonly<Record<string, string>>,
   named: string,
+  /** The one error that is no fault there: no database yet, a lock that somebody holds. */
+  expected?: string,
 ])[] = [
-  ...[`onboard ${file}`, `retry acme ${file}`, `verify acme ${file}`].map(
-    (command) => [command, 'openSync', 'given-file', NOWHERE, 'given-file cannot be read'] as const,
+  ...[`onboard ${request}`, `retry acme ${request}`, `verify acme ${request}`].flatMap((command) =>
+    ['openSync', 'statSync'].map(
+      (call) => [command, call, 'given-file', NOWHERE, 'given-file-request cannot be read'] as const,
+    ),
   ),
-  [`sandbox --scenario ${file}`, 'openSync', 'given-file', {}, 'given-file'],
-  [`onboard ${file}`, 'readSync', '', NOWHERE, 'given-file cannot be read'],
+  [`sandbox --scenario ${scenario}`, 'openSync', 'given-file', {}, 'given-file-scenario'],
+  [`onboard ${request}`, 'readSync', '', NOWHERE, 'given-file-request cannot be read'],
   ...['worker', 'dev --live'].map(
     (command) =>
       [
         command,
         'openSync',
         'given-file',
-        { ...HERE, DIDWW_API_KEY: '', DIDWW_API_KEY_FILE: file },
+        { ...HERE, DIDWW_API_KEY: '', DIDWW_API_KEY_FILE: key },
         'DIDWW_API_KEY_FILE',
       ] as const,
   ),
   ...['list', 'status acme', 'watch acme', 'cancel acme', 'resume acme', 'retry acme', 'offboard acme', 'worker'].map(
-    (command) => [command, 'openSync', 'given-file', { TEMPORAL_CONFIG_FILE: file }, 'TEMPORAL_CONFIG_FILE'] as const,
+    (command) => [command, 'openSync', 'given-file', { TEMPORAL_CONFIG_FILE: config }, 'TEMPORAL_CONFIG_FILE'] as const,
   ),
-  ['list', 'openSync', 'given-file', { TEMPORAL_TLS_SERVER_CA_CERT_PATH: file }, 'TEMPORAL_TLS_SERVER_CA_CERT_PATH'],
+  [
+    'list',
+    'openSync',
+    'given-file',
+    { TEMPORAL_TLS_SERVER_CA_CERT_PATH: authority },
+    'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  ],
   ...['demo', 'dev', 'dev --live'].flatMap((command) => [
     [command, 'statSync', 'temporal-program', HERE, 'TEMPORAL_CLI_PATH'] as const,
     [command, 'mkdir', 'kept', { ...HERE, TEMPORAL_CLI_PATH: '', XDG_CACHE_HOME: '/kept' }, 'XDG_CACHE_HOME'] as const,
   ]),
   ...['mkdir', 'chmod'].map((call) => ['dev --live', call, 'patchbay', HERE, 'XDG_DATA_HOME'] as const),
-  ['dev --live', 'access', 'temporal.db', HERE, 'XDG_DATA_HOME'],
-  ['dev --live', 'writeFile', 'temporal.db.lock', HERE, 'XDG_DATA_HOME'],
+  ['dev --live', 'access', 'temporal.db', HERE, 'XDG_DATA_HOME', 'ENOENT'],
+  ['dev --live', 'writeFile', 'temporal.db.lock', HERE, 'XDG_DATA_HOME', 'EEXIST'],
 ];
 
-describe.each(DOORS)('patchbay %s, refused at %s of %s', (command, call, at, env, named) => {
+describe.each(
+  DOORS.map(([command, call, at, env, named, expected = '']) => [command, call, at, env, named, expected] as const),
+)('patchbay %s, refused at %s of %s', (command, call, at, env, named, expected) => {
   test('by every error of the file system ends with 2 and says what to set or mend', async () => {
     vi.stubEnv('PATH', join(folder, 'no-bin'));
-    for (const code of ERRNOS) {
-      Object.assign(door, { call, at, error: systemError(code) });
-      noFault(await runPatchbay(command.split(' '), { env: { HOME: folder, ...KEYS, ...env } }), named);
+    for (const code of ERRNOS.filter((one) => one !== expected)) {
+      shut(call, at, systemError(code));
+      noFaultAtDoor(await runPatchbay(command.split(' '), { env: { HOME: folder, ...KEYS, ...env } }), named);
     }
     vi.unstubAllEnvs();
   });
@@ -161,12 +201,8 @@ describe('ports that cannot be listened on', () => {
 
 test.each(['demo', 'dev', 'dev --live'])('a server that cannot be started ends patchbay %s with 2', async (command) => {
   for (const code of ERRNOS) {
-    Object.assign(door, {
-      call: 'spawn',
-      at: '/bin/sh',
-      error: systemError(code, { syscall: 'spawn /bin/sh', path: '/bin/sh' }),
-    });
-    noFault(await runPatchbay(command.split(' '), { env: { ...KEYS, ...HERE } }), '/bin/sh');
+    shut('spawn', '/bin/sh', systemError(code, { syscall: 'spawn /bin/sh', path: '/bin/sh' }));
+    noFaultAtDoor(await runPatchbay(command.split(' '), { env: { ...KEYS, ...HERE } }), '/bin/sh');
   }
 });
 
@@ -182,7 +218,7 @@ test.each([
   }
 });
 
-test.each([`onboard ${file}`, `retry acme ${file}`, `verify acme ${file}`, `sandbox --scenario ${file}`])(
+test.each([`onboard ${request}`, `retry acme ${request}`, `verify acme ${request}`, `sandbox --scenario ${scenario}`])(
   'a text that the parser fails on ends patchbay %s with 2',
   async (command) => {
     const errors = [
@@ -191,8 +227,9 @@ test.each([`onboard ${file}`, `retry acme ${file}`, `verify acme ${file}`, `sand
       new ReferenceError('Unresolved alias'),
     ];
     for (const error of errors) {
-      Object.assign(door, { call: 'parseAllDocuments', at: '', error });
+      shut('parseAllDocuments', '', error);
       noFault(await runPatchbay(command.split(' '), { env: NOWHERE }), 'given-file', 'is neither YAML nor JSON');
+      expect(door.hits).toBeGreaterThan(0);
     }
   },
 );
@@ -241,9 +278,10 @@ describe('what Temporal and its SDK throw', () => {
     'an error of the native core ends the worker with 2: %s, %s',
     async (_name, _message, error) => {
       const address = inject('temporalAddress');
-      Object.assign(door, { call: 'startWorker', at: '', error });
+      shut('startWorker', '', error);
       const spoken = await runPatchbay(['worker'], { env: { ...KEYS, TEMPORAL_ADDRESS: address } });
       noFault(spoken, address);
+      expect(door.hits).toBe(1);
     },
   );
 });

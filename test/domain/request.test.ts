@@ -182,6 +182,18 @@ describe('every member has the limits of the contract', () => {
     ]);
   });
 
+  test('durations of up to thirty days, in every unit', () => {
+    const found = (step: string) => problems({ ...MINIMAL, patience: { step } });
+
+    for (const step of ['25h', '600h', '601h', '720h', '43200m', '2592000s', '2592000000ms']) {
+      expect(accepted({ ...MINIMAL, patience: { step } }).patience.step).toBe(step);
+    }
+    for (const step of ['721h', '43201m', '2592001s', '2592000001ms', '9999999999h']) {
+      expect(found(step)).toEqual(['patience.step: must be at most 720h']);
+    }
+    expect(found('30d')).toEqual(['patience.step: must be a duration such as 100ms, 30s, 5m or 1h']);
+  });
+
   test('members of a number', () => {
     const numbers = [
       { number: '8648301018', label: '', assistantId: 'x' },
