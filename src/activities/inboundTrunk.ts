@@ -16,7 +16,7 @@ import type { Dependencies } from './dependencies.js';
 import { digestPairOf } from './digestPair.js';
 import type { DigestPair } from './digestPairs.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
-import { namesakesOf, preferNamesake } from './ownership.js';
+import { namesakesOf } from './ownership.js';
 import { removeOwn } from './removeOwn.js';
 import { numbersRoutedTo } from './uses.js';
 
@@ -118,9 +118,7 @@ function inboundTrunkKind(
   const owned = inboundTrunks(didww, wanted, options);
   return {
     ...owned,
-    look: async () => preferNamesake(await didww.findInboundTrunks({ reference }, options), name),
     differences: (found) => inboundTrunkDifferences(wanted, pair, found),
-    uses: async (found) => (found.name === name ? owned.uses(found) : [`whoever named it "${found.name}"`]),
     create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, pair), options),
     lookByName: () => didww.findInboundTrunks({ name }, options),
     carriesMark: (found) => found.reference === reference,

@@ -13,7 +13,7 @@ import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
-import { namesakesOf, preferNamesake } from './ownership.js';
+import { namesakesOf } from './ownership.js';
 import { removeOwn } from './removeOwn.js';
 import { numbersWithPair } from './uses.js';
 
@@ -91,9 +91,7 @@ function outboundTrunkKind(
   const owned = outboundTrunks(dependencies, wanted, options);
   return {
     ...owned,
-    look: async () => preferNamesake(await didww.findOutboundTrunks({ reference }, options), name),
     differences: (found) => outboundTrunkDifferences(wanted, found),
-    uses: async (found) => (found.name === name ? owned.uses(found) : [`whoever named it "${found.name}"`]),
     create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
     lookByName: () => didww.findOutboundTrunks({ name }, options),
     carriesMark: (found) => found.reference === reference,

@@ -43,10 +43,20 @@ export interface Own {
   readonly tools: readonly Tool[];
   /** Phone numbers that are bound to a credential for inbound calls. */
   readonly imports: readonly PhoneNumber[];
+  /** Those that its calls go through. */
+  readonly standing: StandingObjects;
   /** Trunks with our reference that are somebody's copies of ours: told, and never touched. */
   readonly copies: readonly (OutboundTrunk | InboundTrunk)[];
   /** Tools and credentials with our mark that are somebody's copies of ours: told, and never touched. */
   readonly duplicates: { readonly credentials: readonly OwnCredential[]; readonly tools: readonly Tool[] };
+}
+
+/** What the connection works with, of several that are its own. */
+export interface StandingObjects {
+  readonly outboundTrunk: OutboundTrunk | undefined;
+  readonly inboundTrunk: InboundTrunk | undefined;
+  /** Tools on assistants that answer its numbers; where none is, all of them. Oldest first. */
+  readonly tools: readonly Tool[];
 }
 
 const NO_HISTORY: History = { known: new Set(), isCopy: () => false };
@@ -55,40 +65,47 @@ const NO_HISTORY: History = { known: new Set(), isCopy: () => false };
 export function ownObjects(connection: string, seen: Seen, history: History = NO_HISTORY): Own {
   const { known } = history;
   const isKnown = ({ id }: Identified): boolean => known.has(id);
-  const outbound = trunksOf(seen.outboundTrunks, trunkName(connection, 'out'), {
-    isKnown,
-    isInUse: (trunk) => holdersOf(trunk, seen).length > 0,
-  });
-  const inbound = trunksOf(seen.inboundTrunks, trunkName(connection, 'in'), {
-    isKnown,
-    isInUse: ({ id }) => carriesOurNumber(connection, seen, known, id),
-  });
+  const outEvidence = { isKnown, isInUse: (trunk: OutboundTrunk) => holdersOf(trunk, seen).length > 0 };
+  const inEvidence = { isKnown, isInUse: ({ id }: InboundTrunk) => carriesOurNumber(connection, seen, known, id) };
+  const outbound = trunksOf(seen.outboundTrunks, trunkName(connection, 'out'), outEvidence);
+  const inbound = trunksOf(seen.inboundTrunks, trunkName(connection, 'in'), inEvidence);
   const told = ownCredentials(connection, seen, { outbound, inbound, history });
   const credentials = oldestFirst(told.ours);
   const imports = seen.phoneNumbers.filter(({ credentialId }) =>
     credentials.some(({ id, role }) => id === credentialId && role !== 'out'),
   );
-  const tools = toolsOf(connection, seen, imports, history);
+  const isUsed = useTest(seen, imports);
+  const tools = toolsOf(connection, seen, isUsed, history);
+  const used = tools.ours.filter(isUsed);
   return {
     outboundTrunks: outbound.ours,
     inboundTrunks: inbound.ours,
     credentials,
     tools: tools.ours,
     imports,
+    standing: {
+      outboundTrunk: standingTrunk(seen.outboundTrunks, outbound, outEvidence),
+      inboundTrunk: standingTrunk(seen.inboundTrunks, inbound, inEvidence),
+      tools: used.length > 0 ? used : tools.ours,
+    },
     copies: [...outbound.copies, ...inbound.copies],
     duplicates: { credentials: told.copies, tools: tools.copies },
   };
 }
 
+/** Whether an assistant that answers one of these numbers lists a tool. */
+function useTest({ assistants = [] }: Seen, imports: readonly PhoneNumber[]): (tool: Tool) => boolean {
+  const answering = assistants.filter(({ id }) => imports.some(({ assistantId }) => assistantId === id));
+  return ({ id }) => answering.some(({ model }) => holdsTool(model, id));
+}
+
 /** A tool is proven ours by an id that is known, or by an assistant that answers one of our numbers. */
 function toolsOf(
   connection: string,
-  { tools, assistants = [] }: Seen,
-  imports: readonly PhoneNumber[],
+  { tools }: Seen,
+  isUsed: (tool: Tool) => boolean,
   { known, isCopy }: History,
 ): Originals<Tool> {
-  const answering = assistants.filter(({ id }) => imports.some(({ assistantId }) => assistantId === id));
-  const isUsed = ({ id }: Tool): boolean => answering.some(({ model }) => holdsTool(model, id));
   const told = tools.filter((tool) => known.has(tool.id) || carriesMark(connection, tool));
   return originalsOf(told, {
     isProven: (tool) => known.has(tool.id) || (!isCopy(tool) && isUsed(tool)),
@@ -130,16 +147,17 @@ export function trunksOf<T extends Trunk>(
 }
 
 /**
- * The trunk that a connection works with, among those with our reference: the oldest with our name, else
- * the oldest of all, renamed by somebody. Undefined where there is none.
+ * The trunk that a connection works with: of ours one that a run made, else one in use, else the oldest with
+ * our name; a name that somebody gave to a copy counts least. Where none is ours, the oldest with our
+ * reference, which was renamed and lost its numbers. Undefined where there is none.
  */
-export const standingTrunk = <T extends Trunk>(found: readonly T[], name: string): T | undefined =>
-  oldestFirst(preferNamesake(found, name))[0];
-
-/** Those with our name; where there is none, all that carry our reference. */
-export function preferNamesake<T extends Trunk>(found: readonly T[], name: string): readonly T[] {
-  const namesakes = found.filter((trunk) => trunk.name === name);
-  return namesakes.length > 0 ? namesakes : found;
+export function standingTrunk<T extends Trunk>(
+  found: readonly T[],
+  { ours }: TrunksFound<T>,
+  { isKnown = () => false, isInUse }: TrunkEvidence<T>,
+): T | undefined {
+  const isBoth = (trunk: T): boolean => isKnown(trunk) && isInUse(trunk);
+  return ours.find(isBoth) ?? ours.find(isKnown) ?? ours.find(isInUse) ?? ours[0] ?? oldestFirst(found)[0];
 }
 
 /** Trunks that carry both marks: an undo looks for no others where it does not know an id. */

@@ -15,9 +15,10 @@ import { type Facts, readFacts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
 import { findProblems, inventoryOf } from './preflightJudgement.js';
 
-export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls'>) => ({
+export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
   /**
-   * Both accounts as far as the request is concerned, in one round of parallel reads. Throws `StepError` of
+   * Both accounts as far as the request is concerned, in one round of parallel reads; where earlier runs have
+   * left something, also what Temporal tells of them. Throws `StepError` of
    * class `authentication` (a key was refused) or `refused` with every problem found; a read that may
    * succeed later fails the attempt only where nothing definite is wrong.
    */

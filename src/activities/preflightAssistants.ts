@@ -8,24 +8,19 @@ import { longestSeconds } from '../domain/testCallPlan.js';
 import type { Assistant } from '../vapi/index.js';
 import type { Facts } from './preflightFacts.js';
 import { assistantPath, type Finding, finding } from './preflightFinding.js';
-import type { Tool } from '../vapi/index.js';
-import { markedTools } from './ownership.js';
 
 /**
- * Tools of the transfer tool's name on one of the assistants that are not this connection's, whoever made
- * them. Of a connection that stands, only the tool that it works with is its own.
+ * Tools of the transfer tool's name on one of the assistants that are not among the connection's own,
+ * whoever made them.
  */
 export function toolNameFindings(
   request: Request,
   { assistants, tools }: Facts,
-  standing: { readonly tool: Tool | undefined } | undefined,
+  ownIds: readonly string[],
 ): readonly Finding[] {
   const { transfer } = request;
   if (transfer === undefined || tools === undefined) return [];
-  const ours = (standing === undefined ? markedTools(request.connection, tools) : [standing.tool]).map(
-    (own) => own?.id,
-  );
-  const foreign = tools.filter(({ functionName, id }) => functionName === transfer.toolName && !ours.includes(id));
+  const foreign = tools.filter(({ functionName, id }) => functionName === transfer.toolName && !ownIds.includes(id));
   return [...assistants.values()].flatMap((assistant) => [
     ...foreign
       .filter(({ id }) => holdsTool(assistant.model, id))

@@ -7,10 +7,15 @@ import { trunkName, trunkReference } from '../domain/marks.js';
 import { MOST_PRIOR_ROUTINGS } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
 import { type CallOptions, ProviderError } from '../http/index.js';
-import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import type { RecalledGifts } from '../runs/recalled.js';
+import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
-import { unlessGone } from './refusals.js';
+import { NOTHING_KNOWN } from './connectionReading.js';
+import { hasLeftovers, mattersWhoListsTools } from './preflightStanding.js';
+import { isClass, unlessGone } from './refusals.js';
 import { readAssistants } from './readAssistants.js';
+import { earlierRuns } from './runs.js';
+import { askedAgain } from './uses.js';
 
 /**
  * Both accounts as far as this request is concerned. A member that could not be read is undefined, and
@@ -37,6 +42,13 @@ export interface Facts {
   readonly tools: readonly Tool[] | undefined;
   /** Those of the request that could be read, by id. */
   readonly assistants: ReadonlyMap<string, Assistant>;
+  /**
+   * All of the organisation, where it matters who lists a tool with our mark; undefined where it does not,
+   * and where Patchbay cannot understand the list.
+   */
+  readonly everyAssistant: readonly Assistant[] | undefined;
+  /** What earlier runs tell of what carries our mark, where nothing of it is in use at Vapi. */
+  readonly earlier: RecalledGifts;
   readonly failures: readonly ReadFailure[];
 }
 
@@ -49,12 +61,12 @@ export interface ReadFailure {
 
 /** Reads both accounts. Throws only what is no `ProviderError`, once every read has come to rest. */
 export async function readFacts(
-  { didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>,
+  { didww, vapi, temporal }: Pick<Dependencies, 'didww' | 'vapi' | 'temporal'>,
   request: Request,
   options: CallOptions,
 ): Promise<Facts> {
   const { connection, region, numbers } = request;
-  const organisation = vapi(region);
+  const organisation = listingOnce(vapi(region), options);
   const reads = new Reads();
   const reference = trunkReference(connection);
   const byName = (direction: 'out' | 'in') => ({ name: trunkName(connection, direction) });
@@ -89,9 +101,7 @@ export async function readFacts(
   const destinations = (await reads.read(trunksOfDids(didww, request, { dids, listed }, options))) ?? [];
   const ours = listed && [...listed, ...destinations.filter((trunk) => trunk.reference === reference)];
   const routedByList = await reads.read(routedTo(didww, ours ?? [], options));
-  reads.rethrowFaults();
-
-  return {
+  const facts: Facts = {
     balance,
     dids,
     outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
@@ -105,8 +115,44 @@ export async function readFacts(
     assistants: new Map(
       assistants.flatMap((assistant) => (assistant === undefined ? [] : [[assistant.id, assistant]])),
     ),
-    failures: reads.failures,
+    everyAssistant: undefined,
+    earlier: NOTHING_RECALLED,
+    failures: [],
   };
+  const [everyAssistant, earlier] = await Promise.all([
+    mattersWhoListsTools(request, facts) ? reads.read(understood(askedAgain(organisation.listAssistants))) : undefined,
+    hasLeftovers(request, facts) ? reads.read(earlierRuns(temporal, connection)) : undefined,
+  ]);
+  reads.rethrowFaults();
+  return { ...facts, everyAssistant, earlier: earlier ?? NOTHING_RECALLED, failures: reads.failures };
+}
+
+const NOTHING_RECALLED: RecalledGifts = { known: NOTHING_KNOWN, copies: [], hasGiven: () => false };
+
+type Organisation = Pick<VapiClient, 'getAssistant' | 'listCredentials' | 'listPhoneNumbers' | 'listTools'> & {
+  readonly listAssistants: () => Promise<readonly Assistant[]>;
+};
+
+/** Its assistants are listed once, however many look at them; a list that showed none, or failed, again. */
+function listingOnce(vapi: VapiClient, options: CallOptions): Organisation {
+  let shown: readonly Assistant[] = [];
+  return {
+    getAssistant: (id, own) => vapi.getAssistant(id, own),
+    listCredentials: (own) => vapi.listCredentials(own),
+    listPhoneNumbers: (own) => vapi.listPhoneNumbers(own),
+    listTools: (own) => vapi.listTools(own),
+    listAssistants: async () => (shown = shown.length > 0 ? shown : await vapi.listAssistants(options)),
+  };
+}
+
+/** A list of what anybody may have written: undefined where it cannot be understood. */
+async function understood<T>(list: Promise<T>): Promise<T | undefined> {
+  try {
+    return await list;
+  } catch (error) {
+    if (isClass(error, 'unexpected-answer')) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -5,13 +5,14 @@
 import type { Accounts } from '../domain/accounts.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
-import type { Inventory, NumberStanding, Seen, UnusedObjects } from '../domain/contract.js';
+import type { Inventory, NumberStanding, Seen } from '../domain/contract.js';
 import type { ApiUrls } from './dependencies.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
 import { callControlFindings, modelFindings, toolNameFindings } from './preflightAssistants.js';
 import { disagreementFindings } from './preflightDisagreement.js';
 import type { Facts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
+import { type Leftovers, leftoversOf, NO_LEFTOVERS } from './preflightLeftovers.js';
 import { numberFindings, numberStandings } from './preflightNumbers.js';
 import {
   foreignTrunkFindings,
@@ -19,7 +20,6 @@ import {
   sharedFindings,
   type Standing,
   standingOf,
-  unusedObjects,
 } from './preflightStanding.js';
 import { hasTool, warningsOf } from './preflightWarnings.js';
 
@@ -33,7 +33,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
     ...accountFindings(request, facts, urls),
     ...foreignTrunkFindings(request, facts),
     ...(standing === undefined ? disagreementFindings(request, facts) : sharedFindings(request, facts, standing)),
-    ...toolNameFindings(request, facts, standing),
+    ...toolNameFindings(request, facts, ownTools(leftoversIn(request, facts, standing), standing)),
     ...callControlFindings(request, facts),
     ...modelFindings(request, facts),
     ...numberFindings(request, facts, standing, now),
@@ -45,25 +45,36 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
 export function inventoryOf(request: Request, facts: Facts, seen: Seen): Inventory {
   const standing = standingOf(request, facts);
   const numbers = numberStandings(request, facts, standing);
+  const { unused, spared } = leftoversIn(request, facts, standing);
+  const { accounts: leftOn } = facts.earlier;
   return {
     accounts: accountsOf(request, facts),
     seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
-    unused: standing === undefined ? unusedObjects(request, facts) : NOTHING_UNUSED,
-    copies: [],
+    unused,
+    ...(leftOn === undefined ? {} : { leftOn }),
+    copies: spared.map(({ id }) => id),
+    inUse: spared.filter(({ isInUse }) => isInUse).map(({ id }) => id),
     assistants: assistantsOf(facts, standing, numbers),
     numbers,
-    warnings: warningsOf(request, facts, standing, numbers),
+    warnings: [...warningsOf(request, facts, standing, numbers), ...spared.map(({ told }) => told)],
   };
 }
+
+const leftoversIn = (request: Request, facts: Facts, standing: Standing | undefined): Leftovers =>
+  standing === undefined ? leftoversOf(request, facts) : NO_LEFTOVERS;
+
+/** The tools that this run may give to assistants, apart from one of its own making. */
+const ownTools = ({ unused }: Leftovers, standing: Standing | undefined): readonly string[] => [
+  ...unused.tools.map(({ id }) => id),
+  ...(standing?.tool === undefined ? [] : [standing.tool.id]),
+];
 
 type SharedObjects = Pick<
   Inventory,
   'outboundTrunk' | 'inboundTrunk' | 'outboundCredential' | 'inboundCredential' | 'tool'
 >;
-
-const NOTHING_UNUSED: UnusedObjects = { outboundTrunks: [], inboundTrunks: [], credentials: [], tools: [] };
 
 /**
  * Leftovers are not in the inventory, and a first attempt that spared its look would make a second object

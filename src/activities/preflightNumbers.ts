@@ -8,7 +8,7 @@ import type { Request, RequestedNumber } from '../domain/request.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
 import type { NumberStanding, Routing } from '../domain/contract.js';
 import type { Facts } from './preflightFacts.js';
-import { preferNamesake } from './ownership.js';
+import { namesakesOf } from './ownership.js';
 import { importDifferences } from './phoneNumber.js';
 import { digits, type Finding, finding, isSameNumber } from './preflightFinding.js';
 import type { Standing } from './preflightStanding.js';
@@ -28,13 +28,13 @@ export function numberFindings(
     const imported = imports.get(digits(number)) ?? [];
     return [
       ...(facts.dids === undefined ? [] : ownershipFindings(number, did, now)),
-      ...(did === undefined ? [] : routingFindings(request, facts, did)),
+      ...(did === undefined ? [] : routingFindings(request, facts, standing, did)),
       ...(facts.credentials === undefined ? [] : importFindings(number, imported, facts.credentials, standing)),
     ]
       .map(([provider, message, action]) => finding(provider, `${path}.number`, message, action))
       .concat(keptFindings(request, entry, path, boundTo(standing, imported)));
   });
-  return [...findings, ...memoryFindings(request, facts), ...callFromFindings(request, facts)];
+  return [...findings, ...memoryFindings(request, facts, standing), ...callFromFindings(request, facts)];
 }
 
 /** The numbers as they are found, in the order of the request. Only of facts without a finding. */
@@ -50,7 +50,7 @@ export function numberStandings(
     const now = did?.routing ?? null;
     const isRoutedToUs = now?.kind === 'trunk' && now.id === standing?.inboundTrunk?.id;
     const routing =
-      now !== null && !isRoutedToUs && isOurs(request, facts, now) ? remembered(facts, entry.number) : now;
+      now !== null && !isRoutedToUs && isOurs(request, facts, standing, now) ? remembered(facts, entry.number) : now;
     return {
       ...entry,
       didId: did?.id ?? '',
@@ -127,8 +127,13 @@ function capacityComplaints(did: Did): readonly Complaint[] {
   ];
 }
 
-function routingFindings(request: Request, facts: Facts, { number, routing }: Did): readonly Complaint[] {
-  if (facts.inboundTrunks === undefined || routing === null || isOurs(request, facts, routing)) return [];
+function routingFindings(
+  request: Request,
+  facts: Facts,
+  standing: Standing | undefined,
+  { number, routing }: Did,
+): readonly Complaint[] {
+  if (facts.inboundTrunks === undefined || routing === null || isOurs(request, facts, standing, routing)) return [];
   if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
     [
@@ -205,12 +210,12 @@ function keptFindings(
   );
 }
 
-function memoryFindings(request: Request, facts: Facts): readonly Finding[] {
+function memoryFindings(request: Request, facts: Facts, standing: Standing | undefined): readonly Finding[] {
   if (!request.routing.replaceExisting || facts.dids === undefined || facts.inboundTrunks === undefined) return [];
   const remembered = facts.inboundTrunks.flatMap(({ description }) => readPriorRoutings(description));
   const takenOver = new Set(remembered.map(({ number }) => number));
   for (const { number, routing } of facts.dids)
-    if (routing !== null && !isOurs(request, facts, routing)) takenOver.add(number);
+    if (routing !== null && !isOurs(request, facts, standing, routing)) takenOver.add(number);
   if (takenOver.size <= MOST_PRIOR_ROUTINGS) return [];
   return [
     finding(
@@ -248,12 +253,17 @@ const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
   inboundTrunks.flatMap(({ description }) => readPriorRoutings(description)).find((prior) => prior.number === number)
     ?.routing ?? null;
 
+/** Of a connection that stands, whoever has its name: somebody may have given that to a copy. */
 const isOurs = (
   { connection }: Request,
   { inboundTrunks = [] }: Facts,
+  standing: Standing | undefined,
   { kind, id }: NonNullable<Did['routing']>,
-): boolean =>
-  kind === 'trunk' && preferNamesake(inboundTrunks, trunkName(connection, 'in')).some((trunk) => trunk.id === id);
+): boolean => {
+  const ours =
+    standing === undefined ? namesakesOf(inboundTrunks, trunkName(connection, 'in')) : [standing.inboundTrunk];
+  return kind === 'trunk' && ours.some((trunk) => trunk?.id === id);
+};
 
 /** Simultaneous calls that the number brings along itself. */
 export const ownChannels = ({ channelsIncluded, channelsDedicated }: Did): number =>

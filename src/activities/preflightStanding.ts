@@ -3,10 +3,8 @@
  * of them.
  */
 import type { InboundTrunk, OutboundTrunk } from '../didww/index.js';
-import type { UnusedObjects } from '../domain/contract.js';
 import type { Difference } from '../domain/difference.js';
 import { CREDENTIAL_ROLES, credentialName, type CredentialRole, trunkName, trunkReference } from '../domain/marks.js';
-import { identified } from '../domain/originals.js';
 import type { Request } from '../domain/request.js';
 import {
   credentialRoles,
@@ -17,13 +15,13 @@ import {
   wantedOutboundTrunk,
   wantedTransferTool,
 } from '../domain/wanted.js';
-import type { Credential, PhoneNumber, Tool } from '../vapi/index.js';
+import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
 import { credentialDifferences } from './credential.js';
 import { inboundTrunkDifferences } from './inboundTrunk.js';
 import { outboundTrunkDifferences } from './outboundTrunk.js';
 import { namedCredentials } from './ownCredentials.js';
-import { markedTools, namesakesOf, standingTrunk } from './ownership.js';
+import { markedTools, ownObjects, type Seen } from './ownership.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding } from './preflightFinding.js';
 import { transferToolDifferences } from './transferTool.js';
@@ -58,10 +56,11 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
   const inUse = found.find(({ bound }) => bound.length > 0);
   if (inUse === undefined) return undefined;
   const { layout, credential: inboundCredential, bound } = inUse;
+  const { outboundTrunk, inboundTrunk } = ownObjects(request.connection, seenIn(facts)).standing;
   return {
     layout,
-    outboundTrunk: standingTrunk(facts.outboundTrunks ?? [], trunkName(request.connection, 'out')),
-    inboundTrunk: standingTrunk(facts.inboundTrunks ?? [], trunkName(request.connection, 'in')),
+    outboundTrunk,
+    inboundTrunk,
     outboundCredential:
       layout === 'combined'
         ? inboundCredential
@@ -72,15 +71,51 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
   };
 }
 
-/** The marked tool that an assistant of a bound number lists, as far as they were read; else the oldest. */
+/** What was read, as ownership is judged by it. */
+const seenIn = (facts: Facts): Seen => ({
+  outboundTrunks: facts.outboundTrunks ?? [],
+  inboundTrunks: facts.inboundTrunks ?? [],
+  routed: facts.routed ?? [],
+  credentials: facts.credentials ?? [],
+  phoneNumbers: facts.phoneNumbers ?? [],
+  tools: facts.tools ?? [],
+});
+
+/**
+ * The marked tool that an assistant of a bound number lists. Where none does, the oldest that nobody else
+ * lists either: it was taken from them. To a request without a transfer, a tool that they do not list is
+ * none.
+ */
 function standingTool(
-  { connection }: Request,
-  { tools = [], assistants }: Facts,
+  { connection, transfer }: Request,
+  { tools = [], assistants, everyAssistant = [] }: Facts,
   bound: readonly PhoneNumber[],
 ): Tool | undefined {
   const marked = markedTools(connection, tools);
-  const answering = bound.flatMap(({ assistantId }) => assistants.get(assistantId ?? '') ?? []);
-  return marked.find(({ id }) => answering.some(({ model }) => holdsTool(model, id))) ?? marked[0];
+  const answers = ({ id }: Assistant): boolean => bound.some(({ assistantId }) => assistantId === id);
+  const all = [...assistants.values(), ...everyAssistant];
+  const isOn =
+    (some: readonly Assistant[]) =>
+    ({ id }: Tool): boolean =>
+      some.some(({ model }) => holdsTool(model, id));
+  const used = marked.find(isOn(all.filter(answers)));
+  const isSomebodys = isOn(all.filter((one) => !answers(one)));
+  return used ?? (transfer === undefined ? undefined : marked.find((tool) => !isSomebodys(tool)));
+}
+
+/** Whether anything carries our mark that nothing shows in use at Vapi. */
+export const hasLeftovers = (request: Request, facts: Facts): boolean =>
+  hasMarkedObjects(request, facts) && standingOf(request, facts) === undefined;
+
+/**
+ * Whether there are tools with our mark of which the assistants of the request alone do not tell whose they
+ * are.
+ */
+export function mattersWhoListsTools(request: Request, facts: Facts): boolean {
+  const marked = markedTools(request.connection, facts.tools ?? []);
+  if (marked.length === 0) return false;
+  const standing = standingOf({ ...request, transfer: undefined }, facts);
+  return standing?.tool === undefined;
 }
 
 /** Whether anything carries the mark of this connection. */
@@ -90,20 +125,6 @@ export function hasMarkedObjects(request: Request, facts: Facts): boolean {
     outboundTrunks.length + inboundTrunks.length + markedTools(request.connection, tools).length > 0 ||
     CREDENTIAL_ROLES.some((role) => namedCredentials(request.connection, credentials, role).length > 0)
   );
-}
-
-/** What earlier runs left of a connection that nothing uses. */
-export function unusedObjects(request: Request, facts: Facts): UnusedObjects {
-  const { connection } = request;
-  const ids = (objects: readonly { readonly id: string }[]): readonly string[] => objects.map(({ id }) => id);
-  return {
-    outboundTrunks: ids(namesakesOf(facts.outboundTrunks ?? [], trunkName(connection, 'out'))),
-    inboundTrunks: ids(namesakesOf(facts.inboundTrunks ?? [], trunkName(connection, 'in'))),
-    credentials: CREDENTIAL_ROLES.flatMap((role) =>
-      namedCredentials(connection, facts.credentials ?? [], role).map((one) => ({ ...identified(one), role })),
-    ),
-    tools: markedTools(connection, facts.tools ?? []).map(identified),
-  };
 }
 
 /** Trunks that have our name and do not carry our reference: creating ours would fail. */

@@ -173,10 +173,12 @@ function duplicates(
   const own = [outboundCredential, inboundCredential].flatMap((credential) => credential ?? []);
   const second = (title: string, id: string): string =>
     `A second ${title} (${id}) carries the connection's mark at Vapi; this run works with the other one.`;
+  const unused = (id: string): string =>
+    `A ${toolTitle(connection)} (${id}) carries the connection's mark at Vapi, and no assistant that answers its numbers lists it; this run does not use it.`;
   return [
     ...markedTools(connection, tools)
       .filter(({ id }) => id !== tool?.id)
-      .map(({ id }) => second(toolTitle(connection), id)),
+      .map(({ id }) => (tool === undefined ? unused(id) : second(toolTitle(connection), id))),
     ...credentials
       .filter(({ id, name }) => own.some((one) => one.name === name && one.id !== id))
       .map(({ id, name = '' }) => second(credentialTitle(name), id)),

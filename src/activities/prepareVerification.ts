@@ -1,6 +1,5 @@
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import { strayDestinations } from '../domain/diagnosisTransfer.js';
-import { trunkName } from '../domain/marks.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import type { CallableNumber } from '../domain/testCallPlan.js';
@@ -13,10 +12,10 @@ import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
 import { credentialFor } from './ownCredentials.js';
-import { type Own, ownObjects, type Seen, standingTrunk } from './ownership.js';
+import { type Own, ownObjects, type Seen } from './ownership.js';
 import { readAssistants } from './readAssistants.js';
 import { unlessGone } from './refusals.js';
-import { recalled } from './runs.js';
+import { earlierRuns } from './runs.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
@@ -56,10 +55,10 @@ export const prepareVerificationActivities = ({
     const own = await ownAt(vapi(region), connection, shown, options);
     const inbound = credentialFor(own, 'in');
     if (inbound === undefined || shown.inboundTrunks.length === 0) {
-      const { accounts } = await recalled(temporal, connection);
+      const { accounts } = await earlierRuns(temporal, connection);
       if (accounts !== undefined) await confirmAccounts({ didww, vapi }, accounts, options);
     }
-    const outboundTrunk = standingTrunk(shown.outboundTrunks, trunkName(connection, 'out'));
+    const { outboundTrunk, tools } = own.standing;
     if (inbound === undefined && outboundTrunk === undefined && shown.inboundTrunks.length === 0)
       throw nothingStands(connection);
     return {
@@ -68,7 +67,7 @@ export const prepareVerificationActivities = ({
       numbers: input.numbers.map((wanted) => callable(wanted, shown.phoneNumbers, inbound)),
       ...callerOf(input, shown.phoneNumbers),
       ...uriOf(input, credentialFor(own, 'out')),
-      ...astrayOf(input, own.tools),
+      ...astrayOf(input, tools),
       warnings: clockWarnings([didww.clock, vapi(region).clock]),
     };
   }),

@@ -10,7 +10,7 @@ import { heldByOther, ownerText } from '../domain/foreignRun.js';
 import { workflowIds } from '../domain/marks.js';
 import type { AssistantEdited, AssistantEditOrder, OpenRun, Patience } from '../domain/contract.js';
 import type { Recalled } from '../domain/discovery.js';
-import { recall } from '../runs/recalled.js';
+import { recall, type RecalledGifts } from '../runs/recalled.js';
 import { factsOf, isOpen, isOurs } from '../runs/runs.js';
 import type { Dependencies } from './dependencies.js';
 import { keepBeating } from './heartbeats.js';
@@ -20,10 +20,21 @@ import { serviceFailure, withinAttempt } from './serviceFailure.js';
 
 type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
 
+/** What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it. */
+export async function earlierRuns(temporal: Dependencies['temporal'], connection: string): Promise<RecalledGifts> {
+  try {
+    return await withinAttempt(recall(temporal, connection));
+  } catch (error) {
+    throw serviceFailure(`look for earlier runs of ${connection}`, error);
+  }
+}
+
 export const runActivities = (dependencies: Needs) => ({
   /** What Temporal still tells of a connection. Throws what `serviceFailure` makes of it. */
-  recallConnection: (connection: string, _patience: Patience): Promise<Recalled> =>
-    recalled(dependencies.temporal, connection),
+  async recallConnection(connection: string, _patience: Patience): Promise<Recalled> {
+    const { hasGiven: _asked, ...told } = await earlierRuns(dependencies.temporal, connection);
+    return told;
+  },
 
   /**
    * Whose the open run of this id is, and for which connection it works, as far as that can be told. Throws
@@ -73,15 +84,6 @@ export const runActivities = (dependencies: Needs) => ({
     });
   },
 });
-
-/** What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it. */
-export async function recalled(temporal: Needs['temporal'], connection: string): Promise<Recalled> {
-  try {
-    return await withinAttempt(recall(temporal, connection));
-  } catch (error) {
-    throw serviceFailure(`look for earlier runs of ${connection}`, error);
-  }
-}
 
 async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder): Promise<void> {
   const { assistantId } = order.edit;

@@ -7,7 +7,6 @@ import type { VerificationOrder } from '../domain/verificationInput.js';
 import type { Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
 import type { Configuration, CredentialSetting, NumberSetting } from '../domain/diagnosisConfiguration.js';
 import { findingsOf } from '../domain/diagnosisFindings.js';
-import { trunkName } from '../domain/marks.js';
 import { fittingFindings } from '../domain/payloadSize.js';
 import type { Finding } from '../domain/testCallFacts.js';
 import { type CallOptions, present } from '../http/index.js';
@@ -16,7 +15,7 @@ import { activity } from './activity.js';
 import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { credentialFor } from './ownCredentials.js';
-import { type Own, ownObjects, standingTrunk } from './ownership.js';
+import { type Own, ownObjects } from './ownership.js';
 import { digits } from './prepareVerification.js';
 import { readAssistants } from './readAssistants.js';
 import { unlessGone } from './refusals.js';
@@ -38,8 +37,6 @@ interface Read {
   /** DIDWW's time, in milliseconds since the epoch. */
   readonly now: number;
   readonly dids: readonly Did[];
-  readonly outboundTrunk: OutboundTrunk | undefined;
-  readonly inboundTrunk: InboundTrunk | undefined;
   readonly own: Own;
   readonly phoneNumbers: readonly PhoneNumber[];
   readonly tools: readonly Tool[];
@@ -68,13 +65,12 @@ async function readBoth(
       options,
     ),
   ]);
+  const own = ownObjects(connection, { ...shown, assistants: assistants.flatMap(([, one]) => one ?? []) });
   return {
     balanceUsd: Number(balance.total),
     now: didww.clock.now().earliest,
     dids,
-    outboundTrunk: standingTrunk(shown.outboundTrunks, trunkName(connection, 'out')),
-    inboundTrunk: standingTrunk(shown.inboundTrunks, trunkName(connection, 'in')),
-    own: ownObjects(connection, { ...shown, assistants: assistants.flatMap(([, one]) => one ?? []) }),
+    own,
     phoneNumbers: shown.phoneNumbers,
     tools: shown.tools,
     assistants,
@@ -84,10 +80,11 @@ async function readBoth(
 
 function configurationOf(order: VerificationOrder, read: Read): Configuration {
   const { region, transfer } = order;
-  const { outboundTrunk, inboundTrunk, own } = read;
+  const { own } = read;
+  const { outboundTrunk, inboundTrunk, tools } = own.standing;
   const inbound = credentialFor(own, 'in');
   const outbound = credentialFor(own, 'out');
-  const [tool] = own.tools;
+  const [tool] = tools;
   return present({
     region,
     transfer,
@@ -190,7 +187,7 @@ function toolIdsOf(assistant: Assistant | undefined): readonly string[] {
 
 function numberSetting(
   { number, assistantId }: VerificationOrder['numbers'][number],
-  { now, dids, phoneNumbers, inboundTrunk }: Read,
+  { now, dids, phoneNumbers, own }: Read,
   inbound: Credential | undefined,
 ): NumberSetting {
   const did = dids.find((one) => digits(one.number) === digits(number));
@@ -208,7 +205,7 @@ function numberSetting(
         awaitingRegistration: did.awaitingRegistration,
         terminated: did.terminated,
         isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= now,
-        isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === inboundTrunk?.id,
+        isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === own.standing.inboundTrunk?.id,
         routedTo: did.routing === null ? undefined : `${did.routing.kind} ${did.routing.id}`,
         features: did.features,
         channels:

@@ -8,7 +8,7 @@ import { markedDescription } from '../domain/marks.js';
 import { identified, toolTitle } from '../domain/originals.js';
 import { transferUri } from '../domain/sip.js';
 import type { CallOptions } from '../http/index.js';
-import type { Tool, TransferToolInput } from '../vapi/index.js';
+import type { Tool, TransferToolInput, VapiClient } from '../vapi/index.js';
 import { activity } from './activity.js';
 import { repetition, stillAsSeen } from './attempt.js';
 import type { Ensured, MarkedTarget, RemovalTarget, TransferToolWanted, Undone } from '../domain/contract.js';
@@ -21,16 +21,14 @@ import { assistantsWith } from './uses.js';
 
 export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Finds the tool by our mark, or creates it. A leftover that differs is changed in place, and copies are
-   * let be: nobody can say which assistants list them, and an assistant that lists a missing tool fails its
-   * calls (docs/providers/vapi.md, Tools).
+   * Finds the tool by our mark, or creates it. A leftover that differs is changed in place, as assistants on
+   * which an earlier run left it may list it still. What anybody else lists is somebody's, as copies are:
+   * their calls would go elsewhere, or fail once it is removed (docs/providers/vapi.md, Tools).
    */
   ensureTransferTool: activity(async (wanted: TransferToolWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
     const input = transferToolInput(wanted);
-    const { absentAt, connection, copies = [] } = wanted;
-    const marked = stillAsSeen(absentAt, vapi.clock) ? [] : markedTools(connection, await vapi.listTools(options));
-    const ours = marked.filter(({ id }) => !copies.includes(id));
+    const ours = stillAsSeen(wanted.absentAt, vapi.clock) ? [] : await toolsOfNobodyElse(vapi, wanted, options);
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;
     const standing =
@@ -43,14 +41,22 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
     return { ...identified(standing), name: wanted.transfer.toolName, ...repetition() };
   }),
 
-  /**
-   * Removes the tool as `removeOwn` does. Assistants that list it keep it: without it, they would fail
-   * their calls.
-   */
+  /** Removes the tool as `removeOwn` does: where an assistant lists it, it stays. */
   removeTransferTool: activity((target: RemovalTarget, options): Promise<Undone> =>
     removeOwn(transferTools(vapiOf, target, options), target),
   ),
 });
+
+/** Tools with the connection's mark that nobody has in use who is not to have it, oldest first. */
+async function toolsOfNobodyElse(
+  vapi: VapiClient,
+  { connection, copies = [], assistants }: TransferToolWanted,
+  options: CallOptions,
+): Promise<readonly Tool[]> {
+  const marked = markedTools(connection, await vapi.listTools(options)).filter(({ id }) => !copies.includes(id));
+  const uses = await Promise.all(marked.map(({ id }) => assistantsWith(vapi, id, options, assistants)));
+  return marked.filter((_, at) => uses[at]?.length === 0);
+}
 
 /** The transfer tools of a connection. */
 function transferTools(

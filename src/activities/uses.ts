@@ -73,14 +73,18 @@ export async function numbersWithPair(
 }
 
 /**
- * Assistants that list this tool: without it, they would fail their calls (docs/providers/vapi.md, Tools).
+ * Assistants other than these that list this tool: without it, they would fail their calls
+ * (docs/providers/vapi.md, Tools).
  */
 export async function assistantsWith(
   vapi: VapiClient,
   toolId: string,
   options: CallOptions,
+  except: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const listed = (await askedAgain(() => vapi.listAssistants(options))).filter(({ model }) => holdsTool(model, toolId));
+  const listed = (await askedAgain(() => vapi.listAssistants(options))).filter(
+    ({ id, model }) => holdsTool(model, toolId) && !except.includes(id),
+  );
   return standing(listed, async ({ id }) => {
     const found = await unlessGone(vapi.getAssistant(id, options));
     return found !== undefined && holdsTool(found.model, toolId) ? `assistant ${id}` : undefined;
@@ -88,7 +92,7 @@ export async function assistantsWith(
 }
 
 /** An empty list proves nothing on its own: it is asked for once more. */
-async function askedAgain<T>(list: () => Promise<readonly T[]>): Promise<readonly T[]> {
+export async function askedAgain<T>(list: () => Promise<readonly T[]>): Promise<readonly T[]> {
   const shown = await list();
   return shown.length > 0 ? shown : list();
 }

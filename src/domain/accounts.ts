@@ -67,3 +67,9 @@ export const ACCOUNTS_MEMO = 'PatchbayAccounts';
 
 /** Under which name a run keeps the ids of what it told as somebody's copies, for the runs after it. */
 export const COPIES_MEMO = 'PatchbayCopies';
+
+/**
+ * Under which name a run keeps the ids of tools that an earlier run made and that it told as in use by
+ * somebody, for the runs after it.
+ */
+export const IN_USE_MEMO = 'PatchbayInUse';

@@ -81,8 +81,15 @@ export interface Inventory {
   readonly tool?: Marked;
   /** Leftovers of earlier runs; none of a connection that stands. */
   readonly unused: UnusedObjects;
-  /** Ids of objects with our mark that an earlier run told as somebody's copies. */
+  /** The accounts that the runs worked on which left them, as far as Temporal knows. */
+  readonly leftOn?: Accounts;
+  /** Ids of objects with our mark that are somebody's: copies, and tools that assistants of theirs list. */
   readonly copies: readonly string[];
+  /**
+   * Those of them that an earlier run made and that somebody has come to use. Absent in what an earlier
+   * release found.
+   */
+  readonly inUse?: readonly string[];
   /** Each assistant of the numbers to be attached, once. */
   readonly assistants: readonly { readonly id: string; readonly hasTool: boolean }[];
   readonly numbers: readonly NumberStanding[];
@@ -115,7 +122,7 @@ type Sip = Request['sip'];
 
 /** What is looked for by a mark that people can copy. */
 export interface Copied {
-  /** Ids of objects that an earlier run told as somebody's copies: neither used nor removed. */
+  /** Ids of objects with our mark that are known to be somebody's: neither used nor removed. */
   readonly copies?: readonly string[];
 }
 
@@ -167,6 +174,8 @@ export interface TransferToolWanted extends MaySpareLook, Copied {
   readonly region: Region;
   readonly transfer: Transfer;
   readonly outboundHost: Sip['outboundHost'];
+  /** Assistants to which this run or an earlier one gives it: whoever else lists a tool has it in use. */
+  readonly assistants?: readonly string[];
 }
 
 /** An object of a connection, found by its mark for its removal. */
@@ -196,7 +205,12 @@ export interface UnusedObjects {
   readonly outboundTrunks: readonly string[];
   readonly inboundTrunks: readonly string[];
   readonly credentials: readonly (Identified & { readonly role: CredentialRole })[];
-  readonly tools: readonly Identified[];
+  readonly tools: readonly UnusedTool[];
+}
+
+/** A tool that no assistant lists but those on which an earlier run has left it. */
+export interface UnusedTool extends Identified {
+  readonly assistants: readonly string[];
 }
 
 /** One edit of an assistant: our tool id there, or not there, all else untouched. */

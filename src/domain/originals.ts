@@ -58,6 +58,6 @@ export const toolTitle = (connection: string): string => `transfer tool of ${con
 /** What a credential is called in a sentence. */
 export const credentialTitle = (name: string): string => `credential "${name}"`;
 
-/** What people are told of a copy that was left alone. */
+/** What people are told of an object with our mark that was left alone. */
 export const copyLeft = (title: string, id: string): string =>
-  `The ${title} (${id}) at Vapi carries Patchbay's mark, but no run is known to have made it and no number of the connection uses it: it was left as somebody's copy.`;
+  `The ${title} (${id}) at Vapi carries Patchbay's mark and is not the connection's: somebody has copied it, or come to use it. It was left as it is.`;

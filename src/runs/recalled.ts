@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO } from '../domain/accounts.js';
+import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO, IN_USE_MEMO } from '../domain/accounts.js';
 import type { ListedObjects, Recalled } from '../domain/discovery.js';
 import { readRequest } from '../domain/request.js';
 import type { NumberOutcome, ObjectKind, Result } from '../domain/result.js';
@@ -10,26 +10,53 @@ import { runsOf } from './chain.js';
 import { isResult, returnedBy } from './results.js';
 import { inputOf, isOpen, type RunFacts } from './runs.js';
 
+/** What is recalled, with more than those who take a connection away have to know. */
+export interface RecalledGifts extends Recalled {
+  /** Whether a run has left this tool, as far as its Result tells which, on this assistant. */
+  readonly hasGiven: (toolId: string, assistantId: string) => boolean;
+}
+
 /**
  * What the closed runs of a connection tell of its accounts, and of what they made since it was last taken
- * away whole.
+ * away whole. A tool that a run after that told as in use by somebody is not the connection's any more.
  */
-export async function recall(client: Client, connection: string): Promise<Recalled> {
+export async function recall(client: Client, connection: string): Promise<RecalledGifts> {
   const runs = (await runsOf(client, connection)).runs.filter((run) => !isOpen(run));
   const results: Result[] = [];
   const assistants = new Set<string>();
+  const gifts: Gift[] = [];
+  const disowned = new Set<string>();
+  const tools = new Set<string>();
   for (const run of runs.slice(0, MOST_RUNS)) {
     const result = await resultOf(client, run);
     if (result?.outcome === 'removed') break;
     if (result !== undefined) results.push(result);
+    for (const id of result === undefined ? [] : toolsIn(result)) if (id !== '' && !disowned.has(id)) tools.add(id);
+    for (const id of idsIn(run, IN_USE_MEMO)) disowned.add(id);
     if (run.type === 'offboardConnection' && result?.outcome === 'leftovers') break; // all else it has removed
-    for (const id of await assistantsOf(client, run)) assistants.add(id);
+    const gift = await giftOf(client, run, result);
+    for (const id of gift.assistants) assistants.add(id);
+    gifts.push(gift);
   }
-  const known = { ...objectsIn(results), assistants: [...assistants] };
+  const known = { ...objectsIn(results), tools: [...tools], assistants: [...assistants] };
   const accounts = runs.map(accountsIn).find((told) => told !== undefined);
-  const copies = [...new Set(runs.flatMap(copiesIn))];
+  const told = runs.flatMap((run) => [...idsIn(run, COPIES_MEMO), ...idsIn(run, IN_USE_MEMO)]);
+  const copies = [...new Set(told)];
   const trunks = { inboundTrunkIds: known.inboundTrunks, outboundTrunkIds: known.outboundTrunks };
-  return { ...(accounts === undefined ? {} : { accounts: alsoToldBy(accounts, trunks) }), known, copies };
+  return {
+    ...(accounts === undefined ? {} : { accounts: alsoToldBy(accounts, trunks) }),
+    known,
+    copies,
+    hasGiven: (toolId, assistantId) =>
+      gifts.some((gift) => gift.assistants.has(assistantId) && (gift.tools?.includes(toolId) ?? true)),
+  };
+}
+
+/** Which tools a run may have left on which assistants. */
+interface Gift {
+  readonly assistants: ReadonlySet<string>;
+  /** Undefined: any, as the run left nothing that tells. */
+  readonly tools: readonly string[] | undefined;
 }
 
 /** Runs that are read for what they made: each takes two requests, and marks tell the rest. */
@@ -50,14 +77,27 @@ const accountsSchema: z.ZodType<Accounts> = z.object({
 
 const accountsIn = ({ memo }: RunFacts): Accounts | undefined => accountsSchema.safeParse(memo[ACCOUNTS_MEMO]).data;
 
-const copiesIn = ({ memo }: RunFacts): readonly string[] => z.array(z.string()).safeParse(memo[COPIES_MEMO]).data ?? [];
+const idsIn = ({ memo }: RunFacts, name: string): readonly string[] =>
+  z.array(z.string()).safeParse(memo[name]).data ?? [];
 
-/** The assistants that a run's request gave numbers to. */
-async function assistantsOf(client: Client, run: RunFacts): Promise<readonly string[]> {
-  if (run.type !== 'onboardConnection') return [];
+/** The assistants that a run's request gave numbers to, with the tools that it left. */
+async function giftOf(client: Client, run: RunFacts, result: Result | undefined): Promise<Gift> {
+  const nothing: Gift = { assistants: new Set(), tools: [] };
+  if (run.type !== 'onboardConnection') return nothing;
   const read = readRequest(await inputOf(client, run));
-  return 'request' in read ? read.request.numbers.map(({ assistantId }) => assistantId) : [];
+  if ('problems' in read) return nothing;
+  const { numbers, transfer } = read.request;
+  const isClean = result?.outcome === 'refused' || result?.outcome === 'rolled-back' || run.status === 'CANCELLED';
+  const tools = result === undefined ? undefined : toolsIn(result);
+  return {
+    assistants: new Set(numbers.map(({ assistantId }) => assistantId)),
+    tools: transfer === undefined || isClean ? [] : tools?.includes('') === true ? undefined : tools,
+  };
 }
+
+/** The transfer tools that a Result names; one of which no answer told the id is empty. */
+const toolsIn = ({ objects, leftovers }: Result): readonly string[] =>
+  [...objects, ...leftovers].flatMap(({ kind, id }) => (kind === 'transfer-tool' ? [id] : []));
 
 /** The Result of a closed run, however it ended; undefined where it left none. */
 async function resultOf(client: Client, run: RunFacts): Promise<Result | undefined> {
@@ -74,7 +114,7 @@ async function resultOf(client: Client, run: RunFacts): Promise<Result | undefin
 const attachedDid = ({ outcome, didId }: NumberOutcome): readonly string[] =>
   didId === undefined || outcome === 'detached' ? [] : [didId];
 
-function objectsIn(results: readonly Result[]): ListedObjects {
+function objectsIn(results: readonly Result[]): Omit<ListedObjects, 'tools'> {
   const objects = results.flatMap(({ objects: standing, leftovers }) => [...standing, ...leftovers]);
   const of = (...kinds: readonly ObjectKind[]): readonly string[] => [
     ...new Set(objects.filter(({ kind, id }) => id !== '' && kinds.includes(kind)).map(({ id }) => id)),
@@ -84,7 +124,6 @@ function objectsIn(results: readonly Result[]): ListedObjects {
     outboundTrunks: of('outbound-trunk'),
     inboundTrunks: of('inbound-trunk'),
     credentials: of('credential', 'outbound-credential', 'inbound-credential'),
-    tools: of('transfer-tool'),
     dids: [...new Set([...of('did'), ...results.flatMap(({ numbers }) => numbers.flatMap(attachedDid))])],
     phoneNumbers: [...new Set([...of('phone-number'), ...imported])],
   };

@@ -8,6 +8,7 @@ import {
   ACCOUNTS_MEMO,
   alsoToldBy,
   COPIES_MEMO,
+  IN_USE_MEMO,
   onAccounts,
   type TrunkIds,
 } from '../domain/accounts.js';
@@ -32,6 +33,11 @@ export class KeptAccounts {
 
 /** Most ids that are kept; whoever makes more copies than that has them told again. */
 const MOST_COPIES = 100;
+
+/** Keeps the ids of tools that were told as in use by somebody as the run's memo. */
+export function rememberInUse(ids: readonly string[]): void {
+  if (ids.length > 0) upsertMemo({ [IN_USE_MEMO]: ids.slice(0, MOST_COPIES) });
+}
 
 /** Keeps the ids of what was told as somebody's copies as the run's memo. */
 export function rememberCopies(ids: readonly string[]): void {

@@ -69,15 +69,22 @@ async function inboundSide(
   return { inboundTrunkId, inboundCredentialId };
 }
 
-/** Leftovers of an earlier request that this one has no use for. Nothing to undo: nobody used them. */
+/**
+ * Leftovers of an earlier request that this one has no use for. Nothing to undo: preflight has proven that
+ * nobody used them. A tool that somebody has begun to use since stays, and is told.
+ */
 async function clearAway(onboarding: Onboarding, { unused }: Inventory): Promise<void> {
-  const { request, patience, saga } = onboarding;
+  const { request, patience, report, saga } = onboarding;
   const { connection, region } = request;
   const only = (ids: readonly string[]): Removable => ({ made: ids, unused: ids, marked: false });
   if (request.transfer === undefined && unused.tools.length > 0)
     await saga.step({
       name: `unused ${stepNames.transferTool}`,
-      run: () => removeTool(onboarding, only(unused.tools.map(({ id }) => id)), patience.step),
+      run: async () => {
+        const toolIds = unused.tools.map(({ id }) => id);
+        const what = { made: [], unused: toolIds, marked: false };
+        report.warn((await removeTool(onboarding, unused.tools, what, patience.step)).warnings);
+      },
     });
   const wanted = credentialRoles(request);
   const roles = new Set(unused.credentials.map(({ role }) => role).filter((role) => !wanted.includes(role)));

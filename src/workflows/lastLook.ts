@@ -50,7 +50,12 @@ export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook
       const { objects: found, warnings } = await whatIsLeft(region, shown, undo, patience.rollback);
       return {
         leftovers: [...found, ...others],
-        warnings: [...unwound.warnings, ...copies.map(({ told }) => told), ...taken.warnings, ...warnings],
+        warnings: [
+          ...unwound.warnings,
+          ...copies.flatMap(({ id, told }) => (inventory.copies.includes(id) ? [] : [told])), // preflight told the others
+          ...taken.warnings,
+          ...warnings,
+        ],
         numbersLeft: mine.numbers
           .filter(({ phoneNumberId, didId }) => found.some(({ id }) => id === phoneNumberId || id === didId))
           .map(({ number }) => number),
@@ -167,15 +172,17 @@ async function leftOf(
     tools: [...unused.tools, ...shared.of('transfer-tool')],
     credentials: [...unused.credentials, ...credentials],
   };
-  const isExplained = ({ id }: Identified): boolean =>
-    [...ours.tools, ...ours.credentials].some((one) => one.id === id);
   const told = [...copies, ...shared.spared];
+  const isExplained = ({ id }: Identified): boolean =>
+    told.includes(id) || [...ours.tools, ...ours.credentials].some((one) => one.id === id);
   if ([...stock.tools, ...stock.credentials].every(isExplained))
     return stockWithoutCopies(connection, stock, { ours, ids: [], copies: told });
   const recalled = knownByRuns(
     await activities('look for earlier runs', patience.rollback).recallConnection(connection, patience.rollback),
   );
-  return stockWithoutCopies(connection, stock, { ...recalled, ours, copies: [...told, ...recalled.copies] });
+  // What preflight has told as somebody's is theirs, though an earlier run made it.
+  const ids = recalled.ids.filter((id) => !told.includes(id));
+  return stockWithoutCopies(connection, stock, { ours, ids, copies: [...told, ...recalled.copies] });
 }
 
 /** The stock without shared objects other than these. */

@@ -1,20 +1,21 @@
 /**
- * Which tools and credentials with the marks of a connection are ours, and which are somebody's copies: of
- * the leftovers that preflight found, and of what the last look shows. Does not: the rule
- * (`domain/originals.ts`).
+ * Which tools and credentials with the marks of a connection are ours, and which are somebody's copies, of
+ * what the last look shows. Does not: the rule (`domain/originals.ts`), and what preflight found
+ * (`activities/preflightLeftovers.ts`).
  */
-import type { Inventory, UnusedObjects } from '../domain/contract.js';
 import type { Copy, Recalled, Stock } from '../domain/discovery.js';
 import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../domain/marks.js';
 import { copyLeft, credentialTitle, type Identified, originalsOf, toolTitle } from '../domain/originals.js';
 
 type Role = { readonly role: CredentialRole };
-type AtVapi = Pick<UnusedObjects, 'tools' | 'credentials'>;
 
 /** What is known of objects with our marks. */
 export interface KnownMarks {
   /** Those that are ours, whether or not they still stand. */
-  readonly ours: AtVapi;
+  readonly ours: {
+    readonly tools: readonly Identified[];
+    readonly credentials: readonly (Identified & Role)[];
+  };
   /** Ids that are ours, of which nothing more is known. */
   readonly ids: readonly string[];
   /** Ids that were told as somebody's copies. */
@@ -27,18 +28,6 @@ export const knownByRuns = ({ known, copies }: Recalled): KnownMarks => ({
   ids: [...known.tools, ...known.credentials],
   copies,
 });
-
-/** The inventory, of whose leftovers somebody's copies of tools and credentials are told and left out. */
-export function withoutCopies(connection: string, inventory: Inventory, recalled: Recalled): Inventory {
-  const { unused, warnings } = inventory;
-  const { tools, credentials, copies } = toldApart(connection, unused, knownByRuns(recalled));
-  return {
-    ...inventory,
-    unused: { ...unused, tools, credentials },
-    copies: copies.map(({ id }) => id),
-    warnings: [...warnings, ...copies.map(({ told }) => told)],
-  };
-}
 
 /** The stock without somebody's copies, and what is told of them. */
 export function stockWithoutCopies(

@@ -3,7 +3,7 @@ import { onAccounts } from '../domain/accounts.js';
 import type { Inventory, Patience } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
-import { KeptAccounts, rememberCopies, workingOn } from './accounts.js';
+import { KeptAccounts, rememberCopies, rememberInUse, workingOn } from './accounts.js';
 import { fitFailure, fitResult } from '../domain/resultSize.js';
 import { AssistantEdits } from './assistants.js';
 import { Board } from './board.js';
@@ -13,7 +13,6 @@ import { cutOver, planNumbers } from './cutOver.js';
 import { cancelledUnwritten, invalid, refuse, settle } from './ending.js';
 import { failureOf, isCancelled, throwIfCancelled } from './failure.js';
 import { lastLook } from './lastLook.js';
-import { withoutCopies } from './leftoverCopies.js';
 import { SharedMade } from './made.js';
 import { progressQuery, resumeUpdate } from './messages.js';
 import { Numbers } from './numbers.js';
@@ -80,10 +79,11 @@ function begin(request: Request): Begun {
   return { request, board, report, saga };
 }
 
-function onboardingOf(begun: Begun, { accounts, copies }: Inventory): Onboarding {
+function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory): Onboarding {
   const { request } = begun;
   const patience = workingOn(accounts, patienceOf(request.patience));
   rememberCopies(copies);
+  rememberInUse(inUse);
   return {
     ...begun,
     patience,
@@ -102,22 +102,12 @@ function paused(report: Report, saga: Saga): Result {
 
 /**
  * What earlier runs left is used and removed only on the accounts that they worked on: another organisation
- * on the same DIDWW account may need it, and this one cannot see that. What is somebody's copy of it is
- * neither. The inventory with leftovers of ours alone.
+ * on the same DIDWW account may need it, and this one cannot see that.
  */
-async function confirmLeftovers(
-  { connection, region }: Request,
-  inventory: Inventory,
-  step: Patience,
-): Promise<Inventory> {
-  if (Object.values(inventory.unused).flat().length === 0) return inventory;
-  const recalled = await activities('look for earlier runs', step).recallConnection(connection, step);
-  const { accounts } = recalled;
-  if (accounts !== undefined) {
-    const theirs = onAccounts(step, accounts);
-    await activities('confirm whose leftovers these are', theirs).confirmRemaining({ region, remaining: [] }, theirs);
-  }
-  return withoutCopies(connection, inventory, recalled);
+async function confirmLeftovers({ region }: Request, { unused, leftOn }: Inventory, step: Patience): Promise<void> {
+  if (leftOn === undefined || Object.values(unused).flat().length === 0) return;
+  const theirs = onAccounts(step, leftOn);
+  await activities('confirm whose leftovers these are', theirs).confirmRemaining({ region, remaining: [] }, theirs);
 }
 
 /** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
@@ -126,8 +116,8 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   board.set('preflight', 'running');
   try {
     board.publish(await knownSearchAttributes());
-    const found = await activities('read both accounts', step).takeInventory(request, step);
-    const inventory = await confirmLeftovers(request, found, step);
+    const inventory = await activities('read both accounts', step).takeInventory(request, step);
+    await confirmLeftovers(request, inventory, step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

@@ -1,20 +1,21 @@
-import type { Inventory, Patience, Removable } from '../domain/contract.js';
+import type { Inventory, Patience, Removable, UnusedTool } from '../domain/contract.js';
 import { remainingObject } from '../domain/removal.js';
 import { stepNames } from '../domain/stepNames.js';
 import { wantedTransferTool } from '../domain/wanted.js';
 import { activities } from './call.js';
-import { failureOf } from './failure.js';
 import { Lanes, WIDTH } from './lanes.js';
 import type { Onboarding } from './onboarding.js';
 import type { UndoReport } from './saga.js';
 import { ensured } from './sharedObjects.js';
-import { takeStock } from './stock.js';
 
 /** The transfer tool, on every assistant that answers one of the new numbers. */
 export async function transferSide(onboarding: Onboarding, inventory: Inventory): Promise<string | undefined> {
   const { request, patience, saga } = onboarding;
   const { transfer } = request;
   if (transfer === undefined) return undefined;
+  const unused = inventory.unused.tools;
+  const given = [...inventory.assistants.map(({ id }) => id), ...unused.flatMap((tool) => tool.assistants)];
+  const assistants = [...new Set(given)];
   const toolId = await ensured(onboarding, inventory, {
     name: stepNames.transferTool,
     kind: 'transfer-tool',
@@ -22,11 +23,11 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     standing: inventory.tool,
     ensure: (absentAt) =>
       activities('create the Vapi transfer tool', patience.step).ensureTransferTool(
-        { ...wantedTransferTool(request, transfer), ...absentAt, copies: inventory.copies },
+        { ...wantedTransferTool(request, transfer), ...absentAt, copies: inventory.copies, assistants },
         patience.step,
       ),
-    unused: inventory.unused.tools.map(({ id }) => id),
-    remove: (what) => removeTool(onboarding, what, patience.rollback),
+    unused: unused.map(({ id }) => id),
+    remove: (what) => removeTool(onboarding, unused, what, patience.rollback),
   });
   const lanes = new Lanes(WIDTH);
   await saga.together(
@@ -36,26 +37,19 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
 }
 
 /**
- * Removes the tool; an assistant that an earlier run left with an unused tool has to be rid of it first.
- * Other assistants keep it.
+ * Removes the tool, and those that earlier runs left: assistants on which these left them have to be rid of
+ * them first. A tool that anybody else lists by now stays, on their assistants as well.
  */
 export async function removeTool(
-  { request, assistantEdits }: Onboarding,
+  { request: { connection, region }, assistantEdits }: Onboarding,
+  unused: readonly UnusedTool[],
   what: Removable,
   patience: Patience,
 ): Promise<UndoReport> {
-  const target = { connection: request.connection, region: request.region };
-  const remove = (): Promise<UndoReport> =>
-    activities('remove the Vapi transfer tool', patience).removeTransferTool({ ...target, ...what }, patience);
-  try {
-    return await remove();
-  } catch (error) {
-    if (failureOf(error, stepNames.transferTool).class !== 'conflict') throw error;
-    const { stock } = await takeStock('find assistants that still list the tool', target, patience);
-    const left = stock.assistants.filter(({ toolId }) => what.unused.includes(toolId));
-    for (const { id, toolId } of left) await assistantEdits.take(request.region, id, toolId, patience);
-    return remove();
-  }
+  for (const { id: toolId, assistants } of unused)
+    for (const id of assistants) await assistantEdits.take(region, id, toolId, patience);
+  const remove = activities('remove the Vapi transfer tool', patience);
+  return remove.removeTransferTool({ connection, region, ...what }, patience);
 }
 
 async function toolOn(

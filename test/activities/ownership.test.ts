@@ -42,9 +42,18 @@ describe('among trunks with our reference', () => {
   });
 
   test.each([
-    { case: 'a copy that is listed first is not', found: [COPY, OURS] },
-    { case: 'where ours was renamed, the oldest is', found: [COPY, RENAMED] },
-  ])('the one that a connection works with: $case', ({ found }) => {
-    expect(standingTrunk(found, NAME)?.id).toBe('ours');
+    { case: 'a copy that is listed first is not', found: [COPY, OURS], known: [], inUse: [] },
+    { case: 'where ours was renamed, the oldest is', found: [COPY, RENAMED], known: [], inUse: [] },
+    { case: 'one that is in use counts more than our name', found: [TAKEN, RENAMED], known: [], inUse: ['ours'] },
+    { case: 'so does one that a run made', found: [TAKEN, RENAMED], known: ['ours'], inUse: [] },
+    { case: 'a copy may be in use as well', found: [TAKEN, RENAMED], known: [], inUse: ['copy', 'ours'] },
+    { case: 'in use or not, a copy is not', found: [TAKEN, RENAMED], known: ['ours'], inUse: ['copy'] },
+  ])('the one that a connection works with: $case', ({ found, known, inUse }) => {
+    const evidence = {
+      isKnown: ({ id }: { readonly id: string }) => known.some((one) => one === id),
+      isInUse: ({ id }: { readonly id: string }) => inUse.some((one) => one === id),
+    };
+
+    expect(standingTrunk(found, trunksOf(found, NAME, evidence), evidence)?.id).toBe('ours');
   });
 });

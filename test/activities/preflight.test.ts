@@ -3,7 +3,7 @@ import { preflightActivities } from '../../src/activities/preflight.js';
 import { createDidww } from '../../src/didww/index.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { addDid, type DidCondition, foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
-import { type Accounts, givenAccounts, TRANSFER } from './preflightRig.js';
+import { type Accounts, FORGETFUL, givenAccounts, TRANSFER } from './preflightRig.js';
 import { NUMBER, OTHER_NUMBER } from './world.js';
 
 const SPOILT = '+18648301040';
@@ -377,7 +377,7 @@ test.each(['auto', '2026-04-16'] as const)(
     const didww = createDidww({ apiUrl, apiKey: accounts.didwwAccount.apiKey, version });
     onTestFinished(() => didww.close());
     const urls = () => ({ didww: apiUrl, vapi: 'https://vapi.example' });
-    const { takeInventory } = preflightActivities({ ...accounts, didww, urls });
+    const { takeInventory } = preflightActivities({ ...accounts, didww, urls, temporal: FORGETFUL });
 
     expect(await accounts.failure(takeInventory, accounts.request())).toMatchObject({
       class: 'refused',

@@ -1,3 +1,4 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { outboundTrunkActivities } from '../../src/activities/outboundTrunk.js';
 import { inboundTrunkActivities } from '../../src/activities/inboundTrunk.js';
 import { credentialActivities } from '../../src/activities/credential.js';
@@ -34,6 +35,17 @@ export interface Accounts extends World {
 
 export const TRANSFER = { destination: '+12025550100' };
 
+/** A Temporal that knows of no run. */
+export const FORGETFUL = {
+  withDeadline: (_deadline: number, ask: () => Promise<unknown>) => ask(),
+  workflow: {
+    getHandle: (workflowId: string) => ({
+      describe: () => Promise.reject(new WorkflowNotFoundError('forgotten', workflowId, undefined)),
+    }),
+    list: () => [],
+  },
+} as unknown as Client;
+
 export async function givenAccounts(): Promise<Accounts> {
   const world = await givenWorld({ haveHeard: false });
   const steps = everyStep(world);
@@ -68,7 +80,8 @@ export async function givenAccounts(): Promise<Accounts> {
 const line = ({ path, message }: Problem): string => `${path}: ${message}`;
 
 const everyStep = (world: World) => {
-  const dependencies = { ...world, urls: () => ({ didww: 'https://didww.example/v3', vapi: 'https://vapi.example' }) };
+  const urls = () => ({ didww: 'https://didww.example/v3', vapi: 'https://vapi.example' });
+  const dependencies = { ...world, urls, temporal: FORGETFUL };
   return {
     ...preflightActivities(dependencies),
     ...stockActivities(dependencies),

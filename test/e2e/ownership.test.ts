@@ -172,6 +172,54 @@ describe("a copy that carries somebody's live numbers", () => {
   });
 });
 
+describe('a copy of a trunk to which somebody gave the name of ours, which they renamed', () => {
+  test.each([
+    { kind: 'inboundTrunks', direction: 'in' },
+    { kind: 'outboundTrunks', direction: 'out' },
+  ] as const)('$kind: is no trunk that an extension works with, nor its test calls', async ({ kind, direction }) => {
+    const world = await givenAccounts({ numbers: 2 });
+    expect((await world.onboard()).outcome).toBe('done');
+    const { sandbox } = world;
+    const name = `patchbay ${world.connection} ${direction}`;
+    const id = idOf(sandbox.didww[kind], name);
+    const copyId = sandbox.copyTrunk({ kind, id });
+    sandbox.rename({ server: 'didww', kind, id, name: 'office line' });
+    sandbox.rename({ server: 'didww', kind, id: copyId, name });
+    const copy = structuredClone(sandbox.didww[kind].get(copyId));
+    const second = world.numbers[1] ?? '';
+    const verification = { inbound: true, outbound: true, transfer: false, windowSeconds: 2 };
+
+    const result = await world.onboard(world.request({ numbers: [{ number: second }], verification }));
+
+    expect(result).toMatchObject({ outcome: 'verified', warnings: [expect.stringContaining(copyId)] });
+    expect(result.objects.map((object) => object.id)).toContain(id);
+    expect(result.objects.map((object) => object.id)).not.toContain(copyId);
+    expect(sandbox.didww.didByNumber(second)?.voiceInTrunkId).toBe(
+      idOf(sandbox.didww.inboundTrunks, kind === 'inboundTrunks' ? 'office line' : `patchbay ${world.connection} in`),
+    );
+    expect(sandbox.didww[kind].get(copyId)).toEqual(copy);
+  });
+
+  test.each(['inboundTrunks', 'outboundTrunks'] as const)(
+    '%s: under a name of its own is no trunk of a connection that is set up anew',
+    async (kind) => {
+      const world = await givenConnection();
+      const name = `patchbay ${world.connection} ${kind === 'outboundTrunks' ? 'out' : 'in'}`;
+      const copyId = world.sandbox.copyTrunk({ kind, id: idOf(world.sandbox.didww[kind], name) });
+      await offboarded(world);
+      const standing = world.sandbox.state();
+      world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+
+      expect(await world.onboard()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+
+      expect(world.sandbox.state()).toEqual(standing);
+      const result = await world.onboard();
+      expect(result.outcome).toBe('done');
+      expect(result.objects.map(({ id }) => id)).not.toContain(copyId);
+    },
+  );
+});
+
 test('lists that show nothing of a connection hide nothing of it from its removal', async () => {
   const world = await givenConnection();
   for (const { switches } of [world.sandbox.didww, world.sandbox.vapi]) {
