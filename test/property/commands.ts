@@ -52,7 +52,8 @@ export type Order = { readonly slug: 0 | 1; readonly troubles: readonly Trouble[
       readonly order: 'onboard';
       /** By their place among the numbers of the DIDWW account that the worker has the key of. */
       readonly numbers: readonly number[];
-      readonly transfer: boolean;
+      /** `elsewhere`: to another person than most. */
+      readonly transfer: boolean | 'elsewhere';
       readonly combined: boolean;
       readonly takeOver: boolean;
       /** Whether numbers are called. */
@@ -266,7 +267,7 @@ const onboard: fc.Arbitrary<Command> = fc.record({
   order: fc.constant('onboard' as const),
   slug,
   numbers: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 }),
-  transfer: fc.boolean(),
+  transfer: fc.constantFrom(false, true, 'elsewhere' as const),
   combined: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   takeOver: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 4, arbitrary: fc.constant(true) }),
   verify: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),

@@ -33,6 +33,8 @@ export class Ledger {
   /** Where each DID's calls went by somebody's own will, by id. */
   private readonly rightful = new Map<string, Place>();
   private readonly strangers = new Set<string>();
+  /** Assistants that somebody had list a tool by hand, by the tool's id. */
+  private readonly listing = new Map<string, Set<string>>();
   private atBegin: Things | undefined;
 
   constructor(things: Things) {
@@ -50,6 +52,8 @@ export class Ledger {
     for (const { id } of changed) {
       const thing = after.get(id);
       if (thing?.kind === 'dids') this.rightful.set(id, placeOf(thing));
+      if (thing?.kind !== 'assistants') continue;
+      for (const tool of toolsOf(thing)) this.listing.set(tool, (this.listing.get(tool) ?? new Set()).add(id));
     }
   }
 
@@ -122,6 +126,14 @@ export class Ledger {
     const assistant = things.get(assistantId);
     const listed = assistant === undefined ? [] : toolsOf(assistant);
     return listed.filter((id) => things.has(id) && isDeepStrictEqual(this.makerOf(id), maker));
+  }
+
+  /** Assistants that list the tool at this moment, as somebody had them do by hand. */
+  usersOf(toolId: string, things: Things): readonly Thing[] {
+    return [...(this.listing.get(toolId) ?? [])].flatMap((id) => {
+      const assistant = things.get(id);
+      return assistant !== undefined && toolsOf(assistant).includes(toolId) ? [assistant] : [];
+    });
   }
 
   /** The tools of connections that this assistant lists. */

@@ -20,6 +20,7 @@ export function violations(deed: Deed, stage: Stage, newest: Newest | undefined)
     ...strangersViolations(deed, ledger),
     ...lineViolations(deed, ledger),
     ...inUseViolations(deed, ledger),
+    ...sharedToolViolations(deed, ledger),
     ...('result' in told ? outcomeViolations(deed, ledger, told.result) : refusalViolations(deed)),
     ...retryViolations(deed, newest),
     ...calmViolations(deed, ledger),
@@ -133,6 +134,29 @@ function inUseViolations(deed: Deed, ledger: Ledger): readonly string[] {
       .map((thing) => `somebody's number needs ${worded(thing)}: it is gone`),
     ...tools.filter(isGone).map((thing) => `an assistant lists ${worded(thing)}: it is gone`),
   ];
+}
+
+/**
+ * A tool that somebody's assistant lists stays on it, and as it is, until its connection is taken away. What
+ * lists did not show nobody could know; that it is taken from an assistant is no matter of lists.
+ */
+function sharedToolViolations(deed: Deed, ledger: Ledger): readonly string[] {
+  const { before, untouched, after, lagging, order } = deed;
+  if (order.order === 'offboard') return [];
+  const isHidden = lagging || order.troubles.some(hidesUses);
+  return [...before.values()].flatMap((tool) => {
+    if (tool.kind !== 'tools') return [];
+    const still = ledger.usersOf(tool.id, after);
+    const lost = ledger.usersOf(tool.id, untouched).filter(({ id }) => !still.some((one) => one.id === id));
+    const now = after.get(tool.id);
+    const isAsBefore = isHidden || isDeepStrictEqual(now?.row, untouched.get(tool.id)?.row);
+    return [
+      ...lost.map((assistant) => `${worded(assistant)}, which somebody had list ${worded(tool)}, has lost it`),
+      ...(ledger.usersOf(tool.id, before).length === 0 || isAsBefore
+        ? []
+        : [`somebody's assistant lists ${worded(tool)}: ${now === undefined ? 'it is gone' : differing(tool, now)}`]),
+    ];
+  });
 }
 
 const hidesUses = (one: Trouble): boolean =>

@@ -101,7 +101,8 @@ function changes({ untouched, after }: Deed): readonly Change[] {
 function unnamedChanges(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
   const named = new Set(result.leftovers.map(({ id }) => id));
   const inUse = new Set(ledger.lines(deed.untouched).flatMap(({ parts }) => parts));
-  const isCleared = ({ id, now }: Change): boolean => now === undefined && ledger.isMade(id) && !inUse.has(id);
+  const isUsed = (id: string): boolean => inUse.has(id) || ledger.usersOf(id, deed.before).length > 0;
+  const isCleared = ({ id, now }: Change): boolean => now === undefined && ledger.isMade(id) && !isUsed(id);
   const found = changes(deed).filter((change) => !named.has(change.id) && !isCleared(change));
   const cleared = new Set(
     changes(deed)
@@ -144,17 +145,20 @@ function leftoverViolations({ after }: Deed, ledger: Ledger, { kind, id }: Lefto
 
 /**
  * After a removal nothing of the connection is there but what is named, and its numbers are where they
- * belong.
+ * belong. A tool that an earlier run has told as in use by somebody is somebody's own.
  */
 function remainingViolations(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
   const { untouched, after, makers } = deed;
   const named = new Set(result.leftovers.map(({ id }) => id));
   const own = (id: unknown): boolean => isOneOf(makers, ledger.makerOf(id));
+  const isLeft = (id: string): boolean =>
+    ledger.usersOf(id, untouched).length > 0 && result.warnings.some((warning) => warning.includes(id));
   return [...after.values()].flatMap((now) => {
     const before = untouched.get(now.id);
     if (named.has(now.id) || (saysUnsure(result) && before === undefined)) return [];
-    if (own(now.id)) return [`${worded(now)} is still there`];
-    if (now.kind === 'assistants' && ledger.ownToolsOf(now).some(own)) return [`${worded(now)} still lists its tool`];
+    if (own(now.id)) return isLeft(now.id) ? [] : [`${worded(now)} is still there`];
+    if (now.kind === 'assistants' && ledger.ownToolsOf(now).some((id) => own(id) && !isLeft(id)))
+      return [`${worded(now)} still lists its tool`];
     if (now.kind !== 'dids' || before === undefined || !own(before.row['voiceInTrunkId'])) return [];
     const rightful = ledger.rightfulPlaceOf(now.id);
     return isDeepStrictEqual(placeOf(now), rightful)

@@ -242,13 +242,14 @@ export class Stage {
   private requestOf(order: Order, slug: string): RequestInput | undefined {
     if (order.order !== 'onboard') return order.order === 'retry' ? this.newest.get(slug)?.request : undefined;
     const { numbers } = this.accounts.didwwOf(this.keys);
-    const transfer = { destination: '+12025550100', toolName: `ask_${String(order.slug)}` };
+    const destination = order.transfer === 'elsewhere' ? '+12025550111' : '+12025550100';
+    const transfer = { destination, toolName: `ask_${String(order.slug)}` };
     return {
       connection: slug,
       region: 'us',
       assistantId: this.accounts.assistantOf(this.keys),
       numbers: order.numbers.map((place) => ({ number: numbers[place] ?? '' })),
-      ...(order.transfer ? { transfer } : {}),
+      ...(order.transfer === false ? {} : { transfer }),
       sip: { trunkLayout: order.combined ? 'combined' : 'separate' },
       routing: { replaceExisting: order.takeOver },
       verification: { inbound: order.verify, outbound: false, transfer: false, windowSeconds: 2 },
