@@ -1,14 +1,16 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { durationText } from '../domain/duration.js';
-import { workflowIds } from '../domain/marks.js';
 import type { StepProgress, StepState } from '../domain/result.js';
-import { assistantOfStep } from '../domain/stepNames.js';
+import { runOfStep } from '../domain/stepNames.js';
 import { timeText } from '../domain/timeText.js';
 import { factsOf, isOurs } from '../runs/runs.js';
 import { within } from '../runs/server.js';
 
-/** Runs beside the run itself that are looked at, at most; what becomes of the others shows in the Temporal UI. */
-const MOST_OTHERS = 20;
+/**
+ * Runs beside the run itself that are looked at, at most: as many numbers, or assistants, are at work at
+ * once. What becomes of others shows in the Temporal UI.
+ */
+const MOST_OTHERS = 50;
 
 /** A step whose last attempt failed and that will be, or is being, tried again. */
 export interface Retry {
@@ -76,17 +78,18 @@ type Activity = NonNullable<WorkflowExecutionDescription['raw']['pendingActiviti
 type PauseInfo = NonNullable<Activity['pauseInfo']>;
 
 /**
- * What is being retried or was paused in a run and, as far as there are few of them, in its children and in
- * the runs of assistants whose edits it waits for: `steps` are the run's own. Needs no worker.
+ * What is being retried or was paused in a run and in those that carry out its steps: children, and the runs
+ * of assistants. `steps` is the run's own board. Needs no worker.
  */
 export async function pendingOf(
   client: Client,
   description: WorkflowExecutionDescription,
   steps: readonly StepProgress[],
 ): Promise<Pending> {
-  const others = [...childrenOf(description), ...assistantsOf(steps)].slice(0, MOST_OTHERS);
+  const connection = description.workflowId.slice(description.workflowId.indexOf('/') + 1);
+  const others = new Map([...runsAtWork(steps, connection), ...childrenOf(description)].slice(0, MOST_OTHERS));
   const described = await Promise.all(
-    others.map(({ workflowId, runId }) =>
+    [...others].map(([workflowId, runId]) =>
       within(client, () => client.workflow.getHandle(workflowId, runId).describe()).catch(
         () => undefined, // closed or gone meanwhile
       ),
@@ -100,25 +103,23 @@ export async function pendingOf(
   };
 }
 
-/** States in which a step may wait for a run that is no child. */
+/** States in which another run may be carrying a step out. */
 const UNDER_WAY: readonly StepState[] = ['running', 'undoing'];
 
-interface OtherRun {
-  readonly workflowId: string;
-  readonly runId?: string;
-}
+/** The run with this workflow id: this one of its runs, or the newest. */
+type OtherRun = readonly [workflowId: string, runId: string | undefined];
 
-const childrenOf = ({ raw }: WorkflowExecutionDescription): OtherRun[] =>
-  (raw.pendingChildren ?? []).flatMap(({ workflowId, runId }) => (workflowId && runId ? [{ workflowId, runId }] : []));
-
-/** The runs that edit assistants are no children: every run that wants an edit orders it of the same one. */
-const assistantsOf = (steps: readonly StepProgress[]): OtherRun[] =>
+/** None of them needs to be a child: an assistant's run takes orders of all, and a verification may be another's. */
+const runsAtWork = (steps: readonly StepProgress[], connection: string): readonly OtherRun[] =>
   steps.flatMap(({ name, state }) => {
-    const assistantId = assistantOfStep(name);
-    return assistantId === undefined || !UNDER_WAY.includes(state)
-      ? []
-      : [{ workflowId: workflowIds.assistant(assistantId) }];
+    const workflowId = UNDER_WAY.includes(state) ? runOfStep(name, connection) : undefined;
+    return workflowId === undefined ? [] : [[workflowId, undefined] as const];
   });
+
+const childrenOf = ({ raw }: WorkflowExecutionDescription): readonly OtherRun[] =>
+  (raw.pendingChildren ?? []).flatMap(({ workflowId, runId }) =>
+    workflowId && runId ? [[workflowId, runId] as const] : [],
+  );
 
 /** Another application may hold an assistant's workflow id. */
 const isOfPatchbay = (description: WorkflowExecutionDescription): boolean => isOurs(factsOf(description, ''));

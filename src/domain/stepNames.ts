@@ -1,3 +1,5 @@
+import { workflowIds } from './marks.js';
+
 /** Step names, as every board and failure shows them. */
 export const stepNames = {
   outboundTrunk: 'outbound trunk',
@@ -23,5 +25,14 @@ export const stepKind = (name: string): string =>
     .replace(/^tool on assistant .+$/, 'tool on assistants')
     .replace(/^assistant .+ read again$/, 'assistants read again');
 
-/** The assistant whose step this is, where the step puts the transfer tool on it or takes it away. */
-export const assistantOfStep = (name: string): string | undefined => /^tool on assistant (.+)$/.exec(name)?.[1];
+/**
+ * The workflow id of the run that carries out a step of this name, where that is another than the run that
+ * has the step on its board.
+ */
+export function runOfStep(name: string, connection: string): string | undefined {
+  if (name === stepNames.testCalls) return workflowIds.verification(connection);
+  const [, assistantId] = /^tool on assistant (.+)$/.exec(name) ?? [];
+  if (assistantId !== undefined) return workflowIds.assistant(assistantId);
+  const [, number] = / (\+[0-9]+)$/.exec(name) ?? [];
+  return number === undefined ? undefined : workflowIds.number(number);
+}

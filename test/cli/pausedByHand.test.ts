@@ -108,6 +108,30 @@ test('a step of the run that edits an assistant, and that somebody paused in Tem
   expect((await world.ended()).outcome).toBe('done');
 });
 
+test('of many numbers under way, each that somebody paused in Temporal is told', async () => {
+  const world = await givenAccounts({ numbers: 30 });
+  const last = world.numbers.at(-1) ?? '';
+  world.sandbox.faults.fail('POST /phone-number', { status: 503 });
+  const patience = { step: '1h', rollback: '1h', firstRetry: '1s' };
+  await world.patchbay.onboard(world.request({ numbers: world.numbers.map((number) => ({ number })), patience }));
+  const id = workflowIds.number(last);
+  const retried = await until(async () => {
+    const run = await world.client.workflow
+      .getHandle(id)
+      .describe()
+      .catch(() => undefined);
+    return run?.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) > 1);
+  });
+  await temporal(world, 'activity', 'pause', '--workflow-id', id, '--activity-id', retried.activityId ?? '');
+
+  const { stdout } = await patchbay(world, ['status', world.connection]);
+
+  expect(stdout).toContain(`ensure import of ${last} was paused in Temporal by `);
+  world.sandbox.faults.clear();
+  await carriedOut(world, commandIn(stdout, 'temporal activity unpause'));
+  expect((await world.ended()).outcome).toBe('done');
+});
+
 test('limits that somebody gave a step in Temporal are told, with the command that takes them away', async () => {
   const { world, of } = await givenRetriedStep();
   const limits = ['--retry-maximum-attempts', '500', '--schedule-to-close-timeout', '2h'];
