@@ -34,7 +34,12 @@ export function numberFindings(
       .map(([provider, message, action]) => finding(provider, `${path}.number`, message, action))
       .concat(keptFindings(request, entry, path, boundTo(standing, imported)));
   });
-  return [...findings, ...memoryFindings(request, facts, standing), ...callFromFindings(request, facts)];
+  return [
+    ...findings,
+    ...memoryFindings(request, facts, standing),
+    ...sizeFindings(request, facts, standing),
+    ...callFromFindings(request, facts),
+  ];
 }
 
 /** The numbers as they are found, in the order of the request. Only of facts without a finding. */
@@ -223,6 +228,28 @@ function memoryFindings(request: Request, facts: Facts, standing: Standing | und
       'numbers',
       `${String(takenOver.size)} numbers of this connection would be taken over from another routing; the trunk can remember ${String(MOST_PRIOR_ROUTINGS)}.`,
       'Spread them over several connections, or remove the routing of numbers that need not get it back.',
+    ),
+  ];
+}
+
+/**
+ * Numbers that one connection may carry. Taking it away is one run, with some eleven of the 51,200 events
+ * that Temporal allows for each number (docs/architecture.md, How many).
+ */
+const MOST_NUMBERS = 3_000;
+
+function sizeFindings(request: Request, facts: Facts, standing: Standing | undefined): readonly Finding[] {
+  const carried = (facts.phoneNumbers ?? []).filter((one) => boundTo(standing, [one]) !== undefined);
+  const all = new Set(
+    [...carried, ...request.numbers].flatMap(({ number }) => (number === undefined ? [] : digits(number))),
+  );
+  if (all.size <= MOST_NUMBERS) return [];
+  return [
+    finding(
+      'patchbay',
+      'numbers',
+      `${request.connection} would carry ${String(all.size)} numbers; a connection can carry ${String(MOST_NUMBERS)}.`,
+      'Put the others into another connection.',
     ),
   ];
 }

@@ -37,6 +37,29 @@ test.each(['separate', 'combined'] as const)(
   },
 );
 
+test('a connection that would carry more numbers than one run can take away is not extended', async () => {
+  const accounts = await givenAccounts();
+  await accounts.connect(accounts.request());
+  const { credentialId } = only(accounts.vapiAccount.phoneNumbers);
+  for (let at = 0; at < 2_998; at += 1) {
+    const number = `+1415${String(5_550_000 + at)}`;
+    accounts.vapiAccount.addPhoneNumber({ provider: 'byo-phone-number', number, credentialId });
+  }
+  const extension = accounts.request({ numbers: BOTH });
+  expect((await accounts.inventory(extension)).numbers).toMatchObject([{ kept: true }, { kept: false }]);
+  accounts.vapiAccount.addPhoneNumber({ provider: 'byo-phone-number', number: '+14155559999', credentialId });
+
+  const { problems = [] } = await accounts.refusal(extension);
+
+  expect(problems).toEqual([
+    {
+      path: 'numbers',
+      message: 'acme would carry 3001 numbers; a connection can carry 3000.',
+      action: 'Put the others into another connection.',
+    },
+  ]);
+});
+
 test('a request that wants other shared settings is refused with every difference', async () => {
   const accounts = await givenAccounts();
   await accounts.connect(accounts.request({ transfer: TRANSFER }));
