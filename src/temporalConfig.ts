@@ -128,11 +128,13 @@ const profileShape = z.object({
     })
     .optional(),
   grpcMeta: z
-    .record(
-      z.string().regex(HEADER_NAME, NO_NAME).regex(NOT_OF_HTTP, OF_HTTP),
-      z.string('must be text').regex(HEADER_VALUE, ASCII),
-      'must be a table',
-    )
+    .record(z.string(), z.string('must be text'), 'must be a table')
+    .superRefine((given, context) => {
+      for (const [name, value] of Object.entries(given)) {
+        const message = problemOfHeader(name, value);
+        if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
+      }
+    })
     .optional(),
 });
 
