@@ -147,7 +147,7 @@ test('limits that somebody gave a step in Temporal are told, with the command th
 });
 
 test('a run that somebody paused in Temporal is told as that, and goes on by the command that is told', async () => {
-  const { address } = await givenServer({ 'frontend.WorkflowPauseEnabled': 'true' });
+  const { address } = await givenServer({ 'frontend.WorkflowPauseEnabled': true });
   const world = await givenAccounts({ temporal: { address } });
   const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1 });
   await world.patchbay.onboard(world.request());

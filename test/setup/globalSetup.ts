@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundleWorkflows } from '../../scripts/bundle.mjs';
-import { startDevServer } from '../../src/devserver/devServer.js';
-import { findTemporalCli } from '../../src/devserver/temporalCli.js';
+import { startConfiguredServer } from '../support/configuredServer.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,7 +30,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function startServer() {
-  const cliPath = await findTemporalCli((line) => process.stderr.write(`${line}\n`));
-  return startDevServer({ cliPath, log: (line) => process.stderr.write(`temporal: ${line}\n`) });
-}
+/**
+ * A run can be deleted once the server has noted how far its queues are, which it does every 30 s where nobody
+ * tells it otherwise. Tests of what Temporal has forgotten delete runs.
+ */
+const NOTES_QUEUES_OFTEN = {
+  'history.transferProcessorUpdateAckInterval': '500ms',
+  'history.visibilityProcessorUpdateAckInterval': '500ms',
+};
+
+const startServer = () =>
+  startConfiguredServer(NOTES_QUEUES_OFTEN, {
+    say: (line) => process.stderr.write(`${line}\n`),
+    log: (line) => process.stderr.write(`temporal: ${line}\n`),
+  });

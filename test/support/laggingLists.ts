@@ -11,7 +11,7 @@ const CROWD = 400;
 
 /** A server of the test's own, whose lists can fall behind its runs; it ends with the test. */
 export const givenLaggingLists = (): Promise<DevServer> =>
-  givenServer({ 'system.visibilityPersistenceMaxWriteQPS': String(WRITES_A_SECOND) });
+  givenServer({ 'system.visibilityPersistenceMaxWriteQPS': WRITES_A_SECOND });
 
 /** Has the lists fall behind from now on: others' runs are written into them before whatever comes next. */
 export async function fallBehind(client: Client): Promise<void> {
