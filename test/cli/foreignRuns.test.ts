@@ -57,6 +57,19 @@ test("another application's run is never acted on, and whoever meets it is told 
   expect(history.events?.filter(({ workflowExecutionCancelRequestedEventAttributes: asked }) => asked)).toEqual([]);
 });
 
+test("another application's open run is not repeated or followed, and what there is of ours is not found behind it", async () => {
+  const connection = name('ledger');
+  const { handle, patchbay } = await givenForeignRun(connection);
+  const whose = `type invoiceMonthly on the task queue billing, run ${handle.firstExecutionRunId}`;
+
+  const retried = await patchbay('retry', connection);
+  const verified = await patchbay('verify', connection, '--detach');
+
+  expect([retried.code, verified.code]).toEqual([2, 2]);
+  expect(retried.stderr).toContain(whose);
+  expect(verified.stderr).toContain('--region');
+});
+
 test("another application's runs are not listed, open or closed, nor do they hide ours", async () => {
   const connection = name('invoices');
   const { client, handle, patchbay } = await givenForeignRun(connection);
