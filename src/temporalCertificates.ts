@@ -42,7 +42,9 @@ const wrong = (what: string, problem: string) => ({ setting: `TEMPORAL_TLS_${wha
 
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 
-/** Of one certificate or a bundle of them, all in PEM: neither Temporal's client nor its worker reads DER. */
+/**
+ * Of one certificate or a bundle of them, all in PEM: neither Temporal's client nor its worker reads DER.
+ */
 function problemOfCertificates(file: Uint8Array): string | undefined {
   const [, ...parts] = Buffer.from(file).toString('latin1').split(BEGIN);
   const bad = parts.findIndex((part) => !isCertificate(`${BEGIN}${part}`));

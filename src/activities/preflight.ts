@@ -17,10 +17,10 @@ import { findProblems, inventoryOf } from './preflightJudgement.js';
 
 export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
   /**
-   * Both accounts as far as the request is concerned, in one round of parallel reads; where earlier runs have
-   * left something, also what Temporal tells of them. Throws `StepError` of
-   * class `authentication` (a key was refused) or `refused` with every problem found; a read that may
-   * succeed later fails the attempt only where nothing definite is wrong.
+   * Both accounts as far as the request is concerned, in one round of parallel reads; where earlier runs
+   * have left something, also what Temporal tells of them. Throws `StepError` of class `authentication` (a
+   * key was refused) or `refused` with every problem found; a read that may succeed later fails the attempt
+   * only where nothing definite is wrong.
    */
   takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
     const begunAt = performance.now();

@@ -20,7 +20,9 @@ import { serviceFailure, withinAttempt } from './serviceFailure.js';
 
 type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
 
-/** What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it. */
+/**
+ * What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it.
+ */
 export async function earlierRuns(temporal: Dependencies['temporal'], connection: string): Promise<RecalledGifts> {
   try {
     return await withinAttempt(recall(temporal, connection));

@@ -109,7 +109,10 @@ const UNDER_WAY: readonly StepState[] = ['running', 'undoing'];
 /** The run with this workflow id: this one of its runs, or the newest. */
 type OtherRun = readonly [workflowId: string, runId: string | undefined];
 
-/** None of them needs to be a child: an assistant's run takes orders of all, and a verification may be another's. */
+/**
+ * None of them needs to be a child: an assistant's run takes orders of all, and a verification may be
+ * another's.
+ */
 const runsAtWork = (steps: readonly StepProgress[], connection: string): readonly OtherRun[] =>
   steps.flatMap(({ name, state }) => {
     const workflowId = UNDER_WAY.includes(state) ? runOfStep(name, connection) : undefined;

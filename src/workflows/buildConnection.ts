@@ -14,7 +14,7 @@ import { removeTool, transferSide } from './transferTool.js';
  *
  * outbound trunk ─┬─ outbound credential transfer tool ── on each assistant
  *                   └─ inbound credential ─┬─ numbers
- *                      inbound trunk ──────┘  (after the credential where calls enter at the credential's own host)
+ *                      inbound trunk ──────┘  (after the credential, where calls enter at its own host)
  */
 export async function buildConnection(onboarding: Onboarding, inventory: Inventory): Promise<Connection> {
   const [toolId, trunks] = await onboarding.saga.together(

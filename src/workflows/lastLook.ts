@@ -155,9 +155,9 @@ function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): St
 }
 
 /**
- * What a rollback has left of a connection that did not stand before, without somebody's copies. Earlier runs
- * are asked where something is there that this one neither made nor found: its preflight may not have been
- * shown it.
+ * What a rollback has left of a connection that did not stand before, without somebody's copies. Earlier
+ * runs are asked where something is there that this one neither made nor found: its preflight may not have
+ * been shown it.
  */
 async function leftOf(
   { request, patience, shared }: Onboarding,

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 import { onboard, patchbay } from './inWorld.js';
 
-/** Clears the screen, colours, overrides the direction of text, rings the bell, and would be Markdown in Temporal's UI. */
+/**
+ * Clears the screen, colours, overrides the direction of text, rings the bell, and would be Markdown in
+ * Temporal's UI.
+ */
 const HOSTILE = '\u001b[2J\u001b[31mred\u202e\u0007 [click](https://evil.example) <img src=x> **bold**\r\n# Verified';
 /** All that a terminal would act on, but for the line's end. */
 // eslint-disable-next-line no-control-regex

@@ -31,8 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /**
- * A run can be deleted once the server has noted how far its queues are, which it does every 30 s where nobody
- * tells it otherwise. Tests of what Temporal has forgotten delete runs.
+ * A run can be deleted once the server has noted how far its queues are, which it does every 30 s where
+ * nobody tells it otherwise. Tests of what Temporal has forgotten delete runs.
  */
 const NOTES_QUEUES_OFTEN = {
   'history.transferProcessorUpdateAckInterval': '500ms',
