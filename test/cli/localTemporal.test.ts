@@ -2,7 +2,8 @@
  * What `demo`, `dev` and `dev --live` keep on this machine: a Temporal CLI, its cache, a database. Each in
  * every bad state, run in this process up to where it ends.
  */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -88,7 +89,7 @@ describe('the database of dev --live', () => {
   ])('that is %s is named, with the way out', async (_, content, words) => {
     const file = put('patchbay/temporal.db', content);
     await refused('dev --live', inFolder(), file, words, 'Move the file away', 'XDG_DATA_HOME');
-    expect(existsSync(`${file}.lock`)).toBe(false);
+    expect(spawnSync('flock', ['-n', `${file}.lock`, 'true']).status, 'the lock is free').toBe(0);
   });
 
   test('that is a folder is named', async () => {
