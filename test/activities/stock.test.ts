@@ -37,12 +37,13 @@ test('everything of a connection is found by its marks, with what a taken-over n
       .at(-1),
     outboundTrunks: [{ id: only(didwwAccount.outboundTrunks).id, name: 'patchbay acme out' }],
     inboundTrunks: [{ id: did?.voiceInTrunkId, name: 'patchbay acme in' }],
-    credentials: [...vapiAccount.credentials.values()].toSorted(byName).map(({ id, name }) => ({
+    credentials: [...vapiAccount.credentials.values()].toSorted(byName).map(({ id, createdAt, name }) => ({
       id,
+      createdAt,
       name,
       role: name?.split(' ').at(-1),
     })),
-    tools: [{ id: tool.id, name: 'transfer_call_tool' }],
+    tools: [{ id: tool.id, createdAt: tool.createdAt, name: 'transfer_call_tool' }],
     assistants: [{ id: accounts.assistant.id, toolId: tool.id }],
     numbers: [
       {
