@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
@@ -18,9 +21,24 @@ export async function historiesOf(client: Client, taskQueue: string): Promise<re
   return histories;
 }
 
-/** Replays every history against the bundle. Throws where the workflows do not take the same way again. */
+/**
+ * Replays every history against the bundle. Throws where the workflows do not take the same way again, and
+ * keeps that history in a file.
+ */
 export async function expectReplays(histories: readonly RecordedHistory[], codePath: string): Promise<void> {
   for (const { workflowId, json } of histories) {
-    await Worker.runReplayHistory({ workflowBundle: { codePath } }, JSON.parse(json) as unknown, workflowId);
+    try {
+      await Worker.runReplayHistory({ workflowBundle: { codePath } }, JSON.parse(json) as unknown, workflowId);
+    } catch (cause) {
+      const file = join(tmpdir(), `patchbay-history-${workflowId.replaceAll('/', '-')}.json`);
+      await writeFile(file, json);
+      throw new Error(`${workflowId} does not replay. Its history is in ${file}: ${eventsIn(json)}`, { cause });
+    }
   }
+}
+
+/** The events of a history in their order: `1 WORKFLOW_EXECUTION_STARTED, …`. */
+function eventsIn(json: string): string {
+  const { events } = JSON.parse(json) as { readonly events: readonly { eventId: string; eventType: string }[] };
+  return events.map(({ eventId, eventType }) => `${eventId} ${eventType.replace('EVENT_TYPE_', '')}`).join(', ');
 }
