@@ -9,6 +9,7 @@ import type { Inventory, NumberStanding, Seen } from '../domain/contract.js';
 import type { ApiUrls } from './dependencies.js';
 import { accountFindings, unreadFindings } from './preflightAccounts.js';
 import { callControlFindings, modelFindings, toolNameFindings } from './preflightAssistants.js';
+import { capacityFindings } from './preflightCapacity.js';
 import { disagreementFindings } from './preflightDisagreement.js';
 import type { Facts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
@@ -37,6 +38,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
     ...callControlFindings(request, facts),
     ...modelFindings(request, facts),
     ...numberFindings(request, facts, standing, now),
+    ...capacityFindings(request, facts, standing),
   ];
   return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];
 }

@@ -3,7 +3,7 @@
  */
 import type { Did } from '../didww/index.js';
 import { connectionOfReference, trunkName } from '../domain/marks.js';
-import { MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../domain/priorRoutings.js';
+import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request, RequestedNumber } from '../domain/request.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
 import type { NumberStanding, Routing } from '../domain/contract.js';
@@ -34,12 +34,7 @@ export function numberFindings(
       .map(([provider, message, action]) => finding(provider, `${path}.number`, message, action))
       .concat(keptFindings(request, entry, path, boundTo(standing, imported)));
   });
-  return [
-    ...findings,
-    ...memoryFindings(request, facts, standing),
-    ...sizeFindings(request, facts, standing),
-    ...callFromFindings(request, facts),
-  ];
+  return [...findings, ...callFromFindings(request, facts)];
 }
 
 /** The numbers as they are found, in the order of the request. Only of facts without a finding. */
@@ -55,7 +50,9 @@ export function numberStandings(
     const now = did?.routing ?? null;
     const isRoutedToUs = now?.kind === 'trunk' && now.id === standing?.inboundTrunk?.id;
     const routing =
-      now !== null && !isRoutedToUs && isOurs(request, facts, standing, now) ? remembered(facts, entry.number) : now;
+      now !== null && !isRoutedToUs && isOurRouting(request, facts, standing, now)
+        ? remembered(facts, entry.number)
+        : now;
     return {
       ...entry,
       didId: did?.id ?? '',
@@ -138,7 +135,8 @@ function routingFindings(
   standing: Standing | undefined,
   { number, routing }: Did,
 ): readonly Complaint[] {
-  if (facts.inboundTrunks === undefined || routing === null || isOurs(request, facts, standing, routing)) return [];
+  if (facts.inboundTrunks === undefined || routing === null || isOurRouting(request, facts, standing, routing))
+    return [];
   if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
     [
@@ -215,45 +213,6 @@ function keptFindings(
   );
 }
 
-function memoryFindings(request: Request, facts: Facts, standing: Standing | undefined): readonly Finding[] {
-  if (!request.routing.replaceExisting || facts.dids === undefined || facts.inboundTrunks === undefined) return [];
-  const remembered = facts.inboundTrunks.flatMap(({ description }) => readPriorRoutings(description));
-  const takenOver = new Set(remembered.map(({ number }) => number));
-  for (const { number, routing } of facts.dids)
-    if (routing !== null && !isOurs(request, facts, standing, routing)) takenOver.add(number);
-  if (takenOver.size <= MOST_PRIOR_ROUTINGS) return [];
-  return [
-    finding(
-      'didww',
-      'numbers',
-      `${String(takenOver.size)} numbers of this connection would be taken over from another routing; the trunk can remember ${String(MOST_PRIOR_ROUTINGS)}.`,
-      'Spread them over several connections, or remove the routing of numbers that need not get it back.',
-    ),
-  ];
-}
-
-/**
- * Numbers that one connection may carry. Taking it away is one run, with some eleven of the 51,200 events
- * that Temporal allows for each number (docs/architecture.md, How many).
- */
-const MOST_NUMBERS = 3_000;
-
-function sizeFindings(request: Request, facts: Facts, standing: Standing | undefined): readonly Finding[] {
-  const carried = (facts.phoneNumbers ?? []).filter((one) => boundTo(standing, [one]) !== undefined);
-  const all = new Set(
-    [...carried, ...request.numbers].flatMap(({ number }) => (number === undefined ? [] : digits(number))),
-  );
-  if (all.size <= MOST_NUMBERS) return [];
-  return [
-    finding(
-      'patchbay',
-      'numbers',
-      `${request.connection} would carry ${String(all.size)} numbers; a connection can carry ${String(MOST_NUMBERS)}.`,
-      'Put the others into another connection.',
-    ),
-  ];
-}
-
 function callFromFindings({ verification, numbers }: Request, { phoneNumbers }: Facts): readonly Finding[] {
   const { callFrom } = verification;
   if (callFrom === null || phoneNumbers === undefined) return [];
@@ -272,7 +231,8 @@ function callFromFindings({ verification, numbers }: Request, { phoneNumbers }: 
 /** The DID of a number, where it was found. */
 export const didOf = ({ dids }: Facts, number: string): Did | undefined => dids?.find((did) => did.number === number);
 
-const boundTo = (standing: Standing | undefined, imported: readonly PhoneNumber[]): PhoneNumber | undefined =>
+/** Which of these imports is bound to the credential of a connection that stands. */
+export const boundTo = (standing: Standing | undefined, imported: readonly PhoneNumber[]): PhoneNumber | undefined =>
   imported.find(({ credentialId }) => standing !== undefined && credentialId === standing.inboundCredential.id);
 
 /** Still routed to a leftover of ours: where it went before stands in that trunk's description. */
@@ -280,8 +240,11 @@ const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
   inboundTrunks.flatMap(({ description }) => readPriorRoutings(description)).find((prior) => prior.number === number)
     ?.routing ?? null;
 
-/** Of a connection that stands, whoever has its name: somebody may have given that to a copy. */
-const isOurs = (
+/**
+ * Whether a routing leads to the connection. Of one that stands to its trunk, whatever its name is: somebody
+ * may have given that to a copy.
+ */
+export const isOurRouting = (
   { connection }: Request,
   { inboundTrunks = [] }: Facts,
   standing: Standing | undefined,

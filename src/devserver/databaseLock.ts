@@ -37,21 +37,18 @@ export async function noteAddress({ path }: Pick<LockFile, 'path'>, address: str
   }
 }
 
-/** Says who has a database. */
-interface Holder {
+/** Who has a database, as its lock file says. */
+export interface Holder {
   /** The process that started the server. */
   readonly pid: number;
   /** Absent until the server answers. */
   readonly address?: string;
 }
 
-/** Why a database that is locked cannot be had; nothing while the server of a process that is gone ends. */
-export async function lockHeld(
-  dbFilename: string,
-  { path }: Pick<LockFile, 'path'>,
-): Promise<LocalTemporalError | undefined> {
+/** Who has a lock that is held; nobody while the server of a process that is gone ends. */
+export async function livingHolder({ path }: Pick<LockFile, 'path'>): Promise<Holder | undefined> {
   const holder = await holderIn(path);
-  return holder === undefined || !isAlive(holder.pid) ? undefined : databaseTaken(dbFilename, holder);
+  return holder !== undefined && isAlive(holder.pid) ? holder : undefined;
 }
 
 /** Another server has the database. */

@@ -11,7 +11,7 @@ import { Connection } from '@temporalio/client';
 import { systemFault, whyOf } from '../domain/systemFault.js';
 import { searchAttributes } from '../workflows/messages.js';
 import { OTHER_DATABASE } from '../localConfig.js';
-import { databaseTaken, type LockFile, lockHeld, noteAddress, openLockFile } from './databaseLock.js';
+import { databaseTaken, type LockFile, livingHolder, noteAddress, openLockFile } from './databaseLock.js';
 import { LocalTemporalError } from './localTemporalError.js';
 import { ServerEnded, ServerProcess } from './serverProcess.js';
 
@@ -90,9 +90,8 @@ async function startLocked(options: DevServerOptions, dbFilename: string, lock: 
       return await startOnFreePort(options, lock);
     } catch (error) {
       if (!(error instanceof ServerEnded && error.lock === 'held')) throw error;
-      const held = await lockHeld(dbFilename, lock);
-      if (held !== undefined) throw held;
-      if (performance.now() > deadline) throw databaseTaken(dbFilename);
+      const holder = await livingHolder(lock);
+      if (holder !== undefined || performance.now() > deadline) throw databaseTaken(dbFilename, holder);
       await delay(LOCK_LOOK_EVERY_MS);
     }
   }

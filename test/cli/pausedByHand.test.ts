@@ -7,7 +7,7 @@ import { workflowIds } from '../../src/domain/marks.js';
 import { givenServer } from '../support/configuredServer.js';
 import { endScheduleWithTest, scheduled, scheduleIn } from '../support/schedules.js';
 import { until } from '../support/until.js';
-import { givenAccounts, runOf, type World } from '../support/world.js';
+import { givenAccounts, type World } from '../support/world.js';
 import { outside, patchbay, said } from './inWorld.js';
 import { startPatchbay } from './runPatchbay.js';
 
@@ -32,13 +32,19 @@ async function givenRetriedStep(): Promise<{ readonly world: World; readonly of:
   const world = await givenAccounts();
   world.sandbox.faults.fail('POST /voice_out_trunks', { status: 503 });
   await world.patchbay.onboard(world.request({ patience: { step: '1h', rollback: '1h', firstRetry: '50ms' } }));
-  const { activityId } = await until(async () =>
-    (await runOf(world).describe()).raw.pendingActivities?.find(
-      ({ activityType, attempt }) => activityType?.name === 'ensureOutboundTrunk' && (attempt ?? 0) > 1,
-    ),
-  );
-  const of = ['--workflow-id', workflowIds.connection(world.connection), '--activity-id', activityId ?? ''];
-  return { world, of };
+  return { world, of: await retriedStep(world, workflowIds.connection(world.connection)) };
+}
+
+/** The step of this run that is being retried, as Temporal's command line names it. */
+async function retriedStep({ client }: World, workflowId: string): Promise<readonly string[]> {
+  const { activityId } = await until(async () => {
+    const run = await client.workflow
+      .getHandle(workflowId)
+      .describe()
+      .catch(() => undefined); // not started yet
+    return run?.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) > 1);
+  });
+  return ['--workflow-id', workflowId, '--activity-id', activityId ?? ''];
 }
 
 /** The same, and somebody has paused that step. */
@@ -87,15 +93,7 @@ test('a step of the run that edits an assistant, and that somebody paused in Tem
     }),
   );
   const { assistantId } = world.sandbox;
-  const id = workflowIds.assistant(assistantId);
-  const edit = await until(async () => {
-    const run = await world.client.workflow
-      .getHandle(id)
-      .describe()
-      .catch(() => undefined);
-    return run?.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) > 1);
-  });
-  await temporal(world, 'activity', 'pause', '--workflow-id', id, '--activity-id', edit.activityId ?? '');
+  await temporal(world, 'activity', 'pause', ...(await retriedStep(world, workflowIds.assistant(assistantId))));
 
   const { stdout } = await patchbay(world, ['status', world.connection]);
   const resumed = await patchbay(world, ['resume', world.connection]);
@@ -114,15 +112,7 @@ test('of many numbers under way, each that somebody paused in Temporal is told',
   world.sandbox.faults.fail('POST /phone-number', { status: 503 });
   const patience = { step: '1h', rollback: '1h', firstRetry: '1s' };
   await world.patchbay.onboard(world.request({ numbers: world.numbers.map((number) => ({ number })), patience }));
-  const id = workflowIds.number(last);
-  const retried = await until(async () => {
-    const run = await world.client.workflow
-      .getHandle(id)
-      .describe()
-      .catch(() => undefined);
-    return run?.raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) > 1);
-  });
-  await temporal(world, 'activity', 'pause', '--workflow-id', id, '--activity-id', retried.activityId ?? '');
+  await temporal(world, 'activity', 'pause', ...(await retriedStep(world, workflowIds.number(last))));
 
   const { stdout } = await patchbay(world, ['status', world.connection]);
 

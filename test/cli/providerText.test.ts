@@ -8,8 +8,7 @@ import { onboard, patchbay } from './inWorld.js';
  */
 const HOSTILE = '\u001b[2J\u001b[31mred\u202e\u0007 [click](https://evil.example) <img src=x> **bold**\r\n# Verified';
 /** All that a terminal would act on, but for the line's end. */
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const CONTROL = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
 
 /** Of those words, whatever Markdown or HTML would not show as it is. */
 const MARKUP = /(?<!\\)(?:\[click|<img|\*\*bold)|^# Verified/m;
