@@ -7,7 +7,7 @@ import { trunkName, trunkReference } from '../domain/marks.js';
 import { MOST_PRIOR_ROUTINGS } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
 import { type CallOptions, ProviderError } from '../http/index.js';
-import type { RecalledGifts } from '../runs/recalled.js';
+import type { EarlierRuns } from '../runs/recalled.js';
 import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
 import { NOTHING_KNOWN } from './connectionReading.js';
@@ -48,7 +48,7 @@ export interface Facts {
    */
   readonly everyAssistant: readonly Assistant[] | undefined;
   /** What earlier runs tell of what carries our mark, where nothing of it is in use at Vapi. */
-  readonly earlier: RecalledGifts;
+  readonly earlier: EarlierRuns;
   readonly failures: readonly ReadFailure[];
 }
 
@@ -127,7 +127,7 @@ export async function readFacts(
   return { ...facts, everyAssistant, earlier: earlier ?? NOTHING_RECALLED, failures: reads.failures };
 }
 
-const NOTHING_RECALLED: RecalledGifts = { known: NOTHING_KNOWN, copies: [], hasGiven: () => false };
+const NOTHING_RECALLED: EarlierRuns = { known: NOTHING_KNOWN, copies: [], hasAssigned: () => false };
 
 type Organisation = Pick<VapiClient, 'getAssistant' | 'listCredentials' | 'listPhoneNumbers' | 'listTools'> & {
   readonly listAssistants: () => Promise<readonly Assistant[]>;

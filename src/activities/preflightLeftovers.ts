@@ -71,7 +71,7 @@ function credentialsLeft(connection: string, { credentials = [], earlier: { know
 
 /** A tool is unused where no assistant lists it but those on which an earlier run has left it. */
 function toolsLeft(connection: string, facts: Facts) {
-  const { known, copies, hasGiven } = facts.earlier;
+  const { known, copies, hasAssigned } = facts.earlier;
   const told = originalsOf(markedTools(connection, facts.tools ?? []), {
     isProven: ({ id }) => known.tools.includes(id),
     isCopy: ({ id }) => copies.includes(id),
@@ -81,7 +81,7 @@ function toolsLeft(connection: string, facts: Facts) {
   for (const one of told.ours) {
     const { id } = one;
     const assistants = assistantsWith(facts, id);
-    const others = assistants.filter((assistantId) => !hasGiven(id, assistantId));
+    const others = assistants.filter((assistantId) => !hasAssigned(id, assistantId));
     if (others.length > 0) spared.push({ id, told: usedBy(connection, id, others), isInUse: true });
     else if (facts.everyAssistant === undefined) spared.push({ id, told: unlisted(connection, id), isInUse: false });
     else unused.push({ ...identified(one), assistants });

@@ -10,7 +10,7 @@ import { heldByOther, ownerText } from '../domain/foreignRun.js';
 import { workflowIds } from '../domain/marks.js';
 import type { AssistantEdited, AssistantEditOrder, OpenRun, Patience } from '../domain/contract.js';
 import type { Recalled } from '../domain/discovery.js';
-import { recall, type RecalledGifts } from '../runs/recalled.js';
+import { type EarlierRuns, recall } from '../runs/recalled.js';
 import { factsOf, isOpen, isOurs } from '../runs/runs.js';
 import type { Dependencies } from './dependencies.js';
 import { keepBeating } from './heartbeats.js';
@@ -23,7 +23,7 @@ type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
 /**
  * What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it.
  */
-export async function earlierRuns(temporal: Dependencies['temporal'], connection: string): Promise<RecalledGifts> {
+export async function earlierRuns(temporal: Dependencies['temporal'], connection: string): Promise<EarlierRuns> {
   try {
     return await withinAttempt(recall(temporal, connection));
   } catch (error) {
@@ -34,7 +34,7 @@ export async function earlierRuns(temporal: Dependencies['temporal'], connection
 export const runActivities = (dependencies: Needs) => ({
   /** What Temporal still tells of a connection. Throws what `serviceFailure` makes of it. */
   async recallConnection(connection: string, _patience: Patience): Promise<Recalled> {
-    const { hasGiven: _asked, ...told } = await earlierRuns(dependencies.temporal, connection);
+    const { hasAssigned: _asked, ...told } = await earlierRuns(dependencies.temporal, connection);
     return told;
   },
 

@@ -11,20 +11,20 @@ import { isResult, returnedBy } from './results.js';
 import { inputOf, isOpen, type RunFacts } from './runs.js';
 
 /** What is recalled, with more than those who take a connection away have to know. */
-export interface RecalledGifts extends Recalled {
+export interface EarlierRuns extends Recalled {
   /** Whether a run has left this tool, as far as its Result tells which, on this assistant. */
-  readonly hasGiven: (toolId: string, assistantId: string) => boolean;
+  readonly hasAssigned: (toolId: string, assistantId: string) => boolean;
 }
 
 /**
  * What the closed runs of a connection tell of its accounts, and of what they made since it was last taken
  * away whole. A tool that a run after that told as in use by somebody is not the connection's any more.
  */
-export async function recall(client: Client, connection: string): Promise<RecalledGifts> {
+export async function recall(client: Client, connection: string): Promise<EarlierRuns> {
   const runs = (await runsOf(client, connection)).runs.filter((run) => !isOpen(run));
   const results: Result[] = [];
   const assistants = new Set<string>();
-  const gifts: Gift[] = [];
+  const assignments: ToolAssignment[] = [];
   const disowned = new Set<string>();
   const tools = new Set<string>();
   for (const run of runs.slice(0, MOST_RUNS)) {
@@ -34,9 +34,9 @@ export async function recall(client: Client, connection: string): Promise<Recall
     for (const id of result === undefined ? [] : toolsIn(result)) if (id !== '' && !disowned.has(id)) tools.add(id);
     for (const id of idsIn(run, IN_USE_MEMO)) disowned.add(id);
     if (run.type === 'offboardConnection' && result?.outcome === 'leftovers') break; // all else it has removed
-    const gift = await giftOf(client, run, result);
-    for (const id of gift.assistants) assistants.add(id);
-    gifts.push(gift);
+    const assignment = await assignmentOf(client, run, result);
+    for (const id of assignment.assistants) assistants.add(id);
+    assignments.push(assignment);
   }
   const known = { ...objectsIn(results), tools: [...tools], assistants: [...assistants] };
   const accounts = runs.map(accountsIn).find((told) => told !== undefined);
@@ -47,13 +47,15 @@ export async function recall(client: Client, connection: string): Promise<Recall
     ...(accounts === undefined ? {} : { accounts: alsoToldBy(accounts, trunks) }),
     known,
     copies,
-    hasGiven: (toolId, assistantId) =>
-      gifts.some((gift) => gift.assistants.has(assistantId) && (gift.tools?.includes(toolId) ?? true)),
+    hasAssigned: (toolId, assistantId) =>
+      assignments.some(
+        (assignment) => assignment.assistants.has(assistantId) && (assignment.tools?.includes(toolId) ?? true),
+      ),
   };
 }
 
 /** Which tools a run may have left on which assistants. */
-interface Gift {
+interface ToolAssignment {
   readonly assistants: ReadonlySet<string>;
   /** Undefined: any, as the run left nothing that tells. */
   readonly tools: readonly string[] | undefined;
@@ -81,8 +83,8 @@ const idsIn = ({ memo }: RunFacts, name: string): readonly string[] =>
   z.array(z.string()).safeParse(memo[name]).data ?? [];
 
 /** The assistants that a run's request gave numbers to, with the tools that it left. */
-async function giftOf(client: Client, run: RunFacts, result: Result | undefined): Promise<Gift> {
-  const nothing: Gift = { assistants: new Set(), tools: [] };
+async function assignmentOf(client: Client, run: RunFacts, result: Result | undefined): Promise<ToolAssignment> {
+  const nothing: ToolAssignment = { assistants: new Set(), tools: [] };
   if (run.type !== 'onboardConnection') return nothing;
   const read = readRequest(await inputOf(client, run));
   if ('problems' in read) return nothing;
