@@ -1,0 +1,55 @@
+/**
+ * Keeps a run from going on from a state that a query made. A worker that does not hold a run answers a
+ * query by a replay, and that takes in events for which no task has begun: SDK 1.24.0 then holds the run in
+ * that state. When the task comes, its remaining events are taken in on their own. A later replay takes in
+ * all of the task's events at once, may reach their commands in another order, and the run would stand still
+ * with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`.
+ */
+import type { ActivateInput, WorkflowInterceptorsFactory } from '@temporalio/workflow';
+
+/**
+ * What the SDK calls once for every run. Fails the task that would go on from such a state; the worker gives
+ * the run up, and Temporal hands the task out again, with the whole history.
+ */
+export const interceptors: WorkflowInterceptorsFactory = () => {
+  let last: Moment | undefined;
+  let isAhead = false;
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          const now = momentOf(input);
+          if (!isQuery(input)) {
+            // A plain error fails the task, and not the run.
+            // eslint-disable-next-line no-restricted-syntax
+            if (isAhead) throw new Error(GIVEN_UP);
+            isAhead = last !== undefined && isSameTask(now, last) && now.historyLength > last.historyLength;
+          }
+          last = now;
+          next(input);
+        },
+      },
+    ],
+  };
+};
+
+const GIVEN_UP =
+  'A query had this worker take in events ahead of their task. The run is read again from its history: ' +
+  'nothing is lost, and nothing is to be done.';
+
+/** Which task a state belongs to, and how much of the history it has taken in. */
+interface Moment {
+  /** When the task began, as seconds and nanoseconds. */
+  readonly began: string;
+  readonly historyLength: number;
+}
+
+function momentOf({ activation: { timestamp, historyLength } }: ActivateInput): Moment {
+  return { began: `${String(timestamp?.seconds)}.${String(timestamp?.nanos)}`, historyLength: historyLength ?? 0 };
+}
+
+/** Each task begins with an event of its own, whose time is the run's from then on. */
+const isSameTask = (one: Moment, other: Moment): boolean => one.began === other.began;
+
+const isQuery = ({ activation: { jobs } }: ActivateInput): boolean =>
+  jobs?.every(({ queryWorkflow }) => queryWorkflow != null) ?? false;

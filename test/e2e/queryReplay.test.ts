@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, type InjectedSinks, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { bundleWorkflows } from '../../scripts/bundle.mjs';
+import { expectReplays } from '../support/histories.js';
+import { type BesideTheRun, cameQuery, longWaySignal, shortWaySignal, twoSignals } from '../support/twoSignals.js';
+import { uniqueSlug } from '../support/unique.js';
+
+// The failed task is what the test wants, and would fill the screen.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+const WORKFLOWS = fileURLToPath(new URL('../support/twoSignals.ts', import.meta.url));
+/** Temporal gives a new worker the query or the task first, as it comes. */
+const TRIES = 30;
+
+let folder: string;
+let codePath: string;
+let client: Client;
+let connection: NativeConnection;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'patchbay-query-replay-'));
+  codePath = join(folder, 'workflow-bundle.js');
+  await bundleWorkflows(codePath, WORKFLOWS);
+  const address = inject('temporalAddress');
+  client = new Client({ connection: await Connection.connect({ address }) });
+  connection = await NativeConnection.connect({ address });
+});
+
+afterAll(async () => {
+  await client.connection.close();
+  await connection.close();
+  await rm(folder, { recursive: true });
+});
+
+test('a run whose new worker answers a query ahead of its next task takes the way on which it replays', async () => {
+  let json = '';
+  for (let tried = 0; !isQueriedAhead(json); tried += 1) {
+    expect(tried).toBeLessThan(TRIES);
+    json = await historyOfQueriedRun();
+  }
+
+  await expectReplays([{ workflowId: 'two-signals', json }], codePath);
+});
+
+/** The history of a run that is asked, and told of both signals, before its second worker comes. */
+async function historyOfQueriedRun(): Promise<string> {
+  const taskQueue = `two-signals-${uniqueSlug()}`;
+  const run = await workerOf(taskQueue).then((first) =>
+    first.runUntil(async () => {
+      const started = await client.workflow.start(twoSignals, { taskQueue, workflowId: taskQueue });
+      await started.query(cameQuery);
+      return started;
+    }),
+  );
+
+  const answer = run.query(cameQuery);
+  await pause(100); // whatever comes first: another try follows where the query came second
+  await run.signal(longWaySignal);
+  let isToldOf: Promise<void> | undefined; // once: a replay gets here again
+  const second = await workerOf(taskQueue, () => (isToldOf ??= run.signal(shortWaySignal)));
+  await second.runUntil(async () => {
+    await answer;
+    await run.result();
+  });
+  return historyToJSON(await run.fetchHistory());
+}
+
+/** Whether the short way's signal came after the query was answered and before the next task began. */
+function isQueriedAhead(json: string): boolean {
+  const [, afterFirstTask = ''] = eventTypesIn(json).split('WORKFLOW_TASK_COMPLETED ', 2);
+  const [beforeSecondTask = ''] = afterFirstTask.split('WORKFLOW_TASK_STARTED', 1);
+  return beforeSecondTask.split(' ').filter((type) => type === 'WORKFLOW_EXECUTION_SIGNALED').length === 2;
+}
+
+function eventTypesIn(json: string): string {
+  if (json === '') return '';
+  const { events } = JSON.parse(json) as { readonly events: readonly { readonly eventType: string }[] };
+  return events.map(({ eventType }) => eventType.replace('EVENT_TYPE_', '')).join(' ');
+}
+
+const workerOf = (taskQueue: string, longWayBegan = nothing) => {
+  const sinks: InjectedSinks<BesideTheRun> = { beside: { longWayBegan: { fn: longWayBegan, callDuringReplay: true } } };
+  return Worker.create({ connection, taskQueue, workflowBundle: { codePath }, sinks, ...ONE_TASK_AT_A_TIME });
+};
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** One slot for the run's own queue: the task waits until the query is answered. */
+const ONE_TASK_AT_A_TIME = { maxConcurrentWorkflowTaskExecutions: 2, maxConcurrentWorkflowTaskPolls: 2 };

@@ -1,0 +1,44 @@
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  proxySinks,
+  setHandler,
+  type Sinks,
+  sleep,
+  upsertMemo,
+} from '@temporalio/workflow';
+
+/** Leads to a command after several steps, in which another signal's command can come first. */
+export const longWaySignal = defineSignal('longWay');
+/** Leads to a command at once. */
+export const shortWaySignal = defineSignal('shortWay');
+/** Answers how many signals came. */
+export const cameQuery = defineQuery<number>('came');
+
+/** What the worker does before it goes on. */
+export interface BesideTheRun extends Sinks {
+  beside: { longWayBegan(): void };
+}
+
+const { beside } = proxySinks<BesideTheRun>();
+
+/** A run in which the order of two commands depends on whether their signals come in one task or in two. */
+export async function twoSignals(): Promise<void> {
+  let came = 0;
+  let done = 0;
+  setHandler(cameQuery, () => came);
+  setHandler(longWaySignal, async () => {
+    came += 1;
+    beside.longWayBegan();
+    for (let step = 0; step < 10; step += 1) await Promise.resolve();
+    upsertMemo({ longWay: true });
+    done += 1;
+  });
+  setHandler(shortWaySignal, async () => {
+    came += 1;
+    await sleep(1);
+    done += 1;
+  });
+  await condition(() => done === 2);
+}
