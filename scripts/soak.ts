@@ -12,6 +12,9 @@ import { connectEngine, type Engine, startLane } from '../test/property/lane.js'
 import { playSequence, playSequences, reproduction } from '../test/property/property.js';
 import { bundleWorkflows } from './bundle.mjs';
 
+/** How often it is said how far it has come. */
+const TOLD_EVERY_MS = 60_000;
+
 const { values } = parseArgs({
   options: {
     /** Of all that is random. */
@@ -41,6 +44,8 @@ try {
 async function soak(on: Engine): Promise<void> {
   console.log(`seed ${values.seed}`);
   const started = Date.now();
+  let played = 0;
+  const told = setInterval(() => console.error(`${String(played)} sequences of ${values.runs} ...`), TOLD_EVERY_MS);
   const { broken, outcomes } = await playSequences(on, {
     seed: Number(values.seed),
     runs: Number(values.runs),
@@ -48,7 +53,8 @@ async function soak(on: Engine): Promise<void> {
     mostCommands: Number(values['most-commands']),
     path: values.path,
     shrinkForMs: 120_000,
-  });
+    onPlayed: () => (played += 1),
+  }).finally(() => clearInterval(told));
   for (const one of broken) console.log(`\n${reproduction(one)}`);
   console.log(`\n${JSON.stringify(outcomes)} in ${String(Math.round((Date.now() - started) / 1000))} s`);
   process.exitCode = broken.length > 0 ? 1 : 0;

@@ -78,6 +78,8 @@ export interface WorkerParts {
   readonly isUncached?: boolean;
   /** Ends at once when it is told to stop: for demos, whose server ends with it. */
   readonly isDisposable?: boolean;
+  /** How long what runs may take to come to rest before the worker fails; 50 s, or 3 s of a disposable one. */
+  readonly shutdownForceTime?: WorkerOptions['shutdownForceTime'];
   /** How many steps and undo calls are at work at the same time; Temporal's default where left out. */
   readonly stepsAtOnce?: number;
 }
@@ -167,6 +169,7 @@ export async function createPatchbayWorker(parts: WorkerParts): Promise<Patchbay
     shutdownGraceTime: SHUTDOWN_GRACE,
     shutdownForceTime: SHUTDOWN_FORCE,
     ...(parts.isDisposable === true ? DISPOSABLE : {}),
+    ...(parts.shutdownForceTime === undefined ? {} : { shutdownForceTime: parts.shutdownForceTime }),
   };
   const main = await Worker.create({
     ...common,

@@ -2,6 +2,7 @@
  * Whether a connection can carry the numbers of a request beside those that it has: what one run can take
  * away, and what its trunk can remember. Pure.
  */
+import { MOST_NUMBERS_OF_CONNECTION } from '../domain/numberLimits.js';
 import { MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
 import type { Facts } from './preflightFacts.js';
@@ -16,23 +17,17 @@ export const capacityFindings = (
   standing: Standing | undefined,
 ): readonly Finding[] => [...memoryFindings(request, facts, standing), ...sizeFindings(request, facts, standing)];
 
-/**
- * Numbers that one connection may carry. Taking it away is one run, with some eleven of the 51,200 events
- * that Temporal allows for each number (docs/architecture.md, How many).
- */
-const MOST_NUMBERS = 3_000;
-
 function sizeFindings(request: Request, facts: Facts, standing: Standing | undefined): readonly Finding[] {
   const carried = (facts.phoneNumbers ?? []).filter((one) => boundTo(standing, [one]) !== undefined);
   const all = new Set(
     [...carried, ...request.numbers].flatMap(({ number }) => (number === undefined ? [] : digits(number))),
   );
-  if (all.size <= MOST_NUMBERS) return [];
+  if (all.size <= MOST_NUMBERS_OF_CONNECTION) return [];
   return [
     finding(
       'patchbay',
       'numbers',
-      `${request.connection} would carry ${String(all.size)} numbers; a connection can carry ${String(MOST_NUMBERS)}.`,
+      `${request.connection} would carry ${String(all.size)} numbers; a connection can carry ${String(MOST_NUMBERS_OF_CONNECTION)}.`,
       'Put the others into another connection.',
     ),
   ];

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { DURATION_PATTERN, durationMs } from './duration.js';
+import { MOST_NUMBERS_OF_REQUEST } from './numberLimits.js';
 import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from './sip.js';
 
 /** The slug of a connection. */
@@ -86,7 +87,7 @@ export const verificationSchema = z.strictObject({
   transfer: z.boolean().default(true),
   callFrom: numberSchema.nullable().default(null),
   /** Of more numbers than this, so many are called; at least two, so that none has to call itself. */
-  sample: z.int().min(2).max(1_000).optional(),
+  sample: z.int().min(2).max(MOST_NUMBERS_OF_REQUEST).optional(),
   maxCalls: z.int().min(1).max(5_000).optional(),
   /** Shorter, a greeting and an answer do not fit in. */
   maxSecondsPerCall: z.int().min(20).max(600).default(90),
@@ -100,7 +101,7 @@ export const shapeSchema = z.strictObject({
   connection: connectionSchema,
   region: regionSchema,
   assistantId: assistantIdSchema.optional(),
-  numbers: z.array(numberEntrySchema).min(1).max(1000),
+  numbers: z.array(numberEntrySchema).min(1).max(MOST_NUMBERS_OF_REQUEST),
   transfer: transferSchema.optional(),
   sip: sipSchema.prefault({}),
   limits: limitsSchema.prefault({}),

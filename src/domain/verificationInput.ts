@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Problem } from './failure.js';
 import { trimmedInput } from './inputText.js';
+import { MOST_NUMBERS_OF_CONNECTION } from './numberLimits.js';
 import { readAs } from './problems.js';
 import { VERIFICATION_RULES, withRules } from './requestRules.js';
 import {
@@ -42,7 +43,7 @@ const verificationInputSchema = withRules(
     numbers: z
       .array(z.strictObject({ number: numberSchema, assistantId: assistantIdSchema }))
       .min(1)
-      .max(1000)
+      .max(MOST_NUMBERS_OF_CONNECTION)
       .optional(),
     transfer: transferSchema.optional(),
     limits: limitsSchema.pick({ allowPremiumDestinations: true }).prefault({}),

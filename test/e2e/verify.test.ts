@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { uniqueNumbers } from '../support/unique.js';
 import { ALL_PROVEN, calls, givenConnection, inShort, NO_CALLS, started, verified } from './verifying.js';
 
 describe('a healthy connection', () => {
@@ -156,6 +157,18 @@ describe('what fails', () => {
       'transfer inconclusive didww',
     ]);
     expect(report.verification[1]?.diagnosis?.cause).toContain('blocked');
+  });
+
+  test('as large as extensions make it is verified whole: more numbers than a request may name', async () => {
+    const world = await givenConnection();
+    const numbers = uniqueNumbers(1_001).map((number) => ({ number, assistantId: world.sandbox.assistantId }));
+
+    const report = await verified(world, { numbers, verification: { outbound: false, transfer: false } });
+
+    expect(report.verification.map(({ check, number, verdict }) => ({ check, number, verdict }))).toEqual(
+      numbers.map(({ number }) => ({ check: 'inbound', number, verdict: 'failed' })), // none of them is imported
+    );
+    expect(calls(world)).toEqual([]);
   });
 
   test('a number that is not imported any more fails without a call', async () => {

@@ -63,7 +63,13 @@ export async function startLane({ client, native, workflowBundlePath }: Engine, 
   const keys = new ChangingKeys();
   const start = async (): Promise<{ readonly stop: () => Promise<void> }> => {
     const dependencies = keys.dependencies(client, taskQueue);
-    const worker = await createPatchbayWorker({ ...parts, dependencies, workflowBundlePath, isDisposable: true });
+    const worker = await createPatchbayWorker({
+      ...parts,
+      dependencies,
+      workflowBundlePath,
+      isDisposable: true,
+      shutdownForceTime: '50s', // the server stays, and the machine may have other work
+    });
     const ended = worker.run();
     return {
       stop: () => {

@@ -20,6 +20,8 @@ export interface Amount {
   readonly mostCommands: number;
   /** Once a sequence has failed, for how long shorter ones are looked for. Milliseconds. */
   readonly shrinkForMs: number;
+  /** Called after each sequence, whatever it showed. */
+  readonly onPlayed?: () => void;
 }
 
 /** A sequence that broke the property. */
@@ -62,7 +64,7 @@ export async function playSequences(
 
 async function playLane(
   engine: Engine,
-  { seed, runs, path, mostCommands, shrinkForMs }: Amount,
+  { seed, runs, path, mostCommands, shrinkForMs, onPlayed }: Amount,
   onTold: (outcome: string) => void,
 ): Promise<readonly Broken[]> {
   const lane = await startLane(engine, `sequences-${String(seed)}-${String(process.pid)}`);
@@ -74,6 +76,8 @@ async function playLane(
     } catch (error) {
       failedAt ??= Date.now();
       throw error;
+    } finally {
+      onPlayed?.();
     }
   });
   try {
