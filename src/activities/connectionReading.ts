@@ -9,6 +9,7 @@ import type { CallOptions } from '../http/index.js';
 import type { VapiClient } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
 import type { Seen } from './ownership.js';
+import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from './refusals.js';
 
 type Didww = Dependencies['didww'];
@@ -68,17 +69,19 @@ export const inboundTrunksOf = (
     didww.getInboundTrunk(id, options),
   );
 
-/** DIDs that are routed to one of these trunks, by the list or, of those that are known, by themselves. */
-export async function routedTo(
+/**
+ * DIDs whose calls reach one of these trunks, by the lists or, of those that are known, by themselves. The
+ * lists are one round, of one request more where a trunk is in a group.
+ */
+export async function didsReaching(
   didww: Didww,
   trunks: readonly InboundTrunk[],
   options: CallOptions,
   knownIds: readonly string[] = [],
 ): Promise<readonly Did[]> {
   if (trunks.length === 0) return [];
-  const list = Promise.all(trunks.map(({ id }) => didww.findDidsRoutedTo(id, options))).then((found) => found.flat());
-  const found = await withKnown(list, knownIds, (id) => didww.getDid(id, options));
-  return found.filter(({ routing }) => trunks.some(({ id }) => id === routing?.id));
+  const found = await withKnown(listReaching(didww, trunks, options), knownIds, (id) => didww.getDid(id, options));
+  return found.filter(({ routing }) => reachedTrunk(routing, trunks) !== undefined);
 }
 
 async function inboundSide(
@@ -88,7 +91,7 @@ async function inboundSide(
   options: CallOptions,
 ): Promise<readonly [readonly InboundTrunk[], readonly Did[]]> {
   const trunks = await inboundTrunksOf(didww, connection, known, options);
-  return [trunks, await routedTo(didww, trunks, options, known.dids)];
+  return [trunks, await didsReaching(didww, trunks, options, known.dids)];
 }
 
 /** Known objects read at the same time. */

@@ -26,6 +26,8 @@ export interface Owned<T extends Found> {
   read(id: string): Promise<T>;
   /** Who needs it at this moment, such as the numbers routed to it; empty: it may be taken away. */
   uses(found: T): Promise<readonly string[]>;
+  /** What a person has to do before it can be removed; undefined: nothing. */
+  remedy?(found: T): string | undefined;
   remove(found: T): Promise<unknown>;
 }
 

@@ -18,7 +18,8 @@ import type { DigestPair } from './digestPairs.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
 import { namesakesOf } from './ownership.js';
 import { removeOwn } from './removeOwn.js';
-import { numbersRoutedTo } from './uses.js';
+import { groupText } from './reach.js';
+import { usesOfInboundTrunk } from './uses.js';
 
 type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
 
@@ -42,8 +43,8 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
   }),
 
   /**
-   * Removes the trunk as `removeOwn` does. Numbers that are routed to it keep it: it routes none away
-   * itself.
+   * Removes the trunk as `removeOwn` does. Numbers whose calls reach it keep it, and so does a trunk group
+   * that somebody put it into: this routes none away itself, and changes no group.
    */
   removeInboundTrunk: activity((target: RemovalTarget, options): Promise<Undone> =>
     removeOwn(inboundTrunks(dependencies.didww, target, options), target),
@@ -138,7 +139,11 @@ function inboundTrunks(
     look: async () =>
       namesakesOf(await didww.findInboundTrunks({ reference: trunkReference(connection) }, options), name),
     read: (id) => didww.getInboundTrunk(id, options),
-    uses: ({ id }) => numbersRoutedTo(didww, id, options),
+    uses: (trunk) => usesOfInboundTrunk(didww, trunk, options),
+    remedy: (trunk) =>
+      trunk.group == null
+        ? undefined
+        : `Take it out of that group at DIDWW first: somebody put it into ${groupText(trunk)}.`,
     remove: ({ id }) => didww.deleteInboundTrunk(id, options),
   };
 }

@@ -8,6 +8,7 @@ import { oldestFirst, type Originals, originalsOf } from '../domain/originals.js
 import type { Credential, PhoneNumber } from '../vapi/index.js';
 import type { History, Own, Seen, TrunksFound } from './ownership.js';
 import { digits } from './preflightFinding.js';
+import { reachedTrunk } from './reach.js';
 
 /** A credential with the role that it has in its connection. */
 export type OwnCredential = Credential & { readonly role: CredentialRole };
@@ -89,7 +90,7 @@ const isOurPair = (authUsername: string | undefined, { outbound }: OwnSoFar): bo
 function numberTest({ routed }: Seen, { inbound }: OwnSoFar): (imported: PhoneNumber) => boolean {
   const ours = new Set(
     routed
-      .filter(({ routing }) => inbound.ours.some(({ id }) => id === routing?.id))
+      .filter(({ routing }) => reachedTrunk(routing, inbound.ours) !== undefined)
       .map(({ number }) => digits(number)),
   );
   return ({ number }) => ours.has(digits(number ?? ''));

@@ -11,6 +11,7 @@ import type { Assistant, Credential, PhoneNumber, Tool } from '../vapi/index.js'
 import { holdsTool } from './assistantModel.js';
 import { type OwnCredential, ownCredentials } from './ownCredentials.js';
 import { digits } from './preflightFinding.js';
+import { type Reachable, reaches } from './reach.js';
 
 /** Both accounts as far as a connection is concerned. */
 export interface Seen {
@@ -18,7 +19,7 @@ export interface Seen {
   readonly outboundTrunks: readonly OutboundTrunk[];
   /** Those with our reference. */
   readonly inboundTrunks: readonly InboundTrunk[];
-  /** DIDs that are routed to one of these inbound trunks. */
+  /** DIDs whose calls reach one of these inbound trunks, directly or through its group. */
   readonly routed: readonly Did[];
   readonly credentials: readonly Credential[];
   readonly phoneNumbers: readonly PhoneNumber[];
@@ -66,7 +67,7 @@ export function ownObjects(connection: string, seen: Seen, history: History = NO
   const { known } = history;
   const isKnown = ({ id }: Identified): boolean => known.has(id);
   const outEvidence = { isKnown, isInUse: (trunk: OutboundTrunk) => holdersOf(trunk, seen).length > 0 };
-  const inEvidence = { isKnown, isInUse: ({ id }: InboundTrunk) => carriesOurNumber(connection, seen, known, id) };
+  const inEvidence = { isKnown, isInUse: (trunk: InboundTrunk) => carriesOurNumber(connection, seen, known, trunk) };
   const outbound = trunksOf(seen.outboundTrunks, trunkName(connection, 'out'), outEvidence);
   const inbound = trunksOf(seen.inboundTrunks, trunkName(connection, 'in'), inEvidence);
   const told = ownCredentials(connection, seen, { outbound, inbound, history });
@@ -165,8 +166,9 @@ export const namesakesOf = <T extends Trunk>(found: readonly T[], name: string):
   found.filter((trunk) => trunk.name === name);
 
 /** What people are told of a copy, and of the numbers that somebody routed to it. */
-export function copyKept({ id, name }: Trunk, routed: readonly Did[]): string {
-  const numbers = routed.filter(({ routing }) => routing?.id === id).map(({ number }) => number);
+export function copyKept(trunk: Trunk & Reachable, routed: readonly Did[]): string {
+  const { id, name } = trunk;
+  const numbers = routed.filter(({ routing }) => reaches(routing, trunk)).map(({ number }) => number);
   const kept = `The trunk "${name}" (${id}) at DIDWW carries Patchbay's reference under another name: it was left as somebody's copy`;
   return numbers.length === 0 ? `${kept}.` : `${kept}, and so was the routing of ${numbers.join(', ')} to it.`;
 }
@@ -195,11 +197,11 @@ function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: 
 }
 
 /**
- * Whether a number is routed to this inbound trunk that is imported at Vapi as ours are: on a credential of
+ * Whether the calls of a number reach this inbound trunk that is imported at Vapi as ours are: on a credential of
  * our name, of a known id, or with the digest pair of a trunk with our reference. A routing alone proves
  * nothing: somebody may have copied our trunk and use the copy.
  */
-function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunkId: string): boolean {
+function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunk: InboundTrunk): boolean {
   const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));
   const isOurs = (credential: Credential): boolean =>
     known.has(credential.id) ||
@@ -211,5 +213,5 @@ function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<str
       .filter(({ credentialId }) => credentialId !== undefined && ours.has(credentialId))
       .map(({ number }) => digits(number ?? '')),
   );
-  return seen.routed.some(({ number, routing }) => routing?.id === trunkId && imported.has(digits(number)));
+  return seen.routed.some(({ number, routing }) => reaches(routing, trunk) && imported.has(digits(number)));
 }

@@ -7,6 +7,7 @@ import type { Request } from '../domain/request.js';
 import type { Credential, PhoneNumber } from '../vapi/index.js';
 import type { Facts } from './preflightFacts.js';
 import { type Finding, finding, isSameNumber } from './preflightFinding.js';
+import { groupText, reachedTrunk, reachesThroughGroup } from './reach.js';
 
 /** Signs of use that are told; one of each kind is enough to refuse. */
 const MOST_TOLD = 5;
@@ -26,19 +27,27 @@ export function disagreementFindings(request: Request, facts: Facts): readonly F
       'connection',
       `DIDWW and Vapi disagree on whether the connection ${connection} is in use. No phone number is bound at Vapi to a credential named "${name}", but ${signs.join('; ')}.`,
       `Name the credential "${name}" again, or give the worker the VAPI_API_KEY of the organisation that the connection belongs to, then run the request again; ` +
+        groupAdvice(facts) +
         `or choose another connection name. Where it is no longer needed: patchbay offboard ${connection}`,
     ),
   ];
 }
 
+const groupAdvice = ({ routed = [], inboundTrunks = [] }: Facts): string =>
+  routed.some(({ routing }) => inboundTrunks.some((trunk) => reachesThroughGroup(routing, trunk)))
+    ? 'or route the numbers of that group elsewhere at DIDWW, or take the trunk out of it; '
+    : '';
+
 /** Live calls leave DIDWW through a trunk with our reference. */
 function routedNumbers({ routed = [], inboundTrunks = [], credentials = [], phoneNumbers = [] }: Facts) {
   return routed.slice(0, MOST_TOLD).map(({ number, routing }) => {
-    const trunk = inboundTrunks.find(({ id }) => id === routing?.id);
+    const trunk = reachedTrunk(routing, inboundTrunks);
     const imported = phoneNumbers.find((one) => isSameNumber(one.number, number));
     const atVapi =
       imported === undefined ? 'is not imported at Vapi' : `is imported at Vapi ${importText(imported, credentials)}`;
-    return `${number} is routed at DIDWW to the trunk "${trunk?.name ?? ''}" (${routing?.id ?? ''}) and ${atVapi}`;
+    const ours = `the trunk "${trunk?.name ?? ''}" (${trunk?.id ?? ''})`;
+    const place = trunk !== undefined && routing?.kind === 'group' ? `${groupText(trunk)}, which holds ${ours},` : ours;
+    return `${number} is routed at DIDWW to ${place} and ${atVapi}`;
   });
 }
 

@@ -12,6 +12,7 @@ import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../va
 import type { Dependencies } from './dependencies.js';
 import { NOTHING_KNOWN } from './connectionReading.js';
 import { hasLeftovers, mattersWhoListsTools } from './preflightStanding.js';
+import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from './refusals.js';
 import { readAssistants } from './readAssistants.js';
 import { earlierRuns } from './runs.js';
@@ -28,7 +29,7 @@ export interface Facts {
   readonly outboundTrunks: readonly OutboundTrunk[] | undefined;
   /** Those with our reference. */
   readonly inboundTrunks: readonly InboundTrunk[] | undefined;
-  /** The DIDs that are routed to an inbound trunk with our reference. */
+  /** The DIDs whose calls reach an inbound trunk with our reference, directly or through its group. */
   readonly routed: readonly Did[] | undefined;
   /**
    * Trunks without our reference that numbers of the request are routed to, where the request would take
@@ -100,7 +101,7 @@ export async function readFacts(
   const listed = withReference(reference, inboundTrunks, inboundNamesakes);
   const destinations = (await reads.read(trunksOfDids(didww, request, { dids, listed }, options))) ?? [];
   const ours = listed && [...listed, ...destinations.filter((trunk) => trunk.reference === reference)];
-  const routedByList = await reads.read(routedTo(didww, ours ?? [], options));
+  const routedByList = await reads.read(listReaching(didww, ours ?? [], options));
   const facts: Facts = {
     balance,
     dids,
@@ -192,22 +193,14 @@ async function trunksOfDids(
   return found.filter((trunk) => trunk !== undefined);
 }
 
-/** DIDs that a list shows as routed to our trunks, and those of the request that say so themselves. */
+/** DIDs that lists show as reaching our trunks, and those of the request that say so themselves. */
 function withDids(
   listed: readonly Did[],
   dids: readonly Did[] = [],
   ours: readonly InboundTrunk[] = [],
 ): readonly Did[] {
-  const others = dids.filter(({ routing }) => ours.some(({ id }) => id === routing?.id));
+  const others = dids.filter(({ routing }) => reachedTrunk(routing, ours) !== undefined);
   return [...listed, ...others.filter((did) => !isAmong(listed, did))];
-}
-
-async function routedTo(
-  didww: Dependencies['didww'],
-  trunks: readonly InboundTrunk[],
-  options: CallOptions,
-): Promise<readonly Did[]> {
-  return (await Promise.all(trunks.map(({ id }) => didww.findDidsRoutedTo(id, options)))).flat();
 }
 
 /** Lets every read come to rest: one that fails must not leave the others running into the next attempt. */

@@ -13,6 +13,7 @@ import { capacityFindings } from './preflightCapacity.js';
 import { disagreementFindings } from './preflightDisagreement.js';
 import type { Facts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
+import { groupFindings } from './preflightGroups.js';
 import { type Leftovers, leftoversOf, NO_LEFTOVERS } from './preflightLeftovers.js';
 import { numberFindings, numberStandings } from './preflightNumbers.js';
 import {
@@ -33,7 +34,9 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
   const definite = [
     ...accountFindings(request, facts, urls),
     ...foreignTrunkFindings(request, facts),
-    ...(standing === undefined ? disagreementFindings(request, facts) : sharedFindings(request, facts, standing)),
+    ...(standing === undefined
+      ? disagreementFindings(request, facts)
+      : [...sharedFindings(request, facts, standing), ...groupFindings(request, facts, standing)]),
     ...toolNameFindings(request, facts, ownTools(leftoversIn(request, facts, standing), standing)),
     ...callControlFindings(request, facts),
     ...modelFindings(request, facts),

@@ -1,7 +1,7 @@
 /**
  * What a preflight says of each number: whether it can carry calls, and whether it is free to be attached.
  */
-import type { Did } from '../didww/index.js';
+import type { Did, InboundTrunk } from '../didww/index.js';
 import { connectionOfReference, trunkName } from '../domain/marks.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
 import type { Request, RequestedNumber } from '../domain/request.js';
@@ -11,7 +11,9 @@ import type { Facts } from './preflightFacts.js';
 import { namesakesOf } from './ownership.js';
 import { importDifferences } from './phoneNumber.js';
 import { digits, type Finding, finding, isSameNumber } from './preflightFinding.js';
+import { throughGroup } from './preflightGroups.js';
 import type { Standing } from './preflightStanding.js';
+import { reachedTrunk } from './reach.js';
 
 /** Problems of all numbers, in the order of the request. `now` in milliseconds since the epoch. */
 export function numberFindings(
@@ -28,7 +30,7 @@ export function numberFindings(
     const imported = imports.get(digits(number)) ?? [];
     return [
       ...(facts.dids === undefined ? [] : ownershipFindings(number, did, now)),
-      ...(did === undefined ? [] : routingFindings(request, facts, standing, did)),
+      ...(did === undefined ? [] : routingComplaints(request, facts, standing, did)),
       ...(facts.credentials === undefined ? [] : importFindings(number, imported, facts.credentials, standing)),
     ]
       .map(([provider, message, action]) => finding(provider, `${path}.number`, message, action))
@@ -63,7 +65,8 @@ export function numberStandings(
   });
 }
 
-type Complaint = readonly [provider: 'didww' | 'vapi', message: string, action: string];
+/** A problem of one number: at which provider, what it is, and what to do. */
+export type Complaint = readonly [provider: 'didww' | 'vapi', message: string, action: string];
 
 /**
  * What DIDWW says of whether the number can take and make calls (docs/providers/didww.md, DIDs and routing;
@@ -129,7 +132,7 @@ function capacityComplaints(did: Did): readonly Complaint[] {
   ];
 }
 
-function routingFindings(
+function routingComplaints(
   request: Request,
   facts: Facts,
   standing: Standing | undefined,
@@ -137,6 +140,8 @@ function routingFindings(
 ): readonly Complaint[] {
   if (facts.inboundTrunks === undefined || routing === null || isOurRouting(request, facts, standing, routing))
     return [];
+  const ours = reachedTrunk(routing, ourInboundTrunks(request, facts, standing));
+  if (ours !== undefined && routing.kind === 'group') return [throughGroup(number, ours)];
   if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
     [
@@ -241,19 +246,25 @@ const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
     ?.routing ?? null;
 
 /**
- * Whether a routing leads to the connection. Of one that stands to its trunk, whatever its name is: somebody
- * may have given that to a copy.
+ * The inbound trunks that are the connection's. Of one that stands that is its trunk, whatever its name is:
+ * somebody may have given that to a copy.
  */
-export const isOurRouting = (
+function ourInboundTrunks(
   { connection }: Request,
   { inboundTrunks = [] }: Facts,
   standing: Standing | undefined,
+): readonly InboundTrunk[] {
+  if (standing === undefined) return namesakesOf(inboundTrunks, trunkName(connection, 'in'));
+  return standing.inboundTrunk === undefined ? [] : [standing.inboundTrunk];
+}
+
+/** Whether a routing leads to the connection's trunk itself. */
+export const isOurRouting = (
+  request: Request,
+  facts: Facts,
+  standing: Standing | undefined,
   { kind, id }: NonNullable<Did['routing']>,
-): boolean => {
-  const ours =
-    standing === undefined ? namesakesOf(inboundTrunks, trunkName(connection, 'in')) : [standing.inboundTrunk];
-  return kind === 'trunk' && ours.some((trunk) => trunk?.id === id);
-};
+): boolean => kind === 'trunk' && ourInboundTrunks(request, facts, standing).some((trunk) => trunk.id === id);
 
 /** Simultaneous calls that the number brings along itself. */
 export const ownChannels = ({ channelsIncluded, channelsDedicated }: Did): number =>

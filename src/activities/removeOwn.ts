@@ -27,8 +27,8 @@ export async function removeOwn<T extends Found>(kind: Owned<T>, target: Removal
   const failures: unknown[] = [];
   for (const object of new Map(found.map((one) => [one.id, one])).values()) {
     try {
-      const uses = await removeUnlessUsed(kind, object);
-      if (uses.length > 0) kept.push({ object, uses });
+      const used = await removeUnlessUsed(kind, object);
+      if (used !== undefined) kept.push(used);
     } catch (error) {
       failures.push(error);
     }
@@ -50,17 +50,21 @@ interface Used<T> {
   readonly uses: readonly string[];
 }
 
-/** Who kept it from being removed. The provider itself refuses where somebody began to use it in between. */
-async function removeUnlessUsed<T extends Found>(kind: Owned<T>, object: T): Promise<readonly string[]> {
+/**
+ * Who kept it from being removed; undefined where it is gone. The provider itself refuses where somebody
+ * began to use it in between: then it is read again, as that may stand in the object itself.
+ */
+async function removeUnlessUsed<T extends Found>(kind: Owned<T>, object: T): Promise<Used<T> | undefined> {
   const uses = await kind.uses(object);
-  if (uses.length > 0) return uses;
+  if (uses.length > 0) return { object, uses };
   try {
     await unlessGone(kind.remove(object));
-    return [];
+    return undefined;
   } catch (error) {
-    const since = isClass(error, 'conflict') ? await kind.uses(object) : [];
-    if (since.length === 0) throw error;
-    return since;
+    const now = isClass(error, 'conflict') ? await unlessGone(kind.read(object.id)) : undefined;
+    const since = now === undefined ? [] : await kind.uses(now);
+    if (now === undefined || since.length === 0) throw error;
+    return { object: now, uses: since };
   }
 }
 
@@ -71,5 +75,8 @@ const stillUsed = <T extends Found>(kind: Owned<T>, used: readonly Used<T>[]) =>
     `See at ${providerName(kind.provider)} that nobody needs it any more, then remove it.`,
   );
 
-const sentence = <T extends Found>({ title }: Owned<T>, { id }: T, uses: readonly string[]): string =>
-  `The ${title} (${id}) is still in use by ${uses.join(', ')}.`;
+function sentence<T extends Found>(kind: Owned<T>, object: T, uses: readonly string[]): string {
+  const remedy = kind.remedy?.(object);
+  const used = `The ${kind.title} (${object.id}) is still in use by ${uses.join(', ')}.`;
+  return remedy === undefined ? used : `${used} ${remedy}`;
+}

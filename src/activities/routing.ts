@@ -9,6 +9,7 @@ import { stillAsSeen } from './attempt.js';
 import type { RouteWanted, Routing, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
+import { groupText, reaches } from './reach.js';
 import { conflict, isClass, unlessGone } from './refusals.js';
 
 type Didww = Dependencies['didww'];
@@ -32,21 +33,43 @@ export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
 
   /**
    * Gives the number back its previous routing where it still goes to our trunk. Whatever else was done to
-   * it since is kept and named.
+   * it since is kept and named. Throws `StepError` of class `conflict` where its calls reach our trunk all
+   * the same, through a trunk group that holds it: what they need is in use.
    */
   restoreRouting: activity(async (wanted: RouteWanted, options): Promise<Undone> => {
     const did = await unlessGone(didww.getDid(wanted.didId, options));
     if (did === undefined)
       return warning(`${wanted.number} is no longer in the DIDWW account: its routing was not restored.`);
+    if (did.routing?.kind === 'group') await refuseStillReaching(didww, wanted, did.routing, options);
     if (isSame(did.routing, wanted.previous)) return NOTHING;
     if (did.routing?.kind !== 'trunk' || did.routing.id !== wanted.inboundTrunkId) {
       return warning(
         `${wanted.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: it was left so.`,
       );
     }
-    return restore(didww, wanted, options);
+    const undone = await restore(didww, wanted, options);
+    if (wanted.previous?.kind === 'group') await refuseStillReaching(didww, wanted, wanted.previous, options);
+    return undone;
   }),
 });
+
+/** One read, and only of a number that is routed to a group. A trunk that is gone is in none. */
+async function refuseStillReaching(
+  didww: Didww,
+  { number, inboundTrunkId }: RouteWanted,
+  routing: NonNullable<Routing>,
+  options: CallOptions,
+): Promise<void> {
+  const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
+  if (trunk === undefined || !reaches(routing, trunk)) return;
+  throw conflict(
+    'didww',
+    `${number} is routed to ${groupText(trunk)} at DIDWW, which holds the connection's inbound trunk "${trunk.name}" (${trunk.id}), not by Patchbay: ` +
+      'its calls come in over that trunk. It was left so, with what its calls need. ' +
+      'Route it elsewhere, or take the trunk out of that group, before anything of that is removed.',
+    'Route the number elsewhere at DIDWW, or take the trunk out of that group, then run the same command again.',
+  );
+}
 
 const NOTHING: Undone = { warnings: [] };
 const warning = (text: string): Undone => ({ warnings: [text] });

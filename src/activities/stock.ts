@@ -23,10 +23,11 @@ import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
 import { confirmAccounts } from './accounts.js';
 import { longActivity } from './activity.js';
 import { holdsTool } from './assistantModel.js';
-import { inboundTrunksOf, NOTHING_KNOWN, readConnection, routedTo, withKnown } from './connectionReading.js';
+import { didsReaching, inboundTrunksOf, NOTHING_KNOWN, readConnection, withKnown } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { copyKept, type History, type Own, ownObjects, trunksOf } from './ownership.js';
 import { digits } from './preflightFinding.js';
+import { reachedTrunk } from './reach.js';
 
 export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
@@ -44,7 +45,7 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
     const ids = [...new Set([...answering, ...(known.assistants ?? [])])];
     const { assistants, unread } = await withAssistants(organisation, listed, ids, options);
     const own = ownObjects(connection, { ...seen, assistants }, history);
-    const routed = seen.routed.filter(({ routing }) => own.inboundTrunks.some(({ id }) => id === routing?.id));
+    const routed = seen.routed.filter(({ routing }) => reachedTrunk(routing, own.inboundTrunks) !== undefined);
     return {
       evidence: evidenceOf(own, routed),
       accounts: accountsOf(region, own, routed),
@@ -52,7 +53,7 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
       copies: copiesOf(connection, own, seen.routed),
       ...youngest([...own.credentials, ...own.tools]),
       outboundTrunks: own.outboundTrunks.map(({ id, name }) => ({ id, name })),
-      inboundTrunks: own.inboundTrunks.map(({ id, name }) => ({ id, name })),
+      inboundTrunks: own.inboundTrunks.map(({ id, name, group }) => present({ id, name, groupId: group?.id })),
       credentials: own.credentials.map((one) => ({ ...identified(one), name: one.name ?? '', role: one.role })),
       tools: own.tools.map((one) => ({ ...identified(one), name: one.functionName ?? '' })),
       assistants: assistantsWith(assistants, own.tools),
@@ -73,7 +74,7 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
     ): Promise<readonly RoutedNumber[]> => {
       if (organisation !== undefined) await refuseOtherOrganisation({ didww, vapi }, organisation, options);
       const inboundTrunks = await inboundTrunksOf(didww, connection, known, options);
-      const routed = await routedTo(didww, inboundTrunks, options, known.dids);
+      const routed = await didsReaching(didww, inboundTrunks, options, known.dids);
       const { ours } = trunksOf(inboundTrunks, trunkName(connection, 'in'), {
         isKnown: ({ id }) => known.inboundTrunks.includes(id),
         isInUse: () => false, // that a number is routed to it proves nothing without Vapi
@@ -195,22 +196,24 @@ function numbersOf({ imports, inboundTrunks }: Own, routed: readonly Did[]): rea
     const known = numbers.get(number) ?? { number, previous: previous(number) };
     numbers.set(number, { ...known, ...part });
   };
-  for (const { id, number, credentialId } of imports) {
+  for (const { id, number, credentialId, assistantId } of imports) {
     if (number === undefined || credentialId === undefined) continue;
-    add(`+${digits(number)}`, { phoneNumberId: id, credentialId });
+    add(`+${digits(number)}`, present({ phoneNumberId: id, credentialId, assistantId }));
   }
   for (const one of routedNumbers(inboundTrunks, routed)) add(one.number, one);
   return [...numbers.values()];
 }
 
-/** Numbers that are routed to one of these trunks. */
+/**
+ * Numbers whose calls reach one of these trunks. Those that come through a group are among them: their
+ * routing is not ours to give back, which the step finds out, and what their calls need is in use.
+ */
 function routedNumbers(trunks: readonly InboundTrunk[], routed: readonly Did[]): readonly RoutedNumber[] {
   const previous = previousOf(trunks);
-  return routed.flatMap(({ id, number, routing }) =>
-    routing !== null && trunks.some((trunk) => trunk.id === routing.id)
-      ? [{ number, didId: id, inboundTrunkId: routing.id, previous: previous(number) }]
-      : [],
-  );
+  return routed.flatMap(({ id, number, routing }) => {
+    const trunk = reachedTrunk(routing, trunks);
+    return trunk === undefined ? [] : [{ number, didId: id, inboundTrunkId: trunk.id, previous: previous(number) }];
+  });
 }
 
 /** Where a number was routed before, as the descriptions of these trunks remember it. */

@@ -18,6 +18,7 @@ import { credentialFor } from './ownCredentials.js';
 import { type Own, ownObjects } from './ownership.js';
 import { digits } from './prepareVerification.js';
 import { readAssistants } from './readAssistants.js';
+import { reachesThroughGroup } from './reach.js';
 import { unlessGone } from './refusals.js';
 
 /** Inspects a connection. */
@@ -191,6 +192,7 @@ function numberSetting(
   inbound: Credential | undefined,
 ): NumberSetting {
   const did = dids.find((one) => digits(one.number) === digits(number));
+  const ours = own.standing.inboundTrunk;
   const phoneNumber = phoneNumbers.find(
     (one) => inbound !== undefined && one.credentialId === inbound.id && digits(one.number) === digits(number),
   );
@@ -206,6 +208,7 @@ function numberSetting(
         terminated: did.terminated,
         isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= now,
         isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === own.standing.inboundTrunk?.id,
+        isThroughGroup: ours !== undefined && reachesThroughGroup(did.routing, ours),
         routedTo: did.routing === null ? undefined : `${did.routing.kind} ${did.routing.id}`,
         features: did.features,
         channels:

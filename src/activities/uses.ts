@@ -8,6 +8,7 @@ import type { CallOptions } from '../http/index.js';
 import type { PhoneNumber, VapiClient } from '../vapi/index.js';
 import { holdsTool } from './assistantModel.js';
 import type { Dependencies } from './dependencies.js';
+import { groupText, listReaching, type Reachable, reaches } from './reach.js';
 import { unlessGone } from './refusals.js';
 
 type Didww = Dependencies['didww'];
@@ -35,18 +36,39 @@ export async function importsOn(
   });
 }
 
-/** Numbers whose calls DIDWW sends to this trunk. */
-export async function numbersRoutedTo(didww: Didww, trunkId: string, options: CallOptions): Promise<readonly string[]> {
-  return standing(await askedAgain(() => didww.findDidsRoutedTo(trunkId, options)), async ({ id }) => {
+/**
+ * Numbers whose calls DIDWW sends to this trunk, each told with the trunk group that they come through, if
+ * any.
+ */
+export async function numbersReaching(
+  didww: Didww,
+  trunk: Reachable,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  return standing(await askedAgain(() => listReaching(didww, [trunk], options)), async ({ id }) => {
     const did = await unlessGone(didww.getDid(id, options));
-    return did?.routing?.id === trunkId ? did.number : undefined;
+    if (did === undefined || !reaches(did.routing, trunk)) return undefined;
+    return did.routing?.kind === 'group' ? `${did.number} through ${groupText(trunk)}` : did.number;
   });
 }
 
 /**
- * Numbers that need an outbound trunk's digest pair: those routed to an inbound trunk of the connection
- * that authenticates with it, whose transfers would fail, and those imported at Vapi on a credential that
- * holds it.
+ * Who needs this trunk: the numbers whose calls reach it. Where there are none, the group that it is in,
+ * which keeps DIDWW from deleting it (docs/providers/didww.md, Inbound trunks).
+ */
+export async function usesOfInboundTrunk(
+  didww: Didww,
+  trunk: Reachable,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const numbers = await numbersReaching(didww, trunk, options);
+  return numbers.length > 0 || trunk.group == null ? numbers : [groupText(trunk)];
+}
+
+/**
+ * Numbers that need an outbound trunk's digest pair: those whose calls reach an inbound trunk of the
+ * connection that authenticates with it, whose transfers would fail, and those imported at Vapi on a
+ * credential that holds it.
  */
 export async function numbersWithPair(
   { didww, vapi }: { readonly didww: Didww; readonly vapi: VapiClient },
@@ -61,15 +83,16 @@ export async function numbersWithPair(
     ({ configuration }) => username === undefined || configuration.authUser === username,
   );
   const holders = credentials.filter(({ authUsername }) => username !== undefined && authUsername === username);
-  const numbers = await Promise.all([
-    ...partners.map(({ id }) => numbersRoutedTo(didww, id, options)),
+  const [imported, ...reaching] = await Promise.all([
     importsOn(
       vapi,
       holders.map(({ id }) => id),
       options,
     ),
+    ...partners.map((trunk) => numbersReaching(didww, trunk, options)),
   ]);
-  return [...new Set(numbers.flat())];
+  const told = [...new Set(reaching.flat())];
+  return [...told, ...imported.filter((number) => !told.some((one) => one.split(' ')[0] === number))];
 }
 
 /**

@@ -41,8 +41,8 @@ export interface DidwwClient {
   findDids(numbers: readonly string[], options?: CallOptions): Promise<readonly Did[]>;
   /** GET /dids/:id. */
   getDid(id: string, options?: CallOptions): Promise<Did>;
-  /** GET /dids?filter[voice_in_trunk.id]=…, all pages. */
-  findDidsRoutedTo(inboundTrunkId: string, options?: CallOptions): Promise<readonly Did[]>;
+  /** GET /dids?filter[voice_in_trunk.id]=…, or …[voice_in_trunk_group.id]=…, all pages. */
+  findDidsRoutedTo(place: Routing, options?: CallOptions): Promise<readonly Did[]>;
   /**
    * PATCH /dids/:id, then GET: sends its calls to the trunk or group, or nowhere. Last write wins: DIDWW
    * offers no precondition.
@@ -62,17 +62,17 @@ export interface DidwwClient {
   /** DELETE /voice_out_trunks/:id. Calls through it end at once. `not-found` where it is gone already. */
   deleteOutboundTrunk(id: string, options?: CallOptions): Promise<void>;
 
-  /** GET /voice_in_trunks, all pages. */
+  /** GET /voice_in_trunks, all pages, each with its group. */
   findInboundTrunks(filter: TrunkFilter, options?: CallOptions): Promise<readonly InboundTrunk[]>;
-  /** GET /voice_in_trunks/:id. */
+  /** GET /voice_in_trunks/:id, with its group. */
   getInboundTrunk(id: string, options?: CallOptions): Promise<InboundTrunk>;
   /** POST /voice_in_trunks. `conflict` where a trunk or group of that name exists. */
   createInboundTrunk(input: InboundTrunkInput, options?: CallOptions): Promise<InboundTrunk>;
   /** PATCH /voice_in_trunks/:id. */
   updateInboundTrunk(id: string, patch: InboundTrunkPatch, options?: CallOptions): Promise<InboundTrunk>;
   /**
-   * DELETE /voice_in_trunks/:id. `conflict` while a number is routed to it; `not-found` where it is gone
-   * already.
+   * DELETE /voice_in_trunks/:id. `conflict` while a number is routed to it or it belongs to a group;
+   * `not-found` where it is gone already.
    */
   deleteInboundTrunk(id: string, options?: CallOptions): Promise<void>;
 

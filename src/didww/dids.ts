@@ -37,8 +37,8 @@ export const didCalls = (api: DidwwApi) => ({
 
   getDid: (id: string, options?: CallOptions): Promise<Did> => readDid(api, id, options),
 
-  findDidsRoutedTo: (inboundTrunkId: string, options?: CallOptions): Promise<readonly Did[]> =>
-    api.getAll('/dids', { 'filter[voice_in_trunk.id]': inboundTrunkId, ...WITH_RELATED }, didPage, options),
+  findDidsRoutedTo: ({ kind, id }: Routing, options?: CallOptions): Promise<readonly Did[]> =>
+    api.getAll('/dids', { [ROUTED_TO[kind]]: id, ...WITH_RELATED }, didPage, options),
 
   async routeDid(id: string, routing: Routing | null, options?: CallOptions): Promise<Did> {
     // Without `include`, which 2026-11-19 does not list for writes (docs/providers/didww.md, Queries and
@@ -47,6 +47,12 @@ export const didCalls = (api: DidwwApi) => ({
     return readDid(api, id, options);
   },
 });
+
+/** docs/providers/didww.md, Queries and includes. */
+const ROUTED_TO = {
+  trunk: 'filter[voice_in_trunk.id]',
+  group: 'filter[voice_in_trunk_group.id]',
+} as const satisfies Record<Routing['kind'], string>;
 
 const didPath = (id: string): string => `/dids/${encodeURIComponent(id)}`;
 

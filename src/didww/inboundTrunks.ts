@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { type CallOptions, loose, present, type Redactor } from '../http/index.js';
 import { type DidwwApi, type Document, type DocumentOf, optionalNumber } from './api.js';
-import { oneOf, pageOf } from './jsonApi.js';
+import {
+  hasNext,
+  type Included,
+  included,
+  linkedId,
+  oneOf,
+  type Page,
+  type Relationships,
+  relationships,
+} from './jsonApi.js';
 import type {
   InboundTrunk,
   InboundTrunkInput,
@@ -9,34 +18,42 @@ import type {
   SipConfiguration,
   SipConfigurationInput,
   TrunkFilter,
+  TrunkGroup,
 } from './resources.js';
 import { filterQuery } from './trunkFilter.js';
 import { decodeSipMembers, type EncodeSipMembers, sipMemberShape } from './versions/index.js';
 
 const PATH = '/voice_in_trunks';
 
+/**
+ * Without it an answer does not tell which group a trunk belongs to; both API versions take it on reads
+ * (docs/providers/didww.md, Inbound trunks; Queries and includes).
+ */
+const WITH_GROUP = { include: 'voice_in_trunk_group' };
+
 /** Trunks that calls leave DIDWW through: /voice_in_trunks (docs/providers/didww.md, Inbound trunks). */
 export const inboundTrunkCalls = (api: DidwwApi) => {
-  const resource = trunkResource(api.redactor);
-  const one = oneOf(resource);
-  const page = pageOf(resource);
+  const trunkOf = trunkReader(api.redactor);
+  const written = oneOf(rawTrunk.transform(trunkOf));
+  const one = documentOf(trunkOf);
+  const page = pageWith(trunkOf);
   const write = (input: InboundTrunkPatch, id?: string): DocumentOf => {
     api.redactor.add(input.configuration?.authUser);
     api.redactor.add(input.configuration?.authPassword);
-    return (encode) => trunkDocument(input, encode, id);
+    return (encode) => trunkBody(input, encode, id);
   };
   return {
     findInboundTrunks: (filter: TrunkFilter, options?: CallOptions): Promise<readonly InboundTrunk[]> =>
-      api.getAll(PATH, filterQuery(filter), page, options),
+      api.getAll(PATH, { ...filterQuery(filter), ...WITH_GROUP }, page, options),
 
     getInboundTrunk: (id: string, options?: CallOptions): Promise<InboundTrunk> =>
-      api.get(trunkPath(id), {}, one, options),
+      api.get(trunkPath(id), WITH_GROUP, one, options),
 
     createInboundTrunk: (input: InboundTrunkInput, options?: CallOptions): Promise<InboundTrunk> =>
-      api.post(PATH, write(input), one, options),
+      api.post(PATH, write(input), written, options),
 
     updateInboundTrunk: (id: string, patch: InboundTrunkPatch, options?: CallOptions): Promise<InboundTrunk> =>
-      api.patch(trunkPath(id), write(patch, id), one, options),
+      api.patch(trunkPath(id), write(patch, id), written, options),
 
     deleteInboundTrunk: (id: string, options?: CallOptions): Promise<void> => api.delete(trunkPath(id), options),
   };
@@ -48,7 +65,7 @@ const trunkPath = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
  * Written member by member: what DIDWW returns holds read-only members that a write is refused for
  * (docs/providers/didww.md, Errors).
  */
-function trunkDocument(input: InboundTrunkPatch, encode: EncodeSipMembers, id?: string): Document {
+function trunkBody(input: InboundTrunkPatch, encode: EncodeSipMembers, id?: string): Document {
   const attributes = present({
     name: input.name,
     external_reference_id: input.reference,
@@ -116,9 +133,12 @@ const rawTrunk = z.object({
   }),
 });
 
+type TrunkReader = (raw: z.output<typeof rawTrunk>) => InboundTrunk;
+
 /** Passwords stand in every answer, in plain text: they are made known to the redactor as they are read. */
-const trunkResource = (redactor: Redactor) =>
-  rawTrunk.transform(({ id, attributes }): InboundTrunk => {
+const trunkReader =
+  (redactor: Redactor): TrunkReader =>
+  ({ id, attributes }) => {
     const { type, attributes: sip } = attributes.configuration;
     redactor.add(sip.auth_password);
     redactor.add(sip.incoming_auth_password);
@@ -134,7 +154,39 @@ const trunkResource = (redactor: Redactor) =>
       configuration: sipConfiguration(type, sip),
       createdAt: attributes.created_at,
     });
+  };
+
+const linkedTrunk = rawTrunk.extend({ relationships });
+
+const documentOf = (trunkOf: TrunkReader): z.ZodType<InboundTrunk> =>
+  z.object({ data: linkedTrunk, included }).transform(({ data, included: others }, context): InboundTrunk => {
+    const group = groupOf(data.relationships, others);
+    if (group !== undefined) return { ...trunkOf(data), group };
+    context.addIssue({ code: 'custom', path: ['data', 'relationships'] });
+    return z.NEVER;
   });
+
+const pageWith = (trunkOf: TrunkReader): z.ZodType<Page<InboundTrunk>> =>
+  z
+    .object({ data: z.array(linkedTrunk), included, links: hasNext })
+    .transform(({ data, included: others, links }, context): Page<InboundTrunk> => {
+      const items = data.map((raw, index): InboundTrunk => {
+        const group = groupOf(raw.relationships, others);
+        if (group === undefined) context.addIssue({ code: 'custom', path: ['data', index, 'relationships'] });
+        return present({ ...trunkOf(raw), group });
+      });
+      return { items, hasNext: links };
+    });
+
+const groupAttributes = z.object({ name: z.string() });
+
+/** The trunk's group, or undefined where the answer lacks the link that was asked for. */
+function groupOf(related: Relationships, others: Included): TrunkGroup | null | undefined {
+  const id = linkedId(related, 'voice_in_trunk_group');
+  if (id == null) return id;
+  const found = others.find((other) => other.type === 'voice_in_trunk_groups' && other.id === id);
+  return { id, name: groupAttributes.safeParse(found?.attributes).data?.name ?? '' };
+}
 
 const sipConfiguration = (type: string, sip: z.output<typeof sipAttributes>): SipConfiguration => ({
   type,

@@ -148,7 +148,18 @@ export interface InboundTrunk {
   readonly cliFormat: string | null;
   readonly cliPrefix: string | null;
   readonly configuration: SipConfiguration;
+  /** The group that it belongs to; null: to none; absent: the answer to a write, which does not say. */
+  readonly group?: TrunkGroup | null;
   readonly createdAt?: string;
+}
+
+/**
+ * A trunk group that an inbound trunk belongs to: calls of numbers that are routed to the group come in over
+ * its trunks (docs/providers/didww.md, Inbound trunks).
+ */
+export interface TrunkGroup {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** Codecs that can be written in every API version (docs/providers/didww.md, Inbound trunks). */

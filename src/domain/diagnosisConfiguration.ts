@@ -93,6 +93,8 @@ export interface NumberSetting {
     readonly terminated: boolean;
     readonly isExpired: boolean;
     readonly isRoutedToUs: boolean;
+    /** It is routed to a trunk group that holds our trunk; absent: not known to be. */
+    readonly isThroughGroup?: boolean;
     /** `trunk <id>` or `group <id>`; absent: nowhere. */
     readonly routedTo?: string;
     readonly features: readonly string[];

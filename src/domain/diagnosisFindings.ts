@@ -6,7 +6,7 @@
  */
 import { covers } from './cidr.js';
 import { ANEW, type Configuration, differing, finding, where } from './diagnosisConfiguration.js';
-import { inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './diagnosisInbound.js';
+import { groupFindings, inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './diagnosisInbound.js';
 import { transferFindings } from './diagnosisTransfer.js';
 import type { Check } from './result.js';
 import { DIDWW_OUTBOUND_HOSTS, portFor, VAPI } from './sip.js';
@@ -23,6 +23,7 @@ export function findingsOf(configuration: Configuration): readonly Finding[] {
     ...inboundTrunkFindings(configuration),
     ...inboundCredentialFindings(configuration),
     ...transferFindings(configuration),
+    ...groupFindings(configuration),
   ];
 }
 

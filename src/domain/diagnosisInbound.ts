@@ -58,13 +58,31 @@ function didFindings({ number, did }: NumberSetting, trunkId: string | undefined
     ),
     // Where the trunk itself is gone, that is the cause, and there is nothing to route to.
     ...is(
-      trunkId !== undefined && !did.isRoutedToUs,
+      trunkId !== undefined && !did.isRoutedToUs && did.isThroughGroup !== true,
       'voice_in_trunk / voice_in_trunk_group',
       `${did.routedTo ?? 'null'}, not the connection's inbound trunk ${trunkId ?? ''}`,
       `Find out who routed ${number} ${did.routedTo === undefined ? 'nowhere' : `to ${did.routedTo}`}, then route it to the inbound trunk ${trunkId ?? ''} at DIDWW.`,
     ),
   ];
 }
+
+/**
+ * Numbers whose calls come in through a trunk group, which may send them over another trunk than ours: told
+ * last, as it breaks nothing by itself (docs/providers/didww.md, Inbound trunks).
+ */
+export const groupFindings = ({ numbers, inboundTrunk }: Configuration): readonly Finding[] =>
+  numbers.flatMap(({ number, did }) =>
+    where(
+      inboundTrunk !== undefined && did?.isThroughGroup === true,
+      finding(
+        'didww',
+        IN,
+        `The number ${number} is routed at DIDWW to ${did?.routedTo ?? ''}, which holds the connection's inbound trunk ${inboundTrunk?.id ?? ''} and may send calls over another trunk`,
+        `Look at DIDWW which trunks that group tries first, or route ${number} to the inbound trunk ${inboundTrunk?.id ?? ''} itself.`,
+        number,
+      ),
+    ),
+  );
 
 /** docs/providers/vapi.md, Phone numbers. */
 function importFindings({ number, assistantId, phoneNumber }: NumberSetting, of: Named): readonly Finding[] {

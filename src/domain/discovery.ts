@@ -54,7 +54,7 @@ export interface RoutedWanted extends StockWanted {
   readonly organisation?: VapiOrganisationMark;
 }
 
-/** A number that goes to the connection, and what it goes back to. */
+/** A number whose calls go to the connection, and what it goes back to. */
 export interface RoutedNumber {
   readonly number: string;
   readonly didId: string;
@@ -83,16 +83,19 @@ export interface Stock {
   /** When the youngest of its tools and credentials was made; absent where there is none. */
   readonly youngestAt?: string;
   readonly outboundTrunks: readonly Marked[];
-  readonly inboundTrunks: readonly Marked[];
+  /** `groupId`: of the trunk group that somebody put it into. */
+  readonly inboundTrunks: readonly (Marked & { readonly groupId?: string })[];
   readonly credentials: readonly (Marked & Identified & { readonly role: CredentialRole })[];
   readonly tools: readonly (Marked & Identified)[];
   /** Assistants whose model lists one of the tools. */
   readonly assistants: readonly { readonly id: string; readonly toolId: string }[];
-  /** Imports bound to our credentials, and DIDs routed to our trunks. */
+  /** Imports bound to our credentials, and DIDs whose calls reach our trunks, through a group as well. */
   readonly numbers: readonly {
     readonly number: string;
     readonly phoneNumberId?: string;
     readonly credentialId?: string;
+    /** Who answers its import. */
+    readonly assistantId?: string;
     readonly didId?: string;
     readonly inboundTrunkId?: string;
     /** From the description of our inbound trunk. */

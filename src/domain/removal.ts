@@ -16,6 +16,8 @@ export interface RemovalDetails {
    * Of an outbound trunk that stood before: the caller ids that it is given back; it is not removed then.
    */
   readonly callerDidIds?: readonly string[];
+  /** Of an inbound trunk: the trunk group that it is in. */
+  readonly groupId?: string;
 }
 
 /** An object of ours that could not be removed, before its command is known. */
@@ -122,6 +124,9 @@ function removalCommand(
     case 'did':
       return curl(`-X PATCH ${routingBody(id, details.routing ?? null)} ${url}`);
     case 'inbound-trunk':
+      return details.groupId === undefined
+        ? curl(`-X DELETE ${url}`)
+        : `${curl(`-X PATCH ${outOfGroupBody(id)} ${url}`)} && ${curl(`-X DELETE ${url}`)}`;
     case 'credential':
     case 'outbound-credential':
     case 'inbound-credential':
@@ -171,6 +176,10 @@ function routingBody(id: string, routing: Routing): string {
   };
   return patchBody({ type: 'dids', id, relationships });
 }
+
+/** DIDWW deletes no trunk that is in a group (docs/providers/didww.md, Inbound trunks). */
+const outOfGroupBody = (id: string): string =>
+  patchBody({ type: 'voice_in_trunks', id, relationships: { voice_in_trunk_group: { data: null } } });
 
 /** A to-many relationship replaces the whole set (docs/providers/didww.md, Errors). */
 const callerIdsBody = (id: string, didIds: readonly string[]): string =>

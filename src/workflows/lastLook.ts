@@ -128,7 +128,9 @@ export function all(stock: Stock): RemainingObject[] {
     ...stock.numbers.flatMap(ofNumber),
     ...stock.assistants.map(({ id, toolId }) => remainingObject('assistant', id, why, { toolId })),
     ...stock.tools.map(({ id }) => remainingObject('transfer-tool', id, why)),
-    ...stock.inboundTrunks.map(({ id }) => remainingObject('inbound-trunk', id, why)),
+    ...stock.inboundTrunks.map(({ id, groupId }) =>
+      remainingObject('inbound-trunk', id, why, groupId === undefined ? {} : { groupId }),
+    ),
     ...stock.credentials.map(({ id, role }) => remainingObject(credentialKind(role), id, why)),
     ...stock.outboundTrunks.map(({ id }) => remainingObject('outbound-trunk', id, why)),
   ];

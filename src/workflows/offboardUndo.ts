@@ -20,14 +20,16 @@ import { credentialKind } from './sharedObjects.js';
 export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatience): ReadonlyMap<string, Undo> {
   const undos = new Map<string, Undo>();
   const edits = new AssistantEdits();
+  const listing = assistantSteps(stock.assistants);
   const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
   for (const one of stock.numbers) {
-    for (const routed of routedAmong([one])) undos.set(stepNames.cutOver(one.number), routingUndo(routed, patience));
+    const answering = listing.filter(({ id }) => id === one.assistantId).map(({ name }) => name);
+    for (const routed of routedAmong([one]))
+      undos.set(stepNames.cutOver(one.number), routingUndo(routed, patience, [...answering, stepNames.transferTool]));
     for (const undo of importUndo(target, one, patience)) undos.set(stepNames.import(one.number), undo);
   }
-  for (const { id, toolId } of stock.assistants) {
-    const name = stepNames.assistant(id);
-    undos.set(undos.has(name) ? `${name} (${toolId})` : name, {
+  for (const { name, id, toolId } of listing) {
+    undos.set(name, {
       run: () => edits.take(target.region, id, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftovers: (why) => [remainingObject('assistant', id, why, { toolId })],
@@ -65,6 +67,17 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
   return undos;
 }
 
+/** Assistants that list a tool of the connection, each with the name of its step: one for each of its tools. */
+function assistantSteps(assistants: Stock['assistants']) {
+  const named = new Set<string>();
+  return assistants.map(({ id, toolId }) => {
+    const first = stepNames.assistant(id);
+    const name = named.has(first) ? `${first} (${toolId})` : first;
+    named.add(name);
+    return { name, id, toolId };
+  });
+}
+
 type StockNumber = Stock['numbers'][number];
 
 /** Those of the numbers that DIDWW sends to the connection. */
@@ -73,11 +86,18 @@ const routedAmong = (numbers: readonly StockNumber[]): readonly RoutedNumber[] =
     didId === undefined || inboundTrunkId === undefined ? [] : [{ number, didId, inboundTrunkId, previous }],
   );
 
-/** A number's calls go back where they went before, ahead of everything else and whatever Vapi is about. */
-export function routingUndo({ number, ...route }: RoutedNumber, { rollback }: RunPatience): Undo {
+/**
+ * A number's calls go back where they went before, ahead of everything else and whatever Vapi is about. Where
+ * they do not, all that answers them stays: `answering` are the steps on who answers and its tool.
+ */
+export function routingUndo(
+  { number, ...route }: RoutedNumber,
+  { rollback }: RunPatience,
+  answering: readonly string[] = [],
+): Undo {
   return {
     run: () => activities(`route ${number} back`, rollback).restoreRouting({ number, ...route }, atDidww(rollback)),
-    uses: [stepNames.import(number), ...USED_BY_NUMBERS],
+    uses: [stepNames.import(number), ...USED_BY_NUMBERS, ...answering],
     isRouting: true,
     leftovers: (why) => [remainingObject('did', route.didId, why, { routing: route.previous })],
   };

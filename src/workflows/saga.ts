@@ -186,6 +186,8 @@ class Unwinding {
   private readonly started = new Map<string, Promise<boolean>>();
   private readonly leftovers: RemainingObject[] = [];
   private readonly warnings: string[] = [];
+  /** Why a step could not be undone, by its name: what it uses stays for the same reason. */
+  private readonly reasons = new Map<string, string>();
 
   private readonly lanes = { routing: new Lanes(WIDTH), rest: new Lanes(WIDTH) };
 
@@ -224,7 +226,7 @@ class Unwinding {
     const users = this.users.get(step.name) ?? [];
     const undone = await Promise.all(users.map((user) => this.undone(user)));
     const inUse = users.find((_, at) => undone[at] !== true);
-    if (inUse !== undefined) return this.left(step, `still in use: ${inUse.name} could not be undone`);
+    if (inUse !== undefined) return this.leftFor(step, inUse.name);
     return this.lanes[step.undo.isRouting === true ? 'routing' : 'rest'].run(() => this.attempt(step));
   }
 
@@ -235,10 +237,21 @@ class Unwinding {
       this.warnings.push(...warnings);
       this.leftovers.push(...leftovers);
       this.board.set(step.name, leftovers.length > 0 ? 'left' : 'undone');
+      if (leftovers[0] !== undefined) this.reasons.set(step.name, leftovers[0].why);
       return leftovers.length === 0;
     } catch (error) {
-      return this.left(step, failureOf(error, step.name).message);
+      const why = failureOf(error, step.name).message;
+      this.reasons.set(step.name, why);
+      return this.left(step, why);
     }
+  }
+
+  /** Left because a step that uses it is; the reason is that of the first one in the chain. */
+  private leftFor(step: Registered, user: string): false {
+    const reason = this.reasons.get(user);
+    if (reason !== undefined) this.reasons.set(step.name, reason);
+    const because = reason === undefined ? '' : `: ${reason}`;
+    return this.left(step, `still in use: ${user} could not be undone${because}`);
   }
 
   private left(step: Registered, why: string): false {

@@ -50,6 +50,7 @@ test('everything of a connection is found by its marks, with what a taken-over n
         number: NUMBER,
         phoneNumberId: phoneNumber.id,
         credentialId: phoneNumber.credentialId,
+        assistantId: accounts.assistant.id,
         didId: did?.id,
         inboundTrunkId: did?.voiceInTrunkId,
         previous: { kind: 'trunk', id: office.id },

@@ -6,7 +6,7 @@ import { curlCommand } from '../../src/didww/versions/curl.js';
 import type { ApiVersion } from '../../src/didww/versions/settings.js';
 import { leftoverOf, remainingObject, type RemovalDetails, vapiShell } from '../../src/domain/removal.js';
 import type { ObjectKind } from '../../src/domain/result.js';
-import { startSandbox } from '../../src/sandbox/index.js';
+import { foreignGroup, foreignTrunk, startSandbox } from '../../src/sandbox/index.js';
 
 const run = promisify(execFile);
 const hasTools = await run('sh', ['-c', 'command -v curl && command -v jq']).then(
@@ -76,6 +76,22 @@ describe.skipIf(!hasTools).each(VERSIONS)(
         1, // the receptionist's own
         false,
       ]);
+    });
+
+    test('an inbound trunk that somebody put into a group is taken out of it first, and the group stays', async () => {
+      const { sandbox, paste } = await givenProviders(version, known);
+      const { didww } = sandbox;
+      const group = foreignGroup(didww, 'sales hunt group');
+      const trunk = foreignTrunk(didww, 'patchbay acme in');
+      trunk.groupId = group.id;
+      const { inboundTrunks, ...others } = sandbox.state().didww;
+
+      await paste('inbound-trunk', trunk.id, { groupId: group.id });
+
+      expect(sandbox.state().didww).toEqual({
+        ...others,
+        inboundTrunks: inboundTrunks.filter((row) => (row as { id: string }).id !== trunk.id),
+      });
     });
 
     test("a DID's command gives it back its routing", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDidww, type InboundTrunkInput, type OutboundTrunkInput } from '../../src/didww/index.js';
 import { type DidwwVersion, didwwVersions } from '../../src/sandbox/index.js';
 import { createVapi } from '../../src/vapi/index.js';
-import { didNumber, startRig } from '../sandbox/didwwRig.js';
+import { create, didNumber, link, startRig } from '../sandbox/didwwRig.js';
 import { givenVapi } from '../sandbox/vapiRig.js';
 import { errorOf } from './given.js';
 
@@ -73,7 +73,7 @@ describe.each(didwwVersions)('an account of DIDWW %s', (version) => {
     expect(out.password).toBeTruthy();
     expect(found).toMatchObject({ id: out.id, username: out.username, password: out.password, didIds: [id] });
     expect(routed.routing).toEqual({ kind: 'trunk', id: into.id });
-    expect(await didww.findDidsRoutedTo(into.id)).toEqual([routed]);
+    expect(await didww.findDidsRoutedTo({ kind: 'trunk', id: into.id })).toEqual([routed]);
     expect(described).toMatchObject({ description: 'changed', configuration: inbound.configuration });
     expect(inUse.errorClass).toBe('conflict');
 
@@ -84,6 +84,32 @@ describe.each(didwwVersions)('an account of DIDWW %s', (version) => {
     await didww.deleteOutboundTrunk(out.id);
     expect((await errorOf(didww.deleteOutboundTrunk(out.id))).errorClass).toBe('not-found');
     expect(await didww.findInboundTrunks({ reference: 'patchbay/acme' })).toEqual([]);
+  });
+
+  test('which group a trunk is in, and which numbers are routed to that group, is read', async () => {
+    const rig = await startRig(version);
+    const didww = createDidww({ apiUrl: rig.url, apiKey: rig.account.apiKey });
+    onTestFinished(async () => {
+      await didww.close();
+      await rig.stop();
+    });
+    const { id, group: untold } = await didww.createInboundTrunk(inbound);
+    const alone = await didww.getInboundTrunk(id);
+    const members = { voice_in_trunks: link('voice_in_trunks', [id]) };
+    const made = await rig.send(
+      'POST',
+      '/voice_in_trunk_groups',
+      create('voice_in_trunk_groups', { name: 'sales' }, members),
+    );
+    const group = { id: made.document.data.id, name: 'sales' };
+    const routed = await didww.routeDid(rig.did.id, { kind: 'group', id: group.id });
+
+    expect([untold, alone.group]).toEqual([undefined, null]);
+    expect(await didww.getInboundTrunk(id)).toEqual({ ...alone, group });
+    expect(await didww.findInboundTrunks({ name: inbound.name })).toEqual([{ ...alone, group }]);
+    expect(await didww.findDidsRoutedTo({ kind: 'group', id: group.id })).toEqual([routed]);
+    expect(await didww.findDidsRoutedTo({ kind: 'trunk', id })).toEqual([]);
+    expect((await errorOf(didww.deleteInboundTrunk(id))).errorClass).toBe('conflict');
   });
 
   test('a name that is taken at DIDWW is a conflict', async () => {

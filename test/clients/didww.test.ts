@@ -115,7 +115,7 @@ test('all pages of the numbers behind a trunk are read', async () => {
     return { body: document([resource], { ...included, links: { first: 'a', ...(page < 3 ? { next: 'b' } : {}) } }) };
   });
 
-  const found = await didww.findDidsRoutedTo('in-1');
+  const found = await didww.findDidsRoutedTo({ kind: 'trunk', id: 'in-1' });
 
   expect(found.map(({ id }) => id)).toEqual(['d1', 'd2', 'd3']);
   expect(server.seen[2]?.query).toMatchObject({ 'filter[voice_in_trunk.id]': 'in-1', 'page[number]': '3' });
@@ -197,12 +197,34 @@ test('an inbound trunk is read whatever of its configuration is missing', async 
     external_reference_id: null,
     configuration: { type: 'pstn_configurations', attributes: { dst: '12025550199' } },
   };
-  const { didww } = await givenDidww(() => ({ body: document({ id: 'in-9', type: 'voice_in_trunks', attributes }) }));
+  const relationships = { voice_in_trunk_group: { data: null } };
+  const { didww } = await givenDidww(() => ({
+    body: document({ id: 'in-9', type: 'voice_in_trunks', attributes, relationships }),
+  }));
 
   const trunk = await didww.getInboundTrunk('in-9');
 
-  expect(trunk).toMatchObject({ name: 'office', reference: null, description: null });
+  expect(trunk).toMatchObject({ name: 'office', reference: null, description: null, group: null });
   expect(trunk.configuration).toMatchObject({ type: 'pstn_configurations', host: null, maxTransfers: 0 });
+});
+
+test('an inbound trunk whose group an answer does not tell is not taken for one without a group', async () => {
+  const configuration = { type: 'sip_configurations', attributes: {} };
+  const resource = { id: 'in-9', type: 'voice_in_trunks', attributes: { name: 'office', configuration } };
+  const { didww, server } = await givenDidww(({ path }) => ({
+    body: document(path.endsWith('in-9') ? resource : [resource]),
+  }));
+
+  const errors = [
+    await errorOf(didww.getInboundTrunk('in-9')),
+    await errorOf(didww.findInboundTrunks({ reference: 'patchbay/acme' })),
+  ];
+
+  expect(errors.map(({ errorClass, message }) => [errorClass, message.includes('relationships')])).toEqual([
+    ['unexpected-answer', true],
+    ['unexpected-answer', true],
+  ]);
+  expect(server.seen.map(({ query }) => query['include'])).toEqual(['voice_in_trunk_group', 'voice_in_trunk_group']);
 });
 
 test('an inbound trunk is written as DIDWW spells it, nulls included', async () => {
