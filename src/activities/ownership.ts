@@ -197,9 +197,9 @@ function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: 
 }
 
 /**
- * Whether the calls of a number reach this inbound trunk that is imported at Vapi as ours are: on a credential of
- * our name, of a known id, or with the digest pair of a trunk with our reference. A routing alone proves
- * nothing: somebody may have copied our trunk and use the copy.
+ * Whether the calls of a number reach this inbound trunk that is imported at Vapi as ours are: on a
+ * credential of our name, of a known id, or with the digest pair of a trunk with our reference. A routing
+ * alone proves nothing: somebody may have copied our trunk and use the copy.
  */
 function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunk: InboundTrunk): boolean {
   const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));

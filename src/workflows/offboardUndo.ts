@@ -67,7 +67,7 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
   return undos;
 }
 
-/** Assistants that list a tool of the connection, each with the name of its step: one for each of its tools. */
+/** Assistants that list a tool of the connection, each with the name of its step: one a tool. */
 function assistantSteps(assistants: Stock['assistants']) {
   const named = new Set<string>();
   return assistants.map(({ id, toolId }) => {
