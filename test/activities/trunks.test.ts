@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { InboundTrunkWanted, OutboundTrunkWanted } from '../../src/domain/contract.js';
 import { inboundTrunkActivities } from '../../src/activities/inboundTrunk.js';
 import { outboundTrunkActivities } from '../../src/activities/outboundTrunk.js';
-import { foreignTrunk } from '../../src/sandbox/didww/seed.js';
+import { foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 
 const TARGET = { connection: 'acme', region: 'us' } as const;
@@ -221,4 +221,42 @@ test('the inbound trunk is not removed while a number is routed to it, and nothi
   expect(world.pairs.of(id)).toBeUndefined();
   expect(await world.attempt(removeInboundTrunk, MARKED)).toEqual({ warnings: [] });
   expect(await world.attempt(removeOutboundTrunk, MARKED)).toEqual({ warnings: [] });
+});
+
+test('the inbound trunk that somebody puts into a group while it is asked to go is told with that group', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, removeInboundTrunk, removeOutboundTrunk, inboundTrunks } =
+    await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  const { id: inboundTrunkId } = await world.attempt(ensureInboundTrunk, inbound(id));
+  const group = foreignGroup(world.didwwAccount, 'sales hunt group');
+  const gate = world.faults.hold('DELETE /voice_in_trunks/:id', { times: 1 });
+
+  const removal = world.failure(removeInboundTrunk, { ...MARKED, made: [inboundTrunkId] });
+  await gate.arrived;
+  Object.assign(inboundTrunks.get(inboundTrunkId) ?? {}, { groupId: group.id });
+  await world.didww.routeDid(outbound(world).callerDidIds[0] ?? '', { kind: 'group', id: group.id });
+  gate.release();
+  const refusal = await removal;
+  const ofPair = await world.failure(removeOutboundTrunk, { ...MARKED, made: [id] });
+
+  expect([refusal.class, ofPair.class]).toEqual(['conflict', 'conflict']);
+  for (const fact of [NUMBER, group.id, 'Take it out of that group']) expect(refusal.message).toContain(fact);
+  for (const fact of [NUMBER, group.id]) expect(ofPair.message).toContain(fact);
+  expect([inboundTrunks.has(inboundTrunkId), world.didwwAccount.outboundTrunks.has(id)]).toEqual([true, true]);
+});
+
+test('a trunk in no group costs no request more than before: who is routed to it is asked once, and once again', async () => {
+  const { world, ensureOutboundTrunk, ensureInboundTrunk, removeInboundTrunk } = await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  const { id: inboundTrunkId } = await world.attempt(ensureInboundTrunk, inbound(id));
+  const before = world.asked().length;
+
+  await world.attempt(removeInboundTrunk, { ...TARGET, made: [inboundTrunkId], unused: [], marked: false });
+
+  expect(world.asked().slice(before)).toEqual([
+    'GET /voice_in_trunks/:id',
+    'GET /dids',
+    'GET /dids',
+    'DELETE /voice_in_trunks/:id',
+  ]);
 });
