@@ -147,15 +147,19 @@ export function makerWith(keys: KeySet, slug: string): Maker {
   return { slug, didww: `${pair}.didww`, vapi };
 }
 
-/** Two free numbers, one that rings in the office, and one with which somebody has a line of his own. */
+/**
+ * Two free numbers, one that rings in the office, one with which somebody has a line of his own, and one that
+ * nobody but he would use.
+ */
 async function openPair(olderVersion: boolean): Promise<Pair> {
-  const numbers = uniqueNumbers(4);
-  const [first = '', second = '', office = '', line = ''] = numbers;
+  const numbers = uniqueNumbers(5);
+  const [first = '', second = '', office = '', line = '', own = ''] = numbers;
   const seeds: readonly NumberSeed[] = [
     { number: first },
     { number: second },
     { number: office, routedTo: OFFICE },
     { number: line, routedTo: OFFICE, importedElsewhere: true },
+    { number: own },
   ];
   const sandbox = await startSandbox({
     callPhaseMs: CALL_PHASE_MS,
@@ -171,6 +175,12 @@ async function openPair(olderVersion: boolean): Promise<Pair> {
 
 /** The name of an assistant in every organisation that answers no number of Patchbay's. */
 export const SOMEBODYS_ASSISTANT = 'Night desk';
+
+/** Which of a pair's numbers only somebody else uses. */
+export const HIS_NUMBER = 4;
+
+/** The name of a trunk group that is not Patchbay's. */
+export const HUNT_GROUP = 'hunt group';
 
 /** The name of a trunk that is not Patchbay's. */
 export const OFFICE = 'office-pbx';

@@ -21,6 +21,11 @@ export type ByHand =
    * Somebody's assistant lists the tool; somebody's own number is imported on the credential for calls out.
    */
   | { readonly act: 'use'; readonly kind: 'tools' | 'credentials'; readonly nth: number }
+  /**
+   * Somebody puts the inbound trunk into a trunk group and has a number of his own come in through that group,
+   * imported at Vapi on the connection's credential for calls in.
+   */
+  | { readonly act: 'group'; readonly nth: number }
   | { readonly act: 'route'; readonly number: number; readonly to: 'office' | 'nowhere' };
 
 /** Something that happens to a run. `after`: how many requests of that kind pass first. */
@@ -132,6 +137,7 @@ const byHand: fc.Arbitrary<ByHand> = fc.oneof(
     nth: fc.nat(3),
   }),
   use,
+  fc.record({ act: fc.constant('group' as const), nth: fc.nat(1) }),
   fc.record({
     act: fc.constant('route' as const),
     number: fc.nat(2),

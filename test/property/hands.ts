@@ -1,6 +1,7 @@
 /** What somebody does by hand, past Patchbay. */
-import type { Sandbox } from '../../src/sandbox/index.js';
-import { type Accounts, OFFICE, SOMEBODYS_ASSISTANT } from './accounts.js';
+import { isDeepStrictEqual } from 'node:util';
+import { foreignGroup, type Sandbox } from '../../src/sandbox/index.js';
+import { type Accounts, HIS_NUMBER, HUNT_GROUP, OFFICE, SOMEBODYS_ASSISTANT } from './accounts.js';
 import type { ByHand, KeySet, RenamedKind } from './commands.js';
 import { type Ledger, receives } from './ledger.js';
 import { didOf, type Thing, type Things } from './things.js';
@@ -12,6 +13,10 @@ export function doByHand(what: ByHand, accounts: Accounts, keys: KeySet, ledger:
     case 'route': {
       const { sandbox, numbers } = accounts.didwwOf(keys);
       route(sandbox, didOf(things, numbers[what.number] ?? ''), what.to);
+      return;
+    }
+    case 'group': {
+      group(accounts, things, ledger, what.nth);
       return;
     }
     case 'copy':
@@ -37,6 +42,32 @@ function route({ didww }: Sandbox, did: Thing | undefined, to: 'office' | 'nowhe
   if (row === undefined || office === undefined) return;
   row.voiceInTrunkId = to === 'office' ? office.id : null;
   row.voiceInTrunkGroupId = null;
+}
+
+/** Nothing where no connection has an inbound trunk. */
+function group(accounts: Accounts, things: Things, ledger: Ledger, nth: number): void {
+  const trunks = [...things.values()].filter(({ id, kind }) => kind === 'inboundTrunks' && ledger.isMade(id));
+  const trunk = trunks.toSorted(byCreation)[nth % Math.max(trunks.length, 1)];
+  if (trunk === undefined) return;
+  const { sandbox, numbers } = accounts.pair(trunk.account.split('.')[0] as 'own' | 'other');
+  const { didww } = sandbox;
+  const number = numbers[HIS_NUMBER] ?? '';
+  const { id } = foreignGroup(didww, HUNT_GROUP);
+  Object.assign(didww.inboundTrunks.get(trunk.id) ?? {}, { groupId: id });
+  Object.assign(didww.dids.get(didOf(things, number)?.id ?? '') ?? {}, { voiceInTrunkGroupId: id });
+  const credential = [...things.values()].find(
+    (one) => isDeepStrictEqual(ledger.makerOf(one.id), ledger.makerOf(trunk.id)) && receives(one),
+  );
+  if (
+    credential === undefined ||
+    [...things.values()].some(({ row }) => row['number'] === number && 'credentialId' in row)
+  )
+    return;
+  const isEu = credential.account.endsWith('vapiEu');
+  const { sandbox: there } = accounts.pair(credential.account.split('.')[0] as 'own' | 'other');
+  const vapi = isEu ? there.vapiEu : there.vapi;
+  const assistantId = isEu ? there.euAssistantId : there.assistantId;
+  vapi.addPhoneNumber({ provider: 'byo-phone-number', number, credentialId: credential.id, assistantId });
 }
 
 function copy(sandbox: Sandbox, server: Server, kind: RenamedKind, id: string): void {
@@ -72,7 +103,7 @@ function rename(sandbox: Sandbox, server: Server, { kind, id }: Thing): void {
 function pick(
   things: Things,
   ledger: Ledger,
-  { act, kind, nth }: Exclude<ByHand, { act: 'route' }>,
+  { act, kind, nth }: Exclude<ByHand, { act: 'route' | 'group' }>,
 ): Thing | undefined {
   // A number on a credential for calls in is the connection's own, whoever imported it.
   const isMeant = (thing: Thing): boolean => act !== 'use' || kind !== 'credentials' || !receives(thing);

@@ -78,6 +78,16 @@ export class Ledger {
     return this.makers.has(id);
   }
 
+  /** Whether calls of this DID come in over a trunk of a connection, directly or through its group. */
+  comesIn(did: Thing, things: Things): boolean {
+    const { voiceInTrunkId, voiceInTrunkGroupId } = placeOf(did);
+    const isReached = ({ id, kind, row }: Thing): boolean =>
+      kind === 'inboundTrunks' &&
+      this.isMade(id) &&
+      (id === voiceInTrunkId || (voiceInTrunkGroupId !== null && row['groupId'] === voiceInTrunkGroupId));
+    return [...things.values()].some(isReached);
+  }
+
   /** Everything that was made for connections of this slug and still stands. */
   of(slug: string, things: Things): readonly Thing[] {
     return [...things.values()].filter(({ id }) => this.makers.get(id)?.slug === slug);

@@ -135,13 +135,17 @@ function leftoverViolations({ after }: Deed, ledger: Ledger, { kind, id }: Lefto
   if (id === '') return [`a leftover ${kind} has no id`];
   const thing = after.get(id);
   if (thing === undefined) return [`leftover ${kind} ${id} does not exist`];
-  if (!['did', 'assistant'].includes(kind) && !ledger.isMade(id)) return [`leftover ${kind} ${id} is somebody's own`];
-  if (kind === 'did' && !ledger.isMade(String(thing.row['voiceInTrunkId'])))
-    return [`leftover did ${id} goes to no trunk of a connection`];
+  if (!['did', 'assistant'].includes(kind) && !ledger.isMade(id) && !isOnOurCredential(thing, ledger))
+    return [`leftover ${kind} ${id} is somebody's own`];
+  if (kind === 'did' && !ledger.comesIn(thing, after)) return [`leftover did ${id} goes to no trunk of a connection`];
   if (kind === 'assistant' && ledger.ownToolsOf(thing).length === 0)
     return [`leftover assistant ${id} lists no tool of a connection`];
   return [];
 }
+
+/** A number on a credential for calls in is the connection's own, whoever imported it. */
+const isOnOurCredential = ({ kind, row }: Thing, ledger: Ledger): boolean =>
+  kind === 'phoneNumbers' && ledger.isMade(String(row['credentialId']));
 
 /**
  * After a removal nothing of the connection is there but what is named, and its numbers are where they
