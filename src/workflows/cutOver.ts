@@ -52,7 +52,8 @@ async function cutOverOne(
       numbers.cutOver(numberTask(onboarding, inventory, standing, inboundCredentialId, first), inboundTrunkId, first),
     undo: {
       run: () => numbers.restore(number),
-      uses: [...USED_BY_NUMBERS, stepNames.assistant(standing.assistantId), stepNames.transferTool],
+      uses: USED_BY_NUMBERS,
+      keeps: [stepNames.assistant(standing.assistantId), stepNames.transferTool],
       isRouting: true,
       leftovers: (why) => [remainingObject('did', didId, why, { routing: standing.routing })],
     },

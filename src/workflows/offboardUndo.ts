@@ -97,7 +97,8 @@ export function routingUndo(
 ): Undo {
   return {
     run: () => activities(`route ${number} back`, rollback).restoreRouting({ number, ...route }, atDidww(rollback)),
-    uses: [stepNames.import(number), ...USED_BY_NUMBERS, ...answering],
+    uses: [stepNames.import(number), ...USED_BY_NUMBERS],
+    keeps: answering,
     isRouting: true,
     leftovers: (why) => [remainingObject('did', route.didId, why, { routing: route.previous })],
   };

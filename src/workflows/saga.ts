@@ -38,6 +38,11 @@ export interface Undo {
    */
   readonly isRouting?: boolean;
   /**
+   * Of a routing: names of steps besides those that it uses which stay where it cannot be undone. Known once
+   * all routings are at rest, so that it holds up nothing, and no history of an earlier release.
+   */
+  readonly keeps?: readonly string[];
+  /**
    * What is named to a person where the undo fails for good, or cannot be tried because `why`: each object
    * that may still stand.
    */
@@ -188,6 +193,8 @@ class Unwinding {
   private readonly warnings: string[] = [];
   /** Why a step could not be undone, by its name: what it uses stays for the same reason. */
   private readonly reasons = new Map<string, string>();
+  /** Steps that stay, each with the routing that could not be undone. */
+  private readonly kept = new Map<string, string>();
 
   private readonly lanes = { routing: new Lanes(WIDTH), rest: new Lanes(WIDTH) };
 
@@ -225,8 +232,8 @@ class Unwinding {
   private async undo(step: Registered): Promise<boolean> {
     const users = this.users.get(step.name) ?? [];
     const undone = await Promise.all(users.map((user) => this.undone(user)));
-    const inUse = users.find((_, at) => undone[at] !== true);
-    if (inUse !== undefined) return this.leftFor(step, inUse.name);
+    const inUse = users.find((_, at) => undone[at] !== true)?.name ?? this.kept.get(step.name);
+    if (inUse !== undefined) return this.leftFor(step, inUse);
     return this.lanes[step.undo.isRouting === true ? 'routing' : 'rest'].run(() => this.attempt(step));
   }
 
@@ -237,13 +244,20 @@ class Unwinding {
       this.warnings.push(...warnings);
       this.leftovers.push(...leftovers);
       this.board.set(step.name, leftovers.length > 0 ? 'left' : 'undone');
-      if (leftovers[0] !== undefined) this.reasons.set(step.name, leftovers[0].why);
-      return leftovers.length === 0;
+      if (leftovers[0] === undefined) return true;
+      this.keep(step, leftovers[0].why);
+      return false;
     } catch (error) {
       const why = failureOf(error, step.name).message;
-      this.reasons.set(step.name, why);
+      this.keep(step, why);
       return this.left(step, why);
     }
+  }
+
+  /** Notes why a step could not be undone, and what stays with it. */
+  private keep({ name, undo }: Registered, why: string): void {
+    this.reasons.set(name, why);
+    for (const kept of undo.keeps ?? []) this.kept.set(kept, name);
   }
 
   /** Left because a step that uses it is; the reason is that of the first one in the chain. */
