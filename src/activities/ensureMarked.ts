@@ -8,7 +8,7 @@ import { providerName } from '../domain/advice.js';
 import type { Provider } from '../domain/failure.js';
 import { StepError } from './failures.js';
 import { oldestFirst } from '../domain/originals.js';
-import { conflict, isClass, unlessGone } from './refusals.js';
+import { conflict, isClass, stillThere, unlessGone } from './refusals.js';
 
 /** What the rules need of an object. */
 export interface Found {
@@ -50,14 +50,14 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
  */
 export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, isSeenAbsent: boolean): Promise<T> {
   if (!isSeenAbsent) {
-    const standing = await adopt(kind, await kind.look());
+    const standing = await adopt(kind, await stillThere(await kind.look(), (id) => kind.read(id)));
     if (standing !== undefined) return standing;
   }
   try {
     return await kind.create();
   } catch (error) {
     if (!isClass(error, 'conflict') || kind.lookByName === undefined) throw error;
-    return adoptNamesake(kind, await kind.lookByName());
+    return adoptNamesake(kind, await stillThere(await kind.lookByName(), (id) => kind.read(id)));
   }
 }
 

@@ -13,7 +13,7 @@ import type { StepError } from './failures.js';
 import { oldestFirst } from '../domain/originals.js';
 import { listPhoneNumbersTogether } from './phoneNumberList.js';
 import { isSameNumber } from './preflightFinding.js';
-import { conflict, isClass, unlessGone } from './refusals.js';
+import { conflict, isClass, stillThere, unlessGone } from './refusals.js';
 
 export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
@@ -101,9 +101,8 @@ async function look(
   { number, credentialId }: Pick<ImportTarget, 'number' | 'credentialId'>,
   options: CallOptions,
 ): Promise<{ readonly ours: readonly PhoneNumber[]; readonly others: readonly PhoneNumber[] }> {
-  const entries = oldestFirst(
-    (await listPhoneNumbersTogether(vapi, options)).filter((entry) => isSameNumber(entry.number, number)),
-  );
+  const listed = (await listPhoneNumbersTogether(vapi, options)).filter((entry) => isSameNumber(entry.number, number));
+  const entries = oldestFirst(await stillThere(listed, (id) => vapi.getPhoneNumber(id, options)));
   return {
     ours: entries.filter((entry) => entry.credentialId === credentialId),
     others: entries.filter((entry) => entry.credentialId !== credentialId),

@@ -11,6 +11,7 @@ import type { EarlierRuns } from '../runs/recalled.js';
 import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
 import { NOTHING_KNOWN } from './connectionReading.js';
+import { goneOf, without } from './preflightGone.js';
 import { hasLeftovers, mattersWhoListsTools } from './preflightStanding.js';
 import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from './refusals.js';
@@ -98,21 +99,27 @@ export async function readFacts(
       ),
     ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
-  const listed = withReference(reference, inboundTrunks, inboundNamesakes);
+  const shown = {
+    outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
+    inboundTrunks: withReference(reference, inboundTrunks, inboundNamesakes),
+    credentials,
+    phoneNumbers,
+    tools,
+  };
+  const gone = await reads.read(goneOf({ didww, vapi: vapi(region) }, connection, shown, options));
+  const there = without(gone ?? new Set(), shown);
+  const listed = there.inboundTrunks;
   const destinations = (await reads.read(trunksOfDids(didww, request, { dids, listed }, options))) ?? [];
   const ours = listed && [...listed, ...destinations.filter((trunk) => trunk.reference === reference)];
   const routedByList = await reads.read(listReaching(didww, ours ?? [], options));
   const facts: Facts = {
     balance,
     dids,
-    outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
+    ...there,
     inboundTrunks: ours,
     routed: routedByList && withDids(routedByList, dids, ours),
     takenFrom: destinations.filter((trunk) => trunk.reference !== reference),
     namesakes: { outbound: outboundNamesakes ?? [], inbound: inboundNamesakes ?? [] },
-    credentials,
-    phoneNumbers,
-    tools,
     assistants: new Map(
       assistants.flatMap((assistant) => (assistant === undefined ? [] : [[assistant.id, assistant]])),
     ),

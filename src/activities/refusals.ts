@@ -23,6 +23,15 @@ export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined>
   }
 }
 
+/** What a list shows and a read by id still finds, as it is now: lists also show what is gone. */
+export async function stillThere<T extends { readonly id: string }>(
+  listed: readonly T[],
+  read: (id: string) => Promise<T>,
+): Promise<readonly T[]> {
+  const found = await Promise.all(listed.map(({ id }) => unlessGone(read(id))));
+  return found.filter((one) => one !== undefined);
+}
+
 /** The failure of a step that only a person can resolve. */
 export const conflict = (provider: Provider, message: string, action: string): StepError =>
   new StepError({ provider, class: 'conflict', message, action });

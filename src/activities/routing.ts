@@ -5,7 +5,6 @@
 import type { Did } from '../didww/index.js';
 import type { CallOptions } from '../http/index.js';
 import { activity } from './activity.js';
-import { stillAsSeen } from './attempt.js';
 import type { RouteWanted, Routing, Undone } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
@@ -17,18 +16,17 @@ type Didww = Dependencies['didww'];
 export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   /**
    * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no
-   * longer what the preflight saw: somebody else has moved it, and DIDWW knows no precondition that would
-   * keep us from overwriting that.
+   * longer what the preflight saw: somebody else has moved it. It is read just before, however young the
+   * preflight is: DIDWW knows no precondition that would keep us from overwriting a live line's routing,
+   * and what is overwritten unseen can never be given back.
    */
   cutOver: activity(async (wanted: RouteWanted, options): Promise<void> => {
     const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
-    if (!stillAsSeen(wanted.previousAt, didww.clock)) {
-      const { routing } = await didww.getDid(wanted.didId, options);
-      if (isSame(routing, ours)) return;
-      if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
-    }
-    const { routing } = await didww.routeDid(wanted.didId, ours, options);
-    if (!isSame(routing, ours)) throw notTaken(wanted, routing);
+    const { routing } = await didww.getDid(wanted.didId, options);
+    if (isSame(routing, ours)) return;
+    if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
+    const routed = await didww.routeDid(wanted.didId, ours, options);
+    if (!isSame(routed.routing, ours)) throw notTaken(wanted, routed.routing);
   }),
 
   /**

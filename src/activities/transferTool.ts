@@ -15,7 +15,7 @@ import type { Ensured, MarkedTarget, RemovalTarget, TransferToolWanted, Undone }
 import type { Dependencies } from './dependencies.js';
 import type { Owned } from './ensureMarked.js';
 import { markedTools } from './ownership.js';
-import { isClass } from './refusals.js';
+import { isClass, stillThere } from './refusals.js';
 import { removeOwn } from './removeOwn.js';
 import { assistantsWith } from './uses.js';
 
@@ -53,7 +53,8 @@ async function toolsOfNobodyElse(
   { connection, copies = [], assistants }: TransferToolWanted,
   options: CallOptions,
 ): Promise<readonly Tool[]> {
-  const marked = markedTools(connection, await vapi.listTools(options)).filter(({ id }) => !copies.includes(id));
+  const listed = markedTools(connection, await vapi.listTools(options)).filter(({ id }) => !copies.includes(id));
+  const marked = await stillThere(listed, (id) => vapi.getTool(id, options));
   const uses = await Promise.all(marked.map(({ id }) => assistantsWith(vapi, id, options, assistants)));
   return marked.filter((_, at) => uses[at]?.length === 0);
 }

@@ -276,8 +276,6 @@ export interface RouteWanted {
   readonly didId: string;
   readonly inboundTrunkId: string;
   readonly previous: Routing;
-  /** The run's preflight saw `previous` in place; honoured as `MaySpareLook` is. */
-  readonly previousAt?: Seen;
 }
 
 /** Who holds a workflow id that was wanted. */

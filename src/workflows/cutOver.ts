@@ -49,7 +49,7 @@ async function cutOverOne(
   const phoneNumberId = await saga.step({
     name: stepNames.cutOver(number),
     run: (first) =>
-      numbers.cutOver(numberTask(onboarding, inventory, standing, inboundCredentialId, first), inboundTrunkId, first),
+      numbers.cutOver(numberTask(onboarding, inventory, standing, inboundCredentialId, first), inboundTrunkId),
     undo: {
       run: () => numbers.restore(number),
       uses: USED_BY_NUMBERS,

@@ -71,7 +71,7 @@ export interface NumberTask {
 
 /** What a number's run is told by its onboarding. */
 export type NumberWord =
-  | { readonly word: 'cut-over'; readonly inboundTrunkId: string; readonly fresh: boolean }
+  | { readonly word: 'cut-over'; readonly inboundTrunkId: string }
   | { readonly word: 'keep' }
   /** Give live calls back, then wait for `undo`. */
   | { readonly word: 'restore' }

@@ -76,13 +76,13 @@ export class Numbers {
    * Has the number cut over and waits for it. A run that is over meanwhile (a person resumed the step) is
    * begun anew.
    */
-  async cutOver(task: NumberTask, inboundTrunkId: string, fresh: boolean): Promise<string> {
+  async cutOver(task: NumberTask, inboundTrunkId: string): Promise<string> {
     const { number } = task.number;
     const open = this.runs.get(number);
     const run = open === undefined || this.isOver(open) ? await this.imported(unseen(task)) : open;
     this.standing(run);
     run.inPlace.cutOverTo(inboundTrunkId);
-    await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId, fresh });
+    await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId });
     await condition(() => this.reached.get(number)?.reached === 'cut-over' || this.isOver(run));
     return this.standing(run).phoneNumberId;
   }

@@ -45,8 +45,7 @@ export async function onboardNumber(task: NumberTask): Promise<void> {
     const phoneNumberId = await run.import();
     run.report.object({ provider: 'vapi', kind: 'phone-number', id: phoneNumberId, name: number, created: true });
     await run.tell({ number, reached: 'imported', phoneNumberId });
-    const { inboundTrunkId, fresh } = await run.wordToCutOver();
-    await run.cutOver(inboundTrunkId, fresh);
+    await run.cutOver(await run.wordToCutOver());
     run.report.number({ number, outcome: 'attached', phoneNumberId, didId });
     await run.tell({ number, reached: 'cut-over', phoneNumberId });
     await run.wordToKeep();
@@ -61,7 +60,7 @@ class NumberRun {
   /** Cancelled at the parent's word `restore` or `undo`. */
   readonly forward = new CancellationScope();
   private readonly whole = CancellationScope.current();
-  private trunk: { readonly inboundTrunkId: string; readonly fresh: boolean } | undefined;
+  private inboundTrunkId: string | undefined;
   private kept = false;
   private mayUndo = false;
 
@@ -78,7 +77,7 @@ class NumberRun {
   }
 
   hear(word: NumberWord): void {
-    if (word.word === 'cut-over') this.trunk = word;
+    if (word.word === 'cut-over') this.inboundTrunkId = word.inboundTrunkId;
     if (word.word === 'keep') this.kept = true;
     if (word.word === 'undo') this.mayUndo = true;
     if (word.word === 'restore' || word.word === 'undo') this.forward.cancel();
@@ -102,9 +101,10 @@ class NumberRun {
     await condition(() => this.mayUndo || this.whole.consideredCancelled);
   }
 
-  async wordToCutOver(): Promise<{ readonly inboundTrunkId: string; readonly fresh: boolean }> {
-    await condition(() => this.trunk !== undefined);
-    return this.trunk ?? { inboundTrunkId: '', fresh: false };
+  /** The inbound trunk that the parent says. */
+  async wordToCutOver(): Promise<string> {
+    await condition(() => this.inboundTrunkId !== undefined);
+    return this.inboundTrunkId ?? '';
   }
 
   async wordToKeep(): Promise<void> {
@@ -156,18 +156,13 @@ class NumberRun {
    * Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is
    * taken away.
    */
-  async cutOver(inboundTrunkId: string, fresh: boolean): Promise<void> {
+  async cutOver(inboundTrunkId: string): Promise<void> {
     const { patience } = this.task;
     const { number, didId, routing } = this.task.number;
     const route = { number, didId, inboundTrunkId, previous: routing };
-    const previousAt = fresh ? this.seenByParent() : undefined;
     await this.saga.step({
       name: 'cut-over',
-      run: () =>
-        activities(`route ${number} to the connection`, patience.step).cutOver(
-          { ...route, ...(previousAt === undefined ? {} : { previousAt }) },
-          patience.step,
-        ),
+      run: () => activities(`route ${number} to the connection`, patience.step).cutOver(route, patience.step),
       undo: {
         run: () =>
           activities(`route ${number} back to ${routeText(routing)}`, patience.rollback).restoreRouting(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
+import { foreignTrunk } from '../../src/sandbox/index.js';
 import { toldProgress, until } from '../support/until.js';
 import { uniqueNumbers } from '../support/unique.js';
 import { givenAccounts, type World } from '../support/world.js';
@@ -203,3 +204,27 @@ describe('an import that somebody bound to a credential of their own after it wa
     expectTheirsAlone(world, result, importId);
   });
 });
+
+test.each([true, false])(
+  'a number that somebody routes elsewhere while its connection is being set up stays so (taking numbers over: %s)',
+  async (replaceExisting) => {
+    const world = await givenAccounts();
+    const { didww, faults } = world.sandbox;
+    const did = didww.didByNumber(world.numbers[0] ?? '');
+    const office = foreignTrunk(didww, 'office pbx');
+    Object.assign(did ?? {}, { voiceInTrunkId: office.id });
+    const theirs = world.sandbox.state();
+    Object.assign(did ?? {}, { voiceInTrunkId: null });
+    const gate = faults.hold('POST /voice_out_trunks', { times: 1 });
+    await world.patchbay.onboard(world.request({ routing: { replaceExisting } }));
+    await gate.arrived;
+    Object.assign(did ?? {}, { voiceInTrunkId: office.id });
+    gate.release();
+
+    const result = await world.ended();
+
+    expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'conflict' }, leftovers: [] });
+    expect(result.failure?.message).toContain(office.id);
+    expect(world.sandbox.state()).toEqual(theirs);
+  },
+);

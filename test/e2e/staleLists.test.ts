@@ -1,0 +1,85 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { ObjectKind, Result } from '../../src/domain/result.js';
+import type { SandboxState } from '../../src/sandbox/index.js';
+import { givenAccounts, type World } from '../support/world.js';
+
+/** Lists of both accounts are late by so much, and what stands was made longer ago. */
+const LAG_MS = 600_000;
+const LONG_AGO = new Date(Date.now() - 2 * LAG_MS).toISOString();
+
+let world: World;
+let before: SandboxState;
+
+beforeEach(async () => {
+  world = await givenAccounts();
+  ageEverything();
+  before = world.sandbox.state();
+});
+
+function ageEverything(): void {
+  const { didww, vapi } = world.sandbox;
+  for (const table of [didww.inboundTrunks, didww.outboundTrunks, vapi.credentials, vapi.tools, vapi.phoneNumbers])
+    for (const row of table.values()) Object.assign(row, { createdAt: LONG_AGO });
+}
+
+const accounts = () => [world.sandbox.didww, world.sandbox.vapi, world.sandbox.vapiEu];
+
+/** From now on lists show what stands at this moment, whatever becomes of it. */
+function letListsStandStill(): void {
+  ageEverything();
+  for (const { switches } of accounts()) {
+    const lags: Record<string, number> = switches.listLagMs;
+    for (const kind of Object.keys(lags)) lags[kind] = LAG_MS;
+  }
+}
+
+/** Every object that the Result names, by kind and whether it is there. */
+function objectsOf({ objects }: Result): readonly string[] {
+  const { didww, vapi } = world.sandbox;
+  const tables: Partial<Record<ObjectKind, ReadonlyMap<string, unknown>>> = {
+    'transfer-tool': vapi.tools,
+    credential: vapi.credentials,
+    'outbound-credential': vapi.credentials,
+    'inbound-credential': vapi.credentials,
+    'phone-number': vapi.phoneNumbers,
+    'outbound-trunk': didww.outboundTrunks,
+    'inbound-trunk': didww.inboundTrunks,
+    did: didww.dids,
+    assistant: vapi.assistants,
+  };
+  return objects
+    .map(({ kind, id }) => `${kind} ${tables[kind]?.has(id) === true ? 'is there' : 'is not there'}`)
+    .sort();
+}
+
+const ALL_THERE = [
+  ...['did', 'inbound-credential', 'inbound-trunk', 'outbound-credential'],
+  ...['outbound-trunk', 'phone-number', 'transfer-tool'],
+].map((kind) => `${kind} is there`);
+
+test('what a rollback has taken away is made anew, though lists still show it', async () => {
+  const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1, effect: 'after' });
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  letListsStandStill();
+  gate.release();
+  expect((await world.ended()).outcome).toBe('rolled-back');
+  expect(world.sandbox.state()).toEqual(before);
+
+  const result = await world.onboard();
+
+  expect({ outcome: result.outcome, objects: objectsOf(result) }).toEqual({ outcome: 'done', objects: ALL_THERE });
+});
+
+test('what an offboarding has taken away is made anew, though lists still show it', async () => {
+  expect((await world.onboard()).outcome).toBe('done');
+  letListsStandStill();
+  await world.patchbay.offboard(world.connection);
+  expect((await world.ended()).outcome).toBe('removed');
+  expect(world.sandbox.state()).toEqual(before);
+
+  const result = await world.onboard();
+
+  expect({ outcome: result.outcome, objects: objectsOf(result) }).toEqual({ outcome: 'done', objects: ALL_THERE });
+});
