@@ -39,16 +39,21 @@ const GIVEN_UP =
 
 /** Which task a state belongs to, and how much of the history it has taken in. */
 interface Moment {
-  /** When the task began, as seconds and nanoseconds. */
+  /** When the task began, as seconds and nanoseconds, and how large the history was then. */
   readonly began: string;
   readonly historyLength: number;
 }
 
-function momentOf({ activation: { timestamp, historyLength } }: ActivateInput): Moment {
-  return { began: `${String(timestamp?.seconds)}.${String(timestamp?.nanos)}`, historyLength: historyLength ?? 0 };
+function momentOf({ activation }: ActivateInput): Moment {
+  const { timestamp, historySizeBytes, historyLength } = activation;
+  const began = [timestamp?.seconds, timestamp?.nanos, historySizeBytes].map(String).join(' ');
+  return { began, historyLength: historyLength ?? 0 };
 }
 
-/** Each task begins with an event of its own, whose time is the run's from then on. */
+/**
+ * Each task begins with an event of its own, from which the run has its time and the size of its history. The
+ * size tells tasks apart where the server's clock was set back: the run's time then stands still.
+ */
 const isSameTask = (one: Moment, other: Moment): boolean => one.began === other.began;
 
 const isQuery = ({ activation: { jobs } }: ActivateInput): boolean =>

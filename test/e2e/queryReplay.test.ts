@@ -52,6 +52,20 @@ test('a run whose new worker answers a query ahead of its next task takes the wa
   await expectReplays([{ workflowId: 'two-signals', json }], codePath);
 });
 
+test('a run goes on where the clock of its server was set back between its tasks', async () => {
+  const history = JSON.parse(await historyOfQueriedRun()) as { readonly events: RecordedEvent[] };
+  const first = history.events.find(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_TASK_STARTED');
+  if (first === undefined) throw new Error('no task began');
+  first.eventTime = new Date(Date.parse(first.eventTime) + 60_000).toISOString();
+
+  await expectReplays([{ workflowId: 'two-signals', json: JSON.stringify(history) }], codePath);
+});
+
+interface RecordedEvent {
+  readonly eventType: string;
+  eventTime: string;
+}
+
 /** The history of a run that is asked, and told of both signals, before its second worker comes. */
 async function historyOfQueriedRun(): Promise<string> {
   const taskQueue = `two-signals-${uniqueSlug()}`;
