@@ -41,7 +41,11 @@ export async function progressOf(
   const withinMs = seemsGone ? QUERY_OF_GONE_WITHIN_MS : QUERY_WITHIN_MS;
   try {
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
-    return await client.withDeadline(Date.now() + withinMs, () => handle.query(progressQuery));
+    const ask = (): Promise<Progress> => client.withDeadline(Date.now() + withinMs, () => handle.query(progressQuery));
+    return await ask().catch((error: unknown) => {
+      if (error instanceof QueryNotRegisteredError) return ask(); // queryReplayGuard.ts gave the run up: it is read anew
+      throw error;
+    });
   } catch (error) {
     if (cannotCarryOn(error)) return 'worker-failing';
     if (foundNoPoller(error)) return 'no-worker';

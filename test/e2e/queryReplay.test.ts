@@ -8,6 +8,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, type InjectedSinks, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { bundleWorkflows } from '../../scripts/bundle.mjs';
+import { progressOf } from '../../src/client/ending.js';
 import { expectReplays } from '../support/histories.js';
 import { type BesideTheRun, cameQuery, longWaySignal, shortWaySignal, twoSignals } from '../support/twoSignals.js';
 import { uniqueSlug } from '../support/unique.js';
@@ -61,6 +62,23 @@ test('a run goes on where the clock of its server was set back between its tasks
   await expectReplays([{ workflowId: 'two-signals', json: JSON.stringify(history) }], codePath);
 });
 
+test('all who ask for the progress of a run while its new worker comes are answered', async () => {
+  for (let tried = 0; tried < 6; tried += 1) {
+    const taskQueue = `two-signals-${uniqueSlug()}`;
+    const run = await begun(taskQueue);
+    const facts = { workflowId: run.workflowId, runId: run.firstExecutionRunId, taskQueue };
+    const answers = Promise.all([1, 2, 3, 4].map(() => progressOf(client, facts)));
+    await pause(100);
+    await run.signal(longWaySignal);
+    let isToldOf: Promise<void> | undefined;
+    const second = await workerOf(taskQueue, () => (isToldOf ??= run.signal(shortWaySignal)));
+    await second.runUntil(async () => {
+      for (const answer of await answers) expect(answer).toBeTypeOf('object');
+      await run.result();
+    });
+  }
+});
+
 interface RecordedEvent {
   readonly eventType: string;
   eventTime: string;
@@ -69,13 +87,7 @@ interface RecordedEvent {
 /** The history of a run that is asked, and told of both signals, before its second worker comes. */
 async function historyOfQueriedRun(): Promise<string> {
   const taskQueue = `two-signals-${uniqueSlug()}`;
-  const run = await workerOf(taskQueue).then((first) =>
-    first.runUntil(async () => {
-      const started = await client.workflow.start(twoSignals, { taskQueue, workflowId: taskQueue });
-      await started.query(cameQuery);
-      return started;
-    }),
-  );
+  const run = await begun(taskQueue);
 
   const answer = run.query(cameQuery);
   await pause(100); // whatever comes first: another try follows where the query came second
@@ -87,6 +99,16 @@ async function historyOfQueriedRun(): Promise<string> {
     await run.result();
   });
   return historyToJSON(await run.fetchHistory());
+}
+
+/** A run whose first task is done, and whose worker has gone. */
+async function begun(taskQueue: string) {
+  const first = await workerOf(taskQueue);
+  return first.runUntil(async () => {
+    const started = await client.workflow.start(twoSignals, { taskQueue, workflowId: taskQueue });
+    await started.query(cameQuery);
+    return started;
+  });
 }
 
 /** Whether the short way's signal came after the query was answered and before the next task began. */

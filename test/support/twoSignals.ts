@@ -9,6 +9,8 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Progress } from '../../src/domain/result.js';
+import { progressQuery } from '../../src/workflows/messages.js';
 
 /** Leads to a command after several steps, in which another signal's command can come first. */
 export const longWaySignal = defineSignal('longWay');
@@ -24,11 +26,14 @@ export interface BesideTheRun extends Sinks {
 
 const { beside } = proxySinks<BesideTheRun>();
 
+const NO_PROGRESS = { stage: 'preflight', steps: [], result: {} } as unknown as Progress;
+
 /** A run in which the order of two commands depends on whether their signals come in one task or in two. */
 export async function twoSignals(): Promise<void> {
   let came = 0;
   let done = 0;
   setHandler(cameQuery, () => came);
+  setHandler(progressQuery, () => NO_PROGRESS);
   setHandler(longWaySignal, async () => {
     came += 1;
     if (!workflowInfo().unsafe.isReplaying) beside.longWayBegan(); // ahead of a task is no replay
