@@ -5,6 +5,6 @@ export const MOST_NUMBERS_OF_REQUEST = 1_000;
 
 /**
  * Numbers that one connection may carry, as extensions make it. Taking it away, or testing it, is one run,
- * with some eleven of the 51,200 events that Temporal allows for each number.
+ * with eleven or twelve of the 51,200 events that Temporal allows for each number.
  */
 export const MOST_NUMBERS_OF_CONNECTION = 3_000;

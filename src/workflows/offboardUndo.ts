@@ -38,14 +38,15 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
   const shared = (
     name: string,
     kind: ObjectKind,
-    found: readonly { id: string }[],
+    found: readonly { readonly id: string; readonly groupId?: string }[],
     remove: (target: RemovalTarget) => Promise<Undone>,
   ): void => {
     if (found.length === 0) return;
     const what = { made: found.map(({ id }) => id), unused: [], marked: false };
     undos.set(name, {
       run: () => remove({ ...target, ...what }),
-      leftovers: (why) => found.map(({ id }) => remainingObject(kind, id, why)),
+      leftovers: (why) =>
+        found.map(({ id, groupId }) => remainingObject(kind, id, why, groupId === undefined ? {} : { groupId })),
     });
   };
   shared(stepNames.transferTool, 'transfer-tool', stock.tools, (tools) =>
