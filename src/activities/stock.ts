@@ -45,6 +45,8 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
     const ids = [...new Set([...answering, ...(known.assistants ?? [])])];
     const { assistants, unread } = await withAssistants(organisation, listed, ids, options);
     const own = ownObjects(connection, { ...seen, assistants }, history);
+    const groupWithoutNumbers = (group: InboundTrunk['group']): string | undefined =>
+      seen.routed.some(({ routing }) => routing?.kind === 'group' && routing.id === group?.id) ? undefined : group?.id;
     const routed = seen.routed.filter(({ routing }) => reachedTrunk(routing, own.inboundTrunks) !== undefined);
     return {
       evidence: evidenceOf(own, routed),
@@ -53,7 +55,9 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
       copies: copiesOf(connection, own, seen.routed),
       ...youngest([...own.credentials, ...own.tools]),
       outboundTrunks: own.outboundTrunks.map(({ id, name }) => ({ id, name })),
-      inboundTrunks: own.inboundTrunks.map(({ id, name, group }) => present({ id, name, groupId: group?.id })),
+      inboundTrunks: own.inboundTrunks.map(({ id, name, group }) =>
+        present({ id, name, groupId: groupWithoutNumbers(group) }),
+      ),
       credentials: own.credentials.map((one) => ({ ...identified(one), name: one.name ?? '', role: one.role })),
       tools: own.tools.map((one) => ({ ...identified(one), name: one.functionName ?? '' })),
       assistants: assistantsWith(assistants, own.tools),
@@ -212,7 +216,9 @@ function routedNumbers(trunks: readonly InboundTrunk[], routed: readonly Did[]):
   const previous = previousOf(trunks);
   return routed.flatMap(({ id, number, routing }) => {
     const trunk = reachedTrunk(routing, trunks);
-    return trunk === undefined ? [] : [{ number, didId: id, inboundTrunkId: trunk.id, previous: previous(number) }];
+    if (trunk === undefined) return [];
+    const groupId = routing?.kind === 'group' ? routing.id : undefined;
+    return [present({ number, didId: id, inboundTrunkId: trunk.id, groupId, previous: previous(number) })];
   });
 }
 

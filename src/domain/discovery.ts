@@ -59,6 +59,8 @@ export interface RoutedNumber {
   readonly number: string;
   readonly didId: string;
   readonly inboundTrunkId: string;
+  /** Of the trunk group that they come in through; absent: it is routed to the trunk itself. */
+  readonly groupId?: string;
   /** From the description of our inbound trunk. */
   readonly previous: Routing;
 }
@@ -83,7 +85,7 @@ export interface Stock {
   /** When the youngest of its tools and credentials was made; absent where there is none. */
   readonly youngestAt?: string;
   readonly outboundTrunks: readonly Marked[];
-  /** `groupId`: of the trunk group that somebody put it into. */
+  /** `groupId`: of the trunk group that somebody put it into, if no number's calls come in through that. */
   readonly inboundTrunks: readonly (Marked & { readonly groupId?: string })[];
   readonly credentials: readonly (Marked & Identified & { readonly role: CredentialRole })[];
   readonly tools: readonly (Marked & Identified)[];
@@ -98,6 +100,8 @@ export interface Stock {
     readonly assistantId?: string;
     readonly didId?: string;
     readonly inboundTrunkId?: string;
+    /** As of a `RoutedNumber`. */
+    readonly groupId?: string;
     /** From the description of our inbound trunk. */
     readonly previous: Routing;
   }[];

@@ -16,8 +16,10 @@ export interface RemovalDetails {
    * Of an outbound trunk that stood before: the caller ids that it is given back; it is not removed then.
    */
   readonly callerDidIds?: readonly string[];
-  /** Of an inbound trunk: the trunk group that it is in. */
+  /** Of an inbound trunk: the trunk group that it is in, through which no number's calls come in. */
   readonly groupId?: string;
+  /** Of a DID: its routing is somebody's and carries live calls. The command only shows it. */
+  readonly isShownOnly?: boolean;
 }
 
 /** An object of ours that could not be removed, before its command is known. */
@@ -57,6 +59,16 @@ export const remainingObject = (
   why: string,
   details: RemovalDetails = {},
 ): RemainingObject => ({ provider: providerOf(kind), kind, id, why, details });
+
+/**
+ * A routing that could not be given back. One that leads to us through a trunk group is somebody's: nobody
+ * is told to take that line down.
+ */
+export const remainingRouting = (
+  { didId, groupId, previous }: { readonly didId: string; readonly groupId?: string; readonly previous: Routing },
+  why: string,
+): RemainingObject =>
+  remainingObject('did', didId, why, groupId === undefined ? { routing: previous } : { isShownOnly: true });
 
 /** The object as people are told of it, with the command that removes it. */
 export const leftoverOf = (
@@ -122,6 +134,8 @@ function removalCommand(
         ? curl(`-X DELETE ${url}`)
         : curl(`-X PATCH ${callerIdsBody(id, details.callerDidIds)} ${url}`);
     case 'did':
+      if (details.isShownOnly === true)
+        return curl(quoted(`${collection}/${encodeURIComponent(id)}?include=voice_in_trunk,voice_in_trunk_group`));
       return curl(`-X PATCH ${routingBody(id, details.routing ?? null)} ${url}`);
     case 'inbound-trunk':
       return details.groupId === undefined

@@ -2,7 +2,7 @@ import type { Inventory, Patience } from '../domain/contract.js';
 import type { Copy, Stock } from '../domain/discovery.js';
 import { CREDENTIAL_ROLES } from '../domain/marks.js';
 import type { Identified } from '../domain/originals.js';
-import { type RemainingObject, remainingObject } from '../domain/removal.js';
+import { type RemainingObject, remainingObject, remainingRouting } from '../domain/removal.js';
 import type { Region } from '../domain/sip.js';
 import { rememberCopies } from './accounts.js';
 import { activities } from './call.js';
@@ -205,10 +205,11 @@ const given = (members: { phoneNumberId?: string | undefined; inboundTrunkId?: s
   ...(members.inboundTrunkId === undefined ? {} : { inboundTrunkId: members.inboundTrunkId }),
 });
 
-function ofNumber({ phoneNumberId, didId, inboundTrunkId, previous }: Stock['numbers'][number]): RemainingObject[] {
+function ofNumber(number: Stock['numbers'][number]): RemainingObject[] {
+  const { phoneNumberId, didId, inboundTrunkId } = number;
   return [
     ...(didId !== undefined && inboundTrunkId !== undefined
-      ? [remainingObject('did', didId, 'still routed to the connection', { routing: previous })]
+      ? [remainingRouting({ ...number, didId }, 'still routed to the connection')]
       : []),
     ...(phoneNumberId === undefined ? [] : [remainingObject('phone-number', phoneNumberId, 'still imported')]),
   ];

@@ -6,7 +6,7 @@ import { atDidww } from '../domain/accounts.js';
 import type { RemovalTarget, Undone } from '../domain/contract.js';
 import type { RoutedNumber, Stock } from '../domain/discovery.js';
 import { CREDENTIAL_ROLES } from '../domain/marks.js';
-import { remainingObject } from '../domain/removal.js';
+import { remainingObject, remainingRouting } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { stepNames } from '../domain/stepNames.js';
 import { AssistantEdits } from './assistants.js';
@@ -83,8 +83,10 @@ type StockNumber = Stock['numbers'][number];
 
 /** Those of the numbers that DIDWW sends to the connection. */
 const routedAmong = (numbers: readonly StockNumber[]): readonly RoutedNumber[] =>
-  numbers.flatMap(({ number, didId, inboundTrunkId, previous }) =>
-    didId === undefined || inboundTrunkId === undefined ? [] : [{ number, didId, inboundTrunkId, previous }],
+  numbers.flatMap(({ number, didId, inboundTrunkId, groupId, previous }) =>
+    didId === undefined || inboundTrunkId === undefined
+      ? []
+      : [{ number, didId, inboundTrunkId, ...(groupId === undefined ? {} : { groupId }), previous }],
   );
 
 /**
@@ -101,7 +103,7 @@ export function routingUndo(
     uses: [stepNames.import(number), ...USED_BY_NUMBERS],
     keeps: answering,
     isRouting: true,
-    leftovers: (why) => [remainingObject('did', route.didId, why, { routing: route.previous })],
+    leftovers: (why) => [remainingRouting(route, why)],
   };
 }
 

@@ -39,7 +39,7 @@ export interface Undo {
   readonly isRouting?: boolean;
   /**
    * Of a routing: names of steps besides those that it uses which stay where it cannot be undone. Known once
-   * all routings are at rest, so that it holds up nothing, and no history of an earlier release.
+   * all routings are at rest, so that it holds up nothing.
    */
   readonly keeps?: readonly string[];
   /**
