@@ -90,8 +90,8 @@ const routedAmong = (numbers: readonly StockNumber[]): readonly RoutedNumber[] =
   );
 
 /**
- * A number's calls go back where they went before, ahead of everything else and whatever Vapi is about. Where
- * they do not, all that answers them stays: `answering` are the steps on who answers and its tool.
+ * A number's calls go back where they went before, ahead of everything else and whatever Vapi is about.
+ * Where they do not, all that answers them stays: `answering` are the steps on who answers and its tool.
  */
 export function routingUndo(
   { number, ...route }: RoutedNumber,

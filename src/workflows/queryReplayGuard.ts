@@ -3,7 +3,8 @@
  * query by a replay, and that takes in events for which no task has begun: SDK 1.24.0 then holds the run in
  * that state. When the task comes, its remaining events are taken in on their own. A later replay takes in
  * all of the task's events at once, may reach their commands in another order, and the run would stand still
- * with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`.
+ * with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`. Not seen by this: a
+ * query whose events end within a task that another worker holds and then loses.
  */
 import type { ActivateInput, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
@@ -51,8 +52,8 @@ function momentOf({ activation }: ActivateInput): Moment {
 }
 
 /**
- * Each task begins with an event of its own, from which the run has its time and the size of its history. The
- * size tells tasks apart where the server's clock was set back: the run's time then stands still.
+ * Each task begins with an event of its own, from which the run has its time and the size of its history.
+ * The size tells tasks apart where the server's clock was set back: the run's time then stands still.
  */
 const isSameTask = (one: Moment, other: Moment): boolean => one.began === other.began;
 

@@ -148,8 +148,8 @@ export function makerWith(keys: KeySet, slug: string): Maker {
 }
 
 /**
- * Two free numbers, one that rings in the office, one with which somebody has a line of his own, and one that
- * nobody but he would use.
+ * Two free numbers, one that rings in the office, one with which somebody has a line of his own, and one
+ * that nobody but he would use.
  */
 async function openPair(olderVersion: boolean): Promise<Pair> {
   const numbers = uniqueNumbers(5);

@@ -22,8 +22,8 @@ export type ByHand =
    */
   | { readonly act: 'use'; readonly kind: 'tools' | 'credentials'; readonly nth: number }
   /**
-   * Somebody puts the inbound trunk into a trunk group and has a number of his own come in through that group,
-   * imported at Vapi on the connection's credential for calls in.
+   * Somebody puts the inbound trunk into a trunk group and has a number of his own come in through that
+   * group, imported at Vapi on the connection's credential for calls in.
    */
   | { readonly act: 'group'; readonly nth: number }
   | { readonly act: 'route'; readonly number: number; readonly to: 'office' | 'nowhere' };
