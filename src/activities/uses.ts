@@ -36,19 +36,20 @@ export async function importsOn(
   });
 }
 
-/**
- * Numbers whose calls DIDWW sends to this trunk, each told with the trunk group that they come through, if
- * any.
- */
-export async function numbersReaching(
-  didww: Didww,
-  trunk: Reachable,
-  options: CallOptions,
-): Promise<readonly string[]> {
+/** A number whose calls come in over a trunk. */
+interface Reaching {
+  readonly number: string;
+  /** The number as people are told of it: with the trunk group that its calls come through, if any. */
+  readonly told: string;
+}
+
+/** Numbers whose calls DIDWW sends to this trunk. */
+async function numbersReaching(didww: Didww, trunk: Reachable, options: CallOptions): Promise<readonly Reaching[]> {
   return standing(await askedAgain(() => listReaching(didww, [trunk], options)), async ({ id }) => {
     const did = await unlessGone(didww.getDid(id, options));
     if (did === undefined || !reaches(did.routing, trunk)) return undefined;
-    return did.routing?.kind === 'group' ? `${did.number} through ${groupText(trunk)}` : did.number;
+    const { number, routing } = did;
+    return { number, told: routing?.kind === 'group' ? `${number} through ${groupText(trunk)}` : number };
   });
 }
 
@@ -62,7 +63,8 @@ export async function usesOfInboundTrunk(
   options: CallOptions,
 ): Promise<readonly string[]> {
   const numbers = await numbersReaching(didww, trunk, options);
-  return numbers.length > 0 || trunk.group == null ? numbers : [groupText(trunk)];
+  if (numbers.length > 0) return numbers.map(({ told }) => told);
+  return trunk.group == null ? [] : [groupText(trunk)];
 }
 
 /**
@@ -91,8 +93,8 @@ export async function numbersWithPair(
     ),
     ...partners.map((trunk) => numbersReaching(didww, trunk, options)),
   ]);
-  const told = [...new Set(reaching.flat())];
-  return [...told, ...imported.filter((number) => !told.some((one) => one.split(' ')[0] === number))];
+  const reached = new Map(reaching.flat().map(({ number, told }) => [number, told]));
+  return [...reached.values(), ...imported.filter((number) => !reached.has(number))];
 }
 
 /**
@@ -124,15 +126,15 @@ export async function askedAgain<T>(list: () => Promise<readonly T[]>): Promise<
 const MOST_NAMED = 5;
 
 /** What of a list still stands, read one by one until enough is known. */
-async function standing<T>(
+async function standing<T, Use>(
   listed: readonly T[],
-  read: (one: T) => Promise<string | undefined>,
-): Promise<readonly string[]> {
-  const found: string[] = [];
+  read: (one: T) => Promise<Use | undefined>,
+): Promise<readonly Use[]> {
+  const found: Use[] = [];
   for (const one of listed) {
     if (found.length === MOST_NAMED) break;
-    const number = await read(one);
-    if (number !== undefined) found.push(number);
+    const use = await read(one);
+    if (use !== undefined) found.push(use);
   }
   return found;
 }

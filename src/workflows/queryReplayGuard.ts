@@ -35,7 +35,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
 };
 
 const GIVEN_UP =
-  'A query had this worker take in events ahead of their task. The run is read again from its history: ' +
+  'A query had this worker apply events ahead of their workflow task. The run is read anew from its history: ' +
   'nothing is lost, and nothing is to be done.';
 
 /** Which task a state belongs to, and how much of the history it has taken in. */
