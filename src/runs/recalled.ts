@@ -18,7 +18,9 @@ export interface EarlierRuns extends Recalled {
 
 /**
  * What the closed runs of a connection tell of its accounts, and of what they made since it was last taken
- * away whole. A tool that a run after that told as in use by somebody is not the connection's any more.
+ * away whole. Its accounts are those of the newest run that left anything: one that was rolled back may have
+ * had keys of others. A tool that a run after that told as in use by somebody is not the connection's any
+ * more.
  */
 export async function recall(client: Client, connection: string): Promise<EarlierRuns> {
   const runs = (await runsOf(client, connection)).runs.filter((run) => !isOpen(run));
@@ -27,9 +29,11 @@ export async function recall(client: Client, connection: string): Promise<Earlie
   const assignments: ToolAssignment[] = [];
   const disowned = new Set<string>();
   const tools = new Set<string>();
+  let standing: Accounts | undefined;
   for (const run of runs.slice(0, MOST_RUNS)) {
     const result = await resultOf(client, run);
     if (result?.outcome === 'removed') break;
+    if (!isClean(run, result)) standing ??= accountsIn(run);
     if (result !== undefined) results.push(result);
     for (const id of result === undefined ? [] : toolsIn(result)) if (id !== '' && !disowned.has(id)) tools.add(id);
     for (const id of idsIn(run, IN_USE_MEMO)) disowned.add(id);
@@ -39,7 +43,7 @@ export async function recall(client: Client, connection: string): Promise<Earlie
     assignments.push(assignment);
   }
   const known = { ...objectsIn(results), tools: [...tools], assistants: [...assistants] };
-  const accounts = runs.map(accountsIn).find((told) => told !== undefined);
+  const accounts = standing ?? runs.map(accountsIn).find((told) => told !== undefined);
   const told = runs.flatMap((run) => [...idsIn(run, COPIES_MEMO), ...idsIn(run, IN_USE_MEMO)]);
   const copies = [...new Set(told)];
   const trunks = { inboundTrunkIds: known.inboundTrunks, outboundTrunkIds: known.outboundTrunks };
@@ -89,13 +93,16 @@ async function assignmentOf(client: Client, run: RunFacts, result: Result | unde
   const read = readRequest(await inputOf(client, run));
   if ('problems' in read) return nothing;
   const { numbers, transfer } = read.request;
-  const isClean = result?.outcome === 'refused' || result?.outcome === 'rolled-back' || run.status === 'CANCELLED';
   const tools = result === undefined ? undefined : toolsIn(result);
   return {
     assistants: new Set(numbers.map(({ assistantId }) => assistantId)),
-    tools: transfer === undefined || isClean ? [] : tools?.includes('') === true ? undefined : tools,
+    tools: transfer === undefined || isClean(run, result) ? [] : tools?.includes('') === true ? undefined : tools,
   };
 }
+
+/** Whether the run left nothing of its own. */
+const isClean = ({ status }: RunFacts, result: Result | undefined): boolean =>
+  result?.outcome === 'refused' || result?.outcome === 'rolled-back' || status === 'CANCELLED';
 
 /** The transfer tools that a Result names; one of which no answer told the id is empty. */
 const toolsIn = ({ objects, leftovers }: Result): readonly string[] =>

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
-import { startSandbox } from '../../src/sandbox/index.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { patchbay } from '../cli/inWorld.js';
 import { takeEverythingAway } from '../support/emptied.js';
 import { forgetRuns } from '../support/forgetting.js';
@@ -10,9 +10,15 @@ import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
 /** The accounts of somebody else. */
-async function otherAccounts(): Promise<ProviderConfig> {
-  const sandbox = await startSandbox({ numbers: [{ number: '+18005550100' }] });
+const otherAccounts = async (): Promise<ProviderConfig> => providersOf(await otherSandbox('+18005550100'));
+
+async function otherSandbox(number: string): Promise<Sandbox> {
+  const sandbox = await startSandbox({ numbers: [{ number }] });
   onTestFinished(() => sandbox.stop());
+  return sandbox;
+}
+
+function providersOf(sandbox: Sandbox): ProviderConfig {
   const { didwwUrl, didwwAuthUrl, didwwApiKey, vapiUrl, vapiApiKey } = sandbox;
   return {
     didww: { apiUrl: didwwUrl, authUrl: didwwAuthUrl, apiKey: didwwApiKey },
@@ -45,6 +51,24 @@ describe('a worker with keys of others takes nothing away and says so', () => {
     expect((await world.onboard()).outcome).toBe('done');
     const standing = world.sandbox.state();
     await workerWith(world, keys);
+
+    const result = await offboarded(world);
+
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' }, leftovers: [] });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test('an offboarding is refused, although a later onboarding with the same keys was rolled back', async () => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    const standing = world.sandbox.state();
+    const [number = ''] = world.numbers;
+    const other = await otherSandbox(number);
+    other.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    await world.stopWorker();
+    await world.startWorker(undefined, providersOf(other));
+    const again = world.request({ assistantId: other.assistantId, numbers: [{ number, label: 'there' }] });
+    expect((await world.onboard(again)).outcome).toBe('rolled-back');
 
     const result = await offboarded(world);
 
