@@ -13,12 +13,13 @@ import { StepError } from './failures.js';
 import { passingFailures, refusalClass } from './preflightAccounts.js';
 import { type Facts, readFacts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
+import { notListedYet } from './preflightUnlisted.js';
 import { findProblems, inventoryOf } from './preflightJudgement.js';
 
 export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
   /**
-   * Both accounts as far as the request is concerned, in one round of parallel reads; where earlier runs
-   * have left something, also what Temporal tells of them. Throws `StepError` of class `authentication` (a
+   * Both accounts as far as the request is concerned, in one round of parallel reads; where no connection is
+   * seen to stand, also what Temporal tells of earlier runs. Throws `StepError` of class `authentication` (a
    * key was refused) or `refused` with every problem found; a read that may succeed later fails the attempt
    * only where nothing definite is wrong.
    */
@@ -31,6 +32,8 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
     if (findings.length > 0) throw refusal(facts, findings);
     const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
     if (passing !== undefined) throw passing;
+    const [unlisted] = facts.unlisted;
+    if (unlisted !== undefined) throw notListedYet(unlisted);
     const inventory = inventoryOf(request, facts, seenSince(begunAt, clocks));
     return { ...inventory, warnings: [...inventory.warnings, ...clockWarnings([clocks.didww, clocks.vapi])] };
   }),

@@ -12,7 +12,8 @@ import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../va
 import type { Dependencies } from './dependencies.js';
 import { NOTHING_KNOWN } from './connectionReading.js';
 import { goneOf, without } from './preflightGone.js';
-import { hasLeftovers, mattersWhoListsTools } from './preflightStanding.js';
+import { mattersWhoListsTools, standingOf } from './preflightStanding.js';
+import { type Unlisted, unlistedOf } from './preflightUnlisted.js';
 import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from './refusals.js';
 import { readAssistants } from './readAssistants.js';
@@ -49,8 +50,10 @@ export interface Facts {
    * and where Patchbay cannot understand the list.
    */
   readonly everyAssistant: readonly Assistant[] | undefined;
-  /** What earlier runs tell of what carries our mark, where nothing of it is in use at Vapi. */
+  /** What earlier runs tell of the connection, where nothing of it is seen in use at Vapi. */
   readonly earlier: EarlierRuns;
+  /** Of that, what is there and no list shows. */
+  readonly unlisted: readonly Unlisted[];
   readonly failures: readonly ReadFailure[];
 }
 
@@ -125,14 +128,23 @@ export async function readFacts(
     ),
     everyAssistant: undefined,
     earlier: NOTHING_RECALLED,
+    unlisted: [],
     failures: [],
   };
   const [everyAssistant, earlier] = await Promise.all([
     mattersWhoListsTools(request, facts) ? reads.read(understood(askedAgain(organisation.listAssistants))) : undefined,
-    hasLeftovers(request, facts) ? reads.read(earlierRuns(temporal, connection)) : undefined,
+    standingOf(request, facts) === undefined ? reads.read(earlierRuns(temporal, connection)) : undefined,
   ]);
+  const { known } = earlier ?? NOTHING_RECALLED;
+  const unlisted = await reads.read(unlistedOf({ didww, vapi: vapi(region) }, reference, known, facts, options));
   reads.rethrowFaults();
-  return { ...facts, everyAssistant, earlier: earlier ?? NOTHING_RECALLED, failures: reads.failures };
+  return {
+    ...facts,
+    everyAssistant,
+    earlier: earlier ?? NOTHING_RECALLED,
+    unlisted: unlisted ?? [],
+    failures: reads.failures,
+  };
 }
 
 const NOTHING_RECALLED: EarlierRuns = { known: NOTHING_KNOWN, copies: [], hasAssigned: () => false };

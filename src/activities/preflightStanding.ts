@@ -103,10 +103,6 @@ function standingTool(
   return used ?? (transfer === undefined ? undefined : marked.find((tool) => !isSomebodys(tool)));
 }
 
-/** Whether anything carries our mark that nothing shows in use at Vapi. */
-export const hasLeftovers = (request: Request, facts: Facts): boolean =>
-  hasMarkedObjects(request, facts) && standingOf(request, facts) === undefined;
-
 /**
  * Whether there are tools with our mark of which the assistants of the request alone do not tell whose they
  * are.

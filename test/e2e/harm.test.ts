@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.js';
+import { forgetRuns } from '../support/forgetting.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]): { number: string }[] =>
@@ -114,6 +115,7 @@ describe('an undo leaves what is in use, whatever a preflight believed', () => {
   test('a connection of which both providers showed nothing for once keeps all its objects', async () => {
     const world = await givenConnection();
     const standing = world.sandbox.state();
+    await forgetRuns(world); // else preflight would know better
     for (const list of ['GET /voice_out_trunks', 'GET /voice_in_trunks']) world.sandbox.faults.fail(list, noRowShown);
     for (const list of ['GET /credential', 'GET /phone-number', 'GET /tool'])
       world.sandbox.faults.fail(list, nothingShown);

@@ -11,7 +11,7 @@ let world: World;
 let before: SandboxState;
 
 beforeEach(async () => {
-  world = await givenAccounts();
+  world = await givenAccounts({ numbers: 2 });
   ageEverything();
   before = world.sandbox.state();
 });
@@ -27,9 +27,13 @@ const accounts = () => [world.sandbox.didww, world.sandbox.vapi, world.sandbox.v
 /** From now on lists show what stands at this moment, whatever becomes of it. */
 function letListsStandStill(): void {
   ageEverything();
+  setListLag(LAG_MS);
+}
+
+function setListLag(lagMs: number): void {
   for (const { switches } of accounts()) {
     const lags: Record<string, number> = switches.listLagMs;
-    for (const kind of Object.keys(lags)) lags[kind] = LAG_MS;
+    for (const kind of Object.keys(lags)) lags[kind] = lagMs;
   }
 }
 
@@ -82,4 +86,29 @@ test('what an offboarding has taken away is made anew, though lists still show i
   const result = await world.onboard();
 
   expect({ outcome: result.outcome, objects: objectsOf(result) }).toEqual({ outcome: 'done', objects: ALL_THERE });
+});
+
+test('a connection that no list shows yet is not taken for leftovers: nothing of it changes', async () => {
+  letListsStandStill();
+  expect((await world.onboard()).outcome).toBe('done');
+  const standing = world.sandbox.state();
+
+  const result = await world.onboard(world.request({ numbers: [{ number: world.numbers[1] ?? '' }] }));
+
+  expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'unexpected-answer' }, leftovers: [] });
+  expect(result.failure?.message).toMatch(/does not list the .* yet/);
+  expect(world.sandbox.state()).toEqual(standing);
+});
+
+test('a connection that lists are late with is extended once they show it', async () => {
+  const patience = { step: '60s', rollback: '60s', firstRetry: '50ms' };
+  setListLag(3_000);
+  const first = await world.onboard(world.request({ patience }));
+
+  const second = await world.onboard(world.request({ patience, numbers: [{ number: world.numbers[1] ?? '' }] }));
+
+  expect([first.outcome, second.outcome]).toEqual(['done', 'done']);
+  const shared = first.objects.filter(({ kind }) => kind !== 'phone-number' && kind !== 'did').map(({ id }) => id);
+  expect(second.objects.map(({ id }) => id)).toEqual(expect.arrayContaining(shared));
+  expect(objectsOf(second)).toEqual(ALL_THERE);
 });
