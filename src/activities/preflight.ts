@@ -29,11 +29,12 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
     const facts = await readFacts(dependencies, request, options);
     const clocks = { didww: dependencies.didww.clock, vapi: dependencies.vapi(request.region).clock };
     const findings = findProblems(request, facts, urls, clocks.didww.now().earliest);
+    const [unlisted] = facts.unlisted;
+    // What is seen of the connection itself is then not all of it.
+    if (unlisted !== undefined && findings.every(({ path }) => path === 'connection')) throw notListedYet(unlisted);
     if (findings.length > 0) throw refusal(facts, findings);
     const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
     if (passing !== undefined) throw passing;
-    const [unlisted] = facts.unlisted;
-    if (unlisted !== undefined) throw notListedYet(unlisted);
     const inventory = inventoryOf(request, facts, seenSince(begunAt, clocks));
     return { ...inventory, warnings: [...inventory.warnings, ...clockWarnings([clocks.didww, clocks.vapi])] };
   }),

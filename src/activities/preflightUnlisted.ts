@@ -13,8 +13,11 @@ import type { Facts } from './preflightFacts.js';
 import { unlessGone } from './refusals.js';
 
 type Didww = Pick<Dependencies['didww'], 'getOutboundTrunk' | 'getInboundTrunk'>;
-type Vapi = Pick<VapiClient, 'getCredential' | 'getTool'>;
-type Known = Pick<ListedObjects, 'outboundTrunks' | 'inboundTrunks' | 'credentials' | 'tools'>;
+type Vapi = Pick<VapiClient, 'getCredential' | 'getTool' | 'getPhoneNumber'>;
+type Known = Pick<ListedObjects, 'outboundTrunks' | 'inboundTrunks' | 'credentials' | 'tools' | 'phoneNumbers'>;
+
+/** Imports that are read by id at the most: one that is there tells enough. */
+const MOST_IMPORTS = 20;
 
 /** An object that is there and that no list shows. */
 export interface Unlisted {
@@ -25,16 +28,16 @@ export interface Unlisted {
 
 /**
  * Those of the known objects that are there, read by id, and that no list shows: trunks that carry the
- * reference, credentials and tools. One round, of nothing where lists show them all.
+ * reference, credentials, tools and some imports. One round, of nothing where lists show them all.
  */
 export async function unlistedOf(
   { didww, vapi }: { readonly didww: Didww; readonly vapi: Vapi },
   reference: string,
   known: Known,
-  facts: Pick<Facts, 'outboundTrunks' | 'inboundTrunks' | 'credentials' | 'tools'>,
+  facts: Pick<Facts, 'outboundTrunks' | 'inboundTrunks' | 'credentials' | 'tools' | 'phoneNumbers'>,
   options: CallOptions,
 ): Promise<readonly Unlisted[]> {
-  const { outboundTrunks, inboundTrunks, credentials, tools } = facts;
+  const { outboundTrunks, inboundTrunks, credentials, tools, phoneNumbers } = facts;
   const isOurs = (trunk: { readonly reference?: string | null }): boolean => trunk.reference === reference;
   const found = await Promise.all([
     ...missing(known.outboundTrunks, outboundTrunks).map(async (id) => {
@@ -53,6 +56,12 @@ export async function unlistedOf(
       const tool = await unlessGone(vapi.getTool(id, options));
       return tool === undefined ? [] : [unlisted('vapi', `transfer tool ${id}`)];
     }),
+    ...missing(known.phoneNumbers, phoneNumbers)
+      .slice(0, MOST_IMPORTS)
+      .map(async (id) => {
+        const imported = await unlessGone(vapi.getPhoneNumber(id, options));
+        return imported === undefined ? [] : [unlisted('vapi', `phone number ${id}`)];
+      }),
   ]);
   return found.flat();
 }

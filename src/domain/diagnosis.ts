@@ -167,7 +167,7 @@ const SIP_RULES: readonly (SipRule & { readonly values: RegExp })[] = [
     verdict: 'failed',
     side: 'didww',
     action:
-      "Check the outbound trunk at DIDWW: allow-list (allowed_sip_ips with all of Vapi's addresses; sip.allowedIps adds one), caller ids (dids), destination rules, spend limit, balance; then retry.",
+      'Check the outbound trunk at DIDWW: allow-list (allowed_sip_ips with all of Vapi\'s addresses; sip.allowedIps adds one), caller ids (dids), destination rules, spend limit, balance. Where all of that is right, ask DIDWW support to enable "Outbound" for the account. Then retry.',
   },
   {
     values: /-407-/,

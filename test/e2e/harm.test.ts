@@ -52,6 +52,7 @@ describe('what is not seen at one provider is not taken for absent while the oth
     },
   ])('$what: an extension is refused, and says what disagrees', async ({ disturb, told }) => {
     const world = await givenConnection();
+    await forgetRuns(world); // else preflight knows what is there, and looks again
     disturb(world);
     const standing = world.sandbox.state();
 
@@ -100,6 +101,7 @@ test('a number of another connection is not taken over, though Vapi does not sho
 
 test('a live number is not set up anew where every list shows nothing for once: its routing tells whose it is', async () => {
   const world = await givenConnection();
+  await forgetRuns(world); // else preflight knows what is there, and looks again
   const standing = world.sandbox.state();
   for (const list of ['GET /voice_out_trunks', 'GET /voice_in_trunks']) world.sandbox.faults.fail(list, noRowShown);
   for (const list of ['GET /credential', 'GET /phone-number', 'GET /tool'])
