@@ -1,16 +1,16 @@
 /**
  * Keeps a run from going on from a state that a query made. A worker that does not hold a run answers a
- * query by a replay, and that takes in events for which no task has begun: SDK 1.24.0 then holds the run in
- * that state. When the task comes, its remaining events are taken in on their own. A later replay takes in
- * all of the task's events at once, may reach their commands in another order, and the run would stand still
- * with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`. Not seen by this: a
+ * query by a replay, and that applies events for which no workflow task has begun: SDK 1.24.0 then holds the
+ * run in that state. When the task comes, its remaining events are applied on their own. A later replay
+ * applies all of the task's events at once, may reach their commands in another order, and the run would
+ * stand still with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`. Not seen by this: a
  * query whose events end within a task that another worker holds and then loses.
  */
 import type { ActivateInput, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
 /**
- * What the SDK calls once for every run. Fails the task that would go on from such a state; the worker gives
- * the run up, and Temporal hands the task out again, with the whole history.
+ * What the SDK calls once for every run. Fails the task that would go on from such a state; the worker
+ * evicts the run, and Temporal hands the task out again, with the whole history.
  */
 export const interceptors: WorkflowInterceptorsFactory = () => {
   let last: Moment | undefined;
@@ -21,9 +21,7 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
         activate(input, next) {
           const now = momentOf(input);
           if (!isQuery(input)) {
-            // A plain error fails the task, and not the run.
-            // eslint-disable-next-line no-restricted-syntax
-            if (isAhead) throw new Error(GIVEN_UP);
+            if (isAhead) throw new AppliedAheadError();
             isAhead = last !== undefined && isSameTask(now, last) && now.historyLength > last.historyLength;
           }
           last = now;
@@ -34,11 +32,19 @@ export const interceptors: WorkflowInterceptorsFactory = () => {
   };
 };
 
-const GIVEN_UP =
-  'A query had this worker apply events ahead of their workflow task. The run is read anew from its history: ' +
-  'nothing is lost, and nothing is to be done.';
+/** Fails the workflow task, and not the run, as whatever is no `TemporalFailure` does. */
+class AppliedAheadError extends Error {
+  override readonly name = 'AppliedAheadError';
 
-/** Which task a state belongs to, and how much of the history it has taken in. */
+  constructor() {
+    super(
+      'A query had this worker apply events ahead of their workflow task. The run is read anew from its history: ' +
+        'nothing is lost, and nothing is to be done.',
+    );
+  }
+}
+
+/** Which task a state belongs to, and how much of the history is applied. */
 interface Moment {
   /** When the task began, as seconds and nanoseconds, and how large the history was then. */
   readonly began: string;
