@@ -13,25 +13,25 @@ import { StepError } from './failures.js';
 import { passingFailures, refusalClass } from './preflightAccounts.js';
 import { type Facts, readFacts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
-import { notListedYet } from './preflightUnlisted.js';
 import { findProblems, inventoryOf } from './preflightJudgement.js';
+import { notListedYet } from './preflightUnlisted.js';
 
 export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
   /**
-   * Both accounts as far as the request is concerned, in one round of parallel reads; where no connection is
-   * seen to stand, also what Temporal tells of earlier runs. Throws `StepError` of class `authentication` (a
-   * key was refused) or `refused` with every problem found; a read that may succeed later fails the attempt
-   * only where nothing definite is wrong.
+   * Both accounts as far as the request is concerned, and what Temporal tells of earlier runs, in one round
+   * of parallel reads; what lists show of the connection, or should show, is then read by id. Throws
+   * `StepError` of class `authentication` (a key was refused), `refused` with every problem found, or
+   * `unexpected-answer` where a list is late; a read that may succeed later fails the attempt only where
+   * nothing definite is wrong.
    */
   takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
     const begunAt = performance.now();
     const urls = dependencies.urls(request.region);
     const facts = await readFacts(dependencies, request, options);
+    const [unlisted] = facts.unlisted;
+    if (unlisted !== undefined) throw notListedYet(unlisted); // what would be found wrong may be a list that is late
     const clocks = { didww: dependencies.didww.clock, vapi: dependencies.vapi(request.region).clock };
     const findings = findProblems(request, facts, urls, clocks.didww.now().earliest);
-    const [unlisted] = facts.unlisted;
-    // What is seen of the connection itself is then not all of it.
-    if (unlisted !== undefined && findings.every(({ path }) => path === 'connection')) throw notListedYet(unlisted);
     if (findings.length > 0) throw refusal(facts, findings);
     const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
     if (passing !== undefined) throw passing;

@@ -12,7 +12,7 @@ import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../va
 import type { Dependencies } from './dependencies.js';
 import { NOTHING_KNOWN } from './connectionReading.js';
 import { goneOf, without } from './preflightGone.js';
-import { mattersWhoListsTools, standingOf } from './preflightStanding.js';
+import { mattersWhoListsTools } from './preflightStanding.js';
 import { type Unlisted, unlistedOf } from './preflightUnlisted.js';
 import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from './refusals.js';
@@ -50,7 +50,7 @@ export interface Facts {
    * and where Patchbay cannot understand the list.
    */
   readonly everyAssistant: readonly Assistant[] | undefined;
-  /** What earlier runs tell of the connection, where nothing of it is seen in use at Vapi. */
+  /** What earlier runs tell of the connection. */
   readonly earlier: EarlierRuns;
   /** Of that, what is there and no list shows. */
   readonly unlisted: readonly Unlisted[];
@@ -78,29 +78,38 @@ export async function readFacts(
   const assistantIds = [...new Set(numbers.map(({ assistantId }) => assistantId))];
   const outbound = { of: 'outbound-trunks' } as const;
 
-  const [balance, dids, outboundTrunks, outboundNamesakes, inboundTrunks, inboundNamesakes, ...ofVapi] =
-    await Promise.all([
-      reads.read(didww.getBalance(options)),
-      reads.read(
-        didww.findDids(
-          numbers.map(({ number }) => number),
-          options,
-        ),
-      ),
-      reads.read(didww.findOutboundTrunks({ reference }, options), outbound),
-      reads.read(didww.findOutboundTrunks(byName('out'), options), outbound),
-      reads.read(didww.findInboundTrunks({ reference }, options)),
-      reads.read(didww.findInboundTrunks(byName('in'), options)),
-      reads.read(organisation.listCredentials(options)),
-      reads.read(organisation.listPhoneNumbers(options)),
-      reads.read(organisation.listTools(options)),
-      readAssistants(
-        organisation,
-        assistantIds,
-        (assistantId, answer) => reads.read(answer, { of: 'assistant', assistantId }),
+  const [
+    earlier = NOTHING_RECALLED,
+    balance,
+    dids,
+    outboundTrunks,
+    outboundNamesakes,
+    inboundTrunks,
+    inboundNamesakes,
+    ...ofVapi
+  ] = await Promise.all([
+    reads.read(earlierRuns(temporal, connection)),
+    reads.read(didww.getBalance(options)),
+    reads.read(
+      didww.findDids(
+        numbers.map(({ number }) => number),
         options,
       ),
-    ]);
+    ),
+    reads.read(didww.findOutboundTrunks({ reference }, options), outbound),
+    reads.read(didww.findOutboundTrunks(byName('out'), options), outbound),
+    reads.read(didww.findInboundTrunks({ reference }, options)),
+    reads.read(didww.findInboundTrunks(byName('in'), options)),
+    reads.read(organisation.listCredentials(options)),
+    reads.read(organisation.listPhoneNumbers(options)),
+    reads.read(organisation.listTools(options)),
+    readAssistants(
+      organisation,
+      assistantIds,
+      (assistantId, answer) => reads.read(answer, { of: 'assistant', assistantId }),
+      options,
+    ),
+  ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
   const shown = {
     outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
@@ -127,24 +136,17 @@ export async function readFacts(
       assistants.flatMap((assistant) => (assistant === undefined ? [] : [[assistant.id, assistant]])),
     ),
     everyAssistant: undefined,
-    earlier: NOTHING_RECALLED,
+    earlier,
     unlisted: [],
     failures: [],
   };
-  const [everyAssistant, earlier] = await Promise.all([
+  const accounts = { didww, vapi: vapi(region) };
+  const [everyAssistant, unlisted = []] = await Promise.all([
     mattersWhoListsTools(request, facts) ? reads.read(understood(askedAgain(organisation.listAssistants))) : undefined,
-    standingOf(request, facts) === undefined ? reads.read(earlierRuns(temporal, connection)) : undefined,
+    reads.read(unlistedOf(accounts, reference, earlier.known, facts, options)),
   ]);
-  const { known } = earlier ?? NOTHING_RECALLED;
-  const unlisted = await reads.read(unlistedOf({ didww, vapi: vapi(region) }, reference, known, facts, options));
   reads.rethrowFaults();
-  return {
-    ...facts,
-    everyAssistant,
-    earlier: earlier ?? NOTHING_RECALLED,
-    unlisted: unlisted ?? [],
-    failures: reads.failures,
-  };
+  return { ...facts, everyAssistant, unlisted, failures: reads.failures };
 }
 
 const NOTHING_RECALLED: EarlierRuns = { known: NOTHING_KNOWN, copies: [], hasAssigned: () => false };

@@ -100,6 +100,24 @@ test('a connection that no list shows yet is not taken for leftovers: nothing of
   expect(world.sandbox.state()).toEqual(standing);
 });
 
+test.each(['tools', 'credentials'] as const)(
+  'an extension makes nothing a second time of what the list of %s alone does not show yet',
+  async (kind) => {
+    const patience = { step: '60s', rollback: '60s', firstRetry: '50ms' };
+    const first = await world.onboard(world.request({ patience }));
+    ageEverything();
+    const made = world.sandbox.vapi[kind];
+    for (const row of made.values()) Object.assign(row, { createdAt: new Date().toISOString() });
+    for (const { switches } of [world.sandbox.vapi, world.sandbox.vapiEu]) switches.listLagMs[kind] = 2_000;
+    const standing = [...made.keys()];
+
+    const second = await world.onboard(world.request({ patience, numbers: [{ number: world.numbers[1] ?? '' }] }));
+
+    expect([first.outcome, second.outcome]).toEqual(['done', 'done']);
+    expect([...made.keys()]).toEqual(standing);
+  },
+);
+
 test('a connection that lists are late with is extended once they show it', async () => {
   const patience = { step: '60s', rollback: '60s', firstRetry: '50ms' };
   setListLag(3_000);
