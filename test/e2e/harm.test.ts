@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.js';
 import { forgetRuns } from '../support/forgetting.js';
+import { named } from '../support/named.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]): { number: string }[] =>
@@ -12,15 +13,6 @@ async function givenConnection(): Promise<World> {
   expect((await world.onboard(world.request({ numbers: entries(world, 0) }))).outcome).toBe('done');
   return world;
 }
-
-const named = <T extends { readonly name?: string | null | undefined }>(
-  objects: ReadonlyMap<string, T>,
-  name: string,
-): T => {
-  const found = [...objects.values()].find((object) => object.name === name);
-  if (found === undefined) throw new Error(`nothing is named ${name}`);
-  return found;
-};
 
 const nothingShown = { status: 200, body: [], times: 1 } as const;
 /** By reference, and by name. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.js';
 import { forgetRuns } from '../support/forgetting.js';
+import { named } from '../support/named.js';
 import { uniqueNumbers } from '../support/unique.js';
 import { givenAccounts, type World } from '../support/world.js';
 
@@ -17,11 +18,7 @@ async function givenConnection(): Promise<World> {
 const idOf = (
   objects: ReadonlyMap<string, { readonly id: string; readonly name?: string | undefined }>,
   name: string,
-) => {
-  const found = [...objects.values()].find((object) => object.name === name);
-  if (found === undefined) throw new Error(`nothing is named ${name}`);
-  return found.id;
-};
+) => named(objects, name).id;
 
 async function offboarded(world: World, region?: 'us' | 'eu'): Promise<Result> {
   await world.patchbay.offboard(world.connection, region);

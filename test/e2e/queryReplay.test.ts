@@ -68,13 +68,8 @@ test('all who ask for the progress of a run while its new worker comes are answe
     const run = await begun(taskQueue);
     const facts = { workflowId: run.workflowId, runId: run.firstExecutionRunId, taskQueue };
     const answers = Promise.all([1, 2, 3, 4].map(() => progressOf(client, facts)));
-    await pause(100);
-    await run.signal(longWaySignal);
-    let isToldOf: Promise<void> | undefined;
-    const second = await workerOf(taskQueue, () => (isToldOf ??= run.signal(shortWaySignal)));
-    await second.runUntil(async () => {
+    await byNewWorker(run, async () => {
       for (const answer of await answers) expect(answer).toBeTypeOf('object');
-      await run.result();
     });
   }
 });
@@ -90,16 +85,23 @@ async function historyOfQueriedRun(): Promise<string> {
   const run = await begun(taskQueue);
 
   const answer = run.query(cameQuery);
-  await pause(100); // whatever comes first: another try follows where the query came second
-  await run.signal(longWaySignal);
-  let isToldOf: Promise<void> | undefined; // once: a replay gets here again
-  const second = await workerOf(taskQueue, () => (isToldOf ??= run.signal(shortWaySignal)));
-  await second.runUntil(async () => {
-    await answer;
-    await run.result();
-  });
+  await byNewWorker(run, () => answer);
   return historyToJSON(await run.fetchHistory());
 }
+
+/** Tells the run of one signal before its new worker comes, and of the other one while it answers queries. */
+async function byNewWorker(run: Run, untilAnswered: () => Promise<unknown>): Promise<void> {
+  await pause(100); // for queries to wait at Temporal; where the task comes first all the same, it is no such run
+  await run.signal(longWaySignal);
+  let isTold: Promise<void> | undefined; // once: after a failed task it gets here again
+  const second = await workerOf(run.workflowId, () => (isTold ??= run.signal(shortWaySignal)));
+  await second.runUntil(async () => {
+    await untilAnswered();
+    await run.result();
+  });
+}
+
+type Run = Awaited<ReturnType<typeof begun>>;
 
 /** A run whose first task is done, and whose worker has gone. */
 async function begun(taskQueue: string) {
@@ -125,7 +127,7 @@ function eventTypesIn(json: string): string {
 }
 
 const workerOf = (taskQueue: string, longWayBegan = nothing) => {
-  const sinks: InjectedSinks<BesideTheRun> = { beside: { longWayBegan: { fn: longWayBegan, callDuringReplay: true } } };
+  const sinks: InjectedSinks<BesideTheRun> = { beside: { longWayBegan: { fn: longWayBegan } } };
   return Worker.create({ connection, taskQueue, workflowBundle: { codePath }, sinks, ...ONE_TASK_AT_A_TIME });
 };
 

@@ -2,20 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Leftover, Result } from '../../src/domain/result.js';
 import { didwwVersions, foreignGroup } from '../../src/sandbox/index.js';
 import { forgetRuns } from '../support/forgetting.js';
+import { named } from '../support/named.js';
 import { uniqueNumbers } from '../support/unique.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]): { number: string }[] =>
   at.map((index) => ({ number: world.numbers[index] ?? '' }));
-
-const named = <T extends { readonly name?: string | null | undefined }>(
-  objects: ReadonlyMap<string, T>,
-  name: string,
-): T => {
-  const found = [...objects.values()].find((object) => object.name === name);
-  if (found === undefined) throw new Error(`nothing is named ${name}`);
-  return found;
-};
 
 const trunkOf = ({ sandbox, connection }: World) => named(sandbox.didww.inboundTrunks, `patchbay ${connection} in`);
 
