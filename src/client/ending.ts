@@ -43,7 +43,7 @@ export async function progressOf(
     const handle = client.workflow.getHandle(run.workflowId, run.runId);
     const ask = (): Promise<Progress> => client.withDeadline(Date.now() + withinMs, () => handle.query(progressQuery));
     return await ask().catch((error: unknown) => {
-      if (error instanceof QueryNotRegisteredError) return ask(); // queryReplayGuard.ts gave the run up: it is read anew
+      if (error instanceof QueryNotRegisteredError) return ask(); // queryReplayGuard.ts had the run evicted: it is read anew
       throw error;
     });
   } catch (error) {
