@@ -1,6 +1,6 @@
 /**
- * What earlier runs of a connection made and is there, although no list shows it: lists may be late with what
- * is new. Where they show nothing of a connection that stands, its trunks would pass for leftovers.
+ * What earlier runs of a connection made and is there, although no list shows it: lists may be late with
+ * what is new. Where they show nothing of a connection that stands, its trunks would pass for leftovers.
  */
 import { providerName } from '../domain/advice.js';
 import type { ListedObjects } from '../domain/discovery.js';

@@ -3,8 +3,8 @@
  * query by a replay, and that applies events for which no workflow task has begun: SDK 1.24.0 then holds the
  * run in that state. When the task comes, its remaining events are applied on their own. A later replay
  * applies all of the task's events at once, may reach their commands in another order, and the run would
- * stand still with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`. Not seen by this: a
- * query whose events end within a task that another worker holds and then loses.
+ * stand still with a nondeterminism error. Seen on the real server: `test/e2e/queryReplay.test.ts`. Not seen
+ * by this: a query whose events end within a task that another worker holds and then loses.
  */
 import type { ActivateInput, WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
