@@ -129,6 +129,7 @@ function credentials(vapi: VapiClient, { connection, role }: CredentialMark, opt
     title: credentialTitle(name),
     look: async () => (await vapi.listCredentials(options)).filter((credential) => credential.name === name),
     read: (id) => vapi.getCredential(id, options),
+    carriesMark: (found) => found.name === name,
     uses: ({ id }) => importsOn(vapi, [id], options),
     remove: ({ id }) => vapi.deleteCredential(id, options),
   };

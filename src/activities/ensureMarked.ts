@@ -24,6 +24,8 @@ export interface Owned<T extends Found> {
   /** All objects that carry our mark. */
   look(): Promise<readonly T[]>;
   read(id: string): Promise<T>;
+  /** Whether it carries our mark, as it was read just now: a list may show one that somebody has taken away. */
+  carriesMark(found: T): boolean;
   /** Who needs it at this moment, such as the numbers routed to it; empty: it may be taken away. */
   uses(found: T): Promise<readonly string[]>;
   /** What a person has to do before it can be removed; undefined: nothing. */
@@ -38,7 +40,6 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
   create(): Promise<T>;
   /** Where names are unique: whoever has ours. */
   lookByName?(): Promise<readonly T[]>;
-  carriesMark?(found: T): boolean;
 }
 
 /**
@@ -50,7 +51,7 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
  */
 export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, isSeenAbsent: boolean): Promise<T> {
   if (!isSeenAbsent) {
-    const standing = await adopt(kind, await stillThere(await kind.look(), (id) => kind.read(id)));
+    const standing = await adopt(kind, await stillMarked(kind));
     if (standing !== undefined) return standing;
   }
   try {
@@ -59,6 +60,12 @@ export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, isSeenA
     if (!isClass(error, 'conflict') || kind.lookByName === undefined) throw error;
     return adoptNamesake(kind, await stillThere(await kind.lookByName(), (id) => kind.read(id)));
   }
+}
+
+/** What carries our mark, as it is now. */
+export async function stillMarked<T extends Found>(kind: Owned<T>): Promise<readonly T[]> {
+  const found = await stillThere(await kind.look(), (id) => kind.read(id));
+  return found.filter((object) => kind.carriesMark(object));
 }
 
 async function adopt<T extends Found>(kind: MarkedKind<T>, found: readonly T[]): Promise<T | undefined> {
@@ -86,7 +93,7 @@ async function withUses<T extends Found>(
 
 /** The create was told that the name is taken: by ours, made a moment ago, or by somebody else's. */
 function adoptNamesake<T extends Found>(kind: MarkedKind<T>, namesakes: readonly T[]): T {
-  const ours = namesakes.find((found) => kind.carriesMark?.(found) === true);
+  const ours = namesakes.find((found) => kind.carriesMark(found));
   if (ours === undefined) throw nameTaken(kind, namesakes[0]);
   const differences = kind.differences(ours);
   if (differences.length === 0) return ours;

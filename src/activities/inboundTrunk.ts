@@ -115,14 +115,12 @@ function inboundTrunkKind(
   options: CallOptions,
 ): MarkedKind<InboundTrunk> {
   const name = trunkName(wanted.connection, 'in');
-  const reference = trunkReference(wanted.connection);
   const owned = inboundTrunks(didww, wanted, options);
   return {
     ...owned,
     differences: (found) => inboundTrunkDifferences(wanted, pair, found),
     create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, pair), options),
     lookByName: () => didww.findInboundTrunks({ name }, options),
-    carriesMark: (found) => found.reference === reference,
   };
 }
 
@@ -133,12 +131,13 @@ function inboundTrunks(
   options: CallOptions,
 ): Owned<InboundTrunk> {
   const name = trunkName(connection, 'in');
+  const reference = trunkReference(connection);
   return {
     provider: 'didww',
     title: `inbound trunk "${name}"`,
-    look: async () =>
-      namesakesOf(await didww.findInboundTrunks({ reference: trunkReference(connection) }, options), name),
+    look: async () => namesakesOf(await didww.findInboundTrunks({ reference }, options), name),
     read: (id) => didww.getInboundTrunk(id, options),
+    carriesMark: (found) => found.reference === reference,
     uses: (trunk) => usesOfInboundTrunk(didww, trunk, options),
     remedy: (trunk) =>
       trunk.group == null

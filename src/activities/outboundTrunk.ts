@@ -87,14 +87,12 @@ function outboundTrunkKind(
 ): MarkedKind<OutboundTrunk> {
   const { didww } = dependencies;
   const name = trunkName(wanted.connection, 'out');
-  const reference = trunkReference(wanted.connection);
   const owned = outboundTrunks(dependencies, wanted, options);
   return {
     ...owned,
     differences: (found) => outboundTrunkDifferences(wanted, found),
     create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
     lookByName: () => didww.findOutboundTrunks({ name }, options),
-    carriesMark: (found) => found.reference === reference,
   };
 }
 
@@ -111,6 +109,7 @@ function outboundTrunks(
     title: `outbound trunk "${name}"`,
     look: async () => namesakesOf(await didww.findOutboundTrunks({ reference }, options), name),
     read: (id) => didww.getOutboundTrunk(id, options),
+    carriesMark: (found) => found.reference === reference,
     uses: ({ username }) => numbersWithPair({ didww, vapi: vapi(region) }, { connection, username }, options),
     remove: async ({ id }) => {
       await didww.deleteOutboundTrunk(id, options);

@@ -24,8 +24,8 @@ export async function unlessGone<T>(request: Promise<T>): Promise<T | undefined>
 }
 
 /** What a list shows and a read by id still finds, as it is now: lists also show what is gone. */
-export async function stillThere<T extends { readonly id: string }>(
-  listed: readonly T[],
+export async function stillThere<T>(
+  listed: readonly { readonly id: string }[],
   read: (id: string) => Promise<T>,
 ): Promise<readonly T[]> {
   const found = await Promise.all(listed.map(({ id }) => unlessGone(read(id))));

@@ -1,13 +1,14 @@
 /**
  * How objects of a connection are removed. The rules are here once, for every kind: ids that are known are
- * read directly; what carries the mark counts only where preflight had proven that nothing of that mark was
- * in use and it is nobody's copy; whatever is in use stays.
+ * read directly; a leftover of an earlier run counts only while it carries the mark; what else carries it
+ * counts only where preflight had proven that nothing of that mark was in use and it is nobody's copy;
+ * whatever is in use stays.
  */
 import { providerName } from '../domain/advice.js';
 import type { RemovalTarget, Undone } from '../domain/contract.js';
 import { copyLeft, originalsOf } from '../domain/originals.js';
-import type { Found, Owned } from './ensureMarked.js';
-import { conflict, isClass, unlessGone } from './refusals.js';
+import { type Found, type Owned, stillMarked } from './ensureMarked.js';
+import { conflict, isClass, stillThere, unlessGone } from './refusals.js';
 
 /**
  * Removes what the target names and nobody uses, each whatever becomes of the others; gone already is
@@ -17,12 +18,16 @@ import { conflict, isClass, unlessGone } from './refusals.js';
 export async function removeOwn<T extends Found>(kind: Owned<T>, target: RemovalTarget): Promise<Undone> {
   const { made, unused, marked, copies: told = [] } = target;
   const ids = new Set([...made, ...unused]);
-  const known = await Promise.all([...ids].map((id) => unlessGone(kind.read(id))));
-  const { ours, copies } = originalsOf(marked ? await kind.look() : [], {
+  const known = await stillThere(
+    [...ids].map((id) => ({ id })),
+    (id) => kind.read(id),
+  );
+  const isOurs = (object: T): boolean => made.includes(object.id) || kind.carriesMark(object);
+  const { ours, copies } = originalsOf(marked ? await stillMarked(kind) : [], {
     isProven: ({ id }) => ids.has(id),
     isCopy: ({ id }) => told.includes(id),
   });
-  const found = [...known.filter((object) => object !== undefined), ...ours];
+  const found = [...known.filter(isOurs), ...ours];
   const kept: Used<T>[] = [];
   const failures: unknown[] = [];
   for (const object of new Map(found.map((one) => [one.id, one])).values()) {
@@ -39,11 +44,15 @@ export async function removeOwn<T extends Found>(kind: Owned<T>, target: Removal
   return {
     warnings: [
       ...kept.map(({ object, uses }) => `${sentence(kind, object, uses)} It was left as it is.`),
+      ...known.filter((object) => !isOurs(object)).map(({ id }) => markGone(kind, id)),
       ...copies.map(({ id }) => copyLeft(kind.title, id)),
     ],
     ...(copies.length === 0 ? {} : { copies: copies.map(({ id }) => id) }),
   };
 }
+
+const markGone = <T extends Found>({ title }: Owned<T>, id: string): string =>
+  `The ${title} (${id}), which an earlier run left, carries Patchbay's mark no more. It was left as it is.`;
 
 interface Used<T> {
   readonly object: T;

@@ -54,7 +54,7 @@ async function toolsOfNobodyElse(
   options: CallOptions,
 ): Promise<readonly Tool[]> {
   const listed = markedTools(connection, await vapi.listTools(options)).filter(({ id }) => !copies.includes(id));
-  const marked = await stillThere(listed, (id) => vapi.getTool(id, options));
+  const marked = markedTools(connection, await stillThere(listed, (id) => vapi.getTool(id, options)));
   const uses = await Promise.all(marked.map(({ id }) => assistantsWith(vapi, id, options, assistants)));
   return marked.filter((_, at) => uses[at]?.length === 0);
 }
@@ -71,6 +71,7 @@ function transferTools(
     title: toolTitle(connection),
     look: async () => markedTools(connection, await vapi.listTools(options)),
     read: (id) => vapi.getTool(id, options),
+    carriesMark: (tool) => markedTools(connection, [tool]).length > 0,
     uses: ({ id }) => assistantsWith(vapi, id, options),
     remove: ({ id }) => vapi.deleteTool(id, options),
   };

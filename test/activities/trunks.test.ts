@@ -260,3 +260,33 @@ test('a trunk in no group costs no request more than before: who is routed to it
     'DELETE /voice_in_trunks/:id',
   ]);
 });
+
+test('a trunk that a list still shows as ours, and from which somebody has taken our reference, is theirs', async () => {
+  const { world, trunks, ...steps } = await given();
+  const { id } = await world.attempt(steps.ensureOutboundTrunk, outbound(world));
+  const shown = await world.didww.findOutboundTrunks({ reference: 'patchbay/acme' });
+  Object.assign(only(trunks), { name: 'office pbx', externalReferenceId: null, capacityLimit: 30 });
+  const theirs = structuredClone(only(trunks));
+  const late = outboundTrunkActivities({
+    ...world,
+    didww: { ...world.didww, findOutboundTrunks: () => Promise.resolve(shown) },
+  });
+
+  const made = await world.attempt(late.ensureOutboundTrunk, outbound(world));
+  expect([...trunks.values()].map((trunk) => trunk.id)).toEqual([id, made.id]);
+  await world.attempt(late.removeOutboundTrunk, { ...MARKED, made: [made.id] });
+  expect([...trunks.values()]).toEqual([theirs]);
+});
+
+test('a leftover that a run was to remove, and from which somebody has taken our mark since, stays and is told', async () => {
+  const { world, ensureOutboundTrunk, removeOutboundTrunk, trunks } = await given();
+  const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
+  Object.assign(only(trunks), { name: 'office pbx', externalReferenceId: null });
+
+  const { warnings } = await world.attempt(removeOutboundTrunk, { ...MARKED, unused: [id], marked: false });
+
+  expect([...trunks.keys()]).toEqual([id]);
+  expect(warnings).toEqual([
+    `The outbound trunk "patchbay acme out" (${id}), which an earlier run left, carries Patchbay's mark no more. It was left as it is.`,
+  ]);
+});

@@ -3,6 +3,7 @@ import type { CredentialWanted, TransferToolWanted } from '../../src/domain/cont
 import { credentialActivities } from '../../src/activities/credential.js';
 import { transferToolActivities } from '../../src/activities/transferTool.js';
 import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip.js';
+import type { VapiClient } from '../../src/vapi/index.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 
 const TARGET = { connection: 'acme', region: 'us' } as const;
@@ -163,4 +164,40 @@ test('where Vapi refuses a name on a transfer tool, the tool is made without one
 
   expect(only(tools)).toMatchObject({ id, destinations: [{ message: 'One moment.' }] });
   expect((await world.attempt(ensureTransferTool, tool(), 2)).id).toBe(id);
+});
+
+test('a tool and a credential that lists still show as ours, and from which somebody has taken our mark, are theirs', async () => {
+  const { world, wanted, credentials, tools, ensureCredential, ensureTransferTool } = await given();
+  const credential = await world.attempt(ensureCredential, wanted('out'));
+  const made = await world.attempt(ensureTransferTool, tool());
+  const vapi = world.vapi();
+  const shown = { credentials: await vapi.listCredentials(), tools: await vapi.listTools() };
+  await vapi.updateTool(made.id, {
+    function: { name: 'to_the_office', description: 'Hands the caller to the office.' },
+    destinations: [
+      {
+        sipUri: 'sip:+13125550100@pbx.example.com',
+        message: 'One moment.',
+        description: 'office',
+        transferPlan: { mode: 'blind-transfer', sipVerb: 'refer' },
+      },
+    ],
+  });
+  const theirs = { ...only(credentials), name: 'office pbx' };
+  credentials.set(credential.id, theirs);
+  const theirTool = structuredClone(only(tools));
+  const late = (): VapiClient => ({
+    ...vapi,
+    listCredentials: () => Promise.resolve(shown.credentials),
+    listTools: () => Promise.resolve(shown.tools),
+  });
+  const steps = { ...credentialActivities({ ...world, vapi: late }), ...transferToolActivities({ vapi: late }) };
+
+  const ours = await world.attempt(steps.ensureCredential, wanted('out'));
+  const ourTool = await world.attempt(steps.ensureTransferTool, tool({ message: 'Please hold the line.' }));
+  await world.attempt(steps.removeCredential, { ...MARKED, role: 'out', made: [ours.id] });
+  await world.attempt(steps.removeTransferTool, { ...MARKED, made: [ourTool.id] });
+
+  expect([...credentials.values()]).toEqual([theirs]);
+  expect([...tools.values()]).toEqual([theirTool]);
 });
