@@ -10,7 +10,7 @@ import { clockWarnings } from './clocks.js';
 import type { Inventory } from '../domain/contract.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
-import { passingFailures, refusalClass } from './preflightAccounts.js';
+import { accountFindings, passingFailures, refusalClass } from './preflightAccounts.js';
 import { type Facts, readFacts } from './preflightFacts.js';
 import type { Finding } from './preflightFinding.js';
 import { findProblems, inventoryOf } from './preflightJudgement.js';
@@ -18,18 +18,23 @@ import { notListedYet } from './preflightUnlisted.js';
 
 export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
   /**
-   * Both accounts as far as the request is concerned, and what Temporal tells of earlier runs, in one round
-   * of parallel reads; what lists show of the connection, or should show, is then read by id. Throws
-   * `StepError` of class `authentication` (a key was refused), `refused` with every problem found, or
-   * `unexpected-answer` where a list is late; a read that may succeed later fails the attempt only where
-   * nothing definite is wrong.
+   * Both accounts as far as the request is concerned, and what Temporal tells of earlier runs; what lists show
+   * of the connection, or should show, is read by id besides. Throws `StepError` of class `authentication` (a
+   * key was refused, or is of other accounts than those in which earlier runs left something), `refused` with
+   * every problem found, or `unexpected-answer` where a list is late; a read that may succeed later fails the
+   * attempt only where nothing definite is wrong.
    */
   takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
     const begunAt = performance.now();
     const urls = dependencies.urls(request.region);
     const facts = await readFacts(dependencies, request, options);
-    const [unlisted] = facts.unlisted;
-    if (unlisted !== undefined) throw notListedYet(unlisted); // what would be found wrong may be a list that is late
+    if (facts.otherAccounts !== undefined) throw standsElsewhere(request, facts.otherAccounts);
+    const later = facts.earlierUnread ?? facts.unlisted.map(notListedYet)[0];
+    if (later !== undefined) {
+      // Whatever else would be found wrong may be a list that is late, or what earlier runs would explain.
+      const sure = accountFindings(request, facts, urls);
+      throw sure.length > 0 ? refusal(facts, sure) : later;
+    }
     const clocks = { didww: dependencies.didww.clock, vapi: dependencies.vapi(request.region).clock };
     const findings = findProblems(request, facts, urls, clocks.didww.now().earliest);
     if (findings.length > 0) throw refusal(facts, findings);
@@ -39,6 +44,14 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
     return { ...inventory, warnings: [...inventory.warnings, ...clockWarnings([clocks.didww, clocks.vapi])] };
   }),
 });
+
+/** Earlier runs left something of the connection in other accounts: whatever else is found here is not it. */
+const standsElsewhere = ({ connection }: Request, { facts }: StepError): StepError =>
+  new StepError({
+    ...facts,
+    message: `Earlier runs set up ${connection} in other accounts. ${facts.message}`,
+    action: `${facts.action} To set up a connection in these accounts, give it another name.`,
+  });
 
 function refusal(facts: Facts, findings: readonly Finding[]): StepError {
   const errorClass = refusalClass(facts);

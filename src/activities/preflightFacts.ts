@@ -1,8 +1,9 @@
 /**
- * What a preflight reads: one round of requests to both accounts, side by side, all of which come to rest.
- * Belongs here: which reads are made. Does not: what they mean (`preflightJudgement.ts`).
+ * What a preflight reads of both accounts, all of which comes to rest: lists, then by id what these show of
+ * the connection, then what hangs on it. Of a new connection the lists are all. Belongs here: which reads are made. Does not: what they mean (`preflightJudgement.ts`).
  */
 import type { Balance, Did, InboundTrunk, OutboundTrunk } from '../didww/index.js';
+import type { Accounts } from '../domain/accounts.js';
 import { trunkName, trunkReference } from '../domain/marks.js';
 import { MOST_PRIOR_ROUTINGS } from '../domain/priorRoutings.js';
 import type { Request } from '../domain/request.js';
@@ -10,12 +11,14 @@ import { type CallOptions, ProviderError } from '../http/index.js';
 import type { EarlierRuns } from '../runs/recalled.js';
 import type { Assistant, Credential, PhoneNumber, Tool, VapiClient } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
+import { confirmAccounts } from './accounts.js';
 import { NOTHING_KNOWN } from './connectionReading.js';
-import { goneOf, without } from './preflightGone.js';
+import { StepError } from './failures.js';
+import { currentOf } from './preflightCurrent.js';
 import { mattersWhoListsTools } from './preflightStanding.js';
 import { type Unlisted, unlistedOf } from './preflightUnlisted.js';
 import { listReaching, reachedTrunk } from './reach.js';
-import { isClass, unlessGone } from './refusals.js';
+import { allAtRest, isClass, unlessGone } from './refusals.js';
 import { readAssistants } from './readAssistants.js';
 import { earlierRuns } from './runs.js';
 import { askedAgain } from './uses.js';
@@ -52,8 +55,12 @@ export interface Facts {
   readonly everyAssistant: readonly Assistant[] | undefined;
   /** What earlier runs tell of the connection. */
   readonly earlier: EarlierRuns;
+  /** Why Temporal could not be asked for them. */
+  readonly earlierUnread: StepError | undefined;
   /** Of that, what is there and no list shows. */
   readonly unlisted: readonly Unlisted[];
+  /** Said where these are not the accounts in which earlier runs left something of the connection. */
+  readonly otherAccounts: StepError | undefined;
   readonly failures: readonly ReadFailure[];
 }
 
@@ -78,39 +85,33 @@ export async function readFacts(
   const assistantIds = [...new Set(numbers.map(({ assistantId }) => assistantId))];
   const outbound = { of: 'outbound-trunks' } as const;
 
-  const [
-    earlier = NOTHING_RECALLED,
-    balance,
-    dids,
-    outboundTrunks,
-    outboundNamesakes,
-    inboundTrunks,
-    inboundNamesakes,
-    ...ofVapi
-  ] = await Promise.all([
-    reads.read(earlierRuns(temporal, connection)),
-    reads.read(didww.getBalance(options)),
-    reads.read(
-      didww.findDids(
-        numbers.map(({ number }) => number),
+  const [earlier, balance, dids, outboundTrunks, outboundNamesakes, inboundTrunks, inboundNamesakes, ...ofVapi] =
+    await Promise.all([
+      orStepError(earlierRuns(temporal, connection)),
+      reads.read(didww.getBalance(options)),
+      reads.read(
+        didww.findDids(
+          numbers.map(({ number }) => number),
+          options,
+        ),
+      ),
+      reads.read(didww.findOutboundTrunks({ reference }, options), outbound),
+      reads.read(didww.findOutboundTrunks(byName('out'), options), outbound),
+      reads.read(didww.findInboundTrunks({ reference }, options)),
+      reads.read(didww.findInboundTrunks(byName('in'), options)),
+      reads.read(organisation.listCredentials(options)),
+      reads.read(organisation.listPhoneNumbers(options)),
+      reads.read(organisation.listTools(options)),
+      readAssistants(
+        organisation,
+        assistantIds,
+        (assistantId, answer) => reads.read(answer, { of: 'assistant', assistantId }),
         options,
       ),
-    ),
-    reads.read(didww.findOutboundTrunks({ reference }, options), outbound),
-    reads.read(didww.findOutboundTrunks(byName('out'), options), outbound),
-    reads.read(didww.findInboundTrunks({ reference }, options)),
-    reads.read(didww.findInboundTrunks(byName('in'), options)),
-    reads.read(organisation.listCredentials(options)),
-    reads.read(organisation.listPhoneNumbers(options)),
-    reads.read(organisation.listTools(options)),
-    readAssistants(
-      organisation,
-      assistantIds,
-      (assistantId, answer) => reads.read(answer, { of: 'assistant', assistantId }),
-      options,
-    ),
-  ]);
+    ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
+  const earlierUnread = earlier instanceof StepError ? earlier : undefined;
+  const told = earlier instanceof StepError ? NOTHING_RECALLED : earlier;
   const shown = {
     outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
     inboundTrunks: withReference(reference, inboundTrunks, inboundNamesakes),
@@ -118,10 +119,13 @@ export async function readFacts(
     phoneNumbers,
     tools,
   };
-  const gone = await reads.read(goneOf({ didww, vapi: vapi(region) }, connection, shown, options));
-  const there = without(gone ?? new Set(), shown);
+  const accounts = { didww, vapi: vapi(region) };
+  const [current, destinations = []] = await Promise.all([
+    reads.read(currentOf(accounts, { connection, reference }, shown, options)),
+    reads.read(trunksOfDids(didww, request, { dids, listed: shown.inboundTrunks }, options)),
+  ]);
+  const there = current ?? shown;
   const listed = there.inboundTrunks;
-  const destinations = (await reads.read(trunksOfDids(didww, request, { dids, listed }, options))) ?? [];
   const ours = listed && [...listed, ...destinations.filter((trunk) => trunk.reference === reference)];
   const routedByList = await reads.read(listReaching(didww, ours ?? [], options));
   const facts: Facts = {
@@ -136,17 +140,19 @@ export async function readFacts(
       assistants.flatMap((assistant) => (assistant === undefined ? [] : [[assistant.id, assistant]])),
     ),
     everyAssistant: undefined,
-    earlier,
+    earlier: told,
+    earlierUnread,
     unlisted: [],
+    otherAccounts: undefined,
     failures: [],
   };
-  const accounts = { didww, vapi: vapi(region) };
-  const [everyAssistant, unlisted = []] = await Promise.all([
+  const [everyAssistant, unlisted = [], otherAccounts] = await Promise.all([
     mattersWhoListsTools(request, facts) ? reads.read(understood(askedAgain(organisation.listAssistants))) : undefined,
-    reads.read(unlistedOf(accounts, reference, earlier.known, facts, options)),
+    reads.read(unlistedOf(accounts, reference, told.known, facts, options)),
+    reads.read(orStepError(confirmedAs(told.accounts, { didww, vapi }, options))),
   ]);
   reads.rethrowFaults();
-  return { ...facts, everyAssistant, unlisted, failures: reads.failures };
+  return { ...facts, everyAssistant, unlisted, otherAccounts, failures: reads.failures };
 }
 
 const NOTHING_RECALLED: EarlierRuns = { known: NOTHING_KNOWN, copies: [], hasAssigned: () => false };
@@ -165,6 +171,24 @@ function listingOnce(vapi: VapiClient, options: CallOptions): Organisation {
     listTools: (own) => vapi.listTools(own),
     listAssistants: async () => (shown = shown.length > 0 ? shown : await vapi.listAssistants(options)),
   };
+}
+
+async function confirmedAs(
+  told: Accounts | undefined,
+  accounts: Pick<Dependencies, 'didww' | 'vapi'>,
+  options: CallOptions,
+): Promise<undefined> {
+  if (told !== undefined) await confirmAccounts(accounts, told, options);
+}
+
+/** An answer, or the failure with which it told what to do. */
+async function orStepError<T>(answer: Promise<T>): Promise<T | StepError> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof StepError) return error;
+    throw error;
+  }
 }
 
 /** A list of what anybody may have written: undefined where it cannot be understood. */
@@ -208,7 +232,7 @@ async function trunksOfDids(
   if (!routing.replaceExisting) return [];
   const ids = dids.flatMap((did) => (did.routing?.kind === 'trunk' ? [did.routing.id] : []));
   const unlisted = [...new Set(ids)].filter((id) => !listed.some((trunk) => trunk.id === id));
-  const found = await Promise.all(
+  const found = await allAtRest(
     unlisted.slice(0, MOST_PRIOR_ROUTINGS).map((id) => unlessGone(didww.getInboundTrunk(id, options))),
   );
   return found.filter((trunk) => trunk !== undefined);

@@ -51,14 +51,12 @@ export function inventoryOf(request: Request, facts: Facts, seen: Seen): Invento
   const standing = standingOf(request, facts);
   const numbers = numberStandings(request, facts, standing);
   const { unused, spared } = leftoversIn(request, facts, standing);
-  const { accounts: leftOn } = facts.earlier;
   return {
     accounts: accountsOf(request, facts),
     seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
     standing: standing !== undefined,
     ...(standing === undefined ? {} : sharedObjects(request, standing)),
     unused,
-    ...(leftOn === undefined ? {} : { leftOn }),
     copies: spared.map(({ id }) => id),
     inUse: spared.filter(({ isInUse }) => isInUse).map(({ id }) => id),
     assistants: assistantsOf(facts, standing, numbers),

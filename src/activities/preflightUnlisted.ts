@@ -10,14 +10,14 @@ import type { VapiClient } from '../vapi/index.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
 import type { Facts } from './preflightFacts.js';
-import { unlessGone } from './refusals.js';
+import { allAtRest, unlessGone } from './refusals.js';
 
 type Didww = Pick<Dependencies['didww'], 'getOutboundTrunk' | 'getInboundTrunk'>;
 type Vapi = Pick<VapiClient, 'getCredential' | 'getTool' | 'getPhoneNumber'>;
 type Known = Pick<ListedObjects, 'outboundTrunks' | 'inboundTrunks' | 'credentials' | 'tools' | 'phoneNumbers'>;
 
-/** Imports that are read by id at the most: one that is there tells enough. */
-const MOST_IMPORTS = 20;
+/** Imports that are read at the same time: one that is there tells enough. */
+const IMPORTS_AT_ONCE = 20;
 
 /** An object that is there and that no list shows. */
 export interface Unlisted {
@@ -28,7 +28,8 @@ export interface Unlisted {
 
 /**
  * Those of the known objects that are there, read by id, and that no list shows: trunks that carry the
- * reference, credentials, tools and some imports. One round, of nothing where lists show them all.
+ * reference, credentials, tools and an import. One round, of nothing where lists show them all; more only
+ * where many imports are gone.
  */
 export async function unlistedOf(
   { didww, vapi }: { readonly didww: Didww; readonly vapi: Vapi },
@@ -39,7 +40,7 @@ export async function unlistedOf(
 ): Promise<readonly Unlisted[]> {
   const { outboundTrunks, inboundTrunks, credentials, tools, phoneNumbers } = facts;
   const isOurs = (trunk: { readonly reference?: string | null }): boolean => trunk.reference === reference;
-  const found = await Promise.all([
+  const found = await allAtRest([
     ...missing(known.outboundTrunks, outboundTrunks).map(async (id) => {
       const trunk = await unlessGone(didww.getOutboundTrunk(id, options));
       return trunk === undefined || !isOurs(trunk) ? [] : [unlisted('didww', `outbound trunk ${id}`)];
@@ -56,14 +57,22 @@ export async function unlistedOf(
       const tool = await unlessGone(vapi.getTool(id, options));
       return tool === undefined ? [] : [unlisted('vapi', `transfer tool ${id}`)];
     }),
-    ...missing(known.phoneNumbers, phoneNumbers)
-      .slice(0, MOST_IMPORTS)
-      .map(async (id) => {
-        const imported = await unlessGone(vapi.getPhoneNumber(id, options));
-        return imported === undefined ? [] : [unlisted('vapi', `phone number ${id}`)];
-      }),
+    unlistedImport(missing(known.phoneNumbers, phoneNumbers), (id) => vapi.getPhoneNumber(id, options)),
   ]);
   return found.flat();
+}
+
+async function unlistedImport(
+  ids: readonly string[],
+  read: (id: string) => Promise<unknown>,
+): Promise<readonly Unlisted[]> {
+  for (let at = 0; at < ids.length; at += IMPORTS_AT_ONCE) {
+    const some = ids.slice(at, at + IMPORTS_AT_ONCE);
+    const there = await allAtRest(some.map(async (id) => ((await unlessGone(read(id))) === undefined ? [] : [id])));
+    const [first] = there.flat();
+    if (first !== undefined) return [unlisted('vapi', `phone number ${first}`)];
+  }
+  return [];
 }
 
 /** The failure of an attempt whose lists were late: a later one may be shown everything. */

@@ -28,8 +28,19 @@ export async function stillThere<T>(
   listed: readonly { readonly id: string }[],
   read: (id: string) => Promise<T>,
 ): Promise<readonly T[]> {
-  const found = await Promise.all(listed.map(({ id }) => unlessGone(read(id))));
+  const found = await allAtRest(listed.map(({ id }) => unlessGone(read(id))));
   return found.filter((one) => one !== undefined);
+}
+
+/**
+ * What all of these answer, once all of them have come to rest: an attempt that fails leaves nothing running
+ * into the next one. Throws what the first of them in order threw.
+ */
+export async function allAtRest<T extends readonly Promise<unknown>[] | []>(
+  requests: T,
+): Promise<{ -readonly [At in keyof T]: Awaited<T[At]> }> {
+  await Promise.allSettled(requests);
+  return Promise.all(requests);
 }
 
 /** The failure of a step that only a person can resolve. */

@@ -25,7 +25,7 @@ type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
  */
 export async function earlierRuns(temporal: Dependencies['temporal'], connection: string): Promise<EarlierRuns> {
   try {
-    return await withinAttempt(recall(temporal, connection));
+    return await withinAttempt(temporal, () => recall(temporal, connection));
   } catch (error) {
     throw serviceFailure(`look for earlier runs of ${connection}`, error);
   }
@@ -44,7 +44,8 @@ export const runActivities = (dependencies: Needs) => ({
    */
   async describeRun(workflowId: string, _patience: Patience): Promise<OpenRun> {
     try {
-      const description = await withinAttempt(dependencies.temporal.workflow.getHandle(workflowId).describe());
+      const { temporal } = dependencies;
+      const description = await withinAttempt(temporal, () => temporal.workflow.getHandle(workflowId).describe());
       const run = factsOf(description, '');
       const { runId, typedSearchAttributes, parentExecution } = description;
       if (!isOurs(run)) return { workflowId, runId, owner: ownerText(run) };

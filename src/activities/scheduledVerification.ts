@@ -14,7 +14,9 @@ import { serviceFailure, withinAttempt } from './serviceFailure.js';
 export const scheduledVerificationActivities = ({ temporal }: Pick<Dependencies, 'temporal'>) => ({
   /** What a run of the schedule has to verify at this moment. Throws what `serviceFailure` makes of it. */
   findWanted: (target: ScheduledTarget, _patience: Patience): Promise<ScheduledWant> =>
-    reached(`find what is wanted of ${target.connection}`, () => withinAttempt(scheduledWantOf(temporal, target))),
+    reached(`find what is wanted of ${target.connection}`, () =>
+      withinAttempt(temporal, () => scheduledWantOf(temporal, target)),
+    ),
 
   /**
    * Ends the schedule where it is certain, still, that the connection was taken away, and says whether it
@@ -23,7 +25,7 @@ export const scheduledVerificationActivities = ({ temporal }: Pick<Dependencies,
   async removeSchedule(target: ScheduledTarget, _patience: Patience): Promise<boolean> {
     const { connection } = target;
     return reached(`end the scheduled verification of ${connection}`, async () => {
-      const found = await withinAttempt(scheduledWantOf(temporal, target));
+      const found = await withinAttempt(temporal, () => scheduledWantOf(temporal, target));
       if (found.standing !== 'removed' || !found.isCertain) return false;
       const handle = temporal.schedule.getHandle(scheduleIds.verification(connection));
       try {

@@ -2,6 +2,7 @@
  * What an answer of the Temporal service means for an activity that asked it. Belongs here: what to do
  * about it. Does not: asking, and what each gRPC status means (`runs/answers.ts`).
  */
+import type { Client } from '@temporalio/client';
 import { adviceFor } from '../domain/advice.js';
 import type { ErrorClass } from '../domain/failure.js';
 import { answerIn } from '../runs/answers.js';
@@ -11,11 +12,12 @@ import { StepError } from './failures.js';
 
 /**
  * What the service is asked, for as long as an attempt may ask: lists may take longer than a whole attempt,
- * and one that Temporal ends by itself is charged to no patience. Throws `StepError` of class `network` in
- * time.
+ * and one that Temporal ends by itself is charged to no patience. Then nothing more is asked. Throws
+ * `StepError` of class `network` in time.
  */
-export function withinAttempt<T>(answer: Promise<T>): Promise<T> {
+export function withinAttempt<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
   const deadline = httpDeadline();
+  const answer = temporal.withAbortSignal(deadline, ask);
   const late = new Promise<never>((_, reject) => {
     deadline.addEventListener('abort', () => reject(notInTime()), { once: true });
   });

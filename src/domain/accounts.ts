@@ -62,6 +62,23 @@ export function alsoToldBy({ didww, ...rest }: Accounts, trunks: TrunkIds): Acco
   };
 }
 
+/**
+ * Whether two runs are known to have worked on the same accounts: not on two organisations, and with an id
+ * at DIDWW in common.
+ */
+export function areSame(one: Accounts, other: Accounts): boolean {
+  if (one.vapi !== undefined && other.vapi !== undefined && one.vapi.organisationId !== other.vapi.organisationId)
+    return false;
+  const ids = new Set(idsAtDidww(one));
+  return idsAtDidww(other).some((id) => ids.has(id));
+}
+
+const idsAtDidww = ({ didww }: Accounts): readonly string[] => [
+  ...(didww?.didIds ?? []),
+  ...(didww?.inboundTrunkIds ?? []),
+  ...(didww?.outboundTrunkIds ?? []),
+];
+
 /** Under which name a run keeps its accounts as memo, for the runs after it. */
 export const ACCOUNTS_MEMO = 'PatchbayAccounts';
 

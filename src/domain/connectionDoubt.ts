@@ -16,7 +16,7 @@ export function doubtOf(connection: string, evidence: Evidence): Failure | undef
         step: 'look',
         provider: 'patchbay',
         class: 'not-found',
-        message: `Neither Temporal nor the two accounts know a connection ${connection}.`,
+        message: `Temporal knows no run of ${connection} that has left anything, and neither account shows anything of it.`,
         action: `Check its name, the region and the worker's API keys; \`patchbay list\` shows the connections that Temporal knows.`,
       };
     case 'didww':
@@ -29,7 +29,7 @@ export function doubtOf(connection: string, evidence: Evidence): Failure | undef
         provider: 'patchbay',
         class: 'refused',
         message:
-          `Temporal knows no run of ${connection}, and what DIDWW and Vapi show of it does not belong together: ` +
+          `Temporal knows no run of ${connection} that has left anything, and what DIDWW and Vapi show of it does not belong together: ` +
           'no number that is routed to its trunk is imported on its credential, and they have different digest pairs.',
         action: `Give the worker the keys of the two accounts that the connection was set up in, or remove its objects by hand: those named patchbay ${connection}.`,
       };
@@ -38,9 +38,13 @@ export function doubtOf(connection: string, evidence: Evidence): Failure | undef
   }
 }
 
-/** Said where earlier runs made a connection of which neither account shows anything any more. */
-export const nothingLeft = (connection: string): string =>
-  `Nothing of ${connection} was there to remove: both accounts are those that it was set up in, and neither shows anything of it any more.`;
+/** Said where earlier runs made or removed a connection of which neither account shows anything any more. */
+export const nothingLeft = (connection: string, wasRemoved: boolean): string =>
+  `Nothing of ${connection} was there to remove: ${
+    wasRemoved
+      ? 'an earlier run has taken it away, and neither account shows anything of it'
+      : 'both accounts are those that it was set up in, and neither shows anything of it any more'
+  }.`;
 
 function oneSided(connection: string, seen: 'didww' | 'vapi'): Failure {
   const [here, there, provider, key] =
@@ -51,7 +55,7 @@ function oneSided(connection: string, seen: 'didww' | 'vapi'): Failure {
     step: 'look',
     provider,
     class: 'authentication',
-    message: `${here} shows objects of ${connection} and ${there} shows none, and Temporal knows no run of it: the worker's ${key} may be of another account.`,
+    message: `${here} shows objects of ${connection} and ${there} shows none, and Temporal knows no run of it that has left anything: the worker's ${key} may be of another account.`,
     action:
       `Give the worker the ${key} of the account that the connection was set up in, restart it, then run the same command again. ` +
       `If nothing of it is left at ${there}, remove by hand what ${here} has under the name patchbay ${connection}.`,

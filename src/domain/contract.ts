@@ -81,8 +81,6 @@ export interface Inventory {
   readonly tool?: Marked;
   /** Leftovers of earlier runs; none of a connection that stands. */
   readonly unused: UnusedObjects;
-  /** The accounts that the runs worked on which left them, as far as Temporal knows. */
-  readonly leftOn?: Accounts;
   /** Ids of objects with our mark that are somebody's: copies, and tools that assistants of theirs list. */
   readonly copies: readonly string[];
   /**

@@ -22,8 +22,12 @@ export interface ListedObjects {
 
 /** What Temporal still tells of a connection that runs have worked on. */
 export interface Recalled {
-  /** Of the newest run that knew them; absent where Temporal knows of no run that got so far. */
+  /**
+   * Of the newest run that left anything; absent where Temporal knows of none, or of none that got so far.
+   */
   readonly accounts?: Accounts;
+  /** A run has taken the connection away whole, and none has left anything since. */
+  readonly wasRemoved?: true;
   /** Ids of objects that its runs made or left since it was last taken away. Some may be gone. */
   readonly known: ListedObjects;
   /** Ids of objects with its marks that its runs told as somebody's copies. */

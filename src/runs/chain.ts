@@ -30,14 +30,15 @@ export interface ConnectionRuns {
 /**
  * Every run of ours under a connection's id that Temporal still knows: those that the newest one leads back
  * to, and, only where that does not lead to the first one, whatever lists show besides. Of a closed run
- * lists tell the truth; one that is listed as open is asked for, as only the newest can be.
+ * lists tell the truth; one that is listed as open is asked for, as only the newest can be. Each takes a
+ * request, one after another: who needs the newest alone says how many.
  */
-export async function runsOf(client: Client, connection: string): Promise<ConnectionRuns> {
+export async function runsOf(client: Client, connection: string, most = Infinity): Promise<ConnectionRuns> {
   const workflowId = workflowIds.connection(connection);
   const holder = await holderOf(client, connection, workflowId);
-  const chain = await chainFrom(client, holder !== undefined && isOurs(holder) ? holder : undefined);
+  const chain = await chainFrom(client, holder !== undefined && isOurs(holder) ? holder : undefined, most);
   const { certain } = chain;
-  if (chain.isWhole) return { runs: newestFirst(chain.runs), certain };
+  if (chain.isWhole || chain.runs.length >= most) return { runs: newestFirst(chain.runs), certain };
   const found = new Set(chain.runs.map(({ runId }) => runId));
   const others = await Promise.all(
     (await listRuns(client, `WorkflowId = "${workflowId}"`))
@@ -58,13 +59,14 @@ interface Chain {
  * The runs that follow one another, from the newest one back. Ends at the first run of the connection, where
  * Temporal has forgotten the one before, and at a run that another program than Patchbay's client started,
  * which tells of none before it. Of the runs between a Reset and the run that it repeats it tells nothing.
+ * Not longer than `most`.
  */
-async function chainFrom(client: Client, newest: RunFacts | undefined): Promise<Chain> {
+async function chainFrom(client: Client, newest: RunFacts | undefined, most: number): Promise<Chain> {
   const runs = new Map<string, RunFacts>();
   const certain = new Set<string>();
   let isGapless = true;
   let before: string | undefined;
-  for (let run = newest; run !== undefined && !runs.has(run.runId);) {
+  for (let run = newest; run !== undefined && !runs.has(run.runId) && runs.size < most;) {
     runs.set(run.runId, run);
     if (isGapless) certain.add(run.runId);
     const { firstRunId, memo, connection, workflowId, runId } = run;

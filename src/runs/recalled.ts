@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
-import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, COPIES_MEMO, IN_USE_MEMO } from '../domain/accounts.js';
+import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, areSame, COPIES_MEMO, IN_USE_MEMO } from '../domain/accounts.js';
 import type { ListedObjects, Recalled } from '../domain/discovery.js';
 import { readRequest } from '../domain/request.js';
 import type { NumberOutcome, ObjectKind, Result } from '../domain/result.js';
@@ -19,20 +19,27 @@ export interface EarlierRuns extends Recalled {
 /**
  * What the closed runs of a connection tell of its accounts, and of what they made since it was last taken
  * away whole. Its accounts are those of the newest run that left anything: one that was rolled back may have
- * had keys of others. A tool that a run after that told as in use by somebody is not the connection's any
- * more.
+ * had keys of others, and Temporal may have forgotten the run that the connection stands by. A tool that a
+ * run after that told as in use by somebody is not the connection's any more.
  */
 export async function recall(client: Client, connection: string): Promise<EarlierRuns> {
-  const runs = (await runsOf(client, connection)).runs.filter((run) => !isOpen(run));
+  const newest = (await runsOf(client, connection, MOST_RUNS + 1)).runs; // the newest may be open
+  const runs = newest.filter((run) => !isOpen(run)).slice(0, MOST_RUNS);
   const results: Result[] = [];
   const assistants = new Set<string>();
   const assignments: ToolAssignment[] = [];
   const disowned = new Set<string>();
   const tools = new Set<string>();
-  let standing: Accounts | undefined;
-  for await (const { run, result, assignment } of readInTurn(client, runs.slice(0, MOST_RUNS))) {
-    if (result?.outcome === 'removed') break;
-    if (!isClean(run, result)) standing ??= accountsIn(run);
+  const marks: Accounts[] = [];
+  let leftAnything = false;
+  let wasRemoved = false;
+  for await (const { run, result, assignment } of readInTurn(client, runs)) {
+    wasRemoved = result?.outcome === 'removed';
+    if (wasRemoved) break;
+    if (!isClean(run, result)) {
+      leftAnything = true;
+      marks.push(...toldAccounts(run, result));
+    }
     if (result !== undefined) results.push(result);
     for (const id of result === undefined ? [] : toolsIn(result)) if (id !== '' && !disowned.has(id)) tools.add(id);
     for (const id of idsIn(run, IN_USE_MEMO)) disowned.add(id);
@@ -41,12 +48,12 @@ export async function recall(client: Client, connection: string): Promise<Earlie
     assignments.push(assignment);
   }
   const known = { ...objectsIn(results), tools: [...tools], assistants: [...assistants] };
-  const accounts = standing ?? runs.map(accountsIn).find((told) => told !== undefined);
+  const accounts = merged(marks);
   const told = runs.flatMap((run) => [...idsIn(run, COPIES_MEMO), ...idsIn(run, IN_USE_MEMO)]);
   const copies = [...new Set(told)];
-  const trunks = { inboundTrunkIds: known.inboundTrunks, outboundTrunkIds: known.outboundTrunks };
   return {
-    ...(accounts === undefined ? {} : { accounts: alsoToldBy(accounts, trunks) }),
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(wasRemoved && !leftAnything ? { wasRemoved } : {}),
     known,
     copies,
     hasAssigned: (toolId, assistantId) =>
@@ -100,7 +107,21 @@ const accountsSchema: z.ZodType<Accounts> = z.object({
     .exactOptional(),
 });
 
-const accountsIn = ({ memo }: RunFacts): Accounts | undefined => accountsSchema.safeParse(memo[ACCOUNTS_MEMO]).data;
+/** The accounts of a run, also told by the trunks that it left; none where it did not get so far. */
+function toldAccounts({ memo }: RunFacts, result: Result | undefined): readonly Accounts[] {
+  const accounts = accountsSchema.safeParse(memo[ACCOUNTS_MEMO]).data;
+  if (accounts === undefined) return [];
+  const { inboundTrunks, outboundTrunks } = objectsIn(result === undefined ? [] : [result]);
+  return [alsoToldBy(accounts, { inboundTrunkIds: inboundTrunks, outboundTrunkIds: outboundTrunks })];
+}
+
+/** The newest of them, also told by the trunks of older ones that are known to be the same. */
+function merged([newest, ...older]: readonly Accounts[]): Accounts | undefined {
+  return older.reduce(
+    (told, other) => (told !== undefined && areSame(told, other) ? alsoToldBy(told, other.didww ?? {}) : told),
+    newest,
+  );
+}
 
 const idsIn = ({ memo }: RunFacts, name: string): readonly string[] =>
   z.array(z.string()).safeParse(memo[name]).data ?? [];

@@ -2,7 +2,7 @@ import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } 
 import { z } from 'zod';
 import { type Accounts, atDidww } from '../domain/accounts.js';
 import type { Patience } from '../domain/contract.js';
-import type { Copy, ListedObjects, RoutedNumber, Stock } from '../domain/discovery.js';
+import type { Copy, ListedObjects, Recalled, RoutedNumber, Stock } from '../domain/discovery.js';
 import { readAs } from '../domain/problems.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import { connectionSchema } from '../domain/requestShape.js';
@@ -77,13 +77,14 @@ class Offboarding {
   ) {}
 
   async run(): Promise<Result> {
-    const accounts = await this.recall();
+    const { accounts, wasRemoved = false } = await this.recall();
     if (accounts?.didww !== undefined) await this.giveCallsBack(accounts);
     const stock = await this.look();
-    if (accounts === undefined) this.beProven(stock);
+    if (accounts === undefined) this.beProven(stock, wasRemoved);
     this.spare(stock.copies);
     const ids = this.plan(stock);
-    if (stock.evidence === 'neither' && ids.size === 0) this.report.warn([nothingLeft(this.target.connection)]);
+    if (stock.evidence === 'neither' && ids.size === 0)
+      this.report.warn([nothingLeft(this.target.connection, wasRemoved)]);
     const saga = new Saga(this.board, false);
     for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.owe(name, undo);
     const { leftovers, warnings } = await saga.unwind();
@@ -99,15 +100,16 @@ class Offboarding {
    * What earlier runs tell of the connection. From here on, a worker with keys of other accounts is
    * refused.
    */
-  private async recall(): Promise<Accounts | undefined> {
+  private async recall(): Promise<Recalled> {
     const { step } = this.patience;
-    const { accounts, known, copies } = await this.orRefused(() =>
+    const recalled = await this.orRefused(() =>
       activities('look for earlier runs', step).recallConnection(this.target.connection, step),
     );
+    const { accounts, known, copies } = recalled;
     this.known = known;
     this.copies = copies;
     if (accounts !== undefined) this.patience = workingOn(accounts, this.patience);
-    return accounts;
+    return recalled;
   }
 
   /** Live calls first: Vapi is not asked. What could not be given back is tried once more with the rest. */
@@ -153,11 +155,11 @@ class Offboarding {
   }
 
   /**
-   * Refuses what earlier runs do not tell of and both accounts do not prove. From here on, the accounts are
-   * those that were seen.
+   * Refuses what earlier runs do not tell of and both accounts do not prove, unless it was taken away already.
+   * From here on, the accounts are those that were seen.
    */
-  private beProven({ evidence, accounts }: Stock): void {
-    const doubt = doubtOf(this.target.connection, evidence);
+  private beProven({ evidence, accounts }: Stock, wasRemoved: boolean): void {
+    const doubt = wasRemoved && evidence === 'neither' ? undefined : doubtOf(this.target.connection, evidence);
     if (doubt !== undefined) throw refuse(this, doubt, 'PreflightRefused');
     this.patience = workingOn(accounts, this.patience);
   }

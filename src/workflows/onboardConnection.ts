@@ -1,6 +1,5 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { onAccounts } from '../domain/accounts.js';
-import type { Inventory, Patience } from '../domain/contract.js';
+import type { Inventory } from '../domain/contract.js';
 import { type Request, readRequest } from '../domain/request.js';
 import type { Outcome, Result } from '../domain/result.js';
 import { KeptAccounts, rememberCopies, rememberInUse, workingOn } from './accounts.js';
@@ -100,16 +99,6 @@ function paused(report: Report, saga: Saga): Result {
   return failure === undefined ? result : fitResult({ ...result, failure: fitFailure(failure) });
 }
 
-/**
- * What earlier runs left is used and removed only on the accounts that they worked on: another organisation
- * on the same DIDWW account may need it, and this one cannot see that.
- */
-async function confirmLeftovers({ region }: Request, { unused, leftOn }: Inventory, step: Patience): Promise<void> {
-  if (leftOn === undefined || Object.values(unused).flat().length === 0) return;
-  const theirs = onAccounts(step, leftOn);
-  await activities('confirm whose leftovers these are', theirs).confirmRemaining({ region, remaining: [] }, theirs);
-}
-
 /** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
 async function preflight({ board, report, request }: Begun): Promise<Inventory> {
   const { step } = patienceOf(request.patience);
@@ -117,7 +106,6 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   try {
     board.publish(await knownSearchAttributes());
     const inventory = await activities('read both accounts', step).takeInventory(request, step);
-    await confirmLeftovers(request, inventory, step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { preflightActivities } from '../../src/activities/preflight.js';
 import { createDidww } from '../../src/didww/index.js';
@@ -365,6 +366,21 @@ test('a read that may pass does not hold up what is wrong anyway, and is told wi
   expect(failure).toMatchObject({ class: 'refused', retried: false });
   expect(failure.problems?.map(({ path }) => path)).toEqual(['assistantId', 'vapi.account']);
   expect(failure.problems?.[1]?.message).toMatch(/^Not everything could be checked at Vapi\. /);
+});
+
+test('a Temporal that is busy does not hold up what is wrong with the accounts, and is told where nothing is', async () => {
+  const accounts = await givenAccounts();
+  const urls = () => ({ didww: 'https://didww.example/v3', vapi: 'https://vapi.example' });
+  const answer = { code: 8, details: 'namespace rate limit exceeded', metadata: {} }; // RESOURCE_EXHAUSTED
+  const busy = Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${answer.details}`), answer);
+  const temporal = { withAbortSignal: () => Promise.reject(busy) } as unknown as Client;
+  const { takeInventory } = preflightActivities({ ...accounts, urls, temporal });
+
+  const passing = await accounts.failure(takeInventory, accounts.request());
+  const definite = await accounts.failure(takeInventory, accounts.request({ assistantId: MISSING_ASSISTANT }));
+
+  expect(passing).toMatchObject({ class: 'rate-limited', provider: 'patchbay', retried: true });
+  expect(definite).toMatchObject({ class: 'refused', problems: [{ path: 'assistantId' }], retried: false });
 });
 
 test.each(['auto', '2026-04-16'] as const)(

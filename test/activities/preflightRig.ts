@@ -38,6 +38,7 @@ export const TRANSFER = { destination: '+12025550100' };
 /** A Temporal that knows of no run. */
 export const FORGETFUL = {
   withDeadline: (_deadline: number, ask: () => Promise<unknown>) => ask(),
+  withAbortSignal: (_signal: AbortSignal, ask: () => Promise<unknown>) => ask(),
   workflow: {
     getHandle: (workflowId: string) => ({
       describe: () => Promise.reject(new WorkflowNotFoundError('forgotten', workflowId, undefined)),

@@ -68,7 +68,7 @@ describe('what is not seen at one provider is not taken for absent while the oth
       world.request({ numbers: entries(world, 1), assistantId, limits: { channels: 20 } }),
     );
 
-    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused' } });
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication', provider: 'vapi' } });
     expect(world.sandbox.state()).toEqual(standing);
   });
 });

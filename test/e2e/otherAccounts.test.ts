@@ -58,10 +58,32 @@ describe('a worker with keys of others takes nothing away and says so', () => {
     expect(world.sandbox.state()).toEqual(standing);
   });
 
-  test('an offboarding is refused, although a later onboarding with the same keys was rolled back', async () => {
+  test.each(KEYS)('$whose: an onboarding of the connection is refused, and an offboarding after it', async (keys) => {
     const world = await givenAccounts();
     expect((await world.onboard()).outcome).toBe('done');
     const standing = world.sandbox.state();
+    const [number = ''] = world.numbers;
+    const other = await otherSandbox(number);
+    const untouched = other.state();
+    const providers = keys.of(world.providers, providersOf(other));
+    const { assistantId } = providers.vapi.apiUrl === other.vapiUrl ? other : world.sandbox;
+    await world.stopWorker();
+    await world.startWorker(undefined, providers);
+
+    const again = await world.onboard(world.request({ assistantId, numbers: [{ number, label: 'there' }] }));
+    const result = await offboarded(world);
+
+    expect(again).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' }, leftovers: [] });
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' }, leftovers: [] });
+    expect(world.sandbox.state()).toEqual(standing);
+    expect(other.state()).toEqual(untouched);
+  });
+
+  test('what was rolled back in other accounts says nothing of those in which the connection stands, of which Temporal knows no more', async () => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    const standing = world.sandbox.state();
+    await forgetRuns(world);
     const [number = ''] = world.numbers;
     const other = await otherSandbox(number);
     other.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
@@ -70,10 +92,14 @@ describe('a worker with keys of others takes nothing away and says so', () => {
     const again = world.request({ assistantId: other.assistantId, numbers: [{ number, label: 'there' }] });
     expect((await world.onboard(again)).outcome).toBe('rolled-back');
 
-    const result = await offboarded(world);
-
-    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' }, leftovers: [] });
+    const there = await offboarded(world);
+    expect(there).toMatchObject({ outcome: 'refused', failure: { class: 'not-found' }, leftovers: [] });
     expect(world.sandbox.state()).toEqual(standing);
+
+    await world.stopWorker();
+    await world.startWorker();
+    expect(await offboarded(world)).toMatchObject({ outcome: 'removed', leftovers: [], warnings: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
   });
 
   test.each(KEYS.slice(1))('$whose: also where Temporal knows no run of the connection any more', async (keys) => {
@@ -220,7 +246,28 @@ describe('a connection of which nothing is there', () => {
     const ran = await patchbay(world, ['offboard', world.connection, '--region', 'us', '--json']);
 
     expect(ran.code).toBe(2);
-    expect(`${ran.stdout}${ran.stderr}`).toContain('Neither Temporal nor the two accounts know');
+    expect(`${ran.stdout}${ran.stderr}`).toContain(
+      `Temporal knows no run of ${world.connection} that has left anything`,
+    );
+  });
+
+  test('and of which every run was rolled back is refused, as some other account may hold it', async () => {
+    const world = await givenAccounts();
+    world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    expect((await world.onboard()).outcome).toBe('rolled-back');
+
+    expect(await offboarded(world)).toMatchObject({ outcome: 'refused', failure: { class: 'not-found' } });
+  });
+
+  test('since it was taken away is told so when it is taken away again', async () => {
+    const world = await givenAccounts();
+    expect((await world.onboard()).outcome).toBe('done');
+    expect((await offboarded(world)).outcome).toBe('removed');
+
+    expect(await offboarded(world)).toMatchObject({
+      outcome: 'removed',
+      warnings: [expect.stringContaining('an earlier run has taken it away')],
+    });
   });
 
   test('though Temporal knows that it was made is removed, with a warning', async () => {
