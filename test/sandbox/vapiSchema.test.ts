@@ -107,20 +107,24 @@ test.each([
 });
 
 // docs/providers/vapi.md, Call object
-test('each entry of a call’s costs has the members that Vapi’s schema requires, and they add up', async () => {
-  const world = givenConnection();
-  const { inbound } = await world.call();
-  world.network.stop();
-  const costs: readonly Vapi.CallCostsItem[] = inbound?.costs ?? [];
-  const breakdown: Vapi.CostBreakdown = inbound?.costBreakdown ?? {};
-  const positive = expect.toSatisfy((value: number) => value > 0) as number;
-  const model = { provider: world.assistant.model?.provider, model: world.assistant.model?.model };
+test.each(['inbound', 'outbound'] as const)(
+  'each entry of the costs of an %s call has the members that Vapi’s schema requires, and they add up',
+  async (direction) => {
+    const world = givenConnection();
+    const { [direction]: row } = await world.call();
+    world.network.stop();
+    const costs: readonly Vapi.CallCostsItem[] = row?.costs ?? [];
+    const breakdown: Vapi.CostBreakdown = row?.costBreakdown ?? {};
+    const positive = expect.toSatisfy((value: number) => value > 0) as number;
+    const assistant = direction === 'inbound' ? world.assistant : row?.assistant;
+    const model = { provider: assistant?.model?.provider, model: assistant?.model?.model };
 
-  expect(costs).toEqual([
-    { type: 'transport', provider: 'vapi.sip', minutes: positive, cost: 0 },
-    { type: 'model', model, promptTokens: positive, completionTokens: positive, cost: positive },
-    { type: 'vapi', subType: 'normal', minutes: positive, cost: positive },
-  ]);
-  expect(costs.reduce((sum, { cost }) => sum + cost, 0)).toBeCloseTo(inbound?.cost ?? NaN, 4);
-  expect(breakdown.total).toBe(inbound?.cost);
-});
+    expect(costs).toStrictEqual([
+      { type: 'transport', provider: 'vapi.sip', minutes: positive, cost: 0 },
+      { type: 'model', model, promptTokens: positive, completionTokens: positive, cost: positive },
+      { type: 'vapi', subType: 'normal', minutes: positive, cost: positive },
+    ]);
+    expect(costs.reduce((sum, { cost }) => sum + cost, 0)).toBeCloseTo(row?.cost ?? NaN, 4);
+    expect(breakdown.total).toBe(row?.cost);
+  },
+);
