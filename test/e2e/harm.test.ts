@@ -57,20 +57,40 @@ describe('what is not seen at one provider is not taken for absent while the oth
     expect(world.sandbox.state()).toEqual(standing);
   });
 
-  test('a second Vapi organisation on the same DIDWW account is refused the slug of a live connection', async () => {
+  test('a renamed inbound credential is not made anew while Temporal still knows who made it', async () => {
     const world = await givenConnection();
-    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey, euAssistantId: assistantId } = world.sandbox;
-    await world.stopWorker();
-    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+    const { id } = named(world.sandbox.vapi.credentials, `patchbay ${world.connection} in`);
+    world.sandbox.rename({ server: 'vapi', kind: 'credentials', id, name: 'office line' });
     const standing = world.sandbox.state();
 
-    const result = await world.onboard(
-      world.request({ numbers: entries(world, 1), assistantId, limits: { channels: 20 } }),
-    );
+    const result = await world.onboard(world.request({ numbers: entries(world, 1) }));
 
-    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'authentication', provider: 'vapi' } });
+    expect(result).toMatchObject({ outcome: 'refused', failure: { class: 'refused', provider: 'patchbay' } });
+    expect(result.failure?.message).toContain('"office line"');
     expect(world.sandbox.state()).toEqual(standing);
   });
+
+  test.each([
+    { temporal: 'knows the connection', forgotten: [], errorClass: 'authentication' },
+    { temporal: 'knows nothing of the connection', forgotten: [forgetRuns], errorClass: 'refused' },
+  ])(
+    'a second Vapi organisation on the same DIDWW account is refused the slug of a live connection where Temporal $temporal',
+    async ({ forgotten, errorClass }) => {
+      const world = await givenConnection();
+      for (const forget of forgotten) await forget(world);
+      const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey, euAssistantId: assistantId } = world.sandbox;
+      await world.stopWorker();
+      await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+      const standing = world.sandbox.state();
+
+      const result = await world.onboard(
+        world.request({ numbers: entries(world, 1), assistantId, limits: { channels: 20 } }),
+      );
+
+      expect(result).toMatchObject({ outcome: 'refused', failure: { class: errorClass } });
+      expect(world.sandbox.state()).toEqual(standing);
+    },
+  );
 });
 
 test('a number of another connection is not taken over, though Vapi does not show its import', async () => {
@@ -177,6 +197,33 @@ async function failingAfter(world: World, disturb: () => unknown, request = worl
   return world.ended();
 }
 
+test('the transfer tool of a run stays, and is named, where somebody has put it on an assistant of theirs', async () => {
+  const world = await givenAccounts();
+  const { vapi } = world.sandbox;
+
+  const result = await failingAfter(world, () => {
+    const model = { provider: 'openai', model: 'gpt-4o', toolIds: [...vapi.tools.keys()].slice(-1) };
+    vapi.addAssistant({ name: 'Night desk', model });
+  });
+
+  const assistant = named(vapi.assistants, 'Night desk').id;
+  const [tool = ''] = vapi.assistants.get(assistant)?.model?.toolIds ?? [];
+  expect(result).toMatchObject({
+    outcome: 'leftovers',
+    leftovers: [
+      { kind: 'assistant', id: assistant },
+      { kind: 'transfer-tool', id: tool, why: expect.stringContaining(assistant) as string },
+    ],
+  });
+  expect({ tool: vapi.tools.has(tool), theirs: vapi.assistants.get(assistant)?.model?.toolIds }).toEqual({
+    tool: true,
+    theirs: [tool],
+  });
+  vapi.assistants.delete(assistant);
+  vapi.tools.delete(tool);
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
 const LONG_MS = 600_000;
 
 /** Every list of the account is late by this much. */
@@ -218,6 +265,20 @@ describe('what a run knows, it removes and names by id', () => {
       expect(world.sandbox.state()).toEqual(world.before);
     },
   );
+
+  test('both trunks whose creation was not answered are found once lists show them, and go with the rollback', async () => {
+    const world = await givenAccounts();
+    const { didww, faults } = world.sandbox;
+    setListLag(didww, 300);
+    for (const write of ['POST /voice_out_trunks', 'POST /voice_in_trunks']) faults.loseAnswer(write, { times: 1 });
+    faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+
+    const result = await world.onboard(world.request({ patience: { step: '1m', rollback: '1m', firstRetry: '20ms' } }));
+
+    const step = `cut-over ${world.numbers[0] ?? ''}`;
+    expect(result).toMatchObject({ outcome: 'rolled-back', failure: { step }, leftovers: [] });
+    expect(world.sandbox.state()).toEqual(world.before);
+  });
 
   test('a list that is refused for good leaves what it kept from being removed with its id', async () => {
     const world = await givenAccounts();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forgetRuns } from '../support/forgetting.js';
+import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 /** Lists of this kind are late by so much in every account of the sandbox. */
@@ -28,6 +29,27 @@ describe('an object whose creation was never answered, and of which no id is kno
 
     expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'invalid-request' }, leftovers: [] });
     expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test.each([
+    { kind: 'outboundTrunks', write: 'POST /voice_out_trunks' },
+    { kind: 'inboundTrunks', write: 'POST /voice_in_trunks' },
+  ] as const)('a trunk of $kind, of a run that is cancelled', async ({ kind, write }) => {
+    const world = await givenAccounts();
+    const { didww, faults } = world.sandbox;
+    didww.switches.listLagMs[kind] = 700;
+    faults.loseAnswer(write, { times: 1 });
+    await world.patchbay.onboard(world.request({ patience: WITHOUT_RETRY }));
+    await until(() => didww[kind].size > world.before.didww[kind].length || undefined);
+
+    await world.patchbay.cancel(world.connection);
+
+    expect(await world.ended()).toMatchObject({
+      outcome: 'rolled-back',
+      failure: { class: 'cancelled' },
+      leftovers: [],
+    });
+    expect(world.sandbox.state()).toEqual(world.before);
   });
 });
 
