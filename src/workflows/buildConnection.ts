@@ -1,4 +1,5 @@
 import type { Inventory, Removable } from '../domain/contract.js';
+import type { Identified } from '../domain/originals.js';
 import { stepNames } from '../domain/stepNames.js';
 import { credentialRoles } from '../domain/wanted.js';
 import { activities } from './call.js';
@@ -71,30 +72,34 @@ async function inboundSide(
 
 /**
  * Leftovers of an earlier request that this one has no use for. Nothing to undo: preflight has proven that
- * nobody used them. A tool that somebody has begun to use since stays, and is told.
+ * nobody used them. What somebody has begun to use since stays, and is told.
  */
 async function clearAway(onboarding: Onboarding, { unused }: Inventory): Promise<void> {
   const { request, patience, report, saga } = onboarding;
   const { connection, region } = request;
-  const only = (ids: readonly string[]): Removable => ({ made: ids, unused: ids, marked: false });
+  const only = (left: readonly Identified[]): Removable => ({
+    made: [],
+    unused: left.map(({ id }) => id),
+    marked: false,
+  });
   if (request.transfer === undefined && unused.tools.length > 0)
     await saga.step({
       name: `unused ${stepNames.transferTool}`,
-      run: async () => {
-        const toolIds = unused.tools.map(({ id }) => id);
-        const what = { made: [], unused: toolIds, marked: false };
-        report.warn((await removeTool(onboarding, unused.tools, what, patience.step)).warnings);
-      },
+      run: async () =>
+        report.warn((await removeTool(onboarding, unused.tools, only(unused.tools), patience.step)).warnings),
     });
   const wanted = credentialRoles(request);
   const roles = new Set(unused.credentials.map(({ role }) => role).filter((role) => !wanted.includes(role)));
   for (const role of roles) {
     const name = `unused ${stepNames.credential[role]}`;
-    const ids = unused.credentials.filter((one) => one.role === role).map(({ id }) => id);
-    const target = { connection, region, role, ...only(ids) };
+    const left = unused.credentials.filter((one) => one.role === role);
+    const remove = activities(`remove the ${name}`, patience.step);
     await saga.step({
       name,
-      run: () => activities(`remove the ${name}`, patience.step).removeCredential(target, patience.step),
+      run: async () =>
+        report.warn(
+          (await remove.removeCredential({ connection, region, role, ...only(left) }, patience.step)).warnings,
+        ),
     });
   }
 }

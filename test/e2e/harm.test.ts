@@ -181,6 +181,38 @@ describe('an undo leaves what is in use, whatever a preflight believed', () => {
 
     expect(vapi.credentials.has(late.id)).toBe(true);
   });
+
+  test.each([
+    { ending: 'done', refusedCutOvers: 1 },
+    { ending: 'rolled-back', refusedCutOvers: 2 },
+  ])(
+    'a leftover credential that a run clears away stays, and is told, where somebody binds a number to it meanwhile: $ending',
+    async ({ ending, refusedCutOvers }) => {
+      const world = await givenAccounts();
+      const { vapi, faults } = world.sandbox;
+      vapi.switches.refusesDeleteOfUsedCredential = false;
+      faults.fail('PATCH /dids/:id', { status: 422, times: refusedCutOvers });
+      const stuck = faults.fail('DELETE /credential/:id', { status: 400 });
+      expect((await world.onboard()).outcome).toBe('leftovers');
+      stuck.remove();
+      const gate = faults.hold('GET /credential/:id', { times: 1 });
+      await world.patchbay.onboard(world.request({ sip: { trunkLayout: 'combined' } }));
+      await gate.arrived;
+      const { id } = named(vapi.credentials, `patchbay ${world.connection} in`);
+      const dto = { provider: 'byo-phone-number', number: '+12025550177', credentialId: id } as const;
+      const theirs = structuredClone([vapi.credentials.get(id), vapi.addPhoneNumber(dto)]);
+      gate.release();
+
+      const result = await world.ended();
+
+      expect(result).toMatchObject({ outcome: ending, leftovers: [] });
+      expect(result.warnings.filter((told) => told.includes(id))).toEqual([expect.stringContaining('+12025550177')]);
+      expect([
+        vapi.credentials.get(id),
+        [...vapi.phoneNumbers.values()].find((one) => one.number === dto.number),
+      ]).toEqual(theirs);
+    },
+  );
 });
 
 /**
