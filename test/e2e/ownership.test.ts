@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.js';
+import { patchbay } from '../cli/inWorld.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { named } from '../support/named.js';
 import { uniqueNumbers } from '../support/unique.js';
@@ -82,6 +83,58 @@ describe("an object that somebody renamed is still the connection's", () => {
     expect(await offboarded(world)).toMatchObject({ outcome: 'removed', leftovers: [] });
 
     expect(world.sandbox.state()).toEqual(world.before);
+  });
+});
+
+describe('both trunks that somebody renamed, without a copy', () => {
+  /** A connection of the first number, whose trunks have other names. */
+  async function givenRenamedTrunks(): Promise<World> {
+    const world = await givenAccounts({ numbers: 2 });
+    expect((await world.onboard()).outcome).toBe('done');
+    for (const [kind, direction] of [
+      ['inboundTrunks', 'in'],
+      ['outboundTrunks', 'out'],
+    ] as const) {
+      const id = idOf(world.sandbox.didww[kind], `patchbay ${world.connection} ${direction}`);
+      world.sandbox.rename({ server: 'didww', kind, id, name: `office ${direction}` });
+    }
+    return world;
+  }
+
+  test('carry a further number', async () => {
+    const world = await givenRenamedTrunks();
+    const { didww, vapi } = world.sandbox;
+    const number = world.numbers[1] ?? '';
+    const did = didww.didByNumber(number)?.id ?? '';
+    const inboundTrunk = idOf(didww.inboundTrunks, 'office in');
+    const outboundTrunk = didww.outboundTrunks.get(idOf(didww.outboundTrunks, 'office out'));
+    const [imported] = vapi.phoneNumbers.values();
+    const standing = world.sandbox.state();
+
+    const result = await world.onboard(world.request({ numbers: [{ number }] }));
+
+    expect(result).toMatchObject({ outcome: 'done', warnings: [] });
+    const [added] = [...vapi.phoneNumbers.values()].slice(-1);
+    expect(added).toMatchObject({ number, credentialId: imported?.credentialId, assistantId: imported?.assistantId });
+    expect(didww.didByNumber(number)?.voiceInTrunkId).toBe(inboundTrunk);
+    expect(outboundTrunk?.didIds).toContain(did);
+    // All else is as it was.
+    vapi.phoneNumbers.delete(added?.id ?? '');
+    Object.assign(didww.dids.get(did) ?? {}, { voiceInTrunkId: null });
+    Object.assign(outboundTrunk ?? {}, { didIds: outboundTrunk?.didIds.filter((id) => id !== did) });
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+
+  test('are proven by test calls', async () => {
+    const world = await givenRenamedTrunks();
+    const standing = world.sandbox.state();
+    const verification = { inbound: true, outbound: true, transfer: true, windowSeconds: 2 };
+
+    const ran = await patchbay(world, ['verify', world.connection, '-', '--json'], world.request({ verification }));
+
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: 'verified', warnings: [] });
+    expect(world.sandbox.state()).toEqual(standing);
   });
 });
 
