@@ -60,6 +60,32 @@ test(
   SLOW,
 );
 
+test(
+  'an offboarding gives every number its routing back, however many assistants cannot be edited',
+  async () => {
+    const world = await givenAccounts({ numbers: MANY });
+    const { faults, vapi } = world.sandbox;
+    const assistants = world.numbers.map((number) =>
+      vapi.addAssistant({ name: `Desk ${number}`, model: { provider: 'openai', model: 'gpt-4o', toolIds: [] } }),
+    );
+    const before = world.sandbox.state();
+    const numbers = assistants.map(({ id }, at) => ({ number: world.numbers[at] ?? '', assistantId: id }));
+    const made = await world.onboard(world.request({ numbers }));
+    const toolIds = made.objects.flatMap(({ kind, id }) => (kind === 'transfer-tool' ? [id] : []));
+    const outage = faults.fail('PATCH /assistant/:id', { status: 503 });
+    await world.patchbay.offboard(world.connection);
+
+    await everyCallIsBack(world);
+
+    expect(assistants.map(({ id }) => vapi.assistants.get(id)?.model?.toolIds)).toEqual(assistants.map(() => toolIds));
+    await until(() => outage.hits() > 0 || undefined);
+    outage.remove();
+    expect(await world.ended()).toMatchObject({ outcome: 'removed', leftovers: [] });
+    expect(world.sandbox.state()).toEqual(before);
+  },
+  SLOW,
+);
+
 test('an offboarding whose Vapi key is refused gives calls back all the same', async () => {
   const world = await givenAccounts();
   expect((await world.onboard()).outcome).toBe('done');
