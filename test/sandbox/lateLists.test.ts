@@ -9,7 +9,7 @@ import type { DidwwVersion } from '../../src/sandbox/index.js';
 import { loadScenario } from '../../src/sandbox/index.js';
 import { VapiAccount } from '../../src/sandbox/vapi/index.js';
 import type { Rig } from './didwwRig.js';
-import { create, outboundTrunk, sipTrunk, startRig } from './didwwRig.js';
+import { create, link, outboundTrunk, sipTrunk, startRig, update } from './didwwRig.js';
 import { control, didww, givenSandbox, vapi } from './sandboxRig.js';
 import type { VapiRig } from './vapiRig.js';
 import { givenVapi } from './vapiRig.js';
@@ -75,6 +75,41 @@ test.each([
     expect(await listed()).toEqual([]);
   },
 );
+
+// docs/providers/didww.md, Idempotency: that this is late, too, is assumed.
+test('where a number is routed to shows late in lists, however they are filtered; by id it shows at once', async () => {
+  const rig = await givenDidww();
+  rig.account.switches.listLagMs.dids = LAG_MS;
+  const made = async (name: string) =>
+    (await rig.send('POST', '/voice_in_trunks', create('voice_in_trunks', sipTrunk({ name })))).document.data.id;
+  const trunks = [await made('first'), await made('second')];
+  const route = (id: string | null) => {
+    const relationships = { voice_in_trunk: link('voice_in_trunks', id) };
+    return rig.send('PATCH', `/dids/${rig.did.id}`, update('dids', rig.did.id, {}, relationships));
+  };
+  const routedTo = async (path: string) =>
+    [(await rig.get(`${path}include=voice_in_trunk`)).document.included].flat().map(({ id }) => id);
+  const listed = async () => ({
+    byTrunk: await Promise.all(trunks.map((id) => routedTo(`/dids?filter[voice_in_trunk.id]=${id}&`))),
+    byNumber: await routedTo(`/dids?filter[number]=${rig.did.number}&`),
+  });
+  const [first = '', second = ''] = trunks;
+
+  await route(first);
+  expect([await listed(), await routedTo(`/dids/${rig.did.id}?`)]).toEqual([
+    { byTrunk: [[], []], byNumber: [] },
+    [first],
+  ]);
+  rig.advance(LAG_MS + 1);
+  await route(second);
+  await route(null);
+  expect([await listed(), await routedTo(`/dids/${rig.did.id}?`)]).toEqual([
+    { byTrunk: [[first], []], byNumber: [first] },
+    [],
+  ]);
+  rig.advance(LAG_MS + 1);
+  expect(await listed()).toEqual({ byTrunk: [[], []], byNumber: [] });
+});
 
 // docs/providers/didww.md, Exports (call records): found again by their reference; how late is assumed.
 test('an export comes late to searches, too; a kind that is not named is up to date', async () => {
@@ -142,7 +177,7 @@ test('the lag of one kind is set over HTTP or by a scenario, and leaves the othe
   const inSync = { assistants: 0, tools: 0, credentials: 0, phoneNumbers: 0, calls: 0 };
 
   expect((await control(sandbox, 'POST', '/switches', change)).body).toMatchObject({
-    didww: { listLagMs: { outboundTrunks: 0, inboundTrunks: 0, groups: 9, exports: 7 } },
+    didww: { listLagMs: { outboundTrunks: 0, inboundTrunks: 0, groups: 9, dids: 0, exports: 7 } },
     vapi: { listLagMs: { ...inSync, tools: 10 } },
     vapiEu: { listLagMs: { ...inSync, calls: 8 } },
   });

@@ -71,7 +71,7 @@ export class DidwwAccount {
   readonly outboundTrunks = this.#table<OutboundTrunk>('outboundTrunks');
   readonly inboundTrunks = this.#table<InboundTrunk>('inboundTrunks');
   readonly groups = this.#table<InboundGroup>('groups');
-  readonly dids = new Map<string, Did>();
+  readonly dids = this.#table<Did>('dids');
   readonly didGroups = new Map<string, DidGroup>();
   readonly countries = new Map<string, Country>();
   readonly capacityPools = new Map<string, CapacityPool>();

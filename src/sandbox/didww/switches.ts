@@ -2,7 +2,7 @@ import type { ListLag } from '../plumbing/table.js';
 import { noListLag } from '../plumbing/table.js';
 
 /** Kinds of objects whose lists can be late, by the names of the account's tables. */
-export const didwwListKinds = ['outboundTrunks', 'inboundTrunks', 'groups', 'exports'] as const;
+export const didwwListKinds = ['outboundTrunks', 'inboundTrunks', 'groups', 'dids', 'exports'] as const;
 
 /** One of them. */
 export type DidwwListKind = (typeof didwwListKinds)[number];
@@ -47,8 +47,8 @@ export interface DidwwSwitches {
   /** Whether a PATCH of `authentication_method` of the same type keeps the pair. Assumed true. */
   authPatchKeepsCredentials: boolean;
   /**
-   * Milliseconds until lists show that an object was made or deleted; reading it by id is immediate. Assumed
-   * 0 (docs/providers/didww.md, Idempotency).
+   * Milliseconds until lists show that an object was made or deleted, or of a number, that it was changed,
+   * such as routed; reading it by id is immediate. Assumed 0 (docs/providers/didww.md, Idempotency).
    */
   listLagMs: ListLag<DidwwListKind>;
   /** How long an export stays `pending`, in milliseconds. Assumed: no source says it. */

@@ -13,7 +13,8 @@ export interface TableOptions {
   readonly lagMs: () => number;
 }
 
-interface Deleted<T> {
+/** A row as it was until a moment. */
+interface Former<T> {
   readonly row: T;
   readonly at: number;
 }
@@ -23,7 +24,9 @@ interface Deleted<T> {
  * may lag behind it.
  */
 export class Table<T extends Row> extends Map<string, T> {
-  readonly #deleted = new Map<string, Deleted<T>>();
+  readonly #deleted = new Map<string, Former<T>>();
+  /** Versions that rows had before, oldest first, by id. */
+  readonly #changed = new Map<string, readonly Former<T>[]>();
   readonly #options: TableOptions;
 
   constructor(options: TableOptions) {
@@ -37,16 +40,25 @@ export class Table<T extends Row> extends Map<string, T> {
     return super.delete(id);
   }
 
+  /** Changes a row in its place so that lists show that late, too. */
+  change(row: T, changes: Partial<T>): void {
+    const former = { row: { ...row }, at: this.#options.now() };
+    this.#changed.set(row.id, [...(this.#changed.get(row.id) ?? []), former]);
+    Object.assign(row, changes);
+  }
+
   /**
    * What lists show: the objects that stood `lagMs` ago, so that new ones come late and deleted ones go
-   * late. Changes of an object show at once.
+   * late. What was not changed by `change` shows at once.
    */
   listed(): readonly T[] {
     const lagMs = this.#options.lagMs();
     if (lagMs === 0) return [...this.values()];
     const shownAt = this.#options.now() - lagMs;
     const gone = [...this.#deleted.values()].filter(({ at }) => at > shownAt).map(({ row }) => row);
-    return [...this.values(), ...gone].filter(({ createdAt }) => Date.parse(createdAt) <= shownAt);
+    return [...this.values(), ...gone]
+      .filter(({ createdAt }) => Date.parse(createdAt) <= shownAt)
+      .map((row) => this.#changed.get(row.id)?.find(({ at }) => at > shownAt)?.row ?? row);
   }
 }
 

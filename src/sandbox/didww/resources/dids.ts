@@ -58,7 +58,11 @@ const order: Readonly<Record<WireForm['didOrder'], (one: Did, other: Did) => num
 
 export const dids: ResourceType = {
   type: TYPE,
-  all: ({ account, form }) => [...account.dids.values()].sort(order[form.didOrder]).map((did) => view(form, did)),
+  all: ({ account, form }) =>
+    account.dids
+      .listed()
+      .toSorted(order[form.didOrder])
+      .map((did) => view(form, did)),
   find: ({ account, form }, id) => {
     const did = account.dids.get(id);
     return did && view(form, did);
@@ -126,7 +130,7 @@ export function updateDid(context: Context, id: string, raw: unknown): void {
     problems.push(attributeProblem('dedicated_channels_count', 'is invalid'));
   }
   if (problems.length > 0) throw invalid(...problems);
-  Object.assign(did, values, links, termination(values.terminated));
+  account.dids.change(did, { ...values, ...links, ...termination(values.terminated) });
 }
 
 type Links = Partial<Pick<Did, 'voiceInTrunkId' | 'voiceInTrunkGroupId' | 'capacityPoolId' | 'sharedCapacityGroupId'>>;
