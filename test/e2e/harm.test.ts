@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/domain/result.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { named } from '../support/named.js';
+import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]): { number: string }[] =>
@@ -265,6 +266,56 @@ function setListLag(
 ): void {
   for (const kind of Object.keys(switches.listLagMs)) switches.listLagMs[kind] = lagMs;
 }
+
+describe('an inbound trunk to which somebody has routed a number stays, and is named, though lists of numbers show that late', () => {
+  /** The number is routed to the connection's inbound trunk; lists show that in ten minutes. */
+  function routedBySomebody({ sandbox: { didww }, connection }: World, number: string): void {
+    didww.switches.listLagMs.dids = LONG_MS;
+    const did = didww.didByNumber(number);
+    if (did === undefined) throw new Error('the number is not there');
+    didww.dids.change(did, { voiceInTrunkId: named(didww.inboundTrunks, `patchbay ${connection} in`).id });
+  }
+
+  /** What remains besides that, once somebody has routed the number away and removed the trunk. */
+  function stateWithoutTrunk({ sandbox, connection }: World, number: string): object {
+    const { didww } = sandbox;
+    const trunk = named(didww.inboundTrunks, `patchbay ${connection} in`).id;
+    expect(didww.didByNumber(number)?.voiceInTrunkId).toBe(trunk);
+    Object.assign(didww.didByNumber(number) ?? {}, { voiceInTrunkId: null });
+    didww.inboundTrunks.delete(trunk);
+    return sandbox.state();
+  }
+
+  test('by a rollback', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const number = world.numbers[1] ?? '';
+
+    const result = await failingAfter(world, async () => {
+      await until(() => world.sandbox.didww.inboundTrunks.size > world.before.didww.inboundTrunks.length || undefined);
+      routedBySomebody(world, number);
+    });
+
+    const { id } = named(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`);
+    const why = expect.stringContaining('still in use') as string;
+    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: [{ kind: 'inbound-trunk', id, why }] });
+    expect(stateWithoutTrunk(world, number)).toEqual(world.before);
+  });
+
+  test('by an offboarding', async () => {
+    const world = await givenAccounts({ numbers: 2 });
+    const number = world.numbers[1] ?? '';
+    expect((await world.onboard()).outcome).toBe('done');
+    routedBySomebody(world, number);
+
+    await world.patchbay.offboard(world.connection);
+    const result = await world.ended();
+
+    const { id } = named(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`);
+    const why = expect.stringContaining('still in use') as string;
+    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: [{ kind: 'inbound-trunk', id, why }] });
+    expect(stateWithoutTrunk(world, number)).toEqual(world.before);
+  });
+});
 
 describe('what a run knows, it removes and names by id', () => {
   test('lists that show nothing of what was just made hide nothing from a rollback', async () => {
