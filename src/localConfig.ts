@@ -12,8 +12,10 @@ import { checked, type Environment, type Settings } from './settings.js';
 export interface CliPlaces {
   /** One that is there already and is taken before all others. */
   readonly given?: string;
-  /** Where a fetched one is kept. Absent for a user without a home. */
+  /** Where a downloaded one is kept. Absent for a user without a home. */
   readonly cacheFolder?: string;
+  /** Where one that was built here is kept, which no pinned hash proves. Absent for a user without a home. */
+  readonly builtFolder?: string;
 }
 
 /** The places of the Temporal CLI. Throws `ConfigError`. */
@@ -26,9 +28,11 @@ export function cliPlaces(settings: Settings): CliPlaces {
   const problem = program === undefined ? undefined : problemOfProgram(program);
   if (problem !== undefined) settings.wrong('TEMPORAL_CLI_PATH', `names a program that cannot be run: ${problem}`);
   const cache = folderOf(settings, 'XDG_CACHE_HOME', ['.cache']);
+  const data = dataFolderIn(settings);
   return {
     ...(program === undefined ? {} : { given: program }),
     ...(cache === undefined ? {} : { cacheFolder: cache }),
+    ...(data === undefined ? {} : { builtFolder: data }),
   };
 }
 
@@ -38,13 +42,16 @@ export const OTHER_DATABASE =
 
 /** The folder that data of this user is kept in. */
 export function dataFolder(settings: Settings): string {
-  const folder = folderOf(settings, 'XDG_DATA_HOME', ['.local', 'share']);
+  const folder = dataFolderIn(settings);
   if (folder !== undefined || settings.isWrong(/^(XDG_DATA_HOME|HOME)$/)) return folder ?? '';
   return settings.wrong(
     'XDG_DATA_HOME',
     'is missing: HOME is not set and the system knows no home of this user, so set it to a folder for the database',
   );
 }
+
+const dataFolderIn = (settings: Settings): string | undefined =>
+  folderOf(settings, 'XDG_DATA_HOME', ['.local', 'share']);
 
 /**
  * `patchbay/` in the folder that a variable of the XDG Base Directory Specification names, or in its default

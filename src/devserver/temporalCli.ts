@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, constants, lstat, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -14,30 +14,40 @@ const ABANDONED_AFTER_MS = 60 * 60_000; // a fetch never takes an hour; what is 
 
 /**
  * The path of a Temporal CLI of version 1.8.2 or newer: `TEMPORAL_CLI_PATH`, else `temporal` on `PATH`,
- * else our cache, else fetched once into our cache (`XDG_CACHE_HOME`, by default `~/.cache`, then
- * `patchbay/`) from the first source that answers. `say` gets plain lines about a fetch, and nothing where
+ * else one that is kept, else fetched once from the first source that answers. A download is kept in
+ * `patchbay/` of the cache (`XDG_CACHE_HOME`, by default `~/.cache`), a build in that of this user's data
+ * (`XDG_DATA_HOME`, by default `~/.local/share`). `say` gets plain lines about a fetch, and nothing where
  * none is needed. Throws `LocalTemporalError`, which says what to install or to set where no source works,
- * the cache cannot be used, or `TEMPORAL_CLI_PATH` names something else; and `ConfigError`.
+ * a folder cannot be used, or `TEMPORAL_CLI_PATH` names something else; and `ConfigError`.
  */
 export async function findTemporalCli(
   say: (line: string) => void,
-  { given, cacheFolder }: CliPlaces = readCliPlaces(process.env),
+  { given, cacheFolder, builtFolder = cacheFolder }: CliPlaces = readCliPlaces(process.env),
   sources: readonly Source[] = sourcesOn(`${process.platform}-${process.arch}`),
 ): Promise<string> {
   if (given !== undefined) return usable(given);
   const installed = await onPath();
   if (installed !== undefined) return installed;
-  if (cacheFolder === undefined) throw NO_HOME;
-  try {
-    return (await cached(cacheFolder, sources)) ?? (await fetchIntoCache(say, cacheFolder, sources));
-  } catch (error) {
-    if (error instanceof LocalTemporalError) throw error;
-    throw new LocalTemporalError(
-      `The folder ${cacheFolder}, which is to hold the Temporal CLI, cannot be used: ${whyOf(error)}.`,
-      `Set XDG_CACHE_HOME to a folder that this user may write to, or ${INSTALL}.`,
-    );
-  }
+  if (cacheFolder === undefined || builtFolder === undefined) throw NO_HOME;
+  const stores = { cache: cacheFolder, built: builtFolder };
+  return (await kept(stores, sources)) ?? (await fetchOnce(say, stores, sources));
 }
+
+/** Where programs are kept. */
+interface Stores {
+  /** What a pinned hash proves. */
+  readonly cache: string;
+  /** What nothing proves but that nobody else than this user can have put it there. */
+  readonly built: string;
+}
+
+const isPinned = ({ sha256: pin }: Source): boolean => pin !== undefined;
+
+const unusable = (folder: string, setting: string, error: unknown): LocalTemporalError =>
+  new LocalTemporalError(
+    `The folder ${folder}, which is to hold the Temporal CLI, cannot be used: ${whyOf(error)}.`,
+    `Set ${setting} to a folder that this user may write to, or ${INSTALL}.`,
+  );
 
 const INSTALL = 'TEMPORAL_CLI_PATH to a Temporal CLI that is there already';
 
@@ -88,29 +98,61 @@ function isNewEnough(version: Version | undefined): boolean {
   return (major || minor || patch || 0) >= 0;
 }
 
-const CACHED_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '\\.')}-(built-)?([0-9a-f]{64})$`);
+const KEPT_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '\\.')}-(built-)?([0-9a-f]{64})$`);
 
 /** Under its own SHA-256. What was built here says so: no pin can be known for it. */
-const cachedName = ({ sha256: pin }: Source, digest: string): string =>
-  `temporal-${TEMPORAL_CLI_VERSION}-${pin === undefined ? 'built-' : ''}${digest}`;
+const keptName = (digest: string, origin: 'download' | 'build'): string =>
+  `temporal-${TEMPORAL_CLI_VERSION}-${origin === 'build' ? 'built-' : ''}${digest}`;
+
+/** A program that was fetched before. Where a hash is pinned, nothing else than that hash will do. */
+async function kept(stores: Stores, sources: readonly Source[]): Promise<string | undefined> {
+  const pins = sources.flatMap(({ sha256: pin }) => pin ?? []);
+  try {
+    return await (pins.length === 0 ? builtIn(stores.built) : cachedIn(stores.cache, pins));
+  } catch (error) {
+    throw pins.length === 0
+      ? unusable(stores.built, 'XDG_DATA_HOME', error)
+      : unusable(stores.cache, 'XDG_CACHE_HOME', error);
+  }
+}
 
 /**
- * A file that one of the sources can have put there: with the hash that the source is pinned to, or built
- * here and whole. Any other one of ours is damaged or was put there by somebody else: it is removed and
- * fetched anew.
+ * A file that is pinned. Any other one of ours in the cache is damaged or was put
+ * there by somebody else, and its own name proves nothing: it is removed.
  */
-async function cached(folder: string, sources: readonly Source[]): Promise<string | undefined> {
+async function cachedIn(folder: string, pins: readonly string[]): Promise<string | undefined> {
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!CACHED_NAME.test(name)) continue;
+    if (!KEPT_NAME.test(name)) continue;
     const path = join(folder, name);
     const digest = await sha256(path);
-    const isWanted = sources.some(
-      (source) => (source.sha256 ?? digest) === digest && cachedName(source, digest) === name,
-    );
-    if (isWanted) return path;
+    if (pins.includes(digest) && keptName(digest, 'download') === name) return path;
     await rm(path, { force: true });
   }
   return undefined;
+}
+
+/**
+ * A build of ours, whole. No hash is known for it, so it proves itself by its place: a folder and a file
+ * that nobody but this user can write, and no cache, which a CI may fill from elsewhere.
+ */
+async function builtIn(folder: string): Promise<string | undefined> {
+  if (!(await isOursAlone(folder))) return undefined;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    if (KEPT_NAME.exec(name)?.[1] === undefined || !(await isOursAlone(path))) continue;
+    if (keptName(await sha256(path), 'build') === name) return path;
+    await rm(path, { force: true });
+  }
+  return undefined;
+}
+
+const OTHERS_MAY_WRITE = 0o022;
+
+/** Whether this is itself, not by a link, a file or folder that this user alone may write. */
+async function isOursAlone(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined || found.isSymbolicLink()) return false;
+  return found.uid === process.getuid?.() && (found.mode & OTHERS_MAY_WRITE) === 0;
 }
 
 async function sha256(path: string): Promise<string> {
@@ -119,23 +161,21 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function fetchIntoCache(
-  say: (line: string) => void,
-  folder: string,
-  sources: readonly Source[],
-): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  await removeAbandoned(folder);
-  say(`The Temporal CLI ${TEMPORAL_CLI_VERSION} is not on this machine yet. It is fetched once, into ${folder}.`);
+async function fetchOnce(say: (line: string) => void, stores: Stores, sources: readonly Source[]): Promise<string> {
+  say(`The Temporal CLI ${TEMPORAL_CLI_VERSION} is not on this machine yet. It is fetched once.`);
   const failures: string[] = [];
   for (const source of sources) {
-    say(`  ${source.name}: ${source.usually} ...`);
+    const [folder, setting] = isPinned(source) ? [stores.cache, 'XDG_CACHE_HOME'] : [stores.built, 'XDG_DATA_HOME'];
+    await prepare(folder, source).catch((error: unknown) => {
+      throw unusable(folder, setting, error);
+    });
+    say(`  ${source.name}, into ${folder}: ${source.usually} ...`);
     try {
       const path = await fetchFrom(source, folder);
       say('  The Temporal CLI is ready.');
       return path;
     } catch (error) {
-      if (isOfFolder(error, folder)) throw error; // no other source would find more room
+      if (isOfFolder(error, folder)) throw unusable(folder, setting, error); // no other source would find more room
       const failure = `${source.name}: ${error instanceof Error ? error.message : String(error)}`;
       failures.push(`  ${failure}`);
       say(`  ${failure}`);
@@ -148,7 +188,13 @@ async function fetchIntoCache(
   );
 }
 
-/** Whether it is the cache that fails, not the source. */
+async function prepare(folder: string, source: Source): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!isPinned(source)) await chmod(folder, 0o700); // one of an earlier version, or of another program
+  await removeAbandoned(folder);
+}
+
+/** Whether it is the folder that fails, not the source. */
 function isOfFolder(error: unknown, folder: string): boolean {
   const { code = '', of = '' } = systemFault(error) ?? {};
   return of.startsWith(folder) || ['EDQUOT', 'ENOSPC', 'EROFS'].includes(code);
@@ -166,9 +212,9 @@ async function fetchFrom(source: Source, folder: string): Promise<string> {
     if (source.sha256 !== undefined && digest !== source.sha256) {
       throw new Error(`refused, its SHA-256 is ${digest} instead of ${source.sha256}`);
     }
-    await chmod(file, 0o755);
+    await chmod(file, 0o700);
     if (!isNewEnough(await versionOf(file))) throw new Error(`refused, it is not version ${TEMPORAL_CLI_VERSION}`);
-    const path = join(folder, cachedName(source, digest));
+    const path = join(folder, keptName(digest, isPinned(source) ? 'download' : 'build'));
     await rename(file, path);
     return path;
   } finally {
