@@ -1,9 +1,13 @@
+import { patched } from '@temporalio/workflow';
 import type { Ensured, Patience, Removable, Undone } from '../domain/contract.js';
 import { type Identified, identified } from '../domain/originals.js';
 import { type RemainingObject, remainingObject } from '../domain/removal.js';
 import type { ObjectKind } from '../domain/result.js';
 import { listsCaughtUp } from './caughtUp.js';
 import { mayHaveTakenEffect } from './failure.js';
+
+/** Of runs that began before, whose end describes what was never made, too. */
+const UNMADE_IS_NOT_LEFT = 'unmade-is-not-left';
 
 /**
  * What a step has made, as far as answers told: its undo removes these ids, and looks for more only where
@@ -55,11 +59,13 @@ export class Made {
 
   /**
    * What may be left of the step where its undo failed: all that is known, and the leftovers that preflight
-   * found. Without an id where nothing is.
+   * found. Where no id is known: one without an id where an answer was lost, and else nothing, as nothing
+   * was made.
    */
   leftovers(kind: ObjectKind, why: string, unused: readonly string[] = []): readonly RemainingObject[] {
     const ids = [...new Set([...this.objects.map(({ id }) => id), ...unused])];
-    return (ids.length === 0 ? [''] : ids).map((id) => remainingObject(kind, id, why));
+    if (ids.length > 0) return ids.map((id) => remainingObject(kind, id, why));
+    return this.lost === undefined && patched(UNMADE_IS_NOT_LEFT) ? [] : [remainingObject(kind, '', why)];
   }
 
   /** Ids of what the undo has left as somebody's copies. */

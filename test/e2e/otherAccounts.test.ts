@@ -1,30 +1,13 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { workflowIds } from '../../src/domain/marks.js';
 import type { Result } from '../../src/domain/result.js';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { patchbay } from '../cli/inWorld.js';
 import { takeEverythingAway } from '../support/emptied.js';
 import { forgetRuns } from '../support/forgetting.js';
+import { otherAccounts, otherSandbox, providersOf } from '../support/otherAccounts.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
-
-/** The accounts of somebody else. */
-const otherAccounts = async (): Promise<ProviderConfig> => providersOf(await otherSandbox('+18005550100'));
-
-async function otherSandbox(number: string): Promise<Sandbox> {
-  const sandbox = await startSandbox({ numbers: [{ number }] });
-  onTestFinished(() => sandbox.stop());
-  return sandbox;
-}
-
-function providersOf(sandbox: Sandbox): ProviderConfig {
-  const { didwwUrl, didwwAuthUrl, didwwApiKey, vapiUrl, vapiApiKey } = sandbox;
-  return {
-    didww: { apiUrl: didwwUrl, authUrl: didwwAuthUrl, apiKey: didwwApiKey },
-    vapi: { apiUrl: vapiUrl, apiKey: vapiApiKey },
-  };
-}
 
 const KEYS = [
   { whose: 'both accounts', of: (own: ProviderConfig, other: ProviderConfig) => ({ ...own, ...other }) },
@@ -199,14 +182,45 @@ describe('a worker with keys of others takes nothing away and says so', () => {
     const result = await world.ended();
 
     expect(result.outcome).toBe('leftovers');
-    const { didww, vapi } = world.sandbox;
-    const standing = [didww.outboundTrunks, didww.inboundTrunks, vapi.credentials, vapi.tools, vapi.phoneNumbers];
-    const before = JSON.stringify(world.before);
-    const ids = standing.flatMap((table) => [...table.keys()]).filter((id) => !before.includes(id));
-    const named = result.leftovers.filter(({ kind }) => kind !== 'assistant').map(({ id }) => id);
-    expect(named.toSorted()).toEqual(ids.toSorted());
+    expect(objectsOf(result)).toEqual(standingIn(world));
   });
 });
+
+/** Keys change while the answer of this request is under way; whatever else is under way ends before. */
+const HALF_WAY = ['POST /voice_out_trunks', 'POST /phone-number'] as const;
+
+test.each(HALF_WAY.flatMap((write) => KEYS.map((keys) => ({ ...keys, write }))))(
+  '$whose at $write: an onboarding whose keys change half way writes nothing there and names all that it made',
+  async ({ write, ...keys }) => {
+    const world = await givenAccounts();
+    const gate = world.sandbox.faults.hold(write, { times: 1, effect: 'after' });
+    await world.patchbay.onboard(world.request({ patience: { step: '400ms', rollback: '400ms', firstRetry: '20ms' } }));
+    await gate.arrived;
+    const stopped = world.stopWorker();
+    gate.release();
+    await stopped;
+    const other = await otherSandbox('+18005550100');
+    const theirs = other.state();
+    await world.startWorker(undefined, keys.of(world.providers, providersOf(other)));
+
+    const result = await world.ended();
+
+    expect(other.state()).toEqual(theirs);
+    expect(result).toMatchObject({ outcome: 'leftovers', failure: { class: 'authentication' } });
+    expect(objectsOf(result)).toEqual(standingIn(world));
+  },
+);
+
+/** Ids of what a Result says is left of what was made, as far as any is known, in order. */
+const objectsOf = ({ leftovers }: Result): readonly string[] =>
+  leftovers.flatMap(({ kind, id }) => (kind === 'assistant' || kind === 'did' || id === '' ? [] : [id])).toSorted();
+
+/** Ids of what was made in this world's accounts since it began, in order. */
+function standingIn({ sandbox: { didww, vapi }, before }: World): readonly string[] {
+  const tables = [didww.outboundTrunks, didww.inboundTrunks, vapi.credentials, vapi.tools, vapi.phoneNumbers];
+  const known = JSON.stringify(before);
+  return tables.flatMap((table) => [...table.keys()].filter((id) => !known.includes(id))).toSorted();
+}
 
 /** Whether an activity of a run of this connection was refused for its accounts more than once. */
 async function refusedTwice(world: World): Promise<boolean> {

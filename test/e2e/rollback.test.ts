@@ -79,6 +79,24 @@ test('an undo that fails for a while is repeated until it succeeds', async () =>
   expect(world.sandbox.state()).toEqual(world.before);
 });
 
+test('an object that a provider refused to make is not named as left, although its undo could not look for it', async () => {
+  const world = await givenAccounts();
+  const { faults } = world.sandbox;
+  faults.fail('POST /voice_in_trunks', { status: 400 });
+  const gate = faults.hold('POST /voice_out_trunks', { times: 1 });
+  await world.patchbay.onboard(world.request({ patience: { step: '400ms', rollback: '400ms', firstRetry: '20ms' } }));
+  await gate.arrived;
+  const looks = faults.fail('GET /voice_in_trunks', { status: 503 });
+  gate.release();
+
+  const { leftovers } = await world.ended();
+
+  expect(looks.hits()).toBeGreaterThan(0);
+  expect(leftovers.map(({ kind, id }) => ({ kind, id }))).toEqual(
+    [...world.sandbox.didww.outboundTrunks.keys()].map((id) => ({ kind: 'outbound-trunk', id })),
+  );
+});
+
 test('an undo goes on after fast faults and a pause that the provider asks for', async () => {
   const world = await givenAccounts();
   world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, times: 1 });
