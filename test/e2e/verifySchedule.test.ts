@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/domain/marks.js';
 import { type Wanted, wantedOf } from '../../src/runs/wanted.js';
+import { otherAccounts } from '../support/otherAccounts.js';
 import { givenForeignRun } from '../support/foreignRuns.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { historiesOf } from '../support/histories.js';
@@ -12,6 +13,17 @@ import { calls, inShort, NO_CALLS, started } from './verifying.js';
 const PATIENCE = { step: '20s', rollback: '20s', firstRetry: '50ms' };
 /** How a call ends that was told to: while it rings, or while it talks. */
 const HUNG_UP: unknown = expect.stringMatching(/^(manually-canceled|assistant-ended-call)$/);
+
+/** Keys that a worker may come to have, of which some are of others. */
+const FOREIGN_KEYS = [
+  {
+    whose: 'another Vapi organisation',
+    of: ({ providers, sandbox }: World) => ({ ...providers, vapi: vapiEu(sandbox) }),
+  },
+  { whose: 'two other accounts', of: async () => otherAccounts() },
+] as const;
+
+const vapiEu = ({ vapiEuUrl: apiUrl, vapiEuApiKey: apiKey }: World['sandbox']) => ({ apiUrl, apiKey });
 
 /** A connection of the first number that is set up and proven, so that its runs ask for every check. */
 async function givenProven(numbers = 1): Promise<World> {
@@ -265,14 +277,13 @@ describe('the schedule of a connection', () => {
     expect(await wantedOf(world.client, world.connection)).toEqual({ standing: 'removed-in-part' });
   });
 
-  test('that a worker with the keys of another account was to take away goes on', async () => {
+  test.each(FOREIGN_KEYS)('that a worker with the keys of $whose was to take away goes on', async ({ of }) => {
     const world = await givenProven();
     await scheduled(world);
-    const { vapiEuUrl: apiUrl, vapiEuApiKey: apiKey } = world.sandbox;
     await world.stopWorker();
-    await world.startWorker(undefined, { ...world.providers, vapi: { apiUrl, apiKey } });
+    await world.startWorker(undefined, await of(world));
     await world.patchbay.offboard(world.connection);
-    expect((await world.ended()).failure?.class).toBe('authentication');
+    expect(await world.ended()).toMatchObject({ outcome: 'refused', failure: { class: 'authentication' } });
     await world.stopWorker();
     await world.startWorker();
 
@@ -281,6 +292,24 @@ describe('the schedule of a connection', () => {
     expect(inShort(result)).toEqual(['inbound proven', 'outbound proven']);
     expect(await isScheduled(world)).toBe(true);
   });
+
+  test.each(FOREIGN_KEYS)(
+    'that a worker with the keys of $whose runs calls nobody, fails as authentication, and stays',
+    async ({ of }) => {
+      const world = await givenProven();
+      await scheduled(world);
+      const before = calls(world).length;
+      await world.stopWorker();
+      await world.startWorker(undefined, await of(world));
+
+      const { result, status } = await endOf(await triggered(world));
+
+      expect(status).toBe('FAILED');
+      expect(result).toMatchObject({ outcome: 'refused', verification: [], failure: { class: 'authentication' } });
+      expect(calls(world)).toHaveLength(before);
+      expect(await isScheduled(world)).toBe(true);
+    },
+  );
 
   test('of which nothing stands any more is kept: the run fails, and so does every other until a person looks', async () => {
     const world = await givenAccounts();
