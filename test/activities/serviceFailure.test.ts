@@ -80,6 +80,8 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
     environment.run(() => runs.repeatAssistantEdits([order], PATIENCE)),
     environment.run(() => schedules.findWanted({ connection: 'acme', region: 'us', transfer: false }, PATIENCE)),
     environment.run(() => waits.awaitRun('connection/acme', PATIENCE)),
+    environment.run(() => runs.describeRun('connection/acme', PATIENCE)),
+    environment.run(() => runs.recallConnection('acme', PATIENCE)),
   ];
 
   for (const failure of await Promise.all(

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { calls, givenConnection, inShort, PERSON, started, trunkIn, verified } from './verifying.js';
+import { calls, givenConnection, inShort, PERSON, reportOf, started, trunkIn, verified } from './verifying.js';
 
 /** A telephone outside of both accounts. */
 const PHONE = '+493012345678';
+/** What is read of a file of call records (docs/operations.md, Limits). */
+const MOST_ROWS = 200_000;
 
 describe('a telephone as the destination of the way out', () => {
   test('is called by each number in place of the ring, which proves the way in', async () => {
@@ -143,6 +145,32 @@ describe("DIDWW's call records", () => {
 
     expect(report.outcome).toBe('verified');
     expect(report.warnings[0]).toContain('the verdicts rest on Vapi alone');
+  });
+
+  test('that are more than are read are fetched once, change nothing, and the result says so', async () => {
+    const world = await givenConnection();
+    const { outbound } = world.sandbox.didww.callRecords;
+    const gate = world.sandbox.faults.hold('POST /exports', { times: 1 });
+    const files = world.sandbox.faults.hold('GET /exports/:id');
+    const handle = await started(world, { verification: { inbound: false, transfer: false } });
+    await gate.arrived;
+    const [row] = outbound;
+    for (let count = 0; count <= MOST_ROWS; count += 1) if (row !== undefined) outbound.push(row);
+    gate.release();
+    await files.arrived;
+    files.release();
+
+    const report = await reportOf(handle);
+
+    expect(inShort(report)).toEqual(['outbound proven']);
+    expect(report).toMatchObject({
+      outcome: 'verified',
+      warnings: [
+        "DIDWW's call records could not be read, so that the verdicts rest on Vapi alone: " +
+          'DIDWW gave an answer to GET export file that is larger than Patchbay reads: it has more than 200000 rows.',
+      ],
+    });
+    expect(files.hits()).toBe(1);
   });
 
   test('are not asked for where nobody waits for them', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { World } from '../support/world.js';
 import { tool } from './misconfigured.js';
-import { givenConnection, inShort, PERSON, trunkIn, verified } from './verifying.js';
+import { givenConnection, inShort, PERSON, reportOf, started, trunkIn, verified } from './verifying.js';
 
 const STRANGER = 'sip:+12025550199@fra.eu.out.didww.com';
 
@@ -87,6 +87,26 @@ describe('a transfer', () => {
           action: `Set destinations[].sipUri of the transfer tool ${tool?.id ?? ''} to sip:${PERSON}@<an outbound host of DIDWW> at Vapi, then retry.`,
         },
       },
+    ]);
+  });
+
+  test('whose tool is given another destination once test calls have begun rings whom it announced alone, by force', async () => {
+    const world = await givenConnection();
+    const { vapi, didww, network, faults } = world.sandbox;
+    vapi.switches.modelIgnoresTools = true;
+    network.phaseMs = 1_500; // leaves time for the transfer to be forced
+    const gate = faults.hold('POST /call', { times: 1 });
+    const handle = await started(world, asked);
+    await gate.arrived;
+    destinationFirst(STRANGER)(world);
+    gate.release();
+
+    const report = await reportOf(handle);
+
+    expect(report.verification[0]).toMatchObject({ check: 'transfer', evidence: { forced: true } });
+    expect(didww.callRecords.outbound.map(({ destinationNumber }) => `+${destinationNumber}`)).toEqual([
+      world.numbers[0],
+      PERSON,
     ]);
   });
 
