@@ -3,9 +3,9 @@
  * every bad state, run in this process up to where it ends.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readCliPlaces } from '../../src/config.js';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
@@ -113,6 +113,17 @@ describe('the database of dev --live', () => {
       'free space',
     );
   });
+});
+
+test('dev --live gives Temporal its database in a folder that is private, also one that was open to others', async () => {
+  mkdirSync(join(folder, 'data', 'patchbay'), { recursive: true, mode: 0o755 });
+  const TEMPORAL_CLI_PATH = program('1.9.0', `echo "$@" > ${join(folder, 'arguments')}; exit 3`);
+
+  await refused('dev --live', { TEMPORAL_CLI_PATH, XDG_DATA_HOME: join(folder, 'data') });
+
+  const database = join(folder, 'data', 'patchbay', 'temporal.db');
+  expect(readFileSync(join(folder, 'arguments'), 'utf8')).toContain(`--db-filename ${database}`);
+  expect((statSync(dirname(database)).mode & 0o777).toString(8)).toBe('700');
 });
 
 test('a user without a home is told the variables that name a place instead', async () => {

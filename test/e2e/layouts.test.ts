@@ -196,3 +196,19 @@ function inboundTrunk(world: World, layout: Layout): object {
     },
   };
 }
+
+test('an allow-list that holds every address is done as asked, and the Result warns of it', async () => {
+  const world = await givenAccounts();
+
+  const result = await world.onboard(
+    world.request({ sip: { allowedIps: ['0.0.0.0/0'] }, limits: { dailySpendUsd: 30 } }),
+  );
+
+  expect({ outcome: result.outcome, warnings: result.warnings }).toEqual({
+    outcome: 'done',
+    warnings: [
+      'sip.allowedIps lists 0.0.0.0/0, which is every address: from each of them whoever learns the digest pair ' +
+        'can place calls at your cost, up to 30 USD a day. List single addresses instead.',
+    ],
+  });
+});
