@@ -6,8 +6,6 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import type { Accounts, DidwwAccountMark, VapiOrganisationMark } from '../domain/accounts.js';
-import type { Inventory } from '../domain/contract.js';
-import type { Stock } from '../domain/discovery.js';
 import type { CallOptions } from '../http/index.js';
 import { httpDeadline } from './attempt.js';
 import type { Dependencies } from './dependencies.js';
@@ -43,7 +41,8 @@ export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
     await Promise.all(parts(named).map((part) => this.once(part)));
     const result = await next(input);
     if (READ_FROM_ACCOUNTS.includes(activityInfo().activityType)) {
-      for (const { name } of parts((result as Inventory | Stock).accounts)) this.confirmed.set(name, Promise.resolve());
+      for (const { name } of parts((result as { readonly accounts: Accounts }).accounts))
+        this.confirmed.set(name, Promise.resolve());
     }
     return result;
   }
@@ -62,7 +61,7 @@ export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
  * Activities that tell the accounts which they have just read: these need no second look by the same
  * worker.
  */
-const READ_FROM_ACCOUNTS: readonly string[] = ['takeInventory', 'takeStock'];
+const READ_FROM_ACCOUNTS: readonly string[] = ['takeInventory', 'takeStock', 'prepareVerification'];
 
 interface Part {
   readonly name: string;

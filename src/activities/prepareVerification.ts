@@ -1,3 +1,4 @@
+import type { Accounts } from '../domain/accounts.js';
 import type { VerificationOrder } from '../domain/verificationInput.js';
 import { strayDestinations } from '../domain/diagnosisTransfer.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../domain/sip.js';
@@ -12,6 +13,7 @@ import { readConnection } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { StepError } from './failures.js';
 import { credentialFor } from './ownCredentials.js';
+import { ownAccounts } from './ownAccounts.js';
 import { type Own, ownObjects, type Seen } from './ownership.js';
 import { readAssistants } from './readAssistants.js';
 import { unlessGone } from './refusals.js';
@@ -19,6 +21,8 @@ import { earlierRuns } from './runs.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
+  /** As far as what stands tells them: whatever follows is done on these alone. */
+  readonly accounts: Accounts;
   readonly outboundTrunkId?: string;
   readonly numbers: readonly CallableNumber[];
   /** As `verification.callFrom` names it; without its id it is no number of the Vapi organisation. */
@@ -62,6 +66,7 @@ export const prepareVerificationActivities = ({
     if (inbound === undefined && outboundTrunk === undefined && shown.inboundTrunks.length === 0)
       throw nothingStands(connection);
     return {
+      accounts: ownAccounts(region, own, shown.routed),
       ...(outboundTrunk === undefined ? {} : { outboundTrunkId: outboundTrunk.id }),
       refusesStrangers: outboundTrunk?.onCliMismatchAction === 'reject_call',
       numbers: input.numbers.map((wanted) => callable(wanted, shown.phoneNumbers, inbound)),

@@ -2,11 +2,13 @@
  * What an answer of the Temporal service means for an activity that asked it. Belongs here: what to do
  * about it. Does not: asking, and what each gRPC status means (`runs/answers.ts`).
  */
+import { setMaxListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import { adviceFor } from '../domain/advice.js';
 import type { ErrorClass } from '../domain/failure.js';
 import { answerIn } from '../runs/answers.js';
 import { UnreachableError } from '../runs/unreachable.js';
+import { onAbort } from '../http/index.js';
 import { httpDeadline } from './attempt.js';
 import { StepError } from './failures.js';
 
@@ -16,10 +18,15 @@ import { StepError } from './failures.js';
  * `StepError` of class `network` in time.
  */
 export function withinAttempt<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
-  const deadline = httpDeadline();
-  const answer = temporal.withAbortSignal(deadline, ask);
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // the client leaves one there for each of its requests
+  const answer = temporal.withAbortSignal(stop.signal, ask);
   const late = new Promise<never>((_, reject) => {
-    deadline.addEventListener('abort', () => reject(notInTime()), { once: true });
+    const ended = onAbort(httpDeadline(), () => {
+      reject(notInTime());
+      stop.abort();
+    });
+    void answer.finally(ended).catch(() => undefined);
   });
   answer.catch(() => undefined); // it may fail after nobody waits for it any more
   return Promise.race([answer, late]);

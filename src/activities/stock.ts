@@ -4,7 +4,7 @@
  * is found (one file a kind of object).
  */
 import type { Did, InboundTrunk } from '../didww/index.js';
-import type { Accounts, VapiOrganisationMark } from '../domain/accounts.js';
+import type { VapiOrganisationMark } from '../domain/accounts.js';
 import type {
   Copy,
   Evidence,
@@ -17,7 +17,6 @@ import type {
 import { trunkName } from '../domain/marks.js';
 import { copyLeft, credentialTitle, identified, toolTitle } from '../domain/originals.js';
 import { readPriorRoutings } from '../domain/priorRoutings.js';
-import type { Region } from '../domain/sip.js';
 import { type CallOptions, present, ProviderError } from '../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../vapi/index.js';
 import { confirmAccounts } from './accounts.js';
@@ -26,6 +25,7 @@ import { holdsTool } from './assistantModel.js';
 import { didsReaching, inboundTrunksOf, NOTHING_KNOWN, readConnection, withKnown } from './connectionReading.js';
 import type { Dependencies } from './dependencies.js';
 import { copyKept, type History, type Own, ownObjects, trunksOf } from './ownership.js';
+import { ownAccounts } from './ownAccounts.js';
 import { digits } from './preflightFinding.js';
 import { reachedTrunk } from './reach.js';
 
@@ -50,7 +50,7 @@ export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'v
     const routed = seen.routed.filter(({ routing }) => reachedTrunk(routing, own.inboundTrunks) !== undefined);
     return {
       evidence: evidenceOf(own, routed),
-      accounts: accountsOf(region, own, routed),
+      accounts: ownAccounts(region, own, routed),
       unread,
       copies: copiesOf(connection, own, seen.routed),
       ...youngest([...own.credentials, ...own.tools]),
@@ -117,24 +117,6 @@ function evidenceOf(own: Own, routed: readonly Did[]): Evidence {
   const usernames = new Set(own.outboundTrunks.flatMap(({ username }) => username ?? []));
   const hasPair = own.credentials.some(({ authUsername }) => authUsername !== undefined && usernames.has(authUsername));
   return hasPair || routed.some(({ number }) => imported.has(digits(number))) ? 'both' : 'disagree';
-}
-
-/** Ids of one account that are enough to tell it. */
-const MOST_IDS = 3;
-
-function accountsOf(region: Region, own: Own, routed: readonly Did[]): Accounts {
-  const ids = (objects: readonly { readonly id: string }[]): readonly string[] =>
-    objects.slice(0, MOST_IDS).map(({ id }) => id);
-  const didww = {
-    didIds: ids(routed),
-    inboundTrunkIds: ids(own.inboundTrunks),
-    outboundTrunkIds: ids(own.outboundTrunks),
-  };
-  const organisationId = own.credentials.map(({ orgId }) => orgId).find((id) => id !== undefined);
-  return present({
-    didww: Object.values(didww).flat().length === 0 ? undefined : didww,
-    vapi: organisationId === undefined ? undefined : { region, organisationId },
-  });
 }
 
 /** Assistants and DIDs are never ours. */

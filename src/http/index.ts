@@ -6,6 +6,7 @@ export type { CallOptions } from './callOptions.js';
 export { type Answer, type HttpRequest, mayChange, type Refusal } from './exchange.js';
 export { createHttpClient, type HttpClient } from './httpClient.js';
 export { loose, looseList, numeric, present, textual } from './lenient.js';
+export { onAbort } from './onAbort.js';
 export {
   type Provider,
   ProviderError,

@@ -4,6 +4,7 @@
  * (`testCalls.ts`), how the run ends (`verificationEnding.ts`).
  */
 import { checksOf, type VerificationOrder } from '../domain/verificationInput.js';
+import { onAccounts } from '../domain/accounts.js';
 import type { Patience } from '../domain/contract.js';
 import type { PreparedVerification } from '../activities/prepareVerification.js';
 import { failed, inconclusive, type Judgement } from '../domain/diagnosis.js';
@@ -56,8 +57,9 @@ export async function verify(whole: Verifying): Promise<void> {
     return;
   }
   if (!verifying.isPart) report.warn(prepared.warnings);
-  await makeCalls(verifying, prepared, verdicts);
-  verdicts.settle(await new CallInquiry(verifying, prepared).complete(verdicts.evidence));
+  const calling = { ...verifying, patience: onAccounts(verifying.patience, prepared.accounts) };
+  await makeCalls(calling, prepared, verdicts);
+  verdicts.settle(await new CallInquiry(calling, prepared).complete(verdicts.evidence));
   if (prepared.refusesStrangers && verdicts.isTransferProven) report.warn([ONLY_OUR_OWN]);
 }
 

@@ -4,7 +4,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { runActivities, runWaitingActivities } from '../../src/activities/runs.js';
 import { scheduledVerificationActivities } from '../../src/activities/scheduledVerification.js';
-import { serviceFailure } from '../../src/activities/serviceFailure.js';
+import { serviceFailure, withinAttempt } from '../../src/activities/serviceFailure.js';
 import { StepError } from '../../src/activities/failures.js';
 import { UnreachableError } from '../../src/runs/unreachable.js';
 
@@ -97,4 +97,23 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
       message: expect.stringMatching(/of-nobody/) as string,
     });
   }
+});
+
+test('however many requests an attempt makes, Node warns of no listener', async () => {
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  onTestFinished(() => connection.close());
+  const temporal = new Client({ connection });
+  const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 20_000 });
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  const asked = () => temporal.workflowService.getSystemInfo({});
+
+  await environment.run(() =>
+    withinAttempt(temporal, () => Promise.all(Array.from({ length: 20 }, asked)).then(() => undefined)),
+  );
+  await new Promise(setImmediate); // Node warns a tick later
+
+  expect(warnings).toEqual([]);
 });

@@ -36,15 +36,15 @@ const CONFIRMED = [
   'onboardNumber ensureImport: didww and vapi',
   'onboardNumber removeImport: didww and vapi',
   'onboardNumber restoreRouting: didww',
+  'verifyConnection awaitTestCall: didww and vapi',
+  'verifyConnection findCallRecords: didww and vapi',
+  'verifyConnection placeTestCall: didww and vapi',
 ];
 
-/** Before the accounts are known; and test calls, which undo nothing. */
+/** Before the accounts are known. */
 const UNCONFIRMED = [
   'offboardConnection recallConnection: none',
   'onboardConnection takeInventory: none',
-  'verifyConnection awaitTestCall: none',
-  'verifyConnection findCallRecords: none',
-  'verifyConnection placeTestCall: none',
   'verifyConnection prepareVerification: none',
 ];
 
