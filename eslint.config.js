@@ -4,38 +4,79 @@ import tseslint from 'typescript-eslint';
 
 const FOR_COMMANDS = ['client.ts', 'config.ts', 'files.ts', 'localConfig.ts', 'worker.ts'];
 
+/** What everybody may use. */
+const SHARED = ['contract', 'domain'];
+
+/** What activities reach both accounts and Temporal with. */
+const ACCOUNTS = [...SHARED, 'didww', 'vapi', 'http', 'runHistory'];
+
+/** What the contract itself is made of. */
+const WORDS = ['domain/sip', 'domain/text'];
+
 /**
- * Which room may use which: `values` freely, `types` by `import type` alone. Every room may use itself and
- * `domain`; whatever is not named is refused. What ends in `.ts` is a single file.
+ * Which room may use which: `values` freely, `types` by `import type` alone. Every room may use itself; what
+ * is not named is refused. What ends in `.ts` is a single file; of several places that hold a file the last
+ * one counts.
  */
 const ARROWS = {
-  domain: {},
-  http: {},
-  didww: { values: ['http'] },
-  vapi: { values: ['http'] },
-  runs: { values: ['workflows/messages.ts'], types: ['workflows'] },
-  activities: { values: ['didww', 'vapi', 'http', 'runs'] },
-  workflows: { types: ['activities'] },
-  sandbox: { values: ['files.ts'] },
-  devserver: { values: ['localConfig.ts', 'workflows/messages.ts'] },
-  client: { values: ['runs', 'workflows/messages.ts'], types: ['workflows'] },
-  'client.ts': { values: ['client', 'runs', 'workflows/messages.ts'], types: ['workflows'] },
-  'files.ts': {},
-  'settings.ts': {},
-  'localConfig.ts': { values: ['settings.ts'] },
-  'temporalConfig.ts': { values: ['files.ts', 'settings.ts', 'temporalCertificates.ts'] },
-  'config.ts': {
-    values: ['didww/versions/settings.ts', 'files.ts', 'localConfig.ts', 'settings.ts', 'temporalConfig.ts'],
+  'domain/text': {},
+  'domain/sip': {},
+  contract: { values: WORDS },
+  'domain/objects': { values: ['contract', ...WORDS] },
+  'domain/calls': { values: ['contract', ...WORDS] },
+  'domain/diagnosis': { values: ['contract', ...WORDS, 'domain/calls'] },
+  'domain/verdict': { values: ['contract', ...WORDS, 'domain/calls', 'domain/diagnosis'] },
+  'domain/reports': { values: SHARED },
+
+  http: { values: SHARED },
+  didww: { values: [...SHARED, 'http'] },
+  vapi: { values: [...SHARED, 'http'] },
+  runHistory: { values: SHARED },
+
+  activities: { values: ACCOUNTS },
+  'activities/engine': { values: ACCOUNTS },
+  'activities/runs': { values: [...ACCOUNTS, 'activities/engine'] },
+  'activities/discovery': { values: [...ACCOUNTS, 'activities/engine'] },
+  'activities/objects': { values: [...ACCOUNTS, 'activities/engine', 'activities/discovery'] },
+  'activities/preflight': {
+    values: [...ACCOUNTS, 'activities/engine', 'activities/runs', 'activities/discovery', 'activities/objects'],
   },
-  'worker.ts': { values: ['activities', 'didww', 'vapi', 'http', 'config.ts', 'workflows/messages.ts'] },
-  cli: { values: FOR_COMMANDS, types: ['workflows'] },
-  'cli/sandbox.ts': { values: [...FOR_COMMANDS, 'sandbox'], types: ['workflows'] },
-  'cli/demo.ts': { values: [...FOR_COMMANDS, 'sandbox', 'devserver'], types: ['workflows'] },
-  'cli/dev.ts': { values: [...FOR_COMMANDS, 'sandbox', 'devserver'], types: ['workflows'] },
+  'activities/verification': {
+    values: [...ACCOUNTS, 'activities/engine', 'activities/runs', 'activities/discovery'],
+  },
+
+  workflows: { values: SHARED, types: ['activities'] },
+  'workflows/engine': { values: SHARED, types: ['activities'] },
+  'workflows/discovery': { values: [...SHARED, 'workflows/engine'] },
+  'workflows/assistants': { values: [...SHARED, 'workflows/engine'] },
+  'workflows/verification': { values: [...SHARED, 'workflows/engine'], types: ['activities'] },
+  'workflows/offboarding': {
+    values: [...SHARED, 'workflows/engine', 'workflows/discovery', 'workflows/assistants'],
+  },
+  'workflows/onboarding': {
+    values: [...SHARED, 'workflows/engine', 'workflows/discovery', 'workflows/assistants', 'workflows/verification'],
+  },
+
+  sandbox: { values: [...SHARED, 'files.ts'] },
+  devserver: { values: [...SHARED, 'localConfig.ts'] },
+  client: { values: [...SHARED, 'runHistory'] },
+  'client.ts': { values: [...SHARED, 'client', 'runHistory'] },
+  'files.ts': { values: SHARED },
+  'settings.ts': { values: SHARED },
+  'localConfig.ts': { values: [...SHARED, 'settings.ts'] },
+  'temporalConfig.ts': { values: [...SHARED, 'files.ts', 'settings.ts', 'temporalCertificates.ts'] },
+  'config.ts': {
+    values: [...SHARED, 'didww/versions/settings.ts', 'files.ts', 'localConfig.ts', 'settings.ts', 'temporalConfig.ts'],
+  },
+  'worker.ts': { values: [...SHARED, 'activities', 'didww', 'vapi', 'http', 'config.ts'] },
+  cli: { values: [...SHARED, ...FOR_COMMANDS] },
+  'cli/sandbox.ts': { values: [...SHARED, ...FOR_COMMANDS, 'sandbox'] },
+  'cli/demo.ts': { values: [...SHARED, ...FOR_COMMANDS, 'sandbox', 'devserver'] },
+  'cli/dev.ts': { values: [...SHARED, ...FOR_COMMANDS, 'sandbox', 'devserver'] },
 };
 
-/** Rooms whose code runs in Temporal's workflow sandbox; `domain` is bundled along. */
-const IN_THE_SANDBOX = ['workflows', 'domain'];
+/** Rooms whose code runs in Temporal's workflow sandbox; `contract` and `domain` are bundled along. */
+const IN_THE_SANDBOX = ['workflows', 'contract', 'domain'];
 
 /** What the workflow sandbox lacks, or what would make a replay differ from the run. */
 const NOT_IN_WORKFLOWS = [
@@ -118,28 +159,28 @@ export default tseslint.config(
  */
 function arrows(place, { values = [], types = [] }) {
   const isFile = place.endsWith('.ts');
-  const ownRoom = isFile ? place.split('/').slice(0, -1) : [place];
+  const own = isFile ? place.split('/').slice(0, -1) : [place];
   const message = `src/${place} may not use this; which room may use which stands in eslint.config.js.`;
-  const except = [...new Set(['domain', ...ownRoom, ...values, ...types])];
+  const except = [...new Set([...own, ...values, ...types])];
   const zone = { target: './src', from: './src', except, message };
+  const isBundled = IN_THE_SANDBOX.some((room) => place === room || place.startsWith(`${room}/`));
   return {
     files: [isFile ? `src/${place}` : `src/${place}/**/*.ts`],
     rules: {
       'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [zone] }],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        {
-          patterns: [...typesAlone(place, types, values), ...(IN_THE_SANDBOX.includes(place) ? NOT_IN_WORKFLOWS : [])],
-        },
+        { patterns: [...types.map((room) => typesAlone(place, room)), ...(isBundled ? NOT_IN_WORKFLOWS : [])] },
       ],
     },
   };
 }
 
-function typesAlone(place, types, values) {
-  return types.map((room) => ({
-    regex: `^\\.{1,2}/${values.map((file) => `(?!${file.replace('.ts', '.js')}$)`).join('')}${room}/`,
+/** However deep the folder is from which the room is named. */
+function typesAlone(place, room) {
+  return {
+    regex: `^(\\.{1,2}/)+${room}/`,
     allowTypeImports: true,
     message: `src/${place} may use types of ${room} alone (import type).`,
-  }));
+  };
 }

@@ -1,5 +1,5 @@
 /** The sandbox's accounts as the bench uses them: fresh requests, and a clean table between two runs. */
-import type { RequestInput } from '../src/domain/request.js';
+import type { RequestInput } from '../src/contract/request.js';
 import type { NumberSeed, Sandbox } from '../src/sandbox/index.js';
 
 const FIRST_NUMBER = 1_864_830_0000;

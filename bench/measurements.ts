@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RequestInput } from '../src/domain/request.js';
+import type { RequestInput } from '../src/contract/request.js';
 import { historyFacts, type HistoryFacts } from './histories.js';
 import { now, onboard, type OneRun, runRollback, runsOf, runScript, runWorkflow, type WorkflowRun } from './oneRun.js';
 import type { Rig } from './rig.js';

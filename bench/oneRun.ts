@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { WorkflowFailedError } from '@temporalio/client';
-import { workflowIds } from '../src/domain/marks.js';
-import type { RequestInput } from '../src/domain/request.js';
-import type { Result } from '../src/domain/result.js';
+import { workflowIds } from '../src/contract/marks.js';
+import type { RequestInput } from '../src/contract/request.js';
+import type { Result } from '../src/contract/result.js';
 import { countRounds, type LoggedRequest } from '../src/sandbox/index.js';
 import type { Rig } from './rig.js';
 

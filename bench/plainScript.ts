@@ -4,16 +4,21 @@
  * no retry, no look before a repetition, no memory of where it was. Belongs here: the order of requests.
  * Does not: measuring.
  */
-import { credentialInput } from '../src/activities/credential.js';
-import { withTool } from '../src/activities/assistantModel.js';
-import { inboundTrunkInput } from '../src/activities/inboundTrunk.js';
-import { outboundTrunkInput } from '../src/activities/outboundTrunk.js';
-import { importInput } from '../src/activities/phoneNumber.js';
-import { transferToolInput } from '../src/activities/transferTool.js';
+import { credentialInput } from '../src/activities/objects/credential.js';
+import { withTool } from '../src/vapi/assistantModel.js';
+import { inboundTrunkInput } from '../src/activities/objects/inboundTrunk.js';
+import { outboundTrunkInput } from '../src/activities/objects/outboundTrunk.js';
+import { importInput } from '../src/activities/objects/phoneNumber.js';
+import { transferToolInput } from '../src/activities/objects/transferTool.js';
 import type { Did, DidwwClient, OutboundTrunk } from '../src/didww/index.js';
-import { trunkName, trunkReference } from '../src/domain/marks.js';
-import type { Request } from '../src/domain/request.js';
-import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk, wantedTransferTool } from '../src/domain/wanted.js';
+import { trunkName, trunkReference } from '../src/contract/marks.js';
+import type { Request } from '../src/contract/request.js';
+import {
+  wantedCredential,
+  wantedInboundTrunk,
+  wantedOutboundTrunk,
+  wantedTransferTool,
+} from '../src/domain/objects/desired.js';
 import type { VapiClient } from '../src/vapi/index.js';
 
 /** The clients that the script calls directly. */

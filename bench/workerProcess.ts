@@ -4,7 +4,7 @@
  * sandbox. Ends when the bench ends, however that ends.
  */
 import { createDidww } from '../src/didww/index.js';
-import { readRequest } from '../src/domain/request.js';
+import { readRequest } from '../src/contract/request.js';
 import { createVapi } from '../src/vapi/index.js';
 import { startWorker } from '../src/worker.js';
 import { type Providers, plainScript } from './plainScript.js';

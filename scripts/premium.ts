@@ -1,4 +1,4 @@
-// Writes src/domain/premiumRanges.ts from the metadata of libphonenumber-js; with --check it only says
+// Writes src/domain/sip/premiumRanges.ts from the metadata of libphonenumber-js; with --check it only says
 // whether the file is current.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import metadata from 'libphonenumber-js/metadata.max.json';
 import { format } from 'prettier';
 import { z } from 'zod';
 
-const FILE = fileURLToPath(new URL('../src/domain/premiumRanges.ts', import.meta.url));
+const FILE = fileURLToPath(new URL('../src/domain/sip/premiumRanges.ts', import.meta.url));
 
 /**
  * Where a country's metadata has its number types, and these the premium-rate one (METADATA.md of the
@@ -48,7 +48,7 @@ ${rows.join('\n')}
 if (process.argv.includes('--check')) {
   const current = await readFile(FILE, 'utf8').catch(() => '');
   if (current !== wanted) {
-    process.stderr.write('src/domain/premiumRanges.ts is not what libphonenumber-js says. Run: npm run premium\n');
+    process.stderr.write('src/domain/sip/premiumRanges.ts is not what libphonenumber-js says. Run: npm run premium\n');
     process.exit(1);
   }
 } else {

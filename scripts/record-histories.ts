@@ -12,7 +12,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createPatchbay, type Patchbay } from '../src/client.js';
 import { startDevServer } from '../src/devserver/devServer.js';
 import { findTemporalCli } from '../src/devserver/temporalCli.js';
-import type { RequestInput } from '../src/domain/request.js';
+import type { RequestInput } from '../src/contract/request.js';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.js';
 import { createDependencies, createPatchbayWorker } from '../src/worker.js';
 import { scrubbed } from '../test/support/scrub.js';

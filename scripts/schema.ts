@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { z } from 'zod';
-import { requestSchema } from '../src/domain/request.js';
+import { requestSchema } from '../src/contract/request.js';
 
 const FILE = fileURLToPath(new URL('../schema/onboarding-request.schema.json', import.meta.url));
 

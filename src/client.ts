@@ -14,25 +14,25 @@ import { resume } from './client/resume.js';
 import { type MadeSchedule, schedule, type ScheduleAsked, unschedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
 import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
-import { ownerText } from './domain/foreignRun.js';
-import { workflowIds } from './domain/marks.js';
-import type { Region } from './domain/sip.js';
-import { holderOf, isOpen, newestRun, type RunFacts, type RunRef } from './runs/runs.js';
-import { within } from './runs/server.js';
+import { ownerText } from './domain/reports/foreignRun.js';
+import { workflowIds } from './contract/marks.js';
+import type { Region } from './domain/sip/sip.js';
+import { holderOf, isOpen, newestRun, type RunFacts, type RunRef } from './runHistory/runs.js';
+import { within } from './runHistory/server.js';
 
 export { ConflictError, InvalidRequestError, NothingToActOnError } from './client/errors.js';
 export type { ListedConnection } from './client/listing.js';
 export type { Snapshot } from './client/follow.js';
 export { type Hold, holdText, type Limit, limitText, type Retry } from './client/pending.js';
-export type { RunRef } from './runs/runs.js';
+export type { RunRef } from './runHistory/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
 export type { VerifyGiven } from './client/orders.js';
 export type { MadeSchedule, ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/start.js';
 export type { VerificationStanding } from './client/verificationStanding.js';
-export type { Rung } from './domain/rung.js';
-export { RefusedByTemporalError, temporalFault } from './runs/temporalFault.js';
-export { UnreachableError } from './runs/unreachable.js';
+export type { Rung } from './domain/calls/outsideCallees.js';
+export { RefusedByTemporalError, temporalFault } from './runHistory/temporalFault.js';
+export { UnreachableError } from './runHistory/unreachable.js';
 
 /**
  * A running Patchbay. Every method throws `UnreachableError` where Temporal does not answer, and those that

@@ -4,10 +4,10 @@
  * connecting to anything (`client.ts`, `worker.ts`).
  */
 import { VERSION_SETTINGS, type VersionSetting } from './didww/versions/settings.js';
-import { type Decoded } from './domain/decodedText.js';
-import { keyProblem, trimmed } from './domain/settingText.js';
-import { addressProblem, notDidwwAddress, notVapiAddress } from './domain/providerAddress.js';
-import { type Region, VAPI } from './domain/sip.js';
+import { type Decoded } from './domain/text/decoded.js';
+import { keyProblem, trimmed } from './domain/text/setting.js';
+import { addressProblem, notDidwwAddress, notVapiAddress } from './domain/reports/providerAddress.js';
+import { type Region, VAPI } from './domain/sip/sip.js';
 import { readText } from './files.js';
 import { type CliPlaces, cliPlaces, dataFolder } from './localConfig.js';
 import { checked, type Environment, type Settings } from './settings.js';

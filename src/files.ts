@@ -3,8 +3,8 @@
  * without end. Does not: what they mean.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { decodedText } from './domain/decodedText.js';
-import { systemFault, whyOf } from './domain/systemFault.js';
+import { decodedText } from './domain/text/decoded.js';
+import { systemFault, whyOf } from './domain/reports/systemFault.js';
 
 /** Thrice what the largest request has. A device or a pipe has no size of its own and may have no end. */
 const MOST_BYTES = 8_000_000;

@@ -5,7 +5,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { whyOf } from './domain/systemFault.js';
+import { whyOf } from './domain/reports/systemFault.js';
 import { checked, type Environment, type Settings } from './settings.js';
 
 /** Where the Temporal CLI may be had from, besides `PATH`. */
@@ -14,7 +14,9 @@ export interface CliPlaces {
   readonly given?: string;
   /** Where a downloaded one is kept. Absent for a user without a home. */
   readonly cacheFolder?: string;
-  /** Where one that was built here is kept, which no pinned hash proves. Absent for a user without a home. */
+  /**
+   * Where one that was built here is kept, which no pinned hash proves. Absent for a user without a home.
+   */
   readonly builtFolder?: string;
 }
 

@@ -3,9 +3,9 @@
  * Belongs here: what holds for every setting. Does not: which settings there are (`config.ts` and its
  * neighbours).
  */
-import { isReplaced } from './domain/decodedText.js';
-import { hiddenWords } from './domain/hiddenCharacters.js';
-import { trimmed } from './domain/settingText.js';
+import { isReplaced } from './domain/text/decoded.js';
+import { hiddenWords } from './domain/text/hiddenCharacters.js';
+import { trimmed } from './domain/text/setting.js';
 
 /** Environment variables, as `process.env` has them; empty ones count as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -11,7 +11,7 @@ import {
   toClientOptions,
 } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { systemFault } from './domain/systemFault.js';
+import { systemFault } from './domain/reports/systemFault.js';
 import { readBytes, readText, unreadable } from './files.js';
 import type { Settings } from './settings.js';
 import { unusableCertificates } from './temporalCertificates.js';

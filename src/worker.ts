@@ -15,17 +15,17 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
-import { AccountsInterceptor } from './activities/accounts.js';
-import type { Dependencies } from './activities/dependencies.js';
-import { DigestPairs } from './activities/digestPairs.js';
-import { FailureInterceptor } from './activities/failures.js';
-import { HEARTBEAT_HELD_BACK_MS } from './activities/heartbeats.js';
+import { AccountsInterceptor } from './activities/engine/accounts.js';
+import type { Dependencies } from './activities/engine/dependencies.js';
+import { DigestPairs } from './activities/engine/digestPairs.js';
+import { FailureInterceptor } from './activities/engine/failures.js';
+import { HEARTBEAT_HELD_BACK_MS } from './activities/engine/heartbeats.js';
 import { createActivities, createWaitingActivities } from './activities/index.js';
-import { LONGEST_LIST_LAG_MS } from './activities/lists.js';
+import { LONGEST_LIST_LAG_MS } from './activities/objects/lists.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
 import { createDidww, type DidwwClient } from './didww/index.js';
-import { waitingQueue } from './domain/marks.js';
-import { type Region, REGIONS } from './domain/sip.js';
+import { waitingQueue } from './contract/marks.js';
+import { type Region, REGIONS } from './domain/sip/sip.js';
 import { createRedactor, ProviderError, type Redactor } from './http/index.js';
 import { createVapi } from './vapi/index.js';
 
@@ -78,7 +78,9 @@ export interface WorkerParts {
   readonly isUncached?: boolean;
   /** Ends at once when it is told to stop: for demos, whose server ends with it. */
   readonly isDisposable?: boolean;
-  /** How long what runs may take to come to rest before the worker fails; 50 s, or 3 s of a disposable one. */
+  /**
+   * How long what runs may take to come to rest before the worker fails; 50 s, or 3 s of a disposable one.
+   */
   readonly shutdownForceTime?: WorkerOptions['shutdownForceTime'];
   /** How many steps and undo calls are at work at the same time; Temporal's default where left out. */
   readonly stepsAtOnce?: number;

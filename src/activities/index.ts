@@ -1,32 +1,32 @@
 /**
  * Everything a workflow can have done at a provider: one file a kind of object, the step and its undo side
  * by side. Belongs here: activities, what they share, the wire types of their inputs and outputs
- * (`contract.ts`). Does not: the order of steps (`workflows`), what a provider's API looks like (`didww`,
+ * (`src/contract`). Does not: the order of steps (`workflows`), what a provider's API looks like (`didww`,
  * `vapi`).
  */
-import { assistantActivities } from './assistant.js';
-import { callerIdActivities } from './callerIds.js';
-import { callRecordActivities } from './callRecords.js';
-import { credentialActivities } from './credential.js';
-import type { Dependencies } from './dependencies.js';
-import { inboundTrunkActivities } from './inboundTrunk.js';
-import { leftoverActivities } from './leftovers.js';
-import { listActivities } from './lists.js';
-import { outboundTrunkActivities } from './outboundTrunk.js';
-import { phoneNumberActivities } from './phoneNumber.js';
-import { preflightActivities } from './preflight.js';
-import { prepareVerificationActivities } from './prepareVerification.js';
-import { priorRoutingActivities } from './priorRouting.js';
-import { routingActivities } from './routing.js';
-import { runActivities, runWaitingActivities } from './runs.js';
-import { scheduledVerificationActivities } from './scheduledVerification.js';
-import { standingBindingActivities } from './standingBindings.js';
-import { stockActivities } from './stock.js';
-import { stillThereActivities } from './stillThere.js';
-import { testCallActivities } from './testCall.js';
-import { testCallFollowingActivities } from './testCallFollowing.js';
-import { testCallInspectionActivities } from './testCallInspection.js';
-import { transferToolActivities } from './transferTool.js';
+import { assistantActivities } from './objects/assistant.js';
+import { callerIdActivities } from './objects/callerIds.js';
+import { callRecordActivities } from './verification/callRecords.js';
+import { credentialActivities } from './objects/credential.js';
+import type { Dependencies } from './engine/dependencies.js';
+import { inboundTrunkActivities } from './objects/inboundTrunk.js';
+import { leftoverActivities } from './discovery/leftovers.js';
+import { listActivities } from './objects/lists.js';
+import { outboundTrunkActivities } from './objects/outboundTrunk.js';
+import { phoneNumberActivities } from './objects/phoneNumber.js';
+import { preflightActivities } from './preflight/preflight.js';
+import { prepareVerificationActivities } from './verification/prepareVerification.js';
+import { priorRoutingActivities } from './objects/priorRouting.js';
+import { routingActivities } from './objects/routing.js';
+import { runActivities, runWaitingActivities } from './runs/otherRuns.js';
+import { scheduledVerificationActivities } from './verification/scheduledVerification.js';
+import { standingBindingActivities } from './verification/standingBindings.js';
+import { stockActivities } from './discovery/discoverObjects.js';
+import { stillThereActivities } from './discovery/stillThere.js';
+import { testCallActivities } from './verification/testCall.js';
+import { testCallFollowingActivities } from './verification/following.js';
+import { testCallInspectionActivities } from './verification/inspection.js';
+import { transferToolActivities } from './objects/transferTool.js';
 
 /**
  * The steps, their undo and everything else that ends within seconds. Their names are wire format once a

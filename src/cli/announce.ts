@@ -1,5 +1,5 @@
 import type { BeforeStart, Rung } from '../client.js';
-import type { Screen } from './screen/io.js';
+import type { Screen } from './output/io.js';
 
 /**
  * Says on stderr whom test calls will ring, before they do: whoever picks up, or is woken, should not be

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { UnreachableError } from '../client.js';
 import type { TemporalConfig } from '../config.js';
-import { systemFault } from '../domain/systemFault.js';
+import { systemFault } from '../domain/reports/systemFault.js';
 import { exemptionsIn, hostOf, ignoredProxy, proxyFor, proxyText } from './temporalProxy.js';
 import { openSocket, ProxyError } from './temporalSocket.js';
 

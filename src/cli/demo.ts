@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { type CliPlaces, readCliPlaces } from '../config.js';
-import type { RequestInput } from '../domain/request.js';
-import type { Result } from '../domain/result.js';
+import type { RequestInput } from '../contract/request.js';
+import type { Result } from '../contract/result.js';
 import type { Sandbox } from '../sandbox/index.js';
-import { boardOn } from './screen/board.js';
+import { boardOn } from './output/board.js';
 import { EXIT } from './exitCodes.js';
-import type { Screen } from './screen/io.js';
+import type { Screen } from './output/io.js';
 import { type Parts, startParts } from './dev.js';
-import { resultLines } from './screen/resultText.js';
-import { command, type JsonOption, type Shell } from './shell.js';
+import { resultLines } from './output/resultText.js';
+import { command, type JsonOption, type Shell } from './commandContext.js';
 
 const TASK_QUEUE = 'patchbay-demo';
 /** About what the real providers take, so that there is something to watch. */

@@ -9,8 +9,8 @@ import { startWorker } from '../worker.js';
 import { type Connected, connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { liveDatabase } from './liveDatabase.js';
-import type { Io, Screen } from './screen/io.js';
-import { command, type JsonOption, type Shell } from './shell.js';
+import type { Io, Screen } from './output/io.js';
+import { command, type JsonOption, type Shell } from './commandContext.js';
 import { type StartedPart, stopInTurn } from './stopping.js';
 import { UsageError } from './usageError.js';
 

@@ -1,4 +1,4 @@
-import type { Result } from '../domain/result.js';
+import type { Result } from '../contract/result.js';
 
 /** Exit codes of the public contract; `README.md` explains them to users. */
 export const EXIT = {

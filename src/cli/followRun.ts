@@ -1,9 +1,9 @@
 import type { Patchbay, RunRef } from '../client.js';
-import type { Result } from '../domain/result.js';
-import { boardOn } from './screen/board.js';
+import type { Result } from '../contract/result.js';
+import { boardOn } from './output/board.js';
 import { type Asked, EXIT, exitCodeOf } from './exitCodes.js';
-import type { Io, Screen } from './screen/io.js';
-import { resultLines } from './screen/resultText.js';
+import type { Io, Screen } from './output/io.js';
+import { resultLines } from './output/resultText.js';
 import { after } from './timer.js';
 
 /** How a run is followed. */

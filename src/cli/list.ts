@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ListedConnection } from '../client.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
-import { command, type JsonOption, type Shell } from './shell.js';
+import { command, type JsonOption, type Shell } from './commandContext.js';
 
 /** `patchbay list`. */
 export function listCommand(shell: Shell): Command {

@@ -1,6 +1,6 @@
 import { access, chmod, constants, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemFault, whyOf } from '../domain/systemFault.js';
+import { systemFault, whyOf } from '../domain/reports/systemFault.js';
 import { OTHER_DATABASE } from '../localConfig.js';
 import { UsageError } from './usageError.js';
 

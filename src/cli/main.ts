@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { whyOf } from '../domain/systemFault.js';
+import { whyOf } from '../domain/reports/systemFault.js';
 import { EXIT } from './exitCodes.js';
-import { tell } from './screen/errorText.js';
-import { processIo } from './screen/io.js';
-import { printable } from './screen/paint.js';
+import { tell } from './output/errorText.js';
+import { processIo } from './output/io.js';
+import { printable } from './output/paint.js';
 import { runProgram } from './program.js';
 
 const say = (line: string): void => void process.stderr.write(printable(`${line}\n`));

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type Region, REGIONS } from '../domain/sip.js';
+import { type Region, REGIONS } from '../domain/sip/sip.js';
 import { withPatchbay } from './connect.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './commandContext.js';
 
 type OffboardOptions = FollowOptions & { readonly region?: Region };
 

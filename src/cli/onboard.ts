@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidRequestError } from '../client.js';
-import { readRequest } from '../domain/request.js';
+import { readRequest } from '../contract/request.js';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { readRequestFile } from './requestFile.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell } from './shell.js';
+import { type FollowOptions, followingCommand, followStarted, type Shell } from './commandContext.js';
 
 /** `patchbay onboard FILE`. */
 export function onboardCommand(shell: Shell): Command {

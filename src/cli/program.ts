@@ -19,9 +19,9 @@ import { verifyCommand } from './verify.js';
 import { watchCommand } from './watch.js';
 import { workerCommand } from './worker.js';
 import { EXIT } from './exitCodes.js';
-import type { Io } from './screen/io.js';
-import { printable } from './screen/paint.js';
-import { type Shell, shellOn } from './shell.js';
+import type { Io } from './output/io.js';
+import { printable } from './output/paint.js';
+import { type Shell, shellOn } from './commandContext.js';
 
 const COMMANDS: readonly ((shell: Shell) => Command)[] = [
   demoCommand,

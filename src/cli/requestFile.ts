@@ -1,5 +1,5 @@
-import { decodedText, type Decoded } from '../domain/decodedText.js';
-import { readYaml } from '../domain/yamlText.js';
+import { decodedText, type Decoded } from '../domain/text/decoded.js';
+import { readYaml } from '../domain/text/yaml.js';
 import { isTooLarge, readText, TOO_LARGE, unreadable } from '../files.js';
 import { UsageError } from './usageError.js';
 

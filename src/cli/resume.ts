@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { withPatchbay } from './connect.js';
-import { type FollowOptions, followingCommand, followOrDetach, type Shell, slug } from './shell.js';
+import { type FollowOptions, followingCommand, followOrDetach, type Shell, slug } from './commandContext.js';
 
 /** `patchbay resume SLUG`. */
 export function resumeCommand(shell: Shell): Command {

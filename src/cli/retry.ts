@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { readRequestFile } from './requestFile.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './commandContext.js';
 
 /** `patchbay retry SLUG [FILE]`. */
 export function retryCommand(shell: Shell): Command {

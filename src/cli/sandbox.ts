@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { DURATION_PATTERN, durationMs } from '../domain/duration.js';
+import { DURATION_PATTERN, durationMs } from '../domain/text/duration.js';
 import {
   type DidwwVersion,
   didwwVersions,
@@ -8,10 +8,10 @@ import {
   type Sandbox,
   startSandbox,
 } from '../sandbox/index.js';
-import { systemFault } from '../domain/systemFault.js';
+import { systemFault } from '../domain/reports/systemFault.js';
 import { EXIT } from './exitCodes.js';
-import type { Io } from './screen/io.js';
-import { command, type JsonOption, type Shell } from './shell.js';
+import type { Io } from './output/io.js';
+import { command, type JsonOption, type Shell } from './commandContext.js';
 import { UsageError } from './usageError.js';
 
 /** DIDWW, Vapi US, Vapi EU and the control API listen on neighbouring ports. */

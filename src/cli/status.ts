@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { NothingToActOnError, type Snapshot, type VerificationSchedule, type VerificationStanding } from '../client.js';
-import { boardLines } from './screen/boardText.js';
+import { boardLines } from './output/boardText.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { askedOf } from './followRun.js';
-import type { Screen } from './screen/io.js';
-import { resultLines } from './screen/resultText.js';
-import { verificationLines } from './screen/verificationText.js';
-import { command, type JsonOption, type Shell, slug } from './shell.js';
+import type { Screen } from './output/io.js';
+import { resultLines } from './output/resultText.js';
+import { verificationLines } from './output/verificationText.js';
+import { command, type JsonOption, type Shell, slug } from './commandContext.js';
 
 /** `patchbay status SLUG`. */
 export function statusCommand(shell: Shell): Command {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { systemFault } from '../domain/systemFault.js';
+import { systemFault } from '../domain/reports/systemFault.js';
 import { hostOf, type Proxy } from './temporalProxy.js';
 
 const WITHIN_MS = 2_000;

@@ -1,13 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Region } from '../domain/sip.js';
-import { REGIONS } from '../domain/sip.js';
+import type { Region } from '../domain/sip/sip.js';
+import { REGIONS } from '../domain/sip/sip.js';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { readRequestFile } from './requestFile.js';
-import type { Screen } from './screen/io.js';
-import { pauseLines, scheduleText, stopText } from './screen/verificationText.js';
-import { durationIn, type FollowOptions, followingCommand, followStarted, type Shell, slug } from './shell.js';
+import type { Screen } from './output/io.js';
+import { pauseLines, scheduleText, stopText } from './output/verificationText.js';
+import { durationIn, type FollowOptions, followingCommand, followStarted, type Shell, slug } from './commandContext.js';
 import { UsageError } from './usageError.js';
 
 type VerifyOptions = FollowOptions & {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withPatchbay } from './connect.js';
 import { askedOf, followRun } from './followRun.js';
-import { command, type FollowOptions, type Shell, slug, timeoutOption } from './shell.js';
+import { command, type FollowOptions, type Shell, slug, timeoutOption } from './commandContext.js';
 
 /** `patchbay watch SLUG`. */
 export function watchCommand(shell: Shell): Command {

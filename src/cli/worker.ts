@@ -5,8 +5,8 @@ import { readWorkerConfig, type WorkerConfig } from '../config.js';
 import { startWorker } from '../worker.js';
 import { connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
-import type { Screen } from './screen/io.js';
-import { command, type JsonOption, type Shell } from './shell.js';
+import type { Screen } from './output/io.js';
+import { command, type JsonOption, type Shell } from './commandContext.js';
 import { nativeProxy } from './temporalProxy.js';
 
 const SHUTDOWN_SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];

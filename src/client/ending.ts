@@ -1,11 +1,11 @@
 import { type Client, QueryNotRegisteredError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Failure } from '../domain/failure.js';
-import type { Progress, Result, ResultSoFar } from '../domain/result.js';
-import { isResult, returnedBy } from '../runs/results.js';
-import type { RunFacts } from '../runs/runs.js';
-import { grpcCode, grpcDetails, isOutage } from '../runs/server.js';
-import { progressQuery } from '../workflows/messages.js';
+import type { Failure } from '../contract/failure.js';
+import type { Progress, Result, ResultSoFar } from '../contract/result.js';
+import { isResult, returnedBy } from '../runHistory/results.js';
+import type { RunFacts } from '../runHistory/runs.js';
+import { grpcCode, grpcDetails, isOutage } from '../runHistory/server.js';
+import { progressQuery } from '../contract/messages.js';
 import { lastPollOf } from './server.js';
 
 /**

@@ -1,5 +1,5 @@
-import type { Problem } from '../domain/failure.js';
-import type { Result } from '../domain/result.js';
+import type { Problem } from '../contract/failure.js';
+import type { Result } from '../contract/result.js';
 
 /** The request cannot be carried out as it is written; nothing was started. */
 export class InvalidRequestError extends Error {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
-import type { Progress, Result, Stage } from '../domain/result.js';
-import { factsOf, isOpen, type RunFacts, type RunRef } from '../runs/runs.js';
-import { answerIn } from '../runs/answers.js';
-import { isOutage, within } from '../runs/server.js';
-import { UnreachableError } from '../runs/unreachable.js';
-import { searchAttributes } from '../workflows/messages.js';
+import type { Progress, Result, Stage } from '../contract/result.js';
+import { factsOf, isOpen, type RunFacts, type RunRef } from '../runHistory/runs.js';
+import { answerIn } from '../runHistory/answers.js';
+import { isOutage, within } from '../runHistory/server.js';
+import { UnreachableError } from '../runHistory/unreachable.js';
+import { searchAttributes } from '../contract/messages.js';
 import { knownProgressOf, progressOf, resultOf, type Silence } from './ending.js';
 import { NothingToActOnError } from './errors.js';
 import { type Hold, type Limit, pendingOf, type Retry } from './pending.js';

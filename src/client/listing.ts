@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { Outcome, Stage } from '../domain/result.js';
-import { isOpen, newestRuns, type RunFacts } from '../runs/runs.js';
-import { searchAttributes } from '../workflows/messages.js';
+import type { Outcome, Stage } from '../contract/result.js';
+import { isOpen, newestRuns, type RunFacts } from '../runHistory/runs.js';
+import { searchAttributes } from '../contract/messages.js';
 import { knownProgressOf, resultOf } from './ending.js';
 
 /** Runs that are asked side by side where the namespace keeps no stage and outcome. */

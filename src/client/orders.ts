@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
-import type { Problem } from '../domain/failure.js';
-import { ownerText } from '../domain/foreignRun.js';
-import { workflowIds } from '../domain/marks.js';
-import { readRequest, type Request } from '../domain/request.js';
-import { connectionSchema } from '../domain/requestShape.js';
-import { rungBy } from '../domain/rung.js';
-import type { Region } from '../domain/sip.js';
-import { runsOf } from '../runs/chain.js';
-import { holderOf, inputOf, isOpen, isOurs, type RunFacts } from '../runs/runs.js';
-import { asStated, regionOf, verificationOf, wantedOf } from '../runs/wanted.js';
-import type { OffboardInput, VerifyInput } from '../workflows/messages.js';
+import type { Problem } from '../contract/failure.js';
+import { ownerText } from '../domain/reports/foreignRun.js';
+import { workflowIds } from '../contract/marks.js';
+import { readRequest, type Request } from '../contract/request.js';
+import { connectionSchema } from '../contract/requestShape.js';
+import { rungBy } from '../domain/calls/outsideCallees.js';
+import type { Region } from '../domain/sip/sip.js';
+import { runsOf } from '../runHistory/chain.js';
+import { holderOf, inputOf, isOpen, isOurs, type RunFacts } from '../runHistory/runs.js';
+import { asStated, regionOf, verificationOf, wantedOf } from '../runHistory/requestOfRun.js';
+import type { OffboardInput, VerifyInput } from '../contract/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
 import type { Order } from './start.js';
 

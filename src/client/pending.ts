@@ -1,10 +1,10 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { durationText } from '../domain/duration.js';
-import type { StepProgress, StepState } from '../domain/result.js';
-import { runOfStep } from '../domain/stepNames.js';
-import { timeText } from '../domain/timeText.js';
-import { factsOf, isOurs } from '../runs/runs.js';
-import { within } from '../runs/server.js';
+import { durationText } from '../domain/text/duration.js';
+import type { StepProgress, StepState } from '../contract/result.js';
+import { runOfStep } from '../contract/stepNames.js';
+import { timeText } from '../domain/text/time.js';
+import { factsOf, isOurs } from '../runHistory/runs.js';
+import { within } from '../runHistory/server.js';
 
 /**
  * Runs beside the run itself that are looked at, at most: as many numbers, or assistants, are at work at

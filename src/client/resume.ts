@@ -4,10 +4,10 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import type { RunFacts, RunRef } from '../runs/runs.js';
-import { isOutage, within } from '../runs/server.js';
-import { UnreachableError } from '../runs/unreachable.js';
-import { resumeUpdate } from '../workflows/messages.js';
+import type { RunFacts, RunRef } from '../runHistory/runs.js';
+import { isOutage, within } from '../runHistory/server.js';
+import { UnreachableError } from '../runHistory/unreachable.js';
+import { resumeUpdate } from '../contract/messages.js';
 import { cannotCarryOn, knownProgressOf } from './ending.js';
 import { NothingToActOnError } from './errors.js';
 import { holdText, pendingOf } from './pending.js';

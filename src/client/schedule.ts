@@ -4,13 +4,13 @@ import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
 } from '@temporalio/client';
-import type { ScheduledTarget } from '../domain/contract.js';
-import { CLOCKS_AGREE_WITHIN_MS } from '../domain/clockText.js';
-import { durationText } from '../domain/duration.js';
-import { scheduleIds, workflowIds } from '../domain/marks.js';
-import { amongOurselves, rungBy } from '../domain/rung.js';
-import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runs/schedules.js';
-import { within } from '../runs/server.js';
+import type { ScheduledTarget } from '../contract/otherRuns.js';
+import { CLOCKS_AGREE_WITHIN_MS } from '../domain/text/clock.js';
+import { durationText } from '../domain/text/duration.js';
+import { scheduleIds, workflowIds } from '../contract/marks.js';
+import { amongOurselves, rungBy } from '../domain/calls/outsideCallees.js';
+import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runHistory/schedules.js';
+import { within } from '../runHistory/server.js';
 import { NothingToActOnError } from './errors.js';
 import { type VerifyGiven, verifyInput } from './orders.js';
 import { OVERLAP, type Timing, timingOf } from './scheduleTiming.js';

@@ -1,6 +1,6 @@
 import type { ScheduleDescription } from '@temporalio/client';
-import { durationText } from '../domain/duration.js';
-import { timeText } from '../domain/timeText.js';
+import { durationText } from '../domain/text/duration.js';
+import { timeText } from '../domain/text/time.js';
 
 type Spec = ScheduleDescription['spec'];
 type Calendar = NonNullable<Spec['calendars']>[number];

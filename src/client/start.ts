@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { clockDistance, CLOCKS_AGREE_WITHIN_MS } from '../domain/clockText.js';
-import { ownerText } from '../domain/foreignRun.js';
-import { readRequest } from '../domain/request.js';
-import type { Result } from '../domain/result.js';
-import type { Rung } from '../domain/rung.js';
-import { previousMemo } from '../runs/chain.js';
-import { holderOf, inputOf, isOpen, isOurs, type RunFacts, type RunRef } from '../runs/runs.js';
-import { grpcCode, grpcDetails, within } from '../runs/server.js';
-import { searchAttributes } from '../workflows/messages.js';
+import { clockDistance, CLOCKS_AGREE_WITHIN_MS } from '../domain/text/clock.js';
+import { ownerText } from '../domain/reports/foreignRun.js';
+import { readRequest } from '../contract/request.js';
+import type { Result } from '../contract/result.js';
+import type { Rung } from '../domain/calls/outsideCallees.js';
+import { previousMemo } from '../runHistory/chain.js';
+import { holderOf, inputOf, isOpen, isOurs, type RunFacts, type RunRef } from '../runHistory/runs.js';
+import { grpcCode, grpcDetails, within } from '../runHistory/server.js';
+import { searchAttributes } from '../contract/messages.js';
 import { ConflictError } from './errors.js';
 import { missingSearchAttributes } from './server.js';
 

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { workflowIds } from '../domain/marks.js';
-import type { Result } from '../domain/result.js';
-import { isOpen, newestRun, type RunRef } from '../runs/runs.js';
+import { workflowIds } from '../contract/marks.js';
+import type { Result } from '../contract/result.js';
+import { isOpen, newestRun, type RunRef } from '../runHistory/runs.js';
 import { resultOf } from './ending.js';
 import { scheduleOf, type VerificationSchedule } from './schedule.js';
 

@@ -5,7 +5,7 @@
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
-import { systemFault, whyOf } from '../domain/systemFault.js';
+import { systemFault, whyOf } from '../domain/reports/systemFault.js';
 import { LocalTemporalError } from './localTemporalError.js';
 
 /** The lock file of a database, open for a server's processes to lock and inherit. */

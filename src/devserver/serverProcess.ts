@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { whyOf } from '../domain/systemFault.js';
+import { whyOf } from '../domain/reports/systemFault.js';
 import type { LockFile } from './databaseLock.js';
 
 /** How a dev server is run. */

@@ -5,7 +5,7 @@ import { access, chmod, constants, lstat, mkdir, mkdtemp, readdir, rename, rm, s
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { systemFault, whyOf } from '../domain/systemFault.js';
+import { systemFault, whyOf } from '../domain/reports/systemFault.js';
 import { type CliPlaces, readCliPlaces } from '../localConfig.js';
 import { LocalTemporalError } from './localTemporalError.js';
 import { type Source, sourcesOn, TEMPORAL_CLI_VERSION } from './temporalCliSources.js';

@@ -1,4 +1,4 @@
-import type { SipTransport } from '../domain/sip.js';
+import type { SipTransport } from '../domain/sip/sip.js';
 
 /**
  * A number's routing: the one inbound trunk, or the one group of them, that its calls go to

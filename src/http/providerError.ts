@@ -1,4 +1,4 @@
-import type { ErrorClass, Provider as AnyProvider } from '../domain/failure.js';
+import type { ErrorClass, Provider as AnyProvider } from '../contract/failure.js';
 
 /** Who is at the other end. */
 export type Provider = Exclude<AnyProvider, 'patchbay'>;

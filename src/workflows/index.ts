@@ -2,9 +2,9 @@
  * Everything that a worker can run as a workflow: this file is what the bundle is made of.
  * Belongs here: workflow functions alone. Names are wire format. Does not: helpers.
  */
-export { editAssistant } from './editAssistant.js';
-export { offboardConnection } from './offboardConnection.js';
-export { onboardConnection } from './onboardConnection.js';
-export { onboardNumber } from './onboardNumber.js';
-export { verifyConnection } from './verifyConnection.js';
-export { verifyOnSchedule } from './verifyOnSchedule.js';
+export { editAssistant } from './assistants/editAssistant.js';
+export { offboardConnection } from './offboarding/offboardConnection.js';
+export { onboardConnection } from './onboarding/onboardConnection.js';
+export { onboardNumber } from './onboarding/onboardNumber.js';
+export { verifyConnection } from './verification/verifyConnection.js';
+export { verifyOnSchedule } from './verification/verifyOnSchedule.js';

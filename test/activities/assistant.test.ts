@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { assistantActivities } from '../../src/activities/assistant.js';
-import type { AssistantEdit } from '../../src/domain/contract.js';
+import { assistantActivities } from '../../src/activities/objects/assistant.js';
+import type { AssistantEdit } from '../../src/contract/otherRuns.js';
 import { givenWorld, PROMPT } from './world.js';
 
 const OURS = 'our-tool';

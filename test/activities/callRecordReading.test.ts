@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RecordedCall, recordsOf } from '../../src/activities/callRecordReading.js';
+import { type RecordedCall, recordsOf } from '../../src/activities/verification/callRecordReading.js';
 import type { CallRecord } from '../../src/didww/index.js';
 import { callRecord } from '../../src/didww/versions/callRecordColumns.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { phoneNumberActivities } from '../../src/activities/phoneNumber.js';
-import { testCallInspectionActivities } from '../../src/activities/testCallInspection.js';
-import { Lanes } from '../../src/workflows/lanes.js';
+import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
+import { testCallInspectionActivities } from '../../src/activities/verification/inspection.js';
+import { Lanes } from '../../src/workflows/engine/concurrencyLimiter.js';
 import { givenAccounts } from './preflightRig.js';
 import { givenWorld, type World } from './world.js';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { callerIdActivities } from '../../src/activities/callerIds.js';
-import type { ImportWanted, RouteWanted, Routing } from '../../src/domain/contract.js';
-import { phoneNumberActivities } from '../../src/activities/phoneNumber.js';
-import { priorRoutingActivities } from '../../src/activities/priorRouting.js';
-import { routingActivities } from '../../src/activities/routing.js';
-import { mergePriorRoutings, MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../../src/domain/priorRoutings.js';
+import { callerIdActivities } from '../../src/activities/objects/callerIds.js';
+import type { ImportWanted, RouteWanted, Routing } from '../../src/contract/objects.js';
+import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
+import { priorRoutingActivities } from '../../src/activities/objects/priorRouting.js';
+import { routingActivities } from '../../src/activities/objects/routing.js';
+import { mergePriorRoutings, MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../../src/domain/objects/priorRoutings.js';
 import { foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
 import { givenWorld, justSeen, NUMBER, only, OTHER_NUMBER } from './world.js';
 

@@ -2,9 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { FailureInterceptor } from '../../src/activities/failures.js';
-import { note, remembered } from '../../src/activities/heartbeats.js';
-import type { Patience } from '../../src/domain/contract.js';
+import { FailureInterceptor } from '../../src/activities/engine/failures.js';
+import { note, remembered } from '../../src/activities/engine/heartbeats.js';
+import type { Patience } from '../../src/contract/attempts.js';
 import { ProviderError } from '../../src/http/index.js';
 
 const HOUR: Patience = { forMs: 3_600_000, firstRetryMs: 1_000 };

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { preflightActivities } from '../../src/activities/preflight.js';
+import { preflightActivities } from '../../src/activities/preflight/preflight.js';
 import { createDidww } from '../../src/didww/index.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { addDid, type DidCondition, foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';

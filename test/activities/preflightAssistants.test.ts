@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RequestInput } from '../../src/domain/request.js';
+import type { RequestInput } from '../../src/contract/request.js';
 import type { AssistantDto } from '../../src/sandbox/vapi/assistantDto.js';
 import type { VapiAssistant } from '../../src/sandbox/vapi/index.js';
 import { type Accounts, givenAccounts, TRANSFER } from './preflightRig.js';

@@ -1,15 +1,15 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { outboundTrunkActivities } from '../../src/activities/outboundTrunk.js';
-import { inboundTrunkActivities } from '../../src/activities/inboundTrunk.js';
-import { credentialActivities } from '../../src/activities/credential.js';
-import type { Inventory } from '../../src/domain/contract.js';
-import { phoneNumberActivities } from '../../src/activities/phoneNumber.js';
-import { preflightActivities } from '../../src/activities/preflight.js';
-import { routingActivities } from '../../src/activities/routing.js';
-import { stockActivities } from '../../src/activities/stock.js';
-import { transferToolActivities } from '../../src/activities/transferTool.js';
-import type { Failure, Problem } from '../../src/domain/failure.js';
-import { readRequest, type Request, type RequestInput } from '../../src/domain/request.js';
+import { outboundTrunkActivities } from '../../src/activities/objects/outboundTrunk.js';
+import { inboundTrunkActivities } from '../../src/activities/objects/inboundTrunk.js';
+import { credentialActivities } from '../../src/activities/objects/credential.js';
+import type { Inventory } from '../../src/contract/inventory.js';
+import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
+import { preflightActivities } from '../../src/activities/preflight/preflight.js';
+import { routingActivities } from '../../src/activities/objects/routing.js';
+import { stockActivities } from '../../src/activities/discovery/discoverObjects.js';
+import { transferToolActivities } from '../../src/activities/objects/transferTool.js';
+import type { Failure, Problem } from '../../src/contract/failure.js';
+import { readRequest, type Request, type RequestInput } from '../../src/contract/request.js';
 import {
   credentialRoles,
   inboundRole,
@@ -17,7 +17,7 @@ import {
   wantedInboundTrunk,
   wantedOutboundTrunk,
   wantedTransferTool,
-} from '../../src/domain/wanted.js';
+} from '../../src/domain/objects/desired.js';
 import { givenWorld, NUMBER, only, type World } from './world.js';
 
 /** The accounts of `world.ts`, and the activities that read them as a whole. */

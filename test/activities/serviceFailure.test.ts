@@ -2,11 +2,11 @@ import { Client, Connection, ServiceError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { runActivities, runWaitingActivities } from '../../src/activities/runs.js';
-import { scheduledVerificationActivities } from '../../src/activities/scheduledVerification.js';
-import { serviceFailure, withinAttempt } from '../../src/activities/serviceFailure.js';
-import { StepError } from '../../src/activities/failures.js';
-import { UnreachableError } from '../../src/runs/unreachable.js';
+import { runActivities, runWaitingActivities } from '../../src/activities/runs/otherRuns.js';
+import { scheduledVerificationActivities } from '../../src/activities/verification/scheduledVerification.js';
+import { serviceFailure, withinAttempt } from '../../src/activities/engine/serviceFailure.js';
+import { StepError } from '../../src/activities/engine/failures.js';
+import { UnreachableError } from '../../src/runHistory/unreachable.js';
 
 const PATIENCE = { forMs: 60_000, firstRetryMs: 10 };
 

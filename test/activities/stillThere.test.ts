@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { stillThereActivities } from '../../src/activities/stillThere.js';
-import { remainingObject } from '../../src/domain/removal.js';
+import { stillThereActivities } from '../../src/activities/discovery/stillThere.js';
+import { remainingObject } from '../../src/domain/objects/removal.js';
 import { givenWorld } from './world.js';
 
 test('an object that cannot be read counts as left, and says why it could not', async () => {

@@ -4,8 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDidww } from '../../src/didww/index.js';
 import { curlCommand } from '../../src/didww/versions/curl.js';
 import type { ApiVersion } from '../../src/didww/versions/settings.js';
-import { leftoverOf, remainingObject, type RemovalDetails, vapiShell } from '../../src/domain/removal.js';
-import type { ObjectKind } from '../../src/domain/result.js';
+import { leftoverOf, remainingObject, vapiShell } from '../../src/domain/objects/removal.js';
+import type { RemovalDetails } from '../../src/contract/remaining.js';
+import type { ObjectKind } from '../../src/contract/result.js';
 import { foreignGroup, foreignTrunk, startSandbox } from '../../src/sandbox/index.js';
 
 const run = promisify(execFile);

@@ -6,7 +6,7 @@ import {
   legFacts,
   sharedWords,
   transferFacts,
-} from '../../src/activities/testCallReading.js';
+} from '../../src/activities/verification/reading.js';
 import type { Call, CallMessage } from '../../src/vapi/index.js';
 
 const OURS = '+18648301018';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { InboundTrunkWanted, OutboundTrunkWanted } from '../../src/domain/contract.js';
-import { inboundTrunkActivities } from '../../src/activities/inboundTrunk.js';
-import { outboundTrunkActivities } from '../../src/activities/outboundTrunk.js';
+import type { InboundTrunkWanted, OutboundTrunkWanted } from '../../src/contract/objects.js';
+import { inboundTrunkActivities } from '../../src/activities/objects/inboundTrunk.js';
+import { outboundTrunkActivities } from '../../src/activities/objects/outboundTrunk.js';
 import { foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CredentialWanted, TransferToolWanted } from '../../src/domain/contract.js';
-import { credentialActivities } from '../../src/activities/credential.js';
-import { transferToolActivities } from '../../src/activities/transferTool.js';
-import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip.js';
+import type { CredentialWanted, TransferToolWanted } from '../../src/contract/objects.js';
+import { credentialActivities } from '../../src/activities/objects/credential.js';
+import { transferToolActivities } from '../../src/activities/objects/transferTool.js';
+import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip/sip.js';
 import type { VapiClient } from '../../src/vapi/index.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 

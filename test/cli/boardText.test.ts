@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { boardLines } from '../../src/cli/screen/boardText.js';
+import { boardLines } from '../../src/cli/output/boardText.js';
 import type { Snapshot } from '../../src/client.js';
-import type { StepProgress } from '../../src/domain/result.js';
+import type { StepProgress } from '../../src/contract/result.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 const run = { type: 'onboardConnection', connection: 'acme', workflowId: 'connection/acme', runId: 'r1' };

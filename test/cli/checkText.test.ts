@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { checkLines } from '../../src/cli/screen/checkText.js';
-import type { Paint } from '../../src/cli/screen/paint.js';
-import { resultLines } from '../../src/cli/screen/resultText.js';
-import type { CheckResult } from '../../src/domain/result.js';
+import { checkLines } from '../../src/cli/output/checkText.js';
+import type { Paint } from '../../src/cli/output/paint.js';
+import { resultLines } from '../../src/cli/output/resultText.js';
+import type { CheckResult } from '../../src/contract/result.js';
 
 const ID = '019abcde-1234-7000-8000-0123456789ab';
 const FORBIDDEN = 'call.in-progress.error-providerfault-outbound-sip-403-forbidden';

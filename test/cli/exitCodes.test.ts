@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Asked, exitCodeOf } from '../../src/cli/exitCodes.js';
-import type { ErrorClass } from '../../src/domain/failure.js';
-import { ERROR_CLASSES } from '../../src/domain/failure.js';
-import type { Outcome, Result, Verdict } from '../../src/domain/result.js';
+import type { ErrorClass } from '../../src/contract/failure.js';
+import { ERROR_CLASSES } from '../../src/contract/failure.js';
+import type { Outcome, Result, Verdict } from '../../src/contract/result.js';
 
 interface Ending {
   readonly outcome: Outcome;

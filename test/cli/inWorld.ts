@@ -1,4 +1,4 @@
-import type { Result } from '../../src/domain/result.js';
+import type { Result } from '../../src/contract/result.js';
 import { until } from '../support/until.js';
 import type { World } from '../support/world.js';
 import { type Outside, type Running, runPatchbay, type Spoken, startPatchbay } from './runPatchbay.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { resultLines } from '../../src/cli/screen/resultText.js';
-import type { Result } from '../../src/domain/result.js';
+import { resultLines } from '../../src/cli/output/resultText.js';
+import type { Result } from '../../src/contract/result.js';
 
 const result = (rest: Partial<Result>): Result => ({
   outcome: 'verified',

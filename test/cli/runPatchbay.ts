@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
-import type { Io } from '../../src/cli/screen/io.js';
+import type { Io } from '../../src/cli/output/io.js';
 import { runProgram } from '../../src/cli/program.js';
 
 /** What a command left behind. */

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { screenOf } from '../../src/cli/screen/io.js';
-import { paintFor } from '../../src/cli/screen/paint.js';
-import { resultLines } from '../../src/cli/screen/resultText.js';
-import type { Result } from '../../src/domain/result.js';
+import { screenOf } from '../../src/cli/output/io.js';
+import { paintFor } from '../../src/cli/output/paint.js';
+import { resultLines } from '../../src/cli/output/resultText.js';
+import type { Result } from '../../src/contract/result.js';
 import { runPatchbay } from './runPatchbay.js';
 
 const ESC = '\u001b';

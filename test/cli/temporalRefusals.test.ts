@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { whyOf } from '../../src/domain/systemFault.js';
+import { whyOf } from '../../src/domain/reports/systemFault.js';
 import {
   certificateFor,
   expiredCertificateFor,

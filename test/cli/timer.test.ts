@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { durationMs } from '../../src/domain/duration.js';
+import { durationMs } from '../../src/domain/text/duration.js';
 import { after } from '../../src/cli/timer.js';
 
 beforeEach(() => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import { orderOf, readVerificationInput } from '../../src/domain/verificationInput.js';
-import { runsOf } from '../../src/runs/chain.js';
-import { inputOf, newestRun } from '../../src/runs/runs.js';
-import { wantedOf } from '../../src/runs/wanted.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import { orderOf, readVerificationInput } from '../../src/contract/verificationInput.js';
+import { runsOf } from '../../src/runHistory/chain.js';
+import { inputOf, newestRun } from '../../src/runHistory/runs.js';
+import { wantedOf } from '../../src/runHistory/requestOfRun.js';
 import { NO_CALLS, started } from '../e2e/verifying.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { endOf, endScheduleWithTest, isScheduled, scheduleIn, triggered } from '../support/schedules.js';

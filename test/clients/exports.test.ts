@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readTable } from '../../src/didww/exportTable.js';
-import { PASSING_CLASSES } from '../../src/domain/failure.js';
+import { PASSING_CLASSES } from '../../src/contract/failure.js';
 import { document, errorOf, givenDidww } from './given.js';
 import { givenProvider } from './provider.js';
 

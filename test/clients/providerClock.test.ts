@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { clockWarnings } from '../../src/activities/clocks.js';
+import { clockWarnings } from '../../src/activities/engine/clocks.js';
 import { createHttpClient, createRedactor } from '../../src/http/index.js';
 import { createProviderClock, type MeasuredClock } from '../../src/http/providerClock.js';
 import { retryAfterMs } from '../../src/http/retryAfter.js';

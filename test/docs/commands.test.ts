@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { EXIT } from '../../src/cli/exitCodes.js';
 import { runProgram } from '../../src/cli/program.js';
-import { ERROR_CLASSES } from '../../src/domain/failure.js';
-import type { Outcome, Stage, StepState } from '../../src/domain/result.js';
-import { searchAttributes } from '../../src/workflows/messages.js';
-import { stepNames } from '../../src/domain/stepNames.js';
+import { ERROR_CLASSES } from '../../src/contract/failure.js';
+import type { Outcome, Stage, StepState } from '../../src/contract/result.js';
+import { searchAttributes } from '../../src/contract/messages.js';
+import { stepNames } from '../../src/contract/stepNames.js';
 import { allPages, codeOf, commandsOf, filesUnder, isThere, pageAt, scriptsOf } from './pages.js';
 
 const operations = pageAt('docs/operations.md');

@@ -1,8 +1,8 @@
 import { Vapi } from '@vapi-ai/server-sdk';
 import { describe, expect, test } from 'vitest';
-import { endJudgement, isPassingFault, isPlainEnd, mayComeFromFarEnd } from '../../src/domain/diagnosis.js';
-import { inboundRecordJudgement } from '../../src/domain/diagnosisRecord.js';
-import { readDisconnectCode } from '../../src/domain/disconnectCode.js';
+import { endJudgement, isPassingFault, isPlainEnd, mayComeFromFarEnd } from '../../src/domain/diagnosis/judgements.js';
+import { inboundRecordJudgement } from '../../src/domain/diagnosis/callRecord.js';
+import { readDisconnectCode } from '../../src/domain/diagnosis/disconnectCode.js';
 
 /** Every ended reason of the installed SDK. */
 const REASONS: readonly string[] = [...new Set<string>(Object.values(Vapi.CallEndedReason))];

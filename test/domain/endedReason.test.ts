@@ -1,8 +1,8 @@
 import { Vapi } from '@vapi-ai/server-sdk';
 import { describe, expect, test } from 'vitest';
 
-import { readDisconnectCode } from '../../src/domain/disconnectCode.js';
-import { ENDED_REASON_GROUPS, readEndedReason } from '../../src/domain/endedReason.js';
+import { readDisconnectCode } from '../../src/domain/diagnosis/disconnectCode.js';
+import { ENDED_REASON_GROUPS, readEndedReason } from '../../src/domain/diagnosis/endedReason.js';
 
 const EVERY_REASON: readonly string[] = [...new Set<string>(Object.values(Vapi.CallEndedReason))];
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { failureScreen, screenRows, screenTitle } from '../../src/domain/failureScreen.js';
-import type { Check, CheckResult, Diagnosis, Evidence, Verdict } from '../../src/domain/result.js';
-import type { CallEvidence, Placement } from '../../src/domain/testCallFacts.js';
-import { judgeCall } from '../../src/domain/verdict.js';
+import { failureScreen, screenRows, screenTitle } from '../../src/domain/reports/failureReport.js';
+import type { Check, CheckResult, Diagnosis, Evidence, Verdict } from '../../src/contract/result.js';
+import type { CallEvidence, Placement } from '../../src/domain/calls/evidence.js';
+import { judgeCall } from '../../src/domain/verdict/judgeCall.js';
 import {
   A,
   B,

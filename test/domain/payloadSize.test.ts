@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cutText, fittingFindings, jsonBytes } from '../../src/domain/payloadSize.js';
-import type { Finding } from '../../src/domain/testCallFacts.js';
+import { cutText, fittingFindings, jsonBytes } from '../../src/domain/reports/payloadSize.js';
+import type { Finding } from '../../src/domain/calls/evidence.js';
 
 const number = (at: number): string => `+1864${String(8_300_000 + at)}`;
 

@@ -2,8 +2,8 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import metadata from 'libphonenumber-js/metadata.max.json';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { expensiveAs } from '../../src/domain/premium.js';
-import { PREMIUM_RANGES } from '../../src/domain/premiumRanges.js';
+import { expensiveAs } from '../../src/domain/sip/premium.js';
+import { PREMIUM_RANGES } from '../../src/domain/sip/premiumRanges.js';
 import { samplesOf } from '../support/patternSamples.js';
 
 test.each([

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { retryOrder } from '../../src/client/orders.js';
-import { readAs } from '../../src/domain/problems.js';
-import { readRequest } from '../../src/domain/request.js';
-import { readVerificationInput } from '../../src/domain/verificationInput.js';
+import { readAs } from '../../src/contract/requestProblems.js';
+import { readRequest } from '../../src/contract/request.js';
+import { readVerificationInput } from '../../src/contract/verificationInput.js';
 
 const ASSISTANT = '5f0c0a52-1f5b-4c7e-9d3a-0d6a3d3b2c11';
 const NUMBER = '+18648301018';

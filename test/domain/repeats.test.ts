@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pauseBefore, REPEATED_AT_ONCE } from '../../src/domain/repeats.js';
+import { pauseBefore, REPEATED_AT_ONCE } from '../../src/workflows/assistants/repeats.js';
 
 const HOUR_MS = 3_600_000;
 /**

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readRequest, type RequestInput } from '../../src/domain/request.js';
+import { readRequest, type RequestInput } from '../../src/contract/request.js';
 
 const ASSISTANT = '5f0c0a52-1f5b-4c7e-9d3a-0d6a3d3b2c11';
 const OTHER_ASSISTANT = '7c1d6a0e-42b1-4f0e-8a3e-3f6f6a1c9b22';

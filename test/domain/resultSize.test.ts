@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { curlCommand } from '../../src/didww/versions/curl.js';
-import type { Failure } from '../../src/domain/failure.js';
-import { jsonBytes } from '../../src/domain/payloadSize.js';
-import { leftoverOf, remainingObject, vapiShell } from '../../src/domain/removal.js';
+import type { Failure } from '../../src/contract/failure.js';
+import { jsonBytes } from '../../src/domain/reports/payloadSize.js';
+import { leftoverOf, remainingObject, vapiShell } from '../../src/domain/objects/removal.js';
 import type {
   CheckResult,
   ConnectionObject,
@@ -11,8 +11,8 @@ import type {
   Result,
   StepProgress,
   Verdict,
-} from '../../src/domain/result.js';
-import { fitFailure, fitResult, fitSteps } from '../../src/domain/resultSize.js';
+} from '../../src/contract/result.js';
+import { fitFailure, fitResult, fitSteps } from '../../src/domain/reports/resultSize.js';
 
 /** Temporal's limit of a payload (docs/architecture.md, How many). */
 const PAYLOAD_LIMIT = 2 * 1024 * 1024;

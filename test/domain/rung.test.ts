@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amongOurselves, rungBy } from '../../src/domain/rung.js';
+import { amongOurselves, rungBy } from '../../src/domain/calls/outsideCallees.js';
 
 const transfer = { destination: '+12025550100' };
 const numbers = [{ number: '+18648301018' }];

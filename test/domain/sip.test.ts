@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { addressesIn, covers, normaliseCidr, unroutedRange } from '../../src/domain/cidr.js';
+import { addressesIn, covers, normaliseCidr, unroutedRange } from '../../src/domain/sip/cidr.js';
 import {
   DIDWW_OUTBOUND_HOSTS,
   DIDWW_OUTBOUND_IPS,
@@ -9,7 +9,7 @@ import {
   ingressHost,
   portFor,
   transferUri,
-} from '../../src/domain/sip.js';
+} from '../../src/domain/sip/sip.js';
 
 describe('the allow-list of an outbound trunk', () => {
   test('holds the addresses of Vapi in the US and the seven of DIDWW, and nothing broader', () => {

@@ -7,8 +7,8 @@ import {
   planLineCalls,
   planTransferCall,
   sampleOf,
-} from '../../src/domain/testCallPlan.js';
-import { testCallName } from '../../src/domain/testCallName.js';
+} from '../../src/domain/calls/plan.js';
+import { testCallName } from '../../src/domain/calls/name.js';
 
 const number = (n: number) => ({
   number: `+1864830100${String(n)}`,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type CallPurpose, longestSeconds } from '../../src/domain/testCallPlan.js';
-import { type Budget, capReached, estimated, usageOf, usageOfFollowed } from '../../src/domain/testCallSpend.js';
-import { withCaps } from '../../src/domain/verificationCaps.js';
-import { verificationSchema } from '../../src/domain/requestShape.js';
+import { type CallPurpose, longestSeconds } from '../../src/domain/calls/plan.js';
+import { type Budget, capReached, estimated, usageOf, usageOfFollowed } from '../../src/domain/calls/spend.js';
+import { withCaps } from '../../src/contract/verificationCaps.js';
+import { verificationSchema } from '../../src/contract/requestShape.js';
 import { inbound, outbound, refusedWith } from './verdictGiven.js';
 
 const LONGEST = 45;

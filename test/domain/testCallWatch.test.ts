@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type CallLook, nextMove } from '../../src/domain/testCallWatch.js';
-import { CALL_TIMES, limitsOf } from '../../src/domain/testCallTimes.js';
+import { type CallLook, nextMove } from '../../src/domain/calls/watch.js';
+import { CALL_TIMES, limitsOf } from '../../src/domain/calls/times.js';
 import { inbound, outbound, refusedWith } from './verdictGiven.js';
 
 const LIMITS = limitsOf(45, 60);

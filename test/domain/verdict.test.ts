@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isWorthInspecting, judgeCall } from '../../src/domain/verdict.js';
-import type { Finding, RecordFacts } from '../../src/domain/testCallFacts.js';
+import { isWorthInspecting, judgeCall } from '../../src/domain/verdict/judgeCall.js';
+import type { Finding, RecordFacts } from '../../src/domain/calls/evidence.js';
 import {
   A,
   evidence,

@@ -1,8 +1,8 @@
 /** Evidence of test calls for tests of the judges: a healthy call, and every way to spoil it. */
-import type { CheckResult } from '../../src/domain/result.js';
-import type { CallEvidence, CallFacts, LegFacts, Placement, TransferFacts } from '../../src/domain/testCallFacts.js';
-import type { PlannedCall } from '../../src/domain/testCallPlan.js';
-import { judgeCall } from '../../src/domain/verdict.js';
+import type { CheckResult } from '../../src/contract/result.js';
+import type { CallEvidence, CallFacts, LegFacts, Placement, TransferFacts } from '../../src/domain/calls/evidence.js';
+import type { PlannedCall } from '../../src/domain/calls/plan.js';
+import { judgeCall } from '../../src/domain/verdict/judgeCall.js';
 
 export const A = '+18648301001';
 export const B = '+18648301002';

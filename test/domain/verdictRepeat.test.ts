@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isWorthRepeating } from '../../src/domain/verdict.js';
+import { isWorthRepeating } from '../../src/domain/verdict/judgeCall.js';
 import { A, evidence, facts, inbound, outbound, refusedWith, transfer, transferCall } from './verdictGiven.js';
 
 const FAULT = 'call.in-progress.error-vapifault-worker-died';

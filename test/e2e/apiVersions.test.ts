@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Leftover } from '../../src/domain/result.js';
+import type { Leftover } from '../../src/contract/result.js';
 import { repeated } from '../support/events.js';
 import { historiesOf } from '../support/histories.js';
 import { givenAccounts, type World } from '../support/world.js';

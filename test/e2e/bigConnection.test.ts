@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RequestInput } from '../../src/domain/request.js';
-import { progressQuery } from '../../src/workflows/messages.js';
+import type { RequestInput } from '../../src/contract/request.js';
+import { progressQuery } from '../../src/contract/messages.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 

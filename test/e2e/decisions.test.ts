@@ -1,8 +1,8 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { Result } from '../../src/domain/result.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { Result } from '../../src/contract/result.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 import { toldProgress, until, untilStage } from '../support/until.js';
 

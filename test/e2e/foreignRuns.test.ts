@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { Result } from '../../src/domain/result.js';
-import { inputOf } from '../../src/runs/runs.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { Result } from '../../src/contract/result.js';
+import { inputOf } from '../../src/runHistory/runs.js';
 import { givenForeignRun } from '../support/foreignRuns.js';
 import { endOf, isScheduled, scheduled, triggered } from '../support/schedules.js';
 import { givenAccounts, type World } from '../support/world.js';

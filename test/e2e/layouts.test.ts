@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RequestInput } from '../../src/domain/request.js';
+import type { RequestInput } from '../../src/contract/request.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 /**

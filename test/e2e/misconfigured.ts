@@ -3,7 +3,7 @@
  * itself and of its transfer. Belongs here: the shape of a row, and how both accounts are spoiled. Does
  * not: the rows (`misconfiguredDidww.ts`, `misconfiguredVapi.ts`, `conditions.ts`).
  */
-import type { Side } from '../../src/domain/result.js';
+import type { Side } from '../../src/contract/result.js';
 import type { Did, OutboundTrunk } from '../../src/sandbox/index.js';
 import type { VapiAssistant, VapiCredential, VapiTool } from '../../src/sandbox/vapi/index.js';
 import type { World } from '../support/world.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Patience } from '../../src/domain/contract.js';
+import type { Patience } from '../../src/contract/attempts.js';
 import { historiesOf } from '../support/histories.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { Result } from '../../src/domain/result.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { Result } from '../../src/contract/result.js';
 import { patchbay } from '../cli/inWorld.js';
 import { takeEverythingAway } from '../support/emptied.js';
 import { forgetRuns } from '../support/forgetting.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Snapshot } from '../../src/client.js';
-import type { RequestInput } from '../../src/domain/request.js';
+import type { RequestInput } from '../../src/contract/request.js';
 import { startDevServer } from '../../src/devserver/devServer.js';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
 import { eventsOf, repeated } from '../support/events.js';

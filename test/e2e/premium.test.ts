@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { RequestInput } from '../../src/domain/request.js';
-import { workflowIds } from '../../src/domain/marks.js';
-import { wantedOf } from '../../src/runs/wanted.js';
+import type { RequestInput } from '../../src/contract/request.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import { wantedOf } from '../../src/runHistory/requestOfRun.js';
 import { scheduled, endOf, triggered } from '../support/schedules.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';

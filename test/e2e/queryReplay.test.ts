@@ -89,7 +89,9 @@ async function historyOfQueriedRun(): Promise<string> {
   return historyToJSON(await run.fetchHistory());
 }
 
-/** Tells the run of one signal before its new worker comes, and of the other one while it answers queries. */
+/**
+ * Tells the run of one signal before its new worker comes, and of the other one while it answers queries.
+ */
 async function byNewWorker(run: Run, untilAnswered: () => Promise<unknown>): Promise<void> {
   await pause(100); // for queries to wait at Temporal; where the task comes first all the same, it is no such run
   await run.signal(longWaySignal);

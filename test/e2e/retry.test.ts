@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { RequestInput } from '../../src/domain/request.js';
-import type { Result } from '../../src/domain/result.js';
-import { runsOf } from '../../src/runs/chain.js';
-import { inputOf } from '../../src/runs/runs.js';
+import type { RequestInput } from '../../src/contract/request.js';
+import type { Result } from '../../src/contract/result.js';
+import { runsOf } from '../../src/runHistory/chain.js';
+import { inputOf } from '../../src/runHistory/runs.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { givenAccounts, type World } from '../support/world.js';
 

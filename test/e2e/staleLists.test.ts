@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { ObjectKind, Result } from '../../src/domain/result.js';
+import type { ObjectKind, Result } from '../../src/contract/result.js';
 import type { SandboxState } from '../../src/sandbox/index.js';
 import { givenAccounts, type World } from '../support/world.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { Result } from '../../src/domain/result.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { Result } from '../../src/contract/result.js';
 import { givenAccounts, type World } from '../support/world.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until, untilStage } from '../support/until.js';

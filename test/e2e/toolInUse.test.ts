@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Result } from '../../src/domain/result.js';
+import type { Result } from '../../src/contract/result.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { givenAccounts, type World } from '../support/world.js';
 

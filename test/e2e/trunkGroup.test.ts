@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Leftover, Result } from '../../src/domain/result.js';
+import type { Leftover, Result } from '../../src/contract/result.js';
 import { didwwVersions, foreignGroup } from '../../src/sandbox/index.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { named } from '../support/named.js';
@@ -31,7 +31,9 @@ function routeToGroup(world: World, number: string, groupId: string): void {
   Object.assign(didOf(world, number), { voiceInTrunkId: null, voiceInTrunkGroupId: groupId });
 }
 
-/** Somebody's number that comes in over the connection's trunk, as one of a group, and is answered at Vapi. */
+/**
+ * Somebody's number that comes in over the connection's trunk, as one of a group, and is answered at Vapi.
+ */
 function bringIn(world: World, number: string): string {
   const groupId = grouped(world);
   routeToGroup(world, number, groupId);
@@ -59,7 +61,10 @@ async function givenConnection(didwwVersion?: (typeof didwwVersions)[number]) {
   return { world, ours, more, theirs };
 }
 
-/** Whether its command would change the routing of a number, or take our trunk from those who come in over it. */
+/**
+ * Whether its command would change the routing of a number, or take our trunk from those who come in over
+ * it.
+ */
 const takesLineDown = ({ kind, remove }: Result['leftovers'][number]): boolean =>
   (kind === 'did' && remove.includes('-X')) || (kind === 'inbound-trunk' && remove.includes('voice_in_trunk_group'));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Result } from '../../src/domain/result.js';
+import type { Result } from '../../src/contract/result.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
 import type { World } from '../support/world.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { Result } from '../../src/domain/result.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { Result } from '../../src/contract/result.js';
 import { givenAccounts } from '../support/world.js';
 import { calls, givenConnection, inShort, started, verified } from './verifying.js';
 

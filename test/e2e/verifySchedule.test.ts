@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import { type Wanted, wantedOf } from '../../src/runs/wanted.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import { type Wanted, wantedOf } from '../../src/runHistory/requestOfRun.js';
 import { otherAccounts } from '../support/otherAccounts.js';
 import { givenForeignRun } from '../support/foreignRuns.js';
 import { forgetRuns } from '../support/forgetting.js';

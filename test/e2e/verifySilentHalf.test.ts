@@ -1,7 +1,7 @@
 // Set-ups that look right, or work in one half, while the other half silently does not. Whatever else is
 // said of them: the broken half is never proven.
 import { describe, expect, test } from 'vitest';
-import type { Check } from '../../src/domain/result.js';
+import type { Check } from '../../src/contract/result.js';
 import { foreignTrunk } from '../../src/sandbox/index.js';
 import { until } from '../support/until.js';
 import type { World } from '../support/world.js';

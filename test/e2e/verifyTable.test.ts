@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Check, CheckResult } from '../../src/domain/result.js';
+import type { Check, CheckResult } from '../../src/contract/result.js';
 import type { World } from '../support/world.js';
 import { CONDITIONS } from './conditions.js';
 import { inLanes, type Misconfiguration, type Truth } from './misconfigured.js';

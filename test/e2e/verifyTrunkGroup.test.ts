@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { foreignGroup } from '../../src/sandbox/index.js';
 import { ALL_PROVEN, givenConnection, inShort, trunkIn, verified } from './verifying.js';
 
-/** Somebody moves the number to a group of our trunk and another one, which has this priority; ours has 1. */
+/**
+ * Somebody moves the number to a group of our trunk and another one, which has this priority; ours has 1.
+ */
 async function givenMoved(priority: number) {
   const world = await givenConnection();
   const { didww } = world.sandbox;

@@ -1,8 +1,8 @@
 /** Verifications as another system starts them, and how tests look at what they showed. */
 import { expect } from 'vitest';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { RequestInput } from '../../src/domain/request.js';
-import type { CheckResult, Result } from '../../src/domain/result.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { RequestInput } from '../../src/contract/request.js';
+import type { CheckResult, Result } from '../../src/contract/result.js';
 import type { VapiCall } from '../../src/sandbox/vapi/index.js';
 import { givenAccounts, type World } from '../support/world.js';
 

@@ -4,7 +4,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import type { Dependencies } from '../../src/activities/dependencies.js';
+import type { Dependencies } from '../../src/activities/engine/dependencies.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { ProviderConfig } from '../../src/config.js';
 import { createDependencies, createPatchbayWorker } from '../../src/worker.js';

@@ -3,7 +3,7 @@
  * (`oracle.ts`).
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionObject, Leftover, NumberOutcome, Result } from '../../src/domain/result.js';
+import type { ConnectionObject, Leftover, NumberOutcome, Result } from '../../src/contract/result.js';
 import { CREATES, type Trouble } from './commands.js';
 import { isOneOf, type Ledger } from './ledger.js';
 import type { Deed } from './stage.js';

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { workflowIds } from '../../src/domain/marks.js';
-import { runsOf } from '../../src/runs/chain.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import { runsOf } from '../../src/runHistory/chain.js';
 import { until } from './until.js';
 import type { World } from './world.js';
 

@@ -9,8 +9,8 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Progress } from '../../src/domain/result.js';
-import { progressQuery } from '../../src/workflows/messages.js';
+import type { Progress } from '../../src/contract/result.js';
+import { progressQuery } from '../../src/contract/messages.js';
 
 /** Leads to a command after several steps, in which another signal's command can come first. */
 export const longWaySignal = defineSignal('longWay');

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Progress, Stage } from '../../src/domain/result.js';
+import type { Progress, Stage } from '../../src/contract/result.js';
 import type { World } from './world.js';
 
 const POLL_MS = 25;

@@ -8,9 +8,9 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
-import type { RequestInput } from '../../src/domain/request.js';
-import { workflowIds } from '../../src/domain/marks.js';
-import type { Result } from '../../src/domain/result.js';
+import type { RequestInput } from '../../src/contract/request.js';
+import { workflowIds } from '../../src/contract/marks.js';
+import type { Result } from '../../src/contract/result.js';
 import {
   type DidwwVersion,
   type NumberSeed,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf } from '../../src/domain/checkGroups.js';
-import type { CheckResult, StepProgress } from '../../src/domain/result.js';
-import { boardText } from '../../src/workflows/boardText.js';
+import { groupsOf } from '../../src/domain/reports/checkGroups.js';
+import type { CheckResult, StepProgress } from '../../src/contract/result.js';
+import { boardText } from '../../src/workflows/engine/boardText.js';
 
 /** Bytes that Temporal takes of current details. */
 const MOST_DETAILS = 20_000;

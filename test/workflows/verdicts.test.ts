@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CheckResult, StepProgress } from '../../src/domain/result.js';
-import type { CallEvidence } from '../../src/domain/testCallFacts.js';
-import { Verdicts } from '../../src/workflows/verdicts.js';
-import type { Verifying } from '../../src/workflows/verify.js';
+import type { CheckResult, StepProgress } from '../../src/contract/result.js';
+import type { CallEvidence } from '../../src/domain/calls/evidence.js';
+import { Verdicts } from '../../src/workflows/verification/verdicts.js';
+import type { Verifying } from '../../src/workflows/verification/verify.js';
 import { evidence, facts as factsOf, inbound, ringCall } from '../domain/verdictGiven.js';
 
 const COUNT = 1_000;

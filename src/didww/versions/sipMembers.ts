@@ -3,7 +3,7 @@
  * (docs/providers/didww.md, Inbound trunks). One table a version; above it there is one form of each value.
  */
 import { z } from 'zod';
-import type { SipTransport } from '../../domain/sip.js';
+import type { SipTransport } from '../../domain/sip/sip.js';
 import { loose, numeric, ProviderError } from '../../http/index.js';
 import type { Codec } from '../resources.js';
 import type { ApiVersion } from './settings.js';

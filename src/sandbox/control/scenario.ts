@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { Problem } from '../../domain/failure.js';
-import { readAs } from '../../domain/problems.js';
-import { readYaml } from '../../domain/yamlText.js';
+import type { Problem } from '../../contract/failure.js';
+import { readAs } from '../../contract/requestProblems.js';
+import { readYaml } from '../../domain/text/yaml.js';
 import { readText } from '../../files.js';
 import { didConditions } from '../didww/seed.js';
 import { didwwListKinds, newDidwwSwitches } from '../didww/index.js';

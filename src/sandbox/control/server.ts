@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { readAs } from '../../domain/problems.js';
+import { readAs } from '../../contract/requestProblems.js';
 import { addNumber } from '../content.js';
 import type { SandboxParts } from '../parts.js';
 import {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { Region } from '../../domain/sip.js';
+import type { Region } from '../../domain/sip/sip.js';
 import type { Row, SandboxClock } from '../plumbing/index.js';
 import { aheadOf, systemClock, Table } from '../plumbing/index.js';
 import type { AssistantDto } from './assistantDto.js';

@@ -1,0 +1,136 @@
+/**
+ * A Vapi credential: the gateways and the digest pair by which Vapi and DIDWW know each other. Its role
+ * decides its gateways (docs/providers/vapi.md, Credentials). The password is never readable, so only the
+ * user name is compared.
+ */
+import { compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
+import { credentialName } from '../../contract/marks.js';
+import { credentialTitle, identified } from '../../domain/objects/originals.js';
+import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../../domain/sip/sip.js';
+import type { CallOptions } from '../../http/index.js';
+import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../../vapi/index.js';
+import { activity } from '../engine/activity.js';
+import { repetition, stillAsSeen } from '../engine/attempt.js';
+import type { CredentialWanted, Ensured, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import { digestPairOf } from './digestPair.js';
+import type { DigestPair } from '../engine/digestPairs.js';
+import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { removeOwn } from './removeOwn.js';
+import { importsOn } from '../discovery/uses.js';
+
+type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
+
+/** The credential of one role of a connection. */
+type CredentialMark = MarkedTarget & Pick<CredentialWanted, 'role'>;
+
+export const credentialActivities = (dependencies: Needs) => ({
+  /**
+   * Finds the credential by its name, or creates it with the outbound trunk's digest pair. Throws as
+   * `ensureMarked`.
+   */
+  ensureCredential: activity(async (wanted: CredentialWanted, options): Promise<Ensured> => {
+    const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
+    const vapi = dependencies.vapi(wanted.region);
+    const isSeenAbsent = stillAsSeen(wanted.absentAt, vapi.clock);
+    const standing = await ensureMarked(credentialKind(vapi, wanted, pair, options), isSeenAbsent);
+    return { ...identified(standing), name: credentialName(wanted.connection, wanted.role), ...repetition() };
+  }),
+
+  /** Removes the credential of this role as `removeOwn` does. Numbers that are bound to it keep it. */
+  removeCredential: activity((target: RemovalTarget & CredentialMark, options): Promise<Undone> =>
+    removeOwn(credentials(dependencies.vapi(target.region), target, options), target),
+  ),
+});
+
+/**
+ * What Vapi is sent to create the credential, every default spelled out. Holds the pair: never logged,
+ * never returned.
+ */
+export function credentialInput(wanted: CredentialWanted, pair: DigestPair): CredentialInput {
+  return {
+    name: credentialName(wanted.connection, wanted.role),
+    gateways: gatewaysFor(wanted),
+    outboundLeadingPlusEnabled: true,
+    auth: pair,
+  };
+}
+
+/**
+ * How a standing credential departs from the wanted one; the password cannot be compared, nor an unknown
+ * user name.
+ */
+export function credentialDifferences(
+  wanted: CredentialWanted,
+  username: string | undefined,
+  found: Credential,
+): readonly Difference[] {
+  return [
+    ...compareSet('gateways', gatewaysFor(wanted).map(gatewayText), found.gateways.map(gatewayText)),
+    ...compareValue('outboundLeadingPlusEnabled', true, found.outboundLeadingPlusEnabled),
+    ...(username === undefined || found.authUsername === username
+      ? []
+      : [{ attribute: 'authUsername', wanted: 'the one of the outbound trunk', found: 'another one' }]),
+  ];
+}
+
+function gatewaysFor({ role, sip }: CredentialWanted): readonly Required<GatewayInput>[] {
+  const common = {
+    port: portFor(sip.transport),
+    netmask: 32,
+    outboundProtocol: vapiProtocol(sip.transport),
+    optionsPingEnabled: false,
+  };
+  const out = { ...common, ip: sip.outboundHost, inboundEnabled: false, outboundEnabled: true };
+  const inbound = DIDWW_SIGNALLING_IPS.map((ip) => ({ ...common, ip, inboundEnabled: true, outboundEnabled: false }));
+  switch (role) {
+    case 'out':
+      return [out];
+    case 'in':
+      return inbound;
+    case 'both':
+      return [out, ...inbound];
+    default:
+      return role satisfies never;
+  }
+}
+
+const gatewayText = ({ ip, port, netmask, outboundProtocol, ...flags }: Gateway): string =>
+  [
+    `${ip}:${String(port)}/${String(netmask)}`,
+    outboundProtocol,
+    ...(flags.inboundEnabled ? ['in'] : []),
+    ...(flags.outboundEnabled ? ['out'] : []),
+    ...(flags.optionsPingEnabled ? ['ping'] : []),
+  ].join(' ');
+
+const credentialKind = (
+  vapi: VapiClient,
+  wanted: CredentialWanted,
+  pair: DigestPair,
+  options: CallOptions,
+): MarkedKind<Credential> => ({
+  ...withoutCopies(credentials(vapi, wanted, options), wanted.copies),
+  differences: (found) => credentialDifferences(wanted, pair.username, found),
+  create: () => vapi.createCredential(credentialInput(wanted, pair), options),
+});
+
+/** What somebody copied is neither used nor cleared away. */
+const withoutCopies = (kind: Owned<Credential>, copies: readonly string[] = []): Owned<Credential> => ({
+  ...kind,
+  look: async () => (await kind.look()).filter(({ id }) => !copies.includes(id)),
+});
+
+/** The credentials of one role of a connection. */
+function credentials(vapi: VapiClient, { connection, role }: CredentialMark, options: CallOptions): Owned<Credential> {
+  const name = credentialName(connection, role);
+  return {
+    provider: 'vapi',
+    title: credentialTitle(name),
+    look: async () => (await vapi.listCredentials(options)).filter((credential) => credential.name === name),
+    read: (id) => vapi.getCredential(id, options),
+    carriesMark: (found) => found.name === name,
+    uses: ({ id }) => importsOn(vapi, [id], options),
+    remove: ({ id }) => vapi.deleteCredential(id, options),
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * The DIDWW inbound trunk: calls to the connection's numbers leave DIDWW for Vapi through it. It
+ * authenticates with the outbound trunk's digest pair, without which DIDWW refuses the REFER of a transfer
+ * (docs/providers/didww.md, Inbound trunks; Transfers (REFER)).
+ */
+import type { InboundTrunk, InboundTrunkInput } from '../../didww/index.js';
+import { compareList, compareSecret, compareValue, type Difference } from '../../domain/objects/difference.js';
+import { trunkName, trunkReference } from '../../contract/marks.js';
+import { mergePriorRoutings } from '../../domain/objects/priorRoutings.js';
+import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../../domain/sip/sip.js';
+import type { CallOptions } from '../../http/index.js';
+import { activity } from '../engine/activity.js';
+import { repetition, stillAsSeen } from '../engine/attempt.js';
+import type { Ensured, InboundTrunkWanted, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import { digestPairOf } from './digestPair.js';
+import type { DigestPair } from '../engine/digestPairs.js';
+import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { namesakesOf } from '../discovery/ownership.js';
+import { removeOwn } from './removeOwn.js';
+import { groupText } from '../discovery/reach.js';
+import { usesOfInboundTrunk } from '../discovery/uses.js';
+
+type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
+
+export const inboundTrunkActivities = (dependencies: Needs) => ({
+  /**
+   * Finds the trunk by our reference, or creates it; its description then remembers the prior routings.
+   * Throws as `ensureMarked`.
+   */
+  ensureInboundTrunk: activity(async (wanted: InboundTrunkWanted, options): Promise<Ensured> => {
+    const { didww } = dependencies;
+    const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
+    const { id, name, description } = await ensureMarked(
+      inboundTrunkKind(didww, wanted, pair, options),
+      stillAsSeen(wanted.absentAt, didww.clock),
+    );
+    const remembering = mergePriorRoutings(description, wanted.priorRoutings);
+    if (remembering !== mergePriorRoutings(description, [])) {
+      await didww.updateInboundTrunk(id, { description: remembering }, options);
+    }
+    return { id, name, ...repetition() };
+  }),
+
+  /**
+   * Removes the trunk as `removeOwn` does. Numbers whose calls reach it keep it, and so does a trunk group
+   * that somebody put it into: this routes none away itself, and changes no group.
+   */
+  removeInboundTrunk: activity((target: RemovalTarget, options): Promise<Undone> =>
+    removeOwn(inboundTrunks(dependencies.didww, target, options), target),
+  ),
+});
+
+/** What DIDWW is sent to create the trunk. Holds the pair: never logged, never returned. */
+export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: DigestPair): InboundTrunkInput => ({
+  name: trunkName(wanted.connection, 'in'),
+  reference: trunkReference(wanted.connection),
+  description: mergePriorRoutings(null, wanted.priorRoutings),
+  cliFormat: 'e164',
+  cliPrefix: '+',
+  configuration: {
+    host: ingressHost(wanted.region, wanted.ingressCredentialId),
+    port: portFor(wanted.sip.transport),
+    username: INBOUND_USER_PART,
+    transport: wanted.sip.transport,
+    networkProtocolPriority: wanted.sip.networkProtocol,
+    resolveRuri: false,
+    codecs: INBOUND_CODECS,
+    authEnabled: true,
+    authUser: pair.username,
+    authPassword: pair.password,
+    maxTransfers: wanted.sip.maxTransfers,
+    mediaEncryptionMode: 'disabled',
+  },
+});
+
+/**
+ * How a standing trunk departs from the wanted one. Its description is no setting: it is merged, never
+ * compared; nor is an unknown pair.
+ */
+export function inboundTrunkDifferences(
+  wanted: InboundTrunkWanted,
+  pair: DigestPair | undefined,
+  found: InboundTrunk,
+): readonly Difference[] {
+  const { configuration } = found;
+  const expected = pair ?? { username: configuration.authUser, password: configuration.authPassword };
+  const samePair = configuration.authUser === expected.username && configuration.authPassword === expected.password;
+  const { configuration: input, cliFormat, cliPrefix } = inboundTrunkInput(wanted, pair ?? UNKNOWN_PAIR);
+  return [
+    ...compareValue('configuration.type', 'sip_configurations', configuration.type),
+    ...compareValue('sip.ingress', input.host, configuration.host),
+    ...compareValue('port', input.port, configuration.port),
+    ...compareValue('username', input.username, configuration.username),
+    ...compareValue('sip.transport', input.transport, configuration.transport),
+    ...compareValue('sip.networkProtocol', input.networkProtocolPriority, configuration.networkProtocolPriority),
+    ...compareValue('resolve_ruri', input.resolveRuri, configuration.resolveRuri),
+    ...compareList('codecs', input.codecs, configuration.codecs),
+    ...compareValue('auth_enabled', input.authEnabled, configuration.authEnabled),
+    ...compareSecret('user name and password of the outbound trunk', samePair),
+    ...compareValue('sip.maxTransfers', input.maxTransfers, configuration.maxTransfers),
+    ...compareValue('media_encryption_mode', input.mediaEncryptionMode, configuration.mediaEncryptionMode),
+    ...compareValue('enabled_sip_registration', false, configuration.enabledSipRegistration),
+    ...compareValue('cli_format', cliFormat, found.cliFormat),
+    ...compareValue('cli_prefix', cliPrefix, found.cliPrefix),
+  ];
+}
+
+const UNKNOWN_PAIR: DigestPair = { username: '', password: '' };
+
+function inboundTrunkKind(
+  didww: Dependencies['didww'],
+  wanted: InboundTrunkWanted,
+  pair: DigestPair,
+  options: CallOptions,
+): MarkedKind<InboundTrunk> {
+  const name = trunkName(wanted.connection, 'in');
+  const owned = inboundTrunks(didww, wanted, options);
+  return {
+    ...owned,
+    differences: (found) => inboundTrunkDifferences(wanted, pair, found),
+    create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, pair), options),
+    lookByName: () => didww.findInboundTrunks({ name }, options),
+  };
+}
+
+/** The inbound trunks of a connection. */
+function inboundTrunks(
+  didww: Dependencies['didww'],
+  { connection }: MarkedTarget,
+  options: CallOptions,
+): Owned<InboundTrunk> {
+  const name = trunkName(connection, 'in');
+  const reference = trunkReference(connection);
+  return {
+    provider: 'didww',
+    title: `inbound trunk "${name}"`,
+    look: async () => namesakesOf(await didww.findInboundTrunks({ reference }, options), name),
+    read: (id) => didww.getInboundTrunk(id, options),
+    carriesMark: (found) => found.reference === reference,
+    uses: (trunk) => usesOfInboundTrunk(didww, trunk, options),
+    remedy: (trunk) =>
+      trunk.group == null
+        ? undefined
+        : `Take it out of that group at DIDWW first: somebody put it into ${groupText(trunk)}.`,
+    remove: ({ id }) => didww.deleteInboundTrunk(id, options),
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * The DIDWW outbound trunk: calls of the connection, and the new leg of a transfer, leave through it. DIDWW
+ * generates its digest pair (docs/providers/didww.md, Outbound trunks).
+ */
+import type { OutboundTrunk, OutboundTrunkInput } from '../../didww/index.js';
+import { compareList, compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
+import { trunkName, trunkReference } from '../../contract/marks.js';
+import { normaliseCidr } from '../../domain/sip/cidr.js';
+import { allowedSipIps } from '../../domain/sip/sip.js';
+import type { CallOptions } from '../../http/index.js';
+import { activity } from '../engine/activity.js';
+import { repetition, stillAsSeen } from '../engine/attempt.js';
+import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../../contract/objects.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
+import { namesakesOf } from '../discovery/ownership.js';
+import { removeOwn } from './removeOwn.js';
+import { numbersWithPair } from '../discovery/uses.js';
+
+type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
+
+export const outboundTrunkActivities = (dependencies: Needs) => ({
+  /**
+   * Finds the trunk by our reference, or creates it, and keeps its digest pair in the worker's memory.
+   * Throws as `ensureMarked`.
+   */
+  ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
+    const { id, name, username, password } = await ensureMarked(
+      outboundTrunkKind(dependencies, wanted, options),
+      stillAsSeen(wanted.absentAt, dependencies.didww.clock),
+    );
+    if (username !== undefined && password !== undefined) dependencies.pairs.remember(id, { username, password });
+    return { id, name, ...repetition() };
+  }),
+
+  /** Removes the trunk as `removeOwn` does. Calls through it end at once. */
+  removeOutboundTrunk: activity((target: RemovalTarget, options): Promise<Undone> =>
+    removeOwn(outboundTrunks(dependencies, target, options), target),
+  ),
+});
+
+/** What DIDWW is sent to create the trunk. */
+export const outboundTrunkInput = (wanted: OutboundTrunkWanted): OutboundTrunkInput => ({
+  name: trunkName(wanted.connection, 'out'),
+  reference: trunkReference(wanted.connection),
+  onCliMismatchAction: wanted.sip.callerIds === 'own' ? 'reject_call' : 'send_original_cli',
+  allowAnyDidAsCli: false,
+  capacityLimit: wanted.limits.channels,
+  thresholdAmount: String(wanted.limits.dailySpendUsd),
+  allowedSipIps: allowedSipIps(wanted.region, wanted.sip.allowedIps),
+  defaultDstAction: 'allow_all',
+  mediaEncryptionMode: 'disabled',
+  didIds: wanted.callerDidIds,
+});
+
+/**
+ * How a standing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of
+ * the connection need them.
+ */
+export function outboundTrunkDifferences(wanted: OutboundTrunkWanted, found: OutboundTrunk): readonly Difference[] {
+  const input = outboundTrunkInput(wanted);
+  const sameSpend = Math.abs(Number(found.thresholdAmount) - wanted.limits.dailySpendUsd) < CENT;
+  const missing =
+    found.didIds === undefined ? [] : wanted.callerDidIds.filter((id) => found.didIds?.includes(id) !== true);
+  return [
+    ...compareValue('authentication_method', 'credentials_and_ip', found.authenticationMethod),
+    ...compareSet('sip.allowedIps', input.allowedSipIps, found.allowedSipIps.map(normaliseCidr)),
+    ...compareValue('tech_prefix', null, found.techPrefix),
+    ...compareValue('sip.callerIds', input.onCliMismatchAction, found.onCliMismatchAction),
+    ...compareValue('allow_any_did_as_cli', input.allowAnyDidAsCli, found.allowAnyDidAsCli),
+    ...compareList('caller ids that are missing', [], missing),
+    ...compareValue('limits.channels', input.capacityLimit, found.capacityLimit),
+    ...(sameSpend ? [] : compareValue('limits.dailySpendUsd', input.thresholdAmount, found.thresholdAmount)),
+    ...compareValue('default_dst_action', input.defaultDstAction, found.defaultDstAction),
+    ...compareValue('media_encryption_mode', input.mediaEncryptionMode, found.mediaEncryptionMode),
+    ...compareValue('status', 'active', found.status),
+  ];
+}
+
+/** DIDWW may round to whole cents. */
+const CENT = 0.01;
+
+function outboundTrunkKind(
+  dependencies: Needs,
+  wanted: OutboundTrunkWanted,
+  options: CallOptions,
+): MarkedKind<OutboundTrunk> {
+  const { didww } = dependencies;
+  const name = trunkName(wanted.connection, 'out');
+  const owned = outboundTrunks(dependencies, wanted, options);
+  return {
+    ...owned,
+    differences: (found) => outboundTrunkDifferences(wanted, found),
+    create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
+    lookByName: () => didww.findOutboundTrunks({ name }, options),
+  };
+}
+
+/** The outbound trunks of a connection. */
+function outboundTrunks(
+  { didww, vapi, pairs }: Needs,
+  { connection, region }: MarkedTarget,
+  options: CallOptions,
+): Owned<OutboundTrunk> {
+  const name = trunkName(connection, 'out');
+  const reference = trunkReference(connection);
+  return {
+    provider: 'didww',
+    title: `outbound trunk "${name}"`,
+    look: async () => namesakesOf(await didww.findOutboundTrunks({ reference }, options), name),
+    read: (id) => didww.getOutboundTrunk(id, options),
+    carriesMark: (found) => found.reference === reference,
+    uses: ({ username }) => numbersWithPair({ didww, vapi: vapi(region) }, { connection, username }, options),
+    remove: async ({ id }) => {
+      await didww.deleteOutboundTrunk(id, options);
+      pairs.forget(id);
+    },
+  };
+}

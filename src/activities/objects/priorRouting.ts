@@ -1,0 +1,63 @@
+/**
+ * What numbers were routed to before they were taken over, written into the description of the connection's
+ * inbound trunk before their cut-over, so that a later rollback or `offboard` finds it there
+ * (docs/providers/didww.md, DIDs and routing).
+ */
+import {
+  mergePriorRoutings,
+  MOST_PRIOR_ROUTINGS,
+  readPriorRoutings,
+  restorePriorRoutings,
+} from '../../domain/objects/priorRoutings.js';
+import type { CallOptions } from '../../http/index.js';
+import { activity } from '../engine/activity.js';
+import type { PriorRoutingChange, Undone } from '../../contract/objects.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import type { StepError } from '../engine/failures.js';
+import { conflict, unlessGone } from '../engine/refusals.js';
+
+export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
+  /**
+   * Adds these routings to what the trunk remembers. Throws `StepError` of class `conflict` where it would
+   * be too many.
+   */
+  rememberPriorRoutings: activity(async ({ inboundTrunkId, routings }: PriorRoutingChange, options): Promise<void> => {
+    const { description } = await didww.getInboundTrunk(inboundTrunkId, options);
+    const remembering = mergePriorRoutings(description, routings);
+    if (readPriorRoutings(remembering).length > MOST_PRIOR_ROUTINGS) throw tooMany(inboundTrunkId);
+    await describe(didww, inboundTrunkId, description, remembering, options);
+  }),
+
+  /**
+   * Puts back what the trunk remembered before, where it still says what we wrote. A trunk that is gone
+   * remembers nothing.
+   */
+  forgetPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<Undone> => {
+    const { inboundTrunkId, routings, before } = change;
+    const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
+    if (trunk !== undefined) {
+      const { description } = trunk;
+      const wanted = restorePriorRoutings(description, routings, before);
+      await describe(didww, inboundTrunkId, description, wanted, options);
+    }
+    return { warnings: [] };
+  }),
+});
+
+async function describe(
+  didww: Dependencies['didww'],
+  id: string,
+  standing: string | null,
+  wanted: string | null,
+  options: CallOptions,
+): Promise<void> {
+  const unchanged = mergePriorRoutings(standing, []);
+  if (wanted !== unchanged) await didww.updateInboundTrunk(id, { description: wanted }, options);
+}
+
+const tooMany = (id: string): StepError =>
+  conflict(
+    'didww',
+    `The inbound trunk ${id} would have to remember the previous routing of more than ${String(MOST_PRIOR_ROUTINGS)} numbers.`,
+    'Take over the remaining numbers with another connection, or route them to nowhere first.',
+  );

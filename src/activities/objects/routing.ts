@@ -1,0 +1,120 @@
+/**
+ * The cut-over: the moment a number's live calls move to our inbound trunk, and the way back
+ * (docs/providers/didww.md, DIDs and routing).
+ */
+import type { Did } from '../../didww/index.js';
+import type { CallOptions } from '../../http/index.js';
+import { activity } from '../engine/activity.js';
+import type { RouteWanted, Routing, Undone } from '../../contract/objects.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import { StepError } from '../engine/failures.js';
+import { groupText, reaches } from '../discovery/reach.js';
+import { conflict, isClass, unlessGone } from '../engine/refusals.js';
+
+type Didww = Dependencies['didww'];
+
+export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
+  /**
+   * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no
+   * longer what the preflight saw: somebody else has moved it. It is read just before, however young the
+   * preflight is: DIDWW knows no precondition that would keep us from overwriting a live line's routing,
+   * and what is overwritten unseen can never be given back.
+   */
+  cutOver: activity(async (wanted: RouteWanted, options): Promise<void> => {
+    const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
+    const { routing } = await didww.getDid(wanted.didId, options);
+    if (isSame(routing, ours)) return;
+    if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
+    const routed = await didww.routeDid(wanted.didId, ours, options);
+    if (!isSame(routed.routing, ours)) throw notTaken(wanted, routed.routing);
+  }),
+
+  /**
+   * Gives the number back its previous routing where it still goes to our trunk. Whatever else was done to
+   * it since is kept and named. Throws `StepError` of class `conflict` where its calls reach our trunk all
+   * the same, through a trunk group that holds it: what they need is in use.
+   */
+  restoreRouting: activity(async (wanted: RouteWanted, options): Promise<Undone> => {
+    const did = await unlessGone(didww.getDid(wanted.didId, options));
+    if (did === undefined)
+      return warning(`${wanted.number} is no longer in the DIDWW account: its routing was not restored.`);
+    if (did.routing?.kind === 'group') await refuseStillReaching(didww, wanted, did.routing, options);
+    if (isSame(did.routing, wanted.previous)) return NOTHING;
+    if (did.routing?.kind !== 'trunk' || did.routing.id !== wanted.inboundTrunkId) {
+      return warning(
+        `${wanted.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: it was left so.`,
+      );
+    }
+    const undone = await restore(didww, wanted, options);
+    if (wanted.previous?.kind === 'group') await refuseStillReaching(didww, wanted, wanted.previous, options);
+    return undone;
+  }),
+});
+
+/** One read, and only of a number that is routed to a group. A trunk that is gone is in none. */
+async function refuseStillReaching(
+  didww: Didww,
+  { number, inboundTrunkId }: RouteWanted,
+  routing: NonNullable<Routing>,
+  options: CallOptions,
+): Promise<void> {
+  const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
+  if (trunk === undefined || !reaches(routing, trunk)) return;
+  throw conflict(
+    'didww',
+    `${number} is routed to ${groupText(trunk)} at DIDWW, which holds the connection's inbound trunk "${trunk.name}" (${trunk.id}), not by Patchbay: ` +
+      'its calls come in over that trunk. It was left so, with what its calls need. ' +
+      'Route it elsewhere, or take the trunk out of that group, before anything of that is removed.',
+    'Route the number elsewhere at DIDWW, or take the trunk out of that group, then run the same command again.',
+  );
+}
+
+const NOTHING: Undone = { warnings: [] };
+const warning = (text: string): Undone => ({ warnings: [text] });
+
+async function restore(didww: Didww, wanted: RouteWanted, options: CallOptions): Promise<Undone> {
+  try {
+    checkRestored(wanted, wanted.previous, await didww.routeDid(wanted.didId, wanted.previous, options));
+    return NOTHING;
+  } catch (error) {
+    if (!isClass(error, 'invalid-request', 'not-found') || !(await isGone(didww, wanted.previous, options)))
+      throw error;
+  }
+  checkRestored(wanted, null, await didww.routeDid(wanted.didId, null, options));
+  return warning(
+    `${wanted.number} was routed to ${place(wanted.previous)} before, which is gone: it is now routed to nowhere.`,
+  );
+}
+
+/**
+ * Whether DIDWW's refusal means that the previous place is no more. A group cannot be looked at by our
+ * client: the refusal is taken at its word.
+ */
+async function isGone(didww: Didww, previous: Routing, options: CallOptions): Promise<boolean> {
+  if (previous === null) return false;
+  if (previous.kind === 'group') return true;
+  return (await unlessGone(didww.getInboundTrunk(previous.id, options))) === undefined;
+}
+
+function checkRestored(wanted: RouteWanted, expected: Routing, { routing }: Did): void {
+  if (!isSame(routing, expected)) throw notTaken(wanted, routing);
+}
+
+const isSame = (a: Routing, b: Routing): boolean => a?.kind === b?.kind && a?.id === b?.id;
+
+const place = (routing: Routing): string => (routing === null ? 'nowhere' : `${routing.kind} ${routing.id}`);
+
+const movedMeanwhile = ({ number, previous }: RouteWanted, now: Routing): StepError =>
+  conflict(
+    'didww',
+    `The routing of ${number} changed since preflight: it was ${place(previous)} and is now ${place(now)}. It was left so.`,
+    'Settle with whoever changed it where the number is to be routed, then retry.',
+  );
+
+const notTaken = ({ number }: RouteWanted, now: Routing): StepError =>
+  new StepError({
+    provider: 'didww',
+    class: 'unexpected-answer',
+    message: `DIDWW accepted the routing of ${number} but shows it routed to ${place(now)}.`,
+    action: 'Look at DIDWW where the number is routed, then retry.',
+  });

@@ -1,0 +1,250 @@
+/**
+ * The connection as it stands: which objects are its own, and how they depart from what the request wants
+ * of them.
+ */
+import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
+import type { Difference } from '../../domain/objects/difference.js';
+import {
+  CREDENTIAL_ROLES,
+  credentialName,
+  type CredentialRole,
+  trunkName,
+  trunkReference,
+} from '../../contract/marks.js';
+import type { Request } from '../../contract/request.js';
+import {
+  credentialRoles,
+  inboundRole,
+  outboundRole,
+  wantedCredential,
+  wantedInboundTrunk,
+  wantedOutboundTrunk,
+  wantedTransferTool,
+} from '../../domain/objects/desired.js';
+import type { Assistant, Credential, PhoneNumber, Tool } from '../../vapi/index.js';
+import { holdsTool } from '../../vapi/assistantModel.js';
+import { credentialDifferences } from '../objects/credential.js';
+import { inboundTrunkDifferences } from '../objects/inboundTrunk.js';
+import { outboundTrunkDifferences } from '../objects/outboundTrunk.js';
+import { namedCredentials } from '../discovery/ownCredentials.js';
+import { markedTools, ownObjects, type Seen } from '../discovery/ownership.js';
+import type { Facts } from './facts.js';
+import { type Finding, finding } from './finding.js';
+import { transferToolDifferences } from '../objects/transferTool.js';
+
+type Layout = Request['sip']['trunkLayout'];
+
+/** A connection that at least one imported number is bound to. */
+export interface Standing {
+  readonly layout: Layout;
+  readonly outboundTrunk: OutboundTrunk | undefined;
+  readonly inboundTrunk: InboundTrunk | undefined;
+  readonly outboundCredential: Credential | undefined;
+  readonly inboundCredential: Credential;
+  readonly tool: Tool | undefined;
+  /** Every import that is bound to the inbound credential, of this request or not. */
+  readonly bound: readonly PhoneNumber[];
+}
+
+/**
+ * The connection that stands as Vapi shows it, or undefined: then `disagreementFindings` says whether DIDWW
+ * shows it in use.
+ */
+export function standingOf(request: Request, facts: Facts): Standing | undefined {
+  const { credentials = [], phoneNumbers = [] } = facts;
+  const found = layoutsOf(request).flatMap((layout) =>
+    namedCredentials(request.connection, credentials, inboundRole(layout)).map((credential) => ({
+      layout,
+      credential,
+      bound: phoneNumbers.filter(({ credentialId }) => credentialId === credential.id),
+    })),
+  );
+  const inUse = found.find(({ bound }) => bound.length > 0);
+  if (inUse === undefined) return undefined;
+  const { layout, credential: inboundCredential, bound } = inUse;
+  const { outboundTrunk, inboundTrunk } = ownObjects(request.connection, seenIn(facts)).standing;
+  return {
+    layout,
+    outboundTrunk,
+    inboundTrunk,
+    outboundCredential:
+      layout === 'combined'
+        ? inboundCredential
+        : namedCredentials(request.connection, credentials, outboundRole(layout))[0],
+    inboundCredential,
+    tool: standingTool(request, facts, bound),
+    bound,
+  };
+}
+
+/** What was read, as ownership is judged by it. */
+const seenIn = (facts: Facts): Seen => ({
+  outboundTrunks: facts.outboundTrunks ?? [],
+  inboundTrunks: facts.inboundTrunks ?? [],
+  routed: facts.routed ?? [],
+  credentials: facts.credentials ?? [],
+  phoneNumbers: facts.phoneNumbers ?? [],
+  tools: facts.tools ?? [],
+});
+
+/**
+ * The marked tool that an assistant of a bound number lists. Where none does, the oldest that nobody else
+ * lists either: it was taken from them. To a request without a transfer, a tool that they do not list is
+ * none.
+ */
+function standingTool(
+  { connection, transfer }: Request,
+  { tools = [], assistants, everyAssistant = [] }: Facts,
+  bound: readonly PhoneNumber[],
+): Tool | undefined {
+  const marked = markedTools(connection, tools);
+  const answers = ({ id }: Assistant): boolean => bound.some(({ assistantId }) => assistantId === id);
+  const all = [...assistants.values(), ...everyAssistant];
+  const isOn =
+    (some: readonly Assistant[]) =>
+    ({ id }: Tool): boolean =>
+      some.some(({ model }) => holdsTool(model, id));
+  const used = marked.find(isOn(all.filter(answers)));
+  const isSomebodys = isOn(all.filter((one) => !answers(one)));
+  return used ?? (transfer === undefined ? undefined : marked.find((tool) => !isSomebodys(tool)));
+}
+
+/**
+ * Whether there are tools with our mark of which the assistants of the request alone do not tell whose they
+ * are.
+ */
+export function mattersWhoListsTools(request: Request, facts: Facts): boolean {
+  const marked = markedTools(request.connection, facts.tools ?? []);
+  if (marked.length === 0) return false;
+  const standing = standingOf({ ...request, transfer: undefined }, facts);
+  return standing?.tool === undefined;
+}
+
+/** Whether anything carries the mark of this connection. */
+export function hasMarkedObjects(request: Request, facts: Facts): boolean {
+  const { outboundTrunks = [], inboundTrunks = [], credentials = [], tools = [] } = facts;
+  return (
+    outboundTrunks.length + inboundTrunks.length + markedTools(request.connection, tools).length > 0 ||
+    CREDENTIAL_ROLES.some((role) => namedCredentials(request.connection, credentials, role).length > 0)
+  );
+}
+
+/** Trunks that have our name and do not carry our reference: creating ours would fail. */
+export function foreignTrunkFindings({ connection }: Request, { namesakes }: Facts): readonly Finding[] {
+  const foreign = (trunks: readonly (OutboundTrunk | InboundTrunk)[], kind: string): readonly Finding[] =>
+    trunks
+      .filter(({ reference }) => reference !== trunkReference(connection))
+      .map(({ id, name }) =>
+        finding(
+          'didww',
+          'connection',
+          `An ${kind} trunk of another owner has the name "${name}" at DIDWW (${id}); it does not carry Patchbay's mark.`,
+          'Rename or remove that trunk, or choose another connection name.',
+        ),
+      );
+  return [...foreign(namesakes.outbound, 'outbound'), ...foreign(namesakes.inbound, 'inbound')];
+}
+
+/**
+ * Shared objects that are missing or not as the request wants them. The connection's other numbers depend
+ * on them, so nothing is changed.
+ */
+export function sharedFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
+  return [
+    ...layoutFindings(request, standing),
+    ...outboundTrunkFindings(request, facts, standing),
+    ...inboundTrunkFindings(request, facts, standing),
+    ...credentialRoles({ sip: { ...request.sip, trunkLayout: standing.layout } }).flatMap((role) =>
+      credentialFindings(request, role, standing),
+    ),
+    ...toolFindings(request, facts, standing),
+  ];
+}
+
+function layoutFindings(request: Request, { layout }: Standing): readonly Finding[] {
+  const { trunkLayout } = request.sip;
+  return differing(request, 'vapi', 'connection', [
+    ...(layout === trunkLayout ? [] : [{ attribute: 'sip.trunkLayout', wanted: trunkLayout, found: layout }]),
+  ]);
+}
+
+function outboundTrunkFindings(request: Request, facts: Facts, { outboundTrunk }: Standing): readonly Finding[] {
+  if (facts.outboundTrunks === undefined) return [];
+  if (outboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'out'))];
+  const wanted = wantedOutboundTrunk(request, []);
+  return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(wanted, outboundTrunk));
+}
+
+function inboundTrunkFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
+  const { outboundTrunk, inboundTrunk, inboundCredential } = standing;
+  if (facts.inboundTrunks === undefined) return [];
+  if (inboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'in'))];
+  const wanted = wantedInboundTrunk(request, {
+    outboundTrunkId: outboundTrunk?.id ?? '',
+    ingressCredentialId: inboundCredential.id,
+    priorRoutings: [],
+  });
+  // Without the outbound trunk there is nothing to compare the pair with.
+  const { authUser, authPassword } = inboundTrunk.configuration;
+  const pair = {
+    username: outboundTrunk?.username ?? authUser ?? '',
+    password: outboundTrunk?.password ?? authPassword ?? '',
+  };
+  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(wanted, pair, inboundTrunk));
+}
+
+function credentialFindings(request: Request, role: CredentialRole, standing: Standing): readonly Finding[] {
+  const { outboundTrunk } = standing;
+  const credential = role === 'out' ? standing.outboundCredential : standing.inboundCredential;
+  const name = credentialName(request.connection, role);
+  if (credential === undefined) return [missing(request, 'vapi', name)];
+  const wanted = wantedCredential(request, role, outboundTrunk?.id ?? '');
+  const username = outboundTrunk?.username ?? credential.authUsername ?? '';
+  return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(wanted, username, credential));
+}
+
+function toolFindings(request: Request, facts: Facts, { tool }: Standing): readonly Finding[] {
+  const { transfer, connection } = request;
+  if (facts.tools === undefined) return [];
+  if (transfer !== undefined && tool !== undefined) {
+    return differing(
+      request,
+      'vapi',
+      'transfer tool',
+      transferToolDifferences(wantedTransferTool(request, transfer), tool),
+    );
+  }
+  const found = tool === undefined ? 'none' : `transfer tool ${tool.id}`;
+  const wanted = transfer === undefined ? 'none' : `a transfer to ${transfer.destination}`;
+  return found === wanted
+    ? []
+    : differing(request, 'vapi', `connection ${connection}`, [{ attribute: 'transfer', wanted, found }]);
+}
+
+function differing(
+  { connection }: Request,
+  provider: 'didww' | 'vapi',
+  title: string,
+  differences: readonly Difference[],
+): readonly Finding[] {
+  return differences.map(({ attribute, wanted, found }) =>
+    finding(
+      provider,
+      attribute,
+      `The connection stands already, and of its ${title} ${attribute} is ${found}; the request asks for ${wanted}.`,
+      `Ask for what stands, choose another connection name, or take the connection away first: patchbay offboard ${connection}`,
+    ),
+  );
+}
+
+const missing = ({ connection }: Request, provider: 'didww' | 'vapi', name: string): Finding =>
+  finding(
+    provider,
+    'connection',
+    `The connection stands already, but its "${name}" is gone: somebody removed or renamed it.`,
+    `Take the connection away and set it up again: patchbay offboard ${connection}`,
+  );
+
+/** The layout that the request asks for first: it is the one to be judged by where both have numbers. */
+const layoutsOf = ({ sip }: Request): readonly Layout[] =>
+  sip.trunkLayout === 'combined' ? ['combined', 'separate'] : ['separate', 'combined'];

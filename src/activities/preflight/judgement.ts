@@ -1,0 +1,123 @@
+/**
+ * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run
+ * builds on. Pure.
+ */
+import type { Accounts } from '../../contract/accounts.js';
+import { readPriorRoutings } from '../../domain/objects/priorRoutings.js';
+import type { Request } from '../../contract/request.js';
+import type { Inventory, NumberStanding } from '../../contract/inventory.js';
+import type { Seen } from '../../contract/attempts.js';
+import type { ApiUrls } from '../engine/dependencies.js';
+import { accountFindings, unreadFindings } from './accounts.js';
+import { callControlFindings, modelFindings, toolNameFindings } from './assistants.js';
+import { capacityFindings } from './capacity.js';
+import { disagreementFindings } from './disagreement.js';
+import type { Facts } from './facts.js';
+import type { Finding } from './finding.js';
+import { groupFindings } from './trunkGroups.js';
+import { type Leftovers, leftoversOf, NO_LEFTOVERS } from './leftovers.js';
+import { numberFindings, numberStandings } from './numbers.js';
+import {
+  foreignTrunkFindings,
+  hasMarkedObjects,
+  sharedFindings,
+  type Standing,
+  standingOf,
+} from './existingConnection.js';
+import { hasTool, warningsOf } from './warnings.js';
+
+/**
+ * Every problem of the request, accounts first, then in the request's order. Where something definite is
+ * wrong, also what could not be read.
+ */
+export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now: number): readonly Finding[] {
+  const standing = standingOf(request, facts);
+  const definite = [
+    ...accountFindings(request, facts, urls),
+    ...foreignTrunkFindings(request, facts),
+    ...(standing === undefined
+      ? disagreementFindings(request, facts)
+      : [...sharedFindings(request, facts, standing), ...groupFindings(request, facts, standing)]),
+    ...toolNameFindings(request, facts, ownTools(leftoversIn(request, facts, standing), standing)),
+    ...callControlFindings(request, facts),
+    ...modelFindings(request, facts),
+    ...numberFindings(request, facts, standing, now),
+    ...capacityFindings(request, facts, standing),
+  ];
+  return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];
+}
+
+/** The inventory of facts that are complete and without a problem. */
+export function inventoryOf(request: Request, facts: Facts, seen: Seen): Inventory {
+  const standing = standingOf(request, facts);
+  const numbers = numberStandings(request, facts, standing);
+  const { unused, spared } = leftoversIn(request, facts, standing);
+  return {
+    accounts: accountsOf(request, facts),
+    seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
+    standing: standing !== undefined,
+    ...(standing === undefined ? {} : sharedObjects(request, standing)),
+    unused,
+    copies: spared.map(({ id }) => id),
+    inUse: spared.filter(({ isInUse }) => isInUse).map(({ id }) => id),
+    assistants: assistantsOf(facts, standing, numbers),
+    numbers,
+    warnings: [...warningsOf(request, facts, standing, numbers), ...spared.map(({ told }) => told)],
+  };
+}
+
+const leftoversIn = (request: Request, facts: Facts, standing: Standing | undefined): Leftovers =>
+  standing === undefined ? leftoversOf(request, facts) : NO_LEFTOVERS;
+
+/** The tools that this run may give to assistants, apart from one of its own making. */
+const ownTools = ({ unused }: Leftovers, standing: Standing | undefined): readonly string[] => [
+  ...unused.tools.map(({ id }) => id),
+  ...(standing?.tool === undefined ? [] : [standing.tool.id]),
+];
+
+type SharedObjects = Pick<
+  Inventory,
+  'outboundTrunk' | 'inboundTrunk' | 'outboundCredential' | 'inboundCredential' | 'tool'
+>;
+
+/**
+ * Leftovers are not in the inventory, and a first attempt that spared its look would make a second object
+ * beside them.
+ */
+const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: { didww: 0, vapi: 0 } });
+
+function sharedObjects({ transfer }: Request, standing: Standing): SharedObjects {
+  const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = standing;
+  const marked = ({ id, name }: { readonly id: string; readonly name?: string }) => ({ id, name: name ?? '' });
+  return {
+    ...(outboundTrunk && { outboundTrunk: { ...marked(outboundTrunk), callerDidIds: outboundTrunk.didIds ?? [] } }),
+    ...(inboundTrunk && {
+      inboundTrunk: { ...marked(inboundTrunk), remembered: readPriorRoutings(inboundTrunk.description) },
+    }),
+    ...(outboundCredential && { outboundCredential: marked(outboundCredential) }),
+    inboundCredential: marked(inboundCredential),
+    ...(tool && { tool: { id: tool.id, name: tool.functionName ?? transfer?.toolName ?? '' } }),
+  };
+}
+
+/** Ids of one account that are enough to tell it. */
+const MOST_IDS = 3;
+
+function accountsOf({ region, numbers }: Request, { dids = [], assistants }: Facts): Accounts {
+  const wanted = new Set(numbers.map(({ number }) => number));
+  const didIds = dids.filter(({ number }) => wanted.has(number)).map(({ id }) => id);
+  const told = [...assistants.values()].find(({ orgId }) => orgId !== undefined);
+  return {
+    didww: { didIds: didIds.slice(0, MOST_IDS) },
+    ...(told?.orgId === undefined ? {} : { vapi: { region, organisationId: told.orgId, assistantId: told.id } }),
+  };
+}
+
+function assistantsOf(
+  { assistants }: Facts,
+  standing: Standing | undefined,
+  numbers: readonly NumberStanding[],
+): Inventory['assistants'] {
+  const answering = new Set(numbers.filter(({ kept }) => !kept).map(({ assistantId }) => assistantId));
+  return [...answering].map((id) => ({ id, hasTool: hasTool(assistants, standing, id) }));
+}

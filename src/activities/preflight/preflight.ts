@@ -1,0 +1,72 @@
+/**
+ * Preflight: both accounts are read before anything is written, and a request that cannot work is refused
+ * with everything that is wrong. Belongs here: the activity and how it fails. Does not: the reads
+ * (`facts.ts`), what they mean (`judgement.ts`).
+ */
+import type { Request } from '../../contract/request.js';
+import { activity } from '../engine/activity.js';
+import { seenSince } from '../engine/attempt.js';
+import { clockWarnings } from '../engine/clocks.js';
+import type { Inventory } from '../../contract/inventory.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import { StepError } from '../engine/failures.js';
+import { accountFindings, passingFailures, refusalClass } from './accounts.js';
+import { type Facts, readFacts } from './facts.js';
+import type { Finding } from './finding.js';
+import { findProblems, inventoryOf } from './judgement.js';
+import { notListedYet } from './unlisted.js';
+
+export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
+  /**
+   * Both accounts as far as the request is concerned, and what Temporal tells of earlier runs; what lists
+   * show of the connection, or should show, is read by id besides. Throws `StepError` of class
+   * `authentication` (a key was refused, or is of other accounts than those in which earlier runs left
+   * something), `refused` with every problem found, or `unexpected-answer` where a list is late; a read
+   * that may succeed later fails the attempt only where nothing definite is wrong.
+   */
+  takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
+    const begunAt = performance.now();
+    const urls = dependencies.urls(request.region);
+    const facts = await readFacts(dependencies, request, options);
+    if (facts.otherAccounts !== undefined) throw standsElsewhere(request, facts.otherAccounts);
+    const later = facts.earlierUnread ?? facts.unlisted.map(notListedYet)[0];
+    if (later !== undefined) {
+      // Whatever else would be found wrong may be a list that is late, or what earlier runs would explain.
+      const sure = accountFindings(request, facts, urls);
+      throw sure.length > 0 ? refusal(facts, sure) : later;
+    }
+    const clocks = { didww: dependencies.didww.clock, vapi: dependencies.vapi(request.region).clock };
+    const findings = findProblems(request, facts, urls, clocks.didww.now().earliest);
+    if (findings.length > 0) throw refusal(facts, findings);
+    const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
+    if (passing !== undefined) throw passing;
+    const inventory = inventoryOf(request, facts, seenSince(begunAt, clocks));
+    return { ...inventory, warnings: [...inventory.warnings, ...clockWarnings([clocks.didww, clocks.vapi])] };
+  }),
+});
+
+/**
+ * Earlier runs left something of the connection in other accounts: whatever else is found here is not it.
+ */
+const standsElsewhere = ({ connection }: Request, { facts }: StepError): StepError =>
+  new StepError({
+    ...facts,
+    message: `Earlier runs set up ${connection} in other accounts. ${facts.message}`,
+    action: `${facts.action} To set up a connection in these accounts, give it another name.`,
+  });
+
+function refusal(facts: Facts, findings: readonly Finding[]): StepError {
+  const errorClass = refusalClass(facts);
+  const first =
+    findings.find(({ path }) => errorClass === 'authentication' && path.endsWith('.account')) ?? findings[0];
+  const count =
+    findings.length === 1 ? 'Preflight found a problem' : `Preflight found ${String(findings.length)} problems`;
+  return new StepError({
+    provider: first?.provider ?? 'patchbay',
+    class: errorClass,
+    message: `${count}${findings.length === 1 ? '' : ', the first'}: ${first?.message ?? ''}`,
+    action:
+      findings.length === 1 ? (first?.action ?? '') : 'Correct every problem listed, then run the same request again.',
+    problems: findings.map(({ path, message, action }) => ({ path, message, action })),
+  });
+}

@@ -1,0 +1,188 @@
+/**
+ * Activities that speak to other runs through Temporal: who holds a workflow id, when a run has ended, an
+ * edit in its turn. Belongs here: calls of the Temporal service. Does not: anything at a provider.
+ */
+import { activityInfo, cancelled, cancellationSignal } from '@temporalio/activity';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { PASSING_CLASSES } from '../../contract/failure.js';
+import { heldByOther, ownerText } from '../../domain/reports/foreignRun.js';
+import { workflowIds } from '../../contract/marks.js';
+import type { AssistantEdited, AssistantEditOrder, OpenRun } from '../../contract/otherRuns.js';
+import type { Patience } from '../../contract/attempts.js';
+import type { Recalled } from '../../contract/discovery.js';
+import { type EarlierRuns, recall } from '../../runHistory/recalled.js';
+import { factsOf, isOpen, isOurs } from '../../runHistory/runs.js';
+import type { Dependencies } from '../engine/dependencies.js';
+import { keepBeating } from '../engine/heartbeats.js';
+import { StepError } from '../engine/failures.js';
+import { knownSearchAttributes } from './searchAttributes.js';
+import { serviceFailure, withinAttempt } from '../engine/serviceFailure.js';
+
+type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;
+
+/**
+ * What Temporal still tells of a connection, within an attempt. Throws what `serviceFailure` makes of it.
+ */
+export async function earlierRuns(temporal: Dependencies['temporal'], connection: string): Promise<EarlierRuns> {
+  try {
+    return await withinAttempt(temporal, () => recall(temporal, connection));
+  } catch (error) {
+    throw serviceFailure(`look for earlier runs of ${connection}`, error);
+  }
+}
+
+export const runActivities = (dependencies: Needs) => ({
+  /** What Temporal still tells of a connection. Throws what `serviceFailure` makes of it. */
+  async recallConnection(connection: string, _patience: Patience): Promise<Recalled> {
+    const { hasAssigned: _asked, ...told } = await earlierRuns(dependencies.temporal, connection);
+    return told;
+  },
+
+  /**
+   * Whose the open run of this id is, and for which connection it works, as far as that can be told. Throws
+   * what `serviceFailure` makes of it.
+   */
+  async describeRun(workflowId: string, _patience: Patience): Promise<OpenRun> {
+    try {
+      const { temporal } = dependencies;
+      const description = await withinAttempt(temporal, () => temporal.workflow.getHandle(workflowId).describe());
+      const run = factsOf(description, '');
+      const { runId, typedSearchAttributes, parentExecution } = description;
+      if (!isOurs(run)) return { workflowId, runId, owner: ownerText(run) };
+      const connection =
+        typedSearchAttributes.get(CONNECTION) ?? connectionIn(workflowId) ?? connectionIn(parentExecution?.workflowId);
+      return { workflowId, runId, ...(connection === undefined ? {} : { connection }) };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { workflowId };
+      throw serviceFailure(`look at the run ${workflowId}`, error);
+    }
+  },
+
+  /** Which of our search attributes the namespace has, as keywords. For a local activity: never throws. */
+  knownSearchAttributes: (): Promise<readonly string[]> => knownSearchAttributes(dependencies.temporal),
+
+  /**
+   * Orders an edit from the assistant's own run, which is started where there is none; its answer comes by
+   * signal. Ordered twice under one key, it is made once while that run is open, and is found done after.
+   * Throws `StepError` of class `conflict` where another application's run holds the id, which is told
+   * nothing; else what `serviceFailure` makes of it.
+   */
+  orderAssistantEdit: (order: AssistantEditOrder, _patience: Patience): Promise<void> => ordered(dependencies, order),
+
+  /**
+   * Orders edits once more, all of them, whatever becomes of one, and answers those that cannot be ordered,
+   * as another application's run holds the id. Throws as `orderAssistantEdit` does, of the first that failed
+   * for another reason.
+   */
+  async repeatAssistantEdits(
+    orders: readonly AssistantEditOrder[],
+    _patience: Patience,
+  ): Promise<readonly AssistantEdited[]> {
+    const outcomes = await Promise.allSettled(orders.map((order) => ordered(dependencies, order)));
+    return outcomes.flatMap((outcome, at) => {
+      const key = orders[at]?.key;
+      if (outcome.status === 'fulfilled' || key === undefined) return [];
+      if (!(outcome.reason instanceof HeldError)) throw outcome.reason;
+      return [{ key, failure: outcome.reason.facts }];
+    });
+  },
+});
+
+async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder): Promise<void> {
+  const { assistantId } = order.edit;
+  const workflowId = workflowIds.assistant(assistantId);
+  const start = (): Promise<boolean> =>
+    unlessThere(
+      temporal.workflow.start(EDIT_WORKFLOW, {
+        workflowId,
+        taskQueue,
+        args: [[order]],
+        staticSummary: `edits of assistant ${assistantId}`,
+      }),
+    );
+  try {
+    await temporal.withDeadline(Date.now() + activityInfo().startToCloseTimeoutMs - RPC_MARGIN_MS, async () => {
+      while (!(await start()) && !(await signalled(temporal, workflowId, order)));
+    });
+  } catch (error) {
+    throw serviceFailure(`have the assistant ${assistantId} edited`, error);
+  }
+}
+
+/**
+ * Hands the order to the run that holds the id; false where that has closed meanwhile. Told by run id, so
+ * that no other run can hear of it.
+ */
+async function signalled(temporal: Needs['temporal'], workflowId: string, order: AssistantEditOrder): Promise<boolean> {
+  try {
+    const holder = factsOf(await temporal.workflow.getHandle(workflowId).describe(), '');
+    if (isOpen(holder) && !isOurs(holder)) throw new HeldError(heldByOther(ownerText(holder)));
+    await temporal.workflow.getHandle(workflowId, holder.runId).signal(EDIT_SIGNAL, order);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Whether a run was started; false where one was open already. */
+async function unlessThere(start: Promise<unknown>): Promise<boolean> {
+  try {
+    await start;
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** Another application's run holds the workflow id. */
+class HeldError extends StepError {}
+
+/** What waits for another run. */
+export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'>) => ({
+  /**
+   * Returns once the run of this id has closed, however it ended; at once where there is none. Heartbeats;
+   * can be cancelled.
+   */
+  async awaitRun(workflowId: string, _patience: Patience): Promise<void> {
+    const handle = dependencies.temporal.workflow.getHandle(workflowId, undefined, { followRuns: false });
+    const stopBeating = keepBeating();
+    try {
+      const result = dependencies.temporal.withAbortSignal(cancellationSignal(), () => handle.result());
+      await Promise.race([result, cancelled()]);
+    } catch (error) {
+      if (cancellationSignal().aborted) return await cancelled();
+      if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return;
+      throw again(serviceFailure(`watch the run ${workflowId}`, error));
+    } finally {
+      stopBeating();
+    }
+  },
+});
+
+/** Names of `contract/messages.ts`, which activities do not import. */
+const CONNECTION = defineSearchAttributeKey('PatchbayConnection', 'KEYWORD');
+const EDIT_SIGNAL = 'edit';
+const EDIT_WORKFLOW = 'editAssistant';
+
+/**
+ * A call of the service ends this long before start-to-close, so that an attempt has come to rest before
+ * the next one begins.
+ */
+const RPC_MARGIN_MS = 5_000;
+
+/** The connection that a workflow id names, where it names one. */
+const connectionIn = (workflowId: string | null | undefined): string | undefined =>
+  /^(?:connection|verification)\/(.+)$/.exec(workflowId ?? '')?.[1];
+
+/**
+ * A failed attempt that uses up no patience where the service is away: waiting is what the activity is for.
+ * So it is made here, not by the interceptor, which has to do with every other failure.
+ */
+function again(error: unknown): unknown {
+  if (!(error instanceof StepError) || !PASSING_CLASSES.includes(error.facts.class)) return error;
+  const { facts, message } = error;
+  return ApplicationFailure.create({ type: facts.class, message, details: [facts] });
+}

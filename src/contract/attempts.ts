@@ -1,0 +1,45 @@
+/**
+ * How often and on which terms a step is tried: what every activity is told besides its input, and what it
+ * says of the attempts before. Wire format once a run is open. Belongs here: types alone, and no secret in
+ * any of them.
+ */
+import type { Accounts } from './accounts.js';
+
+/** How long faults that may pass are retried. Every activity's last argument. Milliseconds. */
+export interface Patience {
+  /**
+   * An attempt that fails after this much time spent on attempts and pauses fails for good; an undo's asked
+   * pauses count as its own.
+   */
+  readonly forMs: number;
+  /** The pause after the first failed attempt; doubled each time, up to 30 s, plus up to a quarter. */
+  readonly firstRetryMs: number;
+  /** While undoing, refused keys and permissions are retried too: they can be mended. */
+  readonly undo?: boolean;
+  /** The accounts that the work is for; confirmed before the first of it that a worker does. */
+  readonly accounts?: Accounts;
+}
+
+/** When and by which run a preflight saw the accounts. */
+export interface Seen {
+  readonly runId: string;
+  /**
+   * No later than the look, in milliseconds since the epoch: on each provider's own clock, which all workers
+   * agree on.
+   */
+  readonly at: { readonly didww: number; readonly vapi: number };
+}
+
+/**
+ * Leave to create without looking first: the run's preflight saw the object absent. Honoured on attempt 1
+ * only, in that very run, within 30 s. Left out when a person resumed the step.
+ */
+export interface MaySpareLook {
+  readonly absentAt?: Seen;
+}
+
+/** What an attempt says of those before it, when it succeeds and when it fails. */
+export interface Repetition {
+  /** An attempt before this one may have made another object, whose answer was lost. */
+  readonly repeated?: true;
+}

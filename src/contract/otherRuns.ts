@@ -1,0 +1,48 @@
+/**
+ * What runs ask of one another, and of Temporal about one another. Wire format once a run is open. Belongs
+ * here: types alone, and no secret in any of them.
+ */
+import type { Region } from '../domain/sip/sip.js';
+import type { Patience } from './attempts.js';
+import type { Failure } from './failure.js';
+import type { MarkedTarget } from './objects.js';
+
+/** One edit of an assistant: our tool id there, or not there, all else untouched. */
+export interface AssistantEdit {
+  readonly region: Region;
+  readonly assistantId: string;
+  readonly toolId: string;
+  readonly attached: boolean;
+}
+
+/** An edit that a run wants made in its turn. */
+export interface AssistantEditOrder {
+  readonly edit: AssistantEdit;
+  /** For the edit, not for the wait. */
+  readonly patience: Patience;
+  /** By which a repeated order is recognised, and its answer. */
+  readonly key: string;
+  /** The run that waits for the answer. */
+  readonly answerTo: { readonly workflowId: string; readonly runId: string };
+}
+
+/** What became of an ordered edit. */
+export interface AssistantEdited {
+  readonly key: string;
+  readonly failure?: Omit<Failure, 'step'>;
+}
+
+/** Who holds a workflow id that was wanted. */
+export interface OpenRun {
+  readonly workflowId: string;
+  readonly runId?: string;
+  readonly connection?: string;
+  /** Whose it is, where it is another application's. */
+  readonly owner?: string;
+}
+
+/** What a schedule verifies. */
+export interface ScheduledTarget extends MarkedTarget {
+  /** Whether the transfer is tested, which rings a person. */
+  readonly transfer: boolean;
+}

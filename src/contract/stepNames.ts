@@ -1,0 +1,48 @@
+import { workflowIds } from './marks.js';
+
+/** Step names, as every board and failure shows them. */
+export const stepNames = {
+  outboundTrunk: 'outbound trunk',
+  inboundTrunk: 'inbound trunk',
+  credential: { out: 'outbound credential', in: 'inbound credential', both: 'credential' },
+  transferTool: 'transfer tool',
+  assistant: (assistantId: string): string => `tool on assistant ${assistantId}`,
+  callerIds: 'caller ids',
+  priorRoutings: 'previous routings',
+  import: (number: string): string => `import ${number}`,
+  cutOver: (number: string): string => `cut-over ${number}`,
+  confirm: (assistantId: string): string => `assistant ${assistantId} read again`,
+  testCalls: 'test calls',
+} as const;
+
+/** Steps whose objects a number needs. */
+export const USED_BY_NUMBERS: readonly string[] = [
+  stepNames.inboundTrunk,
+  stepNames.outboundTrunk,
+  stepNames.credential.in,
+  stepNames.credential.both,
+  stepNames.callerIds,
+  stepNames.priorRoutings,
+];
+
+/**
+ * What kind of step a name is of. Steps on a number or an assistant are named after it, and are many; every
+ * other name stands for itself.
+ */
+export const stepKind = (name: string): string =>
+  name
+    .replace(/ \+[0-9]+$/, ' of numbers')
+    .replace(/^tool on assistant .+$/, 'tool on assistants')
+    .replace(/^assistant .+ read again$/, 'assistants read again');
+
+/**
+ * The workflow id of the run that carries out a step of this name, where that is another than the run that
+ * has the step on its board.
+ */
+export function runOfStep(name: string, connection: string): string | undefined {
+  if (name === stepNames.testCalls) return workflowIds.verification(connection);
+  const [, assistantId] = /^tool on assistant (.+)$/.exec(name) ?? [];
+  if (assistantId !== undefined) return workflowIds.assistant(assistantId);
+  const [, number] = / (\+[0-9]+)$/.exec(name) ?? [];
+  return number === undefined ? undefined : workflowIds.number(number);
+}

@@ -1,0 +1,69 @@
+/**
+ * What a request wants of each shared object of its connection, in the words of the activities that make
+ * them. Belongs here: choosing members of the request. Does not: what a provider is sent (`activities`).
+ */
+import type {
+  CredentialWanted,
+  InboundTrunkWanted,
+  OutboundTrunkWanted,
+  PriorRouting,
+  TransferToolWanted,
+} from '../../contract/objects.js';
+import type { CredentialRole } from '../../contract/marks.js';
+import type { Request, Transfer } from '../../contract/request.js';
+
+/** The DIDWW outbound trunk of a request; these DIDs are the caller ids that it lets pass. */
+export function wantedOutboundTrunk(request: Request, callerDidIds: readonly string[]): OutboundTrunkWanted {
+  const { connection, region, limits } = request;
+  const { allowedIps, callerIds } = request.sip;
+  return { connection, region, sip: { allowedIps, callerIds }, limits, callerDidIds };
+}
+
+/** What an inbound trunk needs to know of the other objects. */
+export interface InboundTrunkSurroundings {
+  /** The trunk whose digest pair it authenticates with. */
+  readonly outboundTrunkId: string;
+  /** The inbound credential; its own host is called only where `sip.ingress` is `credential`. */
+  readonly ingressCredentialId?: string;
+  readonly priorRoutings: readonly PriorRouting[];
+}
+
+/** The DIDWW inbound trunk of a request. */
+export function wantedInboundTrunk(request: Request, around: InboundTrunkSurroundings): InboundTrunkWanted {
+  const { connection, region } = request;
+  const { transport, networkProtocol, maxTransfers, ingress } = request.sip;
+  const { outboundTrunkId, ingressCredentialId, priorRoutings } = around;
+  return {
+    connection,
+    region,
+    sip: { transport, networkProtocol, maxTransfers },
+    outboundTrunkId,
+    ...(ingress === 'credential' && ingressCredentialId !== undefined ? { ingressCredentialId } : {}),
+    priorRoutings,
+  };
+}
+
+/** A Vapi credential of a request. */
+export function wantedCredential(request: Request, role: CredentialRole, outboundTrunkId: string): CredentialWanted {
+  const { connection, region } = request;
+  const { transport, outboundHost } = request.sip;
+  return { connection, region, role, sip: { transport, outboundHost }, outboundTrunkId };
+}
+
+/** The Vapi tool for this transfer of a request. */
+export function wantedTransferTool(request: Request, transfer: Transfer): TransferToolWanted {
+  const { connection, region } = request;
+  return { connection, region, transfer, outboundHost: request.sip.outboundHost };
+}
+
+type TrunkLayout = Request['sip']['trunkLayout'];
+
+/** The Vapi credentials that a request's layout has. */
+export const credentialRoles = ({ sip }: Pick<Request, 'sip'>): readonly CredentialRole[] =>
+  sip.trunkLayout === 'combined' ? ['both'] : ['out', 'in'];
+
+/** The credential of a layout that imported numbers are bound to. */
+export const inboundRole = (layout: TrunkLayout): 'in' | 'both' => (layout === 'combined' ? 'both' : 'in');
+
+/** The credential of a layout that calls leave Vapi through. */
+export const outboundRole = (layout: TrunkLayout): 'out' | 'both' => (layout === 'combined' ? 'both' : 'out');

@@ -1,0 +1,173 @@
+/**
+ * From evidence to verdicts: what a test call says about each check that it was to prove. Belongs here: the
+ * way from a call to its results. Does not: the single judges (`outbound.ts`, `transfer.ts`).
+ */
+import {
+  isPassingFault,
+  type Judgement,
+  noSlot,
+  placementJudgement,
+  tooFewSlots,
+  unreadable,
+} from '../diagnosis/judgements.js';
+import type { Check, CheckResult, Evidence } from '../../contract/result.js';
+import type { CallEvidence, CallFacts, LegFacts } from '../calls/evidence.js';
+import { lacksSlots, type PlannedCheck } from '../calls/plan.js';
+import { judgeInbound } from './inbound.js';
+import { judgeOutbound } from './outbound.js';
+import { judgeTransfer } from './transfer.js';
+
+/** One result for each check of the call. Never `proven` without the evidence that the check asks for. */
+export function judgeCall(evidence: CallEvidence): readonly CheckResult[] {
+  return evidence.call.checks.map((planned) =>
+    result(planned, judge(planned.check, evidence), evidenceOf(planned.check, evidence)),
+  );
+}
+
+/** A result without a call: what was not tried is never proven. */
+export const unproven = (planned: PlannedCheck, judgement: Judgement): CheckResult => result(planned, judgement, {});
+
+/** Whether looking at both accounts' configuration can tell more about these results. */
+export const isWorthInspecting = (results: readonly CheckResult[]): boolean =>
+  results.some(
+    ({ verdict, evidence, diagnosis }) =>
+      verdict === 'failed' ||
+      evidence['forced'] === true ||
+      (verdict === 'inconclusive' && diagnosis?.side !== 'billing'),
+  );
+
+/**
+ * Whether one more call may show what this one could not for a fault that passes. Never where a person may
+ * have been rung.
+ */
+export function isWorthRepeating(evidence: CallEvidence): boolean {
+  const { outbound, inbound, transfer } = evidence.facts ?? {};
+  const hasRung = transfer !== undefined && (transfer.begun || transfer.toolFired || transfer.forced);
+  if (hasRung || judgeCall(evidence).every(({ verdict }) => verdict === 'proven')) return false;
+  return [outbound, inbound].some((leg) => isPassingFault(leg?.endedReason));
+}
+
+function judge(check: Check, evidence: CallEvidence): Judgement {
+  const { placement, facts, call } = evidence;
+  if (!placement.placed) {
+    const judged = placementJudgement(placement);
+    // Without the call nothing is known of the called side; that it was refused is the calling side's
+    // failure.
+    const isTheirs =
+      placement.why === 'refused' && check !== 'outbound' && call.checks.some((one) => one.check === 'outbound');
+    return isTheirs && judged.verdict !== 'proven' ? { ...judged, verdict: 'inconclusive' } : judged;
+  }
+  if (facts === undefined) {
+    if (evidence.trouble !== undefined) return { verdict: 'inconclusive', diagnosis: evidence.trouble };
+    if (lacksSlots(call, placement.slots)) return tooFewSlots(placement.slots);
+    return (placement.remainingSlots ?? 1) < 1 ? noSlot() : unreadable('The test call could not be followed');
+  }
+  switch (check) {
+    case 'outbound':
+      return judgeOutbound(evidence, facts);
+    case 'inbound':
+      return judgeInbound(evidence, facts);
+    case 'transfer':
+      return judgeTransfer(evidence, facts);
+    default:
+      return check satisfies never;
+  }
+}
+
+function result({ check, number }: PlannedCheck, judgement: Judgement, evidence: Evidence): CheckResult {
+  return {
+    check,
+    number,
+    verdict: judgement.verdict,
+    evidence,
+    ...(judgement.verdict === 'proven' ? {} : { diagnosis: judgement.diagnosis }),
+  };
+}
+
+/** Facts and ids, flat, to be quoted to a provider's support. */
+function evidenceOf(check: Check, evidence: CallEvidence): Evidence {
+  const { call, name, placement, facts } = evidence;
+  return defined({
+    from: call.from.number,
+    to: call.to.number,
+    call: placement.placed ? name : undefined,
+    callId: placement.placed ? placement.callId : undefined,
+    placedAt: placement.placed ? new Date(placement.at).toISOString() : undefined,
+    freeSlots: placement.placed ? placement.remainingSlots : undefined,
+    hungUp: facts?.hungUp,
+    ...legEvidence(facts, check),
+    ...(check === 'transfer' ? transferEvidence(facts) : {}),
+    ...recordEvidence(check, evidence),
+  });
+}
+
+/** DIDWW's record of the leg that the check is about. */
+function recordEvidence(
+  check: Check,
+  { outboundRecord, inboundRecord, transferRecord, unrecorded }: CallEvidence,
+): Record<string, string | number | undefined> {
+  const record = { outbound: outboundRecord, inbound: inboundRecord, transfer: transferRecord }[check];
+  if (record === undefined) {
+    return unrecorded?.includes(check) === true ? { didwwRecord: 'none within the window' } : {};
+  }
+  return {
+    didwwCode: record.code,
+    didwwReason: record.reason,
+    ...(check === 'inbound' ? { didwwTarget: record.target } : {}),
+    didwwCallId: record.recordId,
+    didwwSeconds: record.seconds,
+  };
+}
+
+function legEvidence(
+  facts: CallFacts | undefined,
+  check: Check,
+): Record<string, string | number | boolean | undefined> {
+  const outbound = facts?.outbound;
+  const caller = {
+    endedReason: outbound?.endedReason,
+    answered: outbound?.answered,
+    heard: outbound === undefined ? undefined : heard(outbound),
+    seconds: outbound?.seconds,
+    costUsd: outbound?.costUsd,
+  };
+  const inbound = facts?.inbound;
+  if (check === 'outbound' || inbound === undefined) return caller;
+  return {
+    ...caller,
+    inboundCallId: inbound.callId,
+    inboundEndedReason: inbound.endedReason,
+    inboundHeard: heard(inbound),
+    inboundSeconds: inbound.seconds,
+    inboundCostUsd: inbound.costUsd,
+    assistantId: inbound.assistantId,
+    callerShown: inbound.caller,
+    carrierAddress: inbound.carrierAddress,
+    credential: inbound.carrierName,
+    carrierCallId: inbound.carrierCallId,
+  };
+}
+
+function transferEvidence(facts: CallFacts | undefined): Record<string, string | number | boolean | undefined> {
+  const transfer = facts?.transfer;
+  if (transfer === undefined) return {};
+  return {
+    toolFired: transfer.toolFired,
+    forced: transfer.forced,
+    transferStatus: transfer.status,
+    // Only the words of the person tell that both directions carry sound after the transfer.
+    audio: transfer.personSpoke ? 'both ways' : 'unproven',
+  };
+}
+
+/** Which words stand in a leg's transcript: its assistant's own, the other party's. */
+function heard({ botSpoke, userSpoke }: LegFacts): string {
+  if (botSpoke && userSpoke) return 'both sides';
+  if (botSpoke) return 'own side only';
+  return userSpoke ? 'other side only' : 'nobody';
+}
+
+const defined = (members: Record<string, string | number | boolean | undefined>): Evidence =>
+  Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),
+  );

@@ -1,0 +1,33 @@
+import type { Patience } from '../../contract/attempts.js';
+import type { Stock, StockWanted } from '../../contract/discovery.js';
+import { looking } from '../engine/activities.js';
+import { failureOf } from '../engine/failure.js';
+
+/** What was found of a connection, and what could not be read of it. */
+export interface Taken {
+  readonly stock: Stock;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Looks for everything of the connection. Where that fails for good, once more without the list of all
+ * assistants, which holds what anybody may have written: those of the connection are then read by id, and
+ * the warning says that others may list its tool, where it has one. Throws the first failure where that
+ * fails as well.
+ */
+export async function takeStock(summary: string, wanted: StockWanted, patience: Patience): Promise<Taken> {
+  try {
+    return { stock: await looking(summary, patience).takeStock(wanted, patience), warnings: [] };
+  } catch (error) {
+    const { message } = failureOf(error, 'look');
+    const once = { ...patience, forMs: 0 };
+    const stock = await looking(`${summary}, without the list of assistants`, once)
+      .takeStock({ ...wanted, withoutAssistantList: true }, once)
+      .catch(() => undefined);
+    if (stock === undefined) throw error;
+    return { stock, warnings: stock.tools.length === 0 ? [] : [assistantsUnlisted(message), ...stock.unread] };
+  }
+}
+
+const assistantsUnlisted = (why: string): string =>
+  `The assistants of the Vapi organisation could not be listed (${why}); of assistants other than those that answer the connection's numbers, nobody looked whether they list its transfer tool.`;

@@ -1,0 +1,100 @@
+/**
+ * What a look at both accounts after an undo has found to be left. Belongs here: telling what is there from
+ * what lists show. Does not: what of it is a run's own (`workflows/onboarding/lastLook.ts`).
+ */
+import type { Patience } from '../../contract/attempts.js';
+import type { Stock } from '../../contract/discovery.js';
+import type { RemainingObject } from '../../contract/remaining.js';
+import { credentialKind } from '../../contract/result.js';
+import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
+import type { Region } from '../../domain/sip/sip.js';
+import { activities } from '../engine/activities.js';
+import { failureOf } from '../engine/failure.js';
+
+/** What is told where the last look itself fails. */
+export const couldNotLook = (error: unknown): string =>
+  `Could not look whether anything is left: ${failureOf(error, 'last look').message}`;
+
+/**
+ * What is left after an undo: what lists show, and what the undo says that no list shows, each read by id.
+ * Where that cannot be read, all of it, with a warning.
+ */
+export async function whatIsLeft(
+  region: Region,
+  shown: readonly RemainingObject[],
+  undo: readonly RemainingObject[],
+  patience: Patience,
+): Promise<{ readonly objects: readonly RemainingObject[]; readonly warnings: readonly string[] }> {
+  const isShown = (one: RemainingObject): boolean => shown.some(({ kind, id }) => kind === one.kind && id === one.id);
+  const claimed = [...shown, ...undo.filter((one) => one.id !== '' && !isShown(one))];
+  try {
+    return { objects: withReasons(await stillThere(region, claimed, patience), undo), warnings: [] };
+  } catch (error) {
+    const unnamed = undo.filter(({ id }) => id === '');
+    return { objects: [...withReasons(claimed, undo), ...unnamed], warnings: [couldNotLook(error)] };
+  }
+}
+
+/** What an undo says is left, where nobody could look: less what is gone when it is read by id, once. */
+export async function leftUnseen(
+  region: Region,
+  undo: readonly RemainingObject[],
+  patience: Patience,
+): Promise<readonly RemainingObject[]> {
+  const named = undo.filter(({ id }) => id !== '');
+  const { objects } = await whatIsLeft(region, [], named, { ...patience, forMs: 0 });
+  return [...objects, ...undo.filter(({ id }) => id === '')];
+}
+
+/** At once: each is one read. */
+const CONFIRMED_AT_ONCE = 50;
+
+/** What lists show, less what is gone when it is read by id: deletions lag in lists. */
+async function stillThere(
+  region: Region,
+  shown: readonly RemainingObject[],
+  patience: Patience,
+): Promise<readonly RemainingObject[]> {
+  const there: RemainingObject[] = [];
+  for (let at = 0; at < shown.length; at += CONFIRMED_AT_ONCE) {
+    const remaining = shown.slice(at, at + CONFIRMED_AT_ONCE);
+    there.push(
+      ...(await activities('read what lists still show', patience).confirmRemaining({ region, remaining }, patience)),
+    );
+  }
+  return there;
+}
+
+/** Everything of the connection that still stands. */
+export function all(stock: Stock): RemainingObject[] {
+  const why = 'still there after the undo';
+  return [
+    ...stock.numbers.flatMap(ofNumber),
+    ...stock.assistants.map(({ id, toolId }) => remainingObject('assistant', id, why, { toolId })),
+    ...stock.tools.map(({ id }) => remainingObject('transfer-tool', id, why)),
+    ...stock.inboundTrunks.map(({ id, groupId }) =>
+      remainingObject('inbound-trunk', id, why, groupId === undefined ? {} : { groupId }),
+    ),
+    ...stock.credentials.map(({ id, role }) => remainingObject(credentialKind(role), id, why)),
+    ...stock.outboundTrunks.map(({ id }) => remainingObject('outbound-trunk', id, why)),
+  ];
+}
+
+/** What still stands of a number. */
+export function ofNumber(number: Stock['numbers'][number]): RemainingObject[] {
+  const { phoneNumberId, didId, inboundTrunkId } = number;
+  return [
+    ...(didId !== undefined && inboundTrunkId !== undefined
+      ? [remainingRouting({ ...number, didId }, 'still routed to the connection')]
+      : []),
+    ...(phoneNumberId === undefined ? [] : [remainingObject('phone-number', phoneNumberId, 'still imported')]),
+  ];
+}
+
+/** What was found, each with the reason that its undo gave. */
+function withReasons(found: readonly RemainingObject[], undo: readonly RemainingObject[]): RemainingObject[] {
+  return found.map((left) => {
+    const told = undo.find(({ kind, id }) => kind === left.kind && (id === left.id || id === ''));
+    return told === undefined ? left : { ...left, why: told.why };
+  });
+}

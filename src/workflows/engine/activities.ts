@@ -1,0 +1,90 @@
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities, WaitingActivities } from '../../activities/index.js';
+import type { Patience } from '../../contract/attempts.js';
+import { durationMs } from '../../domain/text/duration.js';
+import { waitingQueue } from '../../contract/marks.js';
+import type { Request } from '../../contract/request.js';
+
+/** One attempt: HTTP ends 5 s before. */
+export const ATTEMPT = '20 s';
+/** One attempt at reading a whole connection: of a thousand objects each may be read by id. */
+const LOOK = '5 minutes';
+/** One attempt of waiting; the next one goes on where it stopped. */
+const WAIT = '1 hour';
+/** A worker that is gone is noticed after this long. */
+const SIGN_OF_LIFE = '10 s';
+const LONGEST_PAUSE_MS = 30_000;
+
+/** The patience of a request, for its steps and for their undo. */
+export interface RunPatience {
+  readonly step: Patience;
+  readonly rollback: Patience;
+}
+
+/** Reads the patience of a request into milliseconds. */
+export function patienceOf({ step, rollback, firstRetry }: Request['patience']): RunPatience {
+  const firstRetryMs = durationMs(firstRetry);
+  return {
+    step: { forMs: durationMs(step), firstRetryMs },
+    rollback: { forMs: durationMs(rollback), firstRetryMs, undo: true },
+  };
+}
+
+/**
+ * The activities, each call shown to people as `summary`. A call that is cancelled is waited for: what it
+ * was creating must be known before it can be undone. No schedule-to-close and no attempt limit: whether to
+ * go on is judged by an attempt that failed (`activities/engine/failures.ts`).
+ */
+export function activities(summary: string, patience: Patience): Calls<Activities> {
+  return proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT });
+}
+
+/** The activities that read a whole connection, each call shown to people as `summary`. They heartbeat. */
+export function looking(summary: string, patience: Patience): Pick<Calls<Activities>, 'takeStock' | 'findRouted'> {
+  return proxyActivities<Activities>({
+    ...options(summary, patience),
+    startToCloseTimeout: LOOK,
+    heartbeatTimeout: SIGN_OF_LIFE,
+  });
+}
+
+/**
+ * Activities that wait, for another run or for a call: on their own queue, they say that they live, and are
+ * told of a cancellation.
+ */
+export function waiting(summary: string, patience: Patience): Calls<WaitingActivities> {
+  return proxyActivities<WaitingActivities>({
+    ...options(summary, patience),
+    taskQueue: waitingQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: WAIT,
+    heartbeatTimeout: SIGN_OF_LIFE,
+  });
+}
+
+/**
+ * Which of our search attributes the namespace has. A local activity: the answer lies in the history, and
+ * costs a run no round trip.
+ */
+export async function knownSearchAttributes(): Promise<readonly string[]> {
+  return proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT }).knownSearchAttributes();
+}
+
+type Calls<T extends Activities | WaitingActivities> = ReturnType<typeof proxyActivities<T>>;
+
+function options(summary: string, patience: Patience): Omit<ActivityOptions, 'startToCloseTimeout'> {
+  return {
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: patience.firstRetryMs,
+      backoffCoefficient: 2,
+      maximumInterval: Math.max(patience.firstRetryMs, LONGEST_PAUSE_MS),
+    },
+    summary,
+  };
+}

@@ -1,0 +1,57 @@
+/** What an extension changes of trunks that were there before. */
+import type { Inventory } from '../../contract/inventory.js';
+import { remainingObject } from '../../domain/objects/removal.js';
+import { stepNames } from '../../contract/stepNames.js';
+import { activities } from '../engine/activities.js';
+import { takenOver } from './importNumbers.js';
+import type { Onboarding } from './onboarding.js';
+
+/** Lets the new numbers be shown as caller ids of a trunk that was there before. */
+export async function callerIds(
+  { board, patience, saga }: Onboarding,
+  { outboundTrunk: trunk, numbers }: Inventory,
+): Promise<void> {
+  if (trunk === undefined) return;
+  const didIds = numbers.map(({ didId }) => didId).filter((id) => !trunk.callerDidIds.includes(id));
+  if (didIds.length === 0) {
+    board.set(stepNames.callerIds, 'kept');
+    return;
+  }
+  const change = { outboundTrunkId: trunk.id, didIds };
+  await saga.step({
+    name: stepNames.callerIds,
+    run: () => activities('allow the new numbers as caller ids', patience.step).addCallerIds(change, patience.step),
+    undo: {
+      run: () =>
+        activities('take the new caller ids back', patience.rollback).removeCallerIds(change, patience.rollback),
+      leftovers: (why) => [remainingObject('outbound-trunk', trunk.id, why, { callerDidIds: trunk.callerDidIds })],
+    },
+  });
+}
+
+/**
+ * Writes down where numbers that are taken over were routed, in a trunk that was there before; a new trunk
+ * is created with it.
+ */
+export async function priorRoutings({ patience, saga }: Onboarding, inventory: Inventory): Promise<void> {
+  const { inboundTrunk: trunk } = inventory;
+  const routings = takenOver(inventory);
+  if (trunk === undefined || routings.length === 0) return;
+  const before = trunk.remembered.filter(({ number }) => routings.some((routing) => routing.number === number));
+  const change = { inboundTrunkId: trunk.id, routings, before };
+  await saga.step({
+    name: stepNames.priorRoutings,
+    run: () =>
+      activities('write down the previous routings', patience.step).rememberPriorRoutings(change, patience.step),
+    undo: {
+      run: () =>
+        activities('strike out the previous routings', patience.rollback).forgetPriorRoutings(
+          change,
+          patience.rollback,
+        ),
+      // Only words in a description: where a number could not be undone they are still needed, and else
+      // they do no harm.
+      leftovers: () => [],
+    },
+  });
+}

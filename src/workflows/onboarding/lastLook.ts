@@ -1,0 +1,136 @@
+import type { Inventory } from '../../contract/inventory.js';
+import type { Copy, Stock } from '../../contract/discovery.js';
+import { CREDENTIAL_ROLES } from '../../contract/marks.js';
+import type { Identified } from '../../contract/marks.js';
+import type { RemainingObject } from '../../contract/remaining.js';
+import { rememberCopies } from '../engine/accounts.js';
+import { activities } from '../engine/activities.js';
+import type { LastLook } from '../engine/ending.js';
+import { newNumbers } from './importNumbers.js';
+import { knownByRuns, stockWithoutCopies } from '../discovery/leftoverCopies.js';
+import type { Onboarding } from './onboarding.js';
+import { credentialKind } from '../../contract/result.js';
+import { all, couldNotLook, leftUnseen, ofNumber, whatIsLeft } from '../discovery/remaining.js';
+import { takeStock } from '../discovery/discoverObjects.js';
+
+/** What the last look has found is not told twice, in the words of the undo that failed. */
+const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
+  'outbound-trunk',
+  'inbound-trunk',
+  'outbound-credential',
+  'inbound-credential',
+  'credential',
+  'transfer-tool',
+  'phone-number',
+  'did',
+  'assistant',
+];
+
+/**
+ * Looks at both accounts once more by owner mark after a rollback: what is still there is named, whatever
+ * the undo believed.
+ */
+export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook {
+  const { request, patience, shared } = onboarding;
+  const { connection, region } = request;
+  return async (unwound) => {
+    try {
+      const look = { connection, region };
+      const taken = await takeStock('look that nothing is left', look, patience.rollback);
+      const { stock, copies } = inventory.standing
+        ? { ...taken, copies: [] }
+        : await leftOf(onboarding, inventory, taken.stock);
+      rememberCopies([...inventory.copies, ...copies.map(({ id }) => id)]);
+      const mine = ours(stock, inventory, shared.ids);
+      const shown = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
+      const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
+      const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
+      const undo = unwound.leftovers.filter(({ kind }) => covered.includes(kind));
+      const { objects: found, warnings } = await whatIsLeft(region, shown, undo, patience.rollback);
+      return {
+        leftovers: [...found, ...others],
+        warnings: [
+          ...unwound.warnings,
+          ...copies.flatMap(({ id, told }) => (inventory.copies.includes(id) ? [] : [told])), // preflight told the others
+          ...taken.warnings,
+          ...warnings,
+        ],
+        numbersLeft: mine.numbers
+          .filter(({ phoneNumberId, didId }) => found.some(({ id }) => id === phoneNumberId || id === didId))
+          .map(({ number }) => number),
+      };
+    } catch (error) {
+      const leftovers = await leftUnseen(region, unwound.leftovers, patience.rollback);
+      return { leftovers, warnings: [...unwound.warnings, couldNotLook(error)] };
+    }
+  };
+}
+
+/**
+ * The stock with what this run did to its numbers alone, each with the routing that it had before. Where
+ * other numbers use the connection, nobody is told to remove what they use: of the shared objects, only
+ * those that this run made are its own.
+ */
+function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): Stock {
+  const before = new Map(newNumbers(inventory).map((number) => [number.number, number]));
+  const numbers = stock.numbers.flatMap(({ phoneNumberId, inboundTrunkId, ...rest }) => {
+    const mine = before.get(rest.number);
+    if (mine === undefined) return [];
+    const left = {
+      ...(mine.phoneNumberId === undefined ? given({ phoneNumberId }) : {}),
+      ...(mine.routing?.id === inboundTrunkId ? {} : given({ inboundTrunkId })),
+    };
+    return Object.keys(left).length === 0 ? [] : [{ ...rest, ...left, previous: mine.routing }];
+  });
+  const isUsedByOthers = stock.numbers.some(({ number }) => !before.has(number));
+  return { ...(isUsedByOthers ? only(stock, made) : stock), numbers };
+}
+
+/**
+ * What a rollback has left of a connection that did not stand before, without somebody's copies. Earlier
+ * runs are asked where something is there that this one neither made nor found: its preflight may not have
+ * been shown it.
+ */
+async function leftOf(
+  { request, patience, shared }: Onboarding,
+  { unused, copies }: Inventory,
+  stock: Stock,
+): Promise<{ readonly stock: Stock; readonly copies: readonly Copy[] }> {
+  const { connection } = request;
+  const credentials = CREDENTIAL_ROLES.flatMap((role) =>
+    shared.of(credentialKind(role)).map((one) => ({ ...one, role })),
+  );
+  const ours = {
+    tools: [...unused.tools, ...shared.of('transfer-tool')],
+    credentials: [...unused.credentials, ...credentials],
+  };
+  const told = [...copies, ...shared.spared];
+  const isExplained = ({ id }: Identified): boolean =>
+    told.includes(id) || [...ours.tools, ...ours.credentials].some((one) => one.id === id);
+  if ([...stock.tools, ...stock.credentials].every(isExplained))
+    return stockWithoutCopies(connection, stock, { ours, ids: [], copies: told });
+  const recalled = knownByRuns(
+    await activities('look for earlier runs', patience.rollback).recallConnection(connection, patience.rollback),
+  );
+  // What preflight has told as somebody's is theirs, though an earlier run made it.
+  const ids = recalled.ids.filter((id) => !told.includes(id));
+  return stockWithoutCopies(connection, stock, { ours, ids, copies: [...told, ...recalled.copies] });
+}
+
+/** The stock without shared objects other than these. */
+function only(stock: Stock, ids: ReadonlySet<string>): Stock {
+  const isOne = ({ id }: { readonly id: string }): boolean => ids.has(id);
+  return {
+    ...stock,
+    outboundTrunks: stock.outboundTrunks.filter(isOne),
+    inboundTrunks: stock.inboundTrunks.filter(isOne),
+    credentials: stock.credentials.filter(isOne),
+    tools: stock.tools.filter(isOne),
+    assistants: stock.assistants.filter(({ toolId }) => ids.has(toolId)),
+  };
+}
+
+const given = (members: { phoneNumberId?: string | undefined; inboundTrunkId?: string | undefined }) => ({
+  ...(members.phoneNumberId === undefined ? {} : { phoneNumberId: members.phoneNumberId }),
+  ...(members.inboundTrunkId === undefined ? {} : { inboundTrunkId: members.inboundTrunkId }),
+});

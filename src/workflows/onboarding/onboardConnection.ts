@@ -1,0 +1,119 @@
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import type { Inventory } from '../../contract/inventory.js';
+import { type Request, readRequest } from '../../contract/request.js';
+import type { Outcome, Result } from '../../contract/result.js';
+import { KeptAccounts, rememberCopies, rememberInUse, workingOn } from '../engine/accounts.js';
+import { fitFailure, fitResult } from '../../domain/reports/resultSize.js';
+import { AssistantEdits } from '../assistants/assistantEdits.js';
+import { Board } from '../engine/board.js';
+import { buildConnection } from './buildConnection.js';
+import { activities, knownSearchAttributes, patienceOf } from '../engine/activities.js';
+import { cutOver, planNumbers } from './cutOver.js';
+import { cancelledUnwritten, invalid, refuse, settle } from '../engine/ending.js';
+import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
+import { lastLook } from './lastLook.js';
+import { SharedMade } from '../engine/created.js';
+import { progressQuery, resumeUpdate } from '../../contract/messages.js';
+import { Numbers } from './numbers.js';
+import type { Onboarding } from './onboarding.js';
+import { Report } from '../engine/report.js';
+import { Saga } from '../engine/saga.js';
+import { prove } from './verifyNewNumbers.js';
+
+/**
+ * Creates or extends a connection and proves it by calls. Rolls back everything that it did when a step
+ * fails for good or a person cancels it. Completes with the Result; else fails with type `InvalidRequest`,
+ * `PreflightRefused`, `RolledBack` or `Leftovers` and details `[Result]`, or is Canceled where it was
+ * cancelled and is clean. Takes the request as its only argument and checks it itself.
+ */
+export async function onboardConnection(input: unknown): Promise<Result> {
+  const request = requestOf(input);
+  const begun = begin(request);
+  const inventory = await preflight(begun);
+  const onboarding = onboardingOf(begun, inventory);
+  planNumbers(onboarding, inventory);
+  return settle({ ...onboarding, region: onboarding.request.region }, lastLook(onboarding, inventory), async () => {
+    onboarding.board.enter('build');
+    const connection = await buildConnection(onboarding, inventory);
+    onboarding.board.enter('cut-over');
+    await cutOver(onboarding, inventory, connection);
+    onboarding.board.enter('verify');
+    const outcome = await prove(onboarding, inventory);
+    throwIfCancelled();
+    await onboarding.numbers.keepAll();
+    return outcome;
+  });
+}
+
+function requestOf(input: unknown): Request {
+  const read = readRequest(input);
+  if ('request' in read) return read.request;
+  throw invalid(slugOf(input), read.problems);
+}
+
+function slugOf(input: unknown): string {
+  const slug = typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
+  return typeof slug === 'string' ? slug : '';
+}
+
+/** An onboarding before anything is known of the accounts. */
+type Begun = Pick<Onboarding, 'request' | 'board' | 'report' | 'saga'>;
+
+function begin(request: Request): Begun {
+  const board = new Board(request.connection, 'preflight');
+  const report = new Report(request.connection, (verdicts) => board.verdicts(verdicts));
+  const saga = new Saga(board, request.onFailure === 'pause');
+  setHandler(progressQuery, () => ({
+    ...board.state,
+    result: saga.isPaused ? paused(report, saga) : report.so(board.ended),
+  }));
+  setHandler(resumeUpdate, () => saga.resume(), {
+    description: 'Retries every waiting step of a paused run',
+    validator: () => {
+      if (saga.isPaused) return;
+      const message = 'No step of this run waits for a person.';
+      throw ApplicationFailure.create({ type: 'NotWaiting', nonRetryable: true, message });
+    },
+  });
+  return { request, board, report, saga };
+}
+
+function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory): Onboarding {
+  const { request } = begun;
+  const patience = workingOn(accounts, patienceOf(request.patience));
+  rememberCopies(copies);
+  rememberInUse(inUse);
+  return {
+    ...begun,
+    patience,
+    accounts: new KeptAccounts(accounts),
+    numbers: new Numbers(patience.step),
+    assistantEdits: new AssistantEdits(),
+    shared: new SharedMade(patience.rollback),
+  };
+}
+
+function paused(report: Report, saga: Saga): Result {
+  const failure = saga.firstFailure;
+  const result = report.so('paused' satisfies Outcome);
+  return failure === undefined ? result : fitResult({ ...result, failure: fitFailure(failure) });
+}
+
+/** Reads both accounts. What it refuses ends the run before anything is written, and never pauses. */
+async function preflight({ board, report, request }: Begun): Promise<Inventory> {
+  const { step } = patienceOf(request.patience);
+  board.set('preflight', 'running');
+  try {
+    board.publish(await knownSearchAttributes());
+    const inventory = await activities('read both accounts', step).takeInventory(request, step);
+    throwIfCancelled();
+    board.set('preflight', 'done');
+    report.warn(inventory.warnings);
+    return inventory;
+  } catch (error) {
+    if (isCancelled()) throw cancelledUnwritten({ board, report });
+    const failure = failureOf(error, 'preflight');
+    board.set('preflight', 'failed', failure.message);
+    throw refuse({ board, report }, failure, 'PreflightRefused');
+  }
+}

@@ -1,0 +1,30 @@
+import type { Request } from '../../contract/request.js';
+import type { KeptAccounts } from '../engine/accounts.js';
+import type { AssistantEdits } from '../assistants/assistantEdits.js';
+import type { Board } from '../engine/board.js';
+import type { RunPatience } from '../engine/activities.js';
+import type { SharedMade } from '../engine/created.js';
+import type { Numbers } from './numbers.js';
+import type { Report } from '../engine/report.js';
+import type { Saga } from '../engine/saga.js';
+
+/** One onboarding under way: what was asked for, and what keeps count of it. */
+export interface Onboarding {
+  readonly request: Request;
+  readonly board: Board;
+  readonly report: Report;
+  readonly saga: Saga;
+  readonly patience: RunPatience;
+  readonly accounts: KeptAccounts;
+  readonly numbers: Numbers;
+  readonly assistantEdits: AssistantEdits;
+  readonly shared: SharedMade;
+}
+
+/** The ids of the parts of a connection that later steps need. */
+export interface Connection {
+  readonly outboundTrunkId: string;
+  readonly inboundTrunkId: string;
+  readonly inboundCredentialId: string;
+  readonly toolId?: string;
+}

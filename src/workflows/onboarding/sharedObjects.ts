@@ -1,0 +1,157 @@
+import { credentialKind } from '../../contract/result.js';
+/**
+ * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's
+ * step and its undo. Does not: in which order they are made (`buildConnection.ts`).
+ */
+import type { Ensured, Marked, Removable } from '../../contract/objects.js';
+import type { Inventory } from '../../contract/inventory.js';
+import type { Seen } from '../../contract/attempts.js';
+import type { CredentialRole } from '../../contract/marks.js';
+import type { ObjectKind } from '../../contract/result.js';
+import { stepNames } from '../../contract/stepNames.js';
+import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk } from '../../domain/objects/desired.js';
+import { activities } from '../engine/activities.js';
+import { takenOver } from './importNumbers.js';
+import type { Onboarding } from './onboarding.js';
+import type { UndoReport } from '../engine/saga.js';
+
+/** The DIDWW outbound trunk. Its id. */
+export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory): Promise<string> {
+  const { request, patience } = onboarding;
+  const { connection, region } = request;
+  const id = await ensured(onboarding, inventory, {
+    name: stepNames.outboundTrunk,
+    kind: 'outbound-trunk',
+    provider: 'didww',
+    standing: inventory.outboundTrunk,
+    ensure: (absentAt) =>
+      activities('create the DIDWW outbound trunk', patience.step).ensureOutboundTrunk(
+        {
+          ...wantedOutboundTrunk(
+            request,
+            inventory.numbers.map(({ didId }) => didId),
+          ),
+          ...absentAt,
+        },
+        patience.step,
+      ),
+    unused: inventory.unused.outboundTrunks,
+    remove: (what) =>
+      activities('remove the DIDWW outbound trunk', patience.rollback).removeOutboundTrunk(
+        { connection, region, ...what },
+        patience.rollback,
+      ),
+  });
+  onboarding.accounts.alsoToldBy({ outboundTrunkIds: [id] });
+  return id;
+}
+
+/** The DIDWW inbound trunk, to the host of this credential or to the region's. Its id. */
+export async function inboundTrunk(
+  onboarding: Onboarding,
+  inventory: Inventory,
+  outboundTrunkId: string,
+  ingressCredentialId: string | undefined,
+): Promise<string> {
+  const { request, patience } = onboarding;
+  const { connection, region } = request;
+  const wanted = wantedInboundTrunk(request, {
+    outboundTrunkId,
+    ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
+    priorRoutings: takenOver(inventory),
+  });
+  const id = await ensured(onboarding, inventory, {
+    name: stepNames.inboundTrunk,
+    kind: 'inbound-trunk',
+    provider: 'didww',
+    standing: inventory.inboundTrunk,
+    ensure: (absentAt) =>
+      activities('create the DIDWW inbound trunk', patience.step).ensureInboundTrunk(
+        { ...wanted, ...absentAt },
+        patience.step,
+      ),
+    unused: inventory.unused.inboundTrunks,
+    remove: (what) =>
+      activities('remove the DIDWW inbound trunk', patience.rollback).removeInboundTrunk(
+        { connection, region, ...what },
+        patience.rollback,
+      ),
+  });
+  onboarding.accounts.alsoToldBy({ inboundTrunkIds: [id] });
+  return id;
+}
+
+/** The Vapi credential of this role. Its id. */
+export async function credential(
+  onboarding: Onboarding,
+  inventory: Inventory,
+  role: CredentialRole,
+  outboundTrunkId: string,
+): Promise<string> {
+  const { request, patience } = onboarding;
+  const { connection, region } = request;
+  const name = stepNames.credential[role];
+  return ensured(onboarding, inventory, {
+    name,
+    kind: credentialKind(role),
+    provider: 'vapi',
+    standing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
+    ensure: (absentAt) =>
+      activities(`create the Vapi ${name}`, patience.step).ensureCredential(
+        { ...wantedCredential(request, role, outboundTrunkId), ...absentAt, copies: inventory.copies },
+        patience.step,
+      ),
+    unused: inventory.unused.credentials.filter((one) => one.role === role).map(({ id }) => id),
+    remove: (what) =>
+      activities(`remove the Vapi ${name}`, patience.rollback).removeCredential(
+        { connection, region, role, ...what },
+        patience.rollback,
+      ),
+  });
+}
+
+/** An object as its step needs it. */
+export interface SharedObject {
+  readonly name: string;
+  readonly kind: ObjectKind;
+  readonly provider: 'didww' | 'vapi';
+  readonly standing: Marked | undefined;
+  readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
+  /** Leftovers of this kind that preflight had proven unused. */
+  readonly unused: readonly string[];
+  readonly remove: (what: Removable) => Promise<UndoReport>;
+}
+
+/**
+ * An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its
+ * id.
+ */
+export async function ensured(
+  { board, report, saga, shared }: Onboarding,
+  { seen, copies }: Inventory,
+  object: SharedObject,
+): Promise<string> {
+  const { name, kind, provider, standing, unused } = object;
+  if (standing !== undefined) {
+    board.set(name, 'kept', standing.id);
+    report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
+    return standing.id;
+  }
+  const made = shared.begin(kind, copies);
+  const ensuredNow = await saga.step({
+    name,
+    run: (first) => made.by(() => object.ensure(first ? { absentAt: seen } : {}), first),
+    note: ({ id }) => id,
+    undo: {
+      run: async () => {
+        const warnings = await shared.caughtUp();
+        const undone = await object.remove(made.removable(unused));
+        made.spare(undone);
+        return { ...undone, warnings: [...warnings, ...undone.warnings] };
+      },
+      leftovers: (why) => made.leftovers(kind, why, unused),
+    },
+  });
+  report.object({ provider, kind, id: ensuredNow.id, name: ensuredNow.name, created: true });
+  return ensuredNow.id;
+}

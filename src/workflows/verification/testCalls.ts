@@ -1,0 +1,223 @@
+/**
+ * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever
+ * happens. Does not: who calls whom (`domain/calls/plan.ts`), what is looked up afterwards
+ * (`evidenceCollector.ts`), what it means (`domain/verdict/judgeCall.ts`).
+ */
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Patience } from '../../contract/attempts.js';
+import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
+import type { TestCallTarget } from '../../activities/verification/testCall.js';
+import { type Judgement, tooFewSlots } from '../../domain/diagnosis/judgements.js';
+import type { Diagnosis } from '../../contract/result.js';
+import type { CallEvidence, CallFacts, Placement } from '../../domain/calls/evidence.js';
+import { testCallName } from '../../domain/calls/name.js';
+import { expectsInbound, lacksSlots, type PlannedCall } from '../../domain/calls/plan.js';
+import { CALL_CAPS, CALL_TIMES, limitsOf } from '../../domain/calls/times.js';
+import { isWorthRepeating, judgeCall } from '../../domain/verdict/judgeCall.js';
+import { CallLedger } from './callBudget.js';
+import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
+import { type Made, nameOf } from './verdicts.js';
+import { lastingActivities, verificationActivities } from './activities.js';
+import type { Verifying } from './verify.js';
+
+const HANG_UP_PATIENCE: Omit<Patience, 'forMs'> = { firstRetryMs: 500, undo: true };
+
+/** The calls of one verification. */
+export class TestCalls {
+  readonly warnings: string[] = [];
+  /** Names are never used twice: a call whose answer was lost may show up late. */
+  private names = 0;
+  private readonly ledger: CallLedger;
+  private slotWaitMs = 0;
+  /** All of the organisation's, once an answer told. */
+  private slots: number | undefined;
+  private stopped: Judgement | undefined;
+  private readonly since = Date.now();
+
+  constructor(
+    private readonly verifying: Verifying,
+    private readonly prepared: PreparedVerification,
+  ) {
+    this.ledger = new CallLedger(verifying);
+  }
+
+  /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */
+  async make(call: PlannedCall): Promise<Made> {
+    const blocked = this.stopped ?? this.withoutSlots(call) ?? this.ledger.overCap(call);
+    if (blocked !== undefined) return { unmade: blocked };
+    this.verifying.board.set(nameOf(call), 'running');
+    try {
+      const evidence = await this.evidenceOf(call);
+      this.stopWhereUseless(evidence);
+      return { evidence };
+    } catch (error) {
+      if (isCancelled()) throw error;
+      return { unmade: { verdict: 'inconclusive', diagnosis: this.stopFor(error, call) } };
+    }
+  }
+
+  /**
+   * Places the call, again where there was no slot or Vapi had a fault of its own, and says what was seen
+   * of the last one.
+   */
+  private async evidenceOf(call: PlannedCall): Promise<CallEvidence> {
+    const windowMs = this.verifying.order.verification.windowSeconds * 1_000;
+    let pauseMs: number = CALL_TIMES.slotFirstPause;
+    let faults = 0;
+    for (let placed = 0; ;) {
+      const evidence = await this.once(call);
+      if (evidence.placement.placed) placed += 1;
+      const blocked = this.withoutSlots(call) ?? this.ledger.overCap(call);
+      if (placed >= CALL_CAPS.placementsPerCall || blocked !== undefined) return evidence;
+      if (lacksSlot(evidence)) {
+        if (this.slotWaitMs + pauseMs > windowMs) return evidence;
+        this.slotWaitMs += pauseMs;
+        await sleep(pauseMs);
+        pauseMs = Math.min(pauseMs * 2, CALL_TIMES.slotLongestPause);
+      } else if (faults === 0 && isWorthRepeating(evidence)) faults += 1;
+      else return evidence;
+    }
+  }
+
+  /** One call from its placing to its end. Whatever happens, it is not left on the line. */
+  private async once(call: PlannedCall): Promise<CallEvidence> {
+    const { order, patience } = this.verifying;
+    throwIfCancelled();
+    this.ledger.place(call);
+    this.names += 1;
+    const name = testCallName(order.connection, workflowInfo().runId, this.names);
+    const { region } = order;
+    const target = { region, name, fromPhoneNumberId: call.from.phoneNumberId, since: this.since };
+    const standing: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
+    try {
+      const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.ledger.secondsOf(call) };
+      const placement = await verificationActivities(`place ${summaryOf(call)}`, patience).placeTestCall(
+        placing,
+        patience,
+      );
+      if (placement.placed) {
+        standing.callId = placement.callId;
+        this.slots = placement.slots ?? this.slots;
+      } else {
+        standing.isOver = true;
+        this.ledger.notPlaced();
+      }
+      throwIfCancelled();
+      if (!placement.placed || takesLastSlot(call, placement)) return { call, name, placement };
+      const followed = await this.followed(call, placement);
+      if ('trouble' in followed) return { call, name, placement, ...followed };
+      const { facts } = followed;
+      standing.isOver = facts.outbound?.status === 'ended';
+      standing.isCounted = true;
+      this.ledger.followed(call, facts);
+      throwIfCancelled();
+      return { call, name, placement, facts };
+    } finally {
+      if (!standing.isOver) await this.hangUp(call, { ...target, ...standing }, standing.isCounted);
+    }
+  }
+
+  /** A call that cannot be followed is hung up all the same, and its ids are there to be quoted. */
+  private async followed(
+    call: PlannedCall,
+    placement: Placement & { placed: true },
+  ): Promise<{ facts: CallFacts } | { trouble: Diagnosis }> {
+    try {
+      return { facts: await this.follow(call, placement) };
+    } catch (error) {
+      if (isCancelled()) throw error;
+      return { trouble: this.stopFor(error, call) };
+    }
+  }
+
+  /** Nothing more is tried: every further call would use up the same patience. */
+  private stopFor(error: unknown, call: PlannedCall): Diagnosis {
+    const { provider, message, action } = failureOf(error, nameOf(call));
+    const side = provider === 'didww' ? 'didww' : 'vapi';
+    const trouble = { side, cause: `The test call could not be made or followed: ${message}`, action } as const;
+    this.stopped = { verdict: 'inconclusive', diagnosis: trouble };
+    return trouble;
+  }
+
+  private async follow(call: PlannedCall, { callId, at, createdAt }: Placement & { placed: true }): Promise<CallFacts> {
+    const { order, patience } = this.verifying;
+    const { transferUri } = this.prepared;
+    const wanted = call.purpose === 'transfer' ? order.transfer : undefined;
+    const followed = {
+      region: order.region,
+      call,
+      callId,
+      limits: limitsOf(this.ledger.secondsOf(call), order.verification.windowSeconds),
+      placedAt: at,
+      ...(createdAt === undefined ? {} : { createdAt }),
+      ...(wanted === undefined
+        ? {}
+        : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),
+    };
+    return lastingActivities(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
+  }
+
+  /**
+   * The undo of placing. Does not throw: the first error must not be hidden, and the call's own stops end
+   * it at last.
+   */
+  private async hangUp(
+    call: PlannedCall,
+    { region, name, fromPhoneNumberId, since, callId }: TestCallTarget,
+    isCounted: boolean,
+  ): Promise<void> {
+    const longest = this.ledger.secondsOf(call);
+    // Tried until its own stops have ended it: the trunks must not go while it talks.
+    const patience = {
+      ...HANG_UP_PATIENCE,
+      forMs: (CALL_CAPS.dialSeconds + longest) * 1_000 + CALL_TIMES.hardStopSlack,
+    };
+    await CancellationScope.nonCancellable(async () => {
+      try {
+        const acts = verificationActivities(`hang up ${summaryOf(call)}`, patience);
+        const target = { region, name, fromPhoneNumberId, since, ...(callId === undefined ? {} : { callId }) };
+        const ended = await acts.hangUpTestCall(target, patience);
+        if (!isCounted) this.ledger.hungUp(call, ended);
+      } catch (error) {
+        const { message } = failureOf(error, 'hang up');
+        this.warnings.push(
+          `The test call ${name} could not be hung up (${message}); it ends by itself after at most ${String(longest)} s of talk.`,
+        );
+      }
+    });
+  }
+
+  /** What keeps the call from being placed at all: no wait gives an organisation more slots. */
+  private withoutSlots(call: PlannedCall): Judgement | undefined {
+    return lacksSlots(call, this.slots) ? tooFewSlots(this.slots) : undefined;
+  }
+
+  /** An account that takes no calls takes none of the others. */
+  private stopWhereUseless(evidence: CallEvidence): void {
+    const [first] = judgeCall(evidence);
+    if (first?.verdict === 'inconclusive' && first.diagnosis?.side === 'billing' && !lacksSlot(evidence)) {
+      this.stopped = { verdict: 'inconclusive', diagnosis: first.diagnosis };
+    }
+  }
+}
+
+/** A test call as an operator reads it. */
+const summaryOf = ({ purpose, from, to, checks }: PlannedCall): string =>
+  `call ${to.number} from ${from.number} (${purpose === 'transfer' ? 'transfer' : checks.map(({ check }) => check).join(', ')})`;
+
+/**
+ * The called leg would find no slot, and callers of the customer none either (docs/providers/vapi.md,
+ * Concurrency and billing).
+ */
+const takesLastSlot = (
+  call: PlannedCall,
+  { waitsForSlot, remainingSlots, slots }: Placement & { placed: true },
+): boolean => lacksSlots(call, slots) || (expectsInbound(call) && !waitsForSlot && (remainingSlots ?? 1) < 1);
+
+function lacksSlot({ call, placement, facts }: CallEvidence): boolean {
+  if (!placement.placed) return placement.why === 'no-slot';
+  if (facts === undefined) return takesLastSlot(call, placement);
+  return [facts.outbound, facts.inbound].some(
+    (leg) => leg?.endedReason?.endsWith('concurrency-limit-reached') === true,
+  );
+}

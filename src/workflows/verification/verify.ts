@@ -1,0 +1,192 @@
+/**
+ * The course of a verification: prepare, line calls, transfer call, what both sides' books say of them.
+ * Belongs here: which calls are made and in which order. Does not: how one call is made safely
+ * (`testCalls.ts`), how the run ends (`ending.ts`).
+ */
+import { checksOf, type VerificationOrder } from '../../contract/verificationInput.js';
+import { onAccounts } from '../../contract/accounts.js';
+import type { Patience } from '../../contract/attempts.js';
+import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
+import { failed, inconclusive, type Judgement } from '../../domain/diagnosis/judgements.js';
+import { PASSING_CLASSES } from '../../contract/failure.js';
+import type { CheckResult, Spent } from '../../contract/result.js';
+import type { Finding } from '../../domain/calls/evidence.js';
+import {
+  type CallPlan,
+  type PlanInput,
+  type PlannedCall,
+  planLineCalls,
+  planTransferCall,
+  sampleOf,
+} from '../../domain/calls/plan.js';
+import { unproven } from '../../domain/verdict/judgeCall.js';
+import type { Board } from '../engine/board.js';
+import { failureOf, isCancelled } from '../engine/failure.js';
+import type { Report } from '../engine/report.js';
+import { CallInquiry } from './evidenceCollector.js';
+import { TestCalls } from './testCalls.js';
+import { type Made, Verdicts } from './verdicts.js';
+import { verificationActivities } from './activities.js';
+
+/** A verification under way. */
+export interface Verifying {
+  readonly order: VerificationOrder;
+  readonly patience: Patience;
+  readonly board: Board;
+  readonly report: Report;
+  /** Of an onboarding, whose preflight has warned of clocks. */
+  readonly isPart: boolean;
+}
+
+const PREPARE = 'read the accounts';
+
+/**
+ * Makes every call that was asked for; results and what they took are in the report. Throws where the
+ * accounts refuse to be read.
+ */
+export async function verify(whole: Verifying): Promise<void> {
+  const verifying = sampled(whole);
+  const { order, report } = verifying;
+  report.spend(NOTHING);
+  const asked = checksOf(order);
+  if (asked.length === 0) return;
+  const prepared = await prepare(verifying);
+  const verdicts = new Verdicts(verifying);
+  if ('verdict' in prepared) {
+    verdicts.add(order.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))));
+    return;
+  }
+  if (!verifying.isPart) report.warn(prepared.warnings);
+  const calling = { ...verifying, patience: onAccounts(verifying.patience, prepared.accounts) };
+  await makeCalls(calling, prepared, verdicts);
+  verdicts.settle(await new CallInquiry(calling, prepared).complete(verdicts.evidence));
+  if (prepared.refusesStrangers && verdicts.isTransferProven) report.warn([ONLY_OUR_OWN]);
+}
+
+/** No source says which caller id a transfer's leg carries (docs/providers/didww.md, Caller id). */
+const ONLY_OUR_OWN =
+  'The transfer was proven with a number of the connection as caller. The outbound trunk refuses other callers (on_cli_mismatch_action reject_call), so that the transfer of a stranger may be refused: sip.callerIds any lets it pass.';
+
+const NOTHING: Spent = { calls: 0, seconds: 0, usd: 0 };
+
+/**
+ * Only so many numbers are called where that was asked for; other ones each time, so that a schedule comes
+ * round to all.
+ */
+function sampled(verifying: Verifying): Verifying {
+  const { order, report } = verifying;
+  const { sample } = order.verification;
+  if (sample === undefined || sample >= order.numbers.length) return verifying;
+  const all = String(order.numbers.length);
+  report.warn([
+    `Of ${all} numbers only ${String(sample)} were called, as verification.sample asks; of the others nothing is proven.`,
+  ]);
+  return { ...verifying, order: { ...order, numbers: sampleOf(order.numbers, sample, Math.random()) } };
+}
+
+async function makeCalls(verifying: Verifying, prepared: PreparedVerification, verdicts: Verdicts): Promise<void> {
+  const { order, report } = verifying;
+  const calls = new TestCalls(verifying, prepared);
+  const input = planInput(order, prepared);
+  const plan = planLineCalls(input);
+  verdicts.add(impossible(plan));
+  verdicts.plan(plan.calls);
+  const isTransferAsked = checksOf(order).includes('transfer');
+  if (isTransferAsked && prepared.astray === undefined) verdicts.planTransfer(order.transfer?.destination ?? '');
+  try {
+    for (const call of plan.calls) verdicts.made(call, await calls.make(call));
+    if (isTransferAsked) {
+      const make = (call: PlannedCall): Promise<Made> =>
+        prepared.astray === undefined ? calls.make(call) : Promise.resolve({ unmade: notAnnounced(prepared.astray) });
+      await transfer(order, make, input, verdicts);
+    }
+  } finally {
+    report.warn(calls.warnings);
+  }
+}
+
+/** One transfer for the connection: to the first number that answered, as the person is rung once only. */
+async function transfer(
+  order: VerificationOrder,
+  make: (call: PlannedCall) => Promise<Made>,
+  input: PlanInput,
+  verdicts: Verdicts,
+): Promise<void> {
+  const isReached = (number: string): boolean =>
+    !order.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven';
+  for (const { number } of order.numbers) {
+    const call = isReached(number) ? planTransferCall(input, number) : undefined;
+    if (call !== undefined) {
+      verdicts.made(call, await make(call));
+      return;
+    }
+  }
+  verdicts.transferNotTried(order.numbers[0]?.number ?? '');
+}
+
+/**
+ * Whom the assistant would ring is the tool's to say: with a destination in it that was not announced,
+ * nobody is.
+ */
+const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
+  failed(side, `No transfer call was placed, as it could ring somebody whom nobody announced: ${cause}`, action);
+
+/**
+ * What stands; or, where the accounts could not be read for a passing reason, what that means for every
+ * check.
+ */
+async function prepare({ order, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {
+  board.set(PREPARE, 'running');
+  try {
+    const prepared = await verificationActivities(
+      `find what stands of ${order.connection}`,
+      patience,
+    ).prepareVerification(order, patience);
+    board.set(PREPARE, 'done');
+    return prepared;
+  } catch (error) {
+    const failure = failureOf(error, PREPARE);
+    board.set(PREPARE, 'failed', failure.message);
+    if (isCancelled() || !PASSING_CLASSES.includes(failure.class)) throw error;
+    return inconclusive(
+      failure.provider === 'didww' ? 'didww' : 'vapi',
+      `No test call was made: ${failure.message}`,
+      failure.action,
+    );
+  }
+}
+
+function planInput({ verification }: VerificationOrder, { numbers, callFrom }: PreparedVerification): PlanInput {
+  return { numbers, verification, ...(callFrom === undefined ? {} : { callFrom }) };
+}
+
+const impossible = ({ impossible: checks }: CallPlan): readonly CheckResult[] =>
+  checks.map(({ why, ...planned }) =>
+    unproven(planned, why === 'no-assistant' && planned.check === 'outbound' ? NOT_CALLED_FROM : IMPOSSIBLE[why]),
+  );
+
+const NOT_IMPORTED = failed(
+  'vapi',
+  "The number is not imported at Vapi with the connection's inbound credential, so that it can neither call nor be called",
+  'Import the number again: offboard the connection and set it up anew.',
+);
+const NO_ASSISTANT = failed(
+  'vapi',
+  'The number is bound to no assistant at Vapi, so that nobody answers it',
+  'Bind the number to its assistant at Vapi, then run the verification again.',
+);
+const NOT_CALLED_FROM = inconclusive(
+  'vapi',
+  'No call was made from the number, as it is bound to no assistant at Vapi',
+  'Bind the number to its assistant at Vapi, then run the verification again.',
+);
+const CALLER_UNKNOWN = inconclusive(
+  'our-request',
+  'verification.callFrom is no number of this Vapi organisation, so that it cannot call',
+  'Name a number of the Vapi organisation, or leave verification.callFrom out.',
+);
+const IMPOSSIBLE = {
+  'not-imported': NOT_IMPORTED,
+  'no-assistant': NO_ASSISTANT,
+  'caller-unknown': CALLER_UNKNOWN,
+} as const;

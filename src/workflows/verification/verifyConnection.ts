@@ -1,0 +1,114 @@
+import { setHandler } from '@temporalio/workflow';
+import type { Patience } from '../../contract/attempts.js';
+import { adviceFor } from '../../domain/reports/advice.js';
+import type { Failure } from '../../contract/failure.js';
+import type { Result } from '../../contract/result.js';
+import { rungBy } from '../../domain/calls/outsideCallees.js';
+import {
+  orderOf,
+  readVerificationInput,
+  type VerificationAsked,
+  type VerificationOrder,
+} from '../../contract/verificationInput.js';
+import { Board } from '../engine/board.js';
+import { knownSearchAttributes } from '../engine/activities.js';
+import { refuse } from '../engine/ending.js';
+import { carrying, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
+import { progressQuery, type VerifyInput } from '../../contract/messages.js';
+import { Report } from '../engine/report.js';
+import { closeCancelled, closeVerification } from './ending.js';
+import { verificationActivities } from './activities.js';
+import { verify, type Verifying } from './verify.js';
+
+const READ = 'read what stands today';
+/** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
+export const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
+
+/**
+ * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls:
+ * whatever happens, none is left on the line. The workflow id `verification/<slug>` is its caller's to
+ * choose. Query `progress` as every run of Patchbay.
+ *
+ * How it ends: as `closeVerification` says. A run of its own completes with the Result where nothing failed
+ * (`verified`, `inconclusive`, or `done` where no check was asked for), and fails as `RolledBack` where a
+ * check failed, as `InvalidRequest` for bad input, as `PreflightRefused` where nothing stands or a key is
+ * refused. The part of an onboarding returns its report whatever the verdicts: its parent decides. A
+ * cancelled one ends as `closeCancelled` says.
+ *
+ * `ofOnboarding` is for an onboarding, which has been told how patient to be; it is no part of the public
+ * input.
+ */
+export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patience): Promise<Result> {
+  const isPart = ofOnboarding !== undefined;
+  const patience = ofOnboarding ?? PATIENCE;
+  const connection = slugOf(input);
+  const board = new Board(connection, 'verify');
+  const report = new Report(connection, (verdicts) => board.verdicts(verdicts));
+  setHandler(progressQuery, () => ({ ...board.state, result: report.so() }), {
+    description: 'Where the verification is, and what the test calls showed so far',
+  });
+  const read = readVerificationInput(input);
+  if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
+  try {
+    board.publish(await knownSearchAttributes());
+    const order = await wanted(read.asked, { patience, board, report });
+    await verify({ order, patience, board, report, isPart });
+    throwIfCancelled();
+    return closeVerification({ board, report, isPart });
+  } catch (error) {
+    if (isCancelled()) {
+      throw closeCancelled({ board, report, isPart });
+    }
+    if (report.so().failure !== undefined) throw error;
+    const failure = failureOf(error, 'prepare the test calls');
+    if (isPart) throw carrying(failure);
+    throw refuse({ board, report }, failure, 'PreflightRefused');
+  }
+}
+
+/**
+ * What is to be proven; where the input names no numbers, of what stands today. The board then says who
+ * will be rung, as nobody could say before.
+ */
+async function wanted(
+  asked: VerificationAsked,
+  { patience, board, report }: Omit<Verifying, 'order' | 'isPart'>,
+): Promise<VerificationOrder> {
+  const { connection, region, numbers, limits } = asked;
+  if (numbers !== undefined) return orderOf(asked, { numbers });
+  board.set(READ, 'running');
+  const { allowPremiumDestinations: allowed } = limits;
+  const target = { connection, region, ...(allowed ? { allowPremiumDestinations: allowed } : {}) };
+  const standing = await verificationActivities(READ, patience).readBindings(target, patience);
+  const order = orderOf(asked, standing);
+  board.set(READ, 'done', whoIsRung(order));
+  report.warn([
+    `Temporal no longer has the onboarding of ${connection}: what stands today was taken as wanted, so a number bound to the wrong assistant would not be noticed.`,
+    ...(order.transfer === undefined && order.verification.transfer ? (standing.warnings ?? []) : []),
+  ]);
+  return order;
+}
+
+function whoIsRung(order: VerificationOrder): string {
+  const count = `${String(order.numbers.length)} ${order.numbers.length === 1 ? 'number' : 'numbers'}`;
+  const rung = rungBy(order).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
+  return [count, ...rung].join('; ');
+}
+
+/** Of bad input too, so that its result can say whose it is. */
+const slugOf = (input: unknown): string => {
+  const connection =
+    typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
+  return typeof connection === 'string' ? connection : '';
+};
+
+function invalid(problems: NonNullable<Failure['problems']>): Failure {
+  return {
+    step: 'verification request',
+    provider: 'patchbay',
+    class: 'invalid-request',
+    message: `The request is not valid: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}.`,
+    action: adviceFor('refused', 'patchbay'),
+    problems,
+  };
+}
