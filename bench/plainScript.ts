@@ -14,10 +14,10 @@ import type { Did, DidwwClient, OutboundTrunk } from '../src/didww/index.js';
 import { trunkName, trunkReference } from '../src/contract/marks.js';
 import type { Request } from '../src/contract/request.js';
 import {
-  wantedCredential,
-  wantedInboundTrunk,
-  wantedOutboundTrunk,
-  wantedTransferTool,
+  desiredCredential,
+  desiredInboundTrunk,
+  desiredOutboundTrunk,
+  desiredTransferTool,
 } from '../src/domain/objects/desired.js';
 import type { VapiClient } from '../src/vapi/index.js';
 
@@ -64,7 +64,7 @@ async function readBothAccounts({ didww, vapi }: Providers, request: Request): P
 /** The transfer tool, on every assistant: read, changed, and read once more, as the workflow does. */
 async function transferSide({ vapi }: Providers, request: Request): Promise<void> {
   if (request.transfer === undefined) return;
-  const tool = await vapi.createTransferTool(transferToolInput(wantedTransferTool(request, request.transfer)));
+  const tool = await vapi.createTransferTool(transferToolInput(desiredTransferTool(request, request.transfer)));
   await Promise.all(
     assistantsOf(request).map(async (id) => {
       const { model } = await vapi.getAssistant(id);
@@ -77,11 +77,11 @@ async function transferSide({ vapi }: Providers, request: Request): Promise<void
 async function trunkSide(providers: Providers, request: Request, dids: readonly Did[]): Promise<void> {
   const { didww, vapi } = providers;
   const callers = dids.map(({ id }) => id);
-  const outbound = await didww.createOutboundTrunk(outboundTrunkInput(wantedOutboundTrunk(request, callers)));
+  const outbound = await didww.createOutboundTrunk(outboundTrunkInput(desiredOutboundTrunk(request, callers)));
   const pair = pairOf(outbound);
   const credential = (role: 'out' | 'in') =>
-    vapi.createCredential(credentialInput(wantedCredential(request, role, outbound.id), pair));
-  const wantedTrunk = wantedInboundTrunk(request, { outboundTrunkId: outbound.id, priorRoutings: [] });
+    vapi.createCredential(credentialInput(desiredCredential(request, role, outbound.id), pair));
+  const wantedTrunk = desiredInboundTrunk(request, { outboundTrunkId: outbound.id, priorRoutings: [] });
   await Promise.all([
     credential('out'),
     (async () => {

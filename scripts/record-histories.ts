@@ -35,14 +35,14 @@ const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   /** Every check proven. */
   verified: async ({ patchbay, request }) => {
     await patchbay.onboard({ ...request, verification: {} });
-    await ended(patchbay, 'verified');
+    await ended(patchbay, request, 'verified');
   },
 
   /** The last step fails for good. */
   'rolled-back': async ({ sandbox, patchbay, request }) => {
     sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
     await patchbay.onboard(request);
-    await ended(patchbay, 'rolled-back');
+    await ended(patchbay, request, 'rolled-back');
   },
 
   /** The last step fails for good, and the trunk cannot be taken away again. */
@@ -50,19 +50,19 @@ const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
     sandbox.faults.fail('DELETE /voice_in_trunks/:id', { status: 400 });
     await patchbay.onboard(request);
-    await ended(patchbay, 'leftovers');
+    await ended(patchbay, request, 'leftovers');
   },
 
   /** Waits for a person, who resumes once in vain and then gives up. */
   paused: async ({ sandbox, patchbay, request }) => {
     const refusal = sandbox.faults.fail('POST /phone-number', { status: 400 });
     await patchbay.onboard({ ...request, onFailure: 'pause' });
-    await until(async () => (await patchbay.status(SLUG)).state === 'paused');
+    await until(async () => (await patchbay.status(request.connection)).state === 'paused');
     const tried = refusal.hits();
-    await patchbay.resume(SLUG);
-    await until(async () => refusal.hits() > tried && (await patchbay.status(SLUG)).state === 'paused');
-    await patchbay.cancel(SLUG);
-    await ended(patchbay, 'rolled-back');
+    await patchbay.resume(request.connection);
+    await until(async () => refusal.hits() > tried && (await patchbay.status(request.connection)).state === 'paused');
+    await patchbay.cancel(request.connection);
+    await ended(patchbay, request, 'rolled-back');
   },
 
   /** A person cancels in the midst of the cut-over. */
@@ -70,32 +70,30 @@ const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     const gate = sandbox.faults.hold('PATCH /dids/:id', { times: 1 });
     await patchbay.onboard(request);
     await gate.arrived;
-    await patchbay.cancel(SLUG);
+    await patchbay.cancel(request.connection);
     gate.release();
-    await ended(patchbay, 'rolled-back');
+    await ended(patchbay, request, 'rolled-back');
   },
 
   /** Proven again by a schedule. */
   scheduled: async ({ patchbay, request }) => {
     await patchbay.onboard({ ...request, verification: {} });
-    await ended(patchbay, 'verified');
-    const { scheduleId } = await patchbay.schedule(SLUG, { everyMs: A_DAY_MS, transfer: false });
+    await ended(patchbay, request, 'verified');
+    const { scheduleId } = await patchbay.schedule(request.connection, { everyMs: A_DAY_MS, transfer: false });
     await client.schedule.getHandle(scheduleId).trigger();
     const finished = `WorkflowType = 'verifyOnSchedule' AND ExecutionStatus = 'Completed'`;
     await until(async () => (await countOf(finished)) === 1);
-    await patchbay.unschedule(SLUG);
+    await patchbay.unschedule(request.connection);
   },
 
   /** Set up, and taken away again. */
   removed: async ({ patchbay, request }) => {
     await patchbay.onboard(request);
-    await ended(patchbay, 'done');
-    await patchbay.offboard(SLUG);
-    await ended(patchbay, 'removed');
+    await ended(patchbay, request, 'done');
+    await patchbay.offboard(request.connection);
+    await ended(patchbay, request, 'removed');
   },
 };
-
-const SLUG = 'recorded';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -128,7 +126,11 @@ async function record(name: string, play: (stage: Stage) => Promise<void>, workf
   const worker = await createPatchbayWorker({ ...parts, dependencies, workflowBundlePath, isDisposable: true });
   const running = worker.run();
   try {
-    await play({ sandbox, patchbay: createPatchbay({ client, taskQueue: name }), request: requestFor(assistantId) });
+    await play({
+      sandbox,
+      patchbay: createPatchbay({ client, taskQueue: name }),
+      request: requestFor(name, assistantId),
+    });
     await until(async () => (await countOf(`TaskQueue = '${name}' AND ExecutionStatus = 'Running'`)) === 0);
     await writeRuns(name);
   } finally {
@@ -138,9 +140,10 @@ async function record(name: string, play: (stage: Stage) => Promise<void>, workf
   }
 }
 
-function requestFor(assistantId: string): RequestInput {
+/** Every scenario has a connection of its own: what stands in other accounts is not set up once more. */
+function requestFor(connection: string, assistantId: string): RequestInput {
   return {
-    connection: SLUG,
+    connection,
     region: 'us',
     assistantId,
     numbers: [{ number: NUMBER, label: 'Support line' }],
@@ -171,8 +174,8 @@ async function countOf(query: string): Promise<number> {
   return count;
 }
 
-async function ended(patchbay: Patchbay, outcome: string): Promise<void> {
-  for await (const { result } of patchbay.follow(await patchbay.find(SLUG))) {
+async function ended(patchbay: Patchbay, request: RequestInput, outcome: string): Promise<void> {
+  for await (const { result } of patchbay.follow(await patchbay.find(request.connection))) {
     if (result !== undefined && result.outcome !== outcome) throw new Error(`ended ${result.outcome}, not ${outcome}`);
   }
 }

@@ -30,7 +30,7 @@ export type { VerifyGiven } from './client/orders.js';
 export type { MadeSchedule, ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/start.js';
 export type { VerificationStanding } from './client/verificationStanding.js';
-export type { Rung } from './domain/calls/outsideCallees.js';
+export type { OutsideCallee } from './domain/calls/outsideCallees.js';
 export { RefusedByTemporalError, temporalFault } from './runHistory/temporalFault.js';
 export { UnreachableError } from './runHistory/unreachable.js';
 

@@ -17,7 +17,7 @@ import {
 } from '@temporalio/worker';
 import { AccountsInterceptor } from './activities/engine/accounts.js';
 import type { Dependencies } from './activities/engine/dependencies.js';
-import { DigestPairs } from './activities/engine/digestPairs.js';
+import { SipCredentialCache } from './activities/engine/sipCredentialCache.js';
 import { FailureInterceptor } from './activities/engine/failures.js';
 import { HEARTBEAT_HELD_BACK_MS } from './activities/engine/heartbeats.js';
 import { createActivities, createWaitingActivities } from './activities/index.js';
@@ -235,7 +235,7 @@ export function createDependencies(settings: {
       return client;
     },
     urls: (region) => ({ didww: didww.apiUrl, vapi: vapiUrl(region) }),
-    pairs: new DigestPairs(),
+    pairs: new SipCredentialCache(),
     temporal: new Client({ connection: settings.connection, namespace: settings.namespace }),
     taskQueue: settings.taskQueue,
     listLagMs,

@@ -21,7 +21,7 @@ import { routingActivities } from './objects/routing.js';
 import { runActivities, runWaitingActivities } from './runs/otherRuns.js';
 import { scheduledVerificationActivities } from './verification/scheduledVerification.js';
 import { standingBindingActivities } from './verification/standingBindings.js';
-import { stockActivities } from './discovery/discoverObjects.js';
+import { discoveryActivities } from './discovery/discoverObjects.js';
 import { stillThereActivities } from './discovery/stillThere.js';
 import { testCallActivities } from './verification/testCall.js';
 import { testCallFollowingActivities } from './verification/following.js';
@@ -34,7 +34,7 @@ import { transferToolActivities } from './objects/transferTool.js';
  */
 export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
-  ...stockActivities(dependencies),
+  ...discoveryActivities(dependencies),
   ...listActivities(dependencies),
   ...stillThereActivities(dependencies),
   ...leftoverActivities(dependencies),

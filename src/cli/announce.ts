@@ -1,4 +1,4 @@
-import type { BeforeStart, Rung } from '../client.js';
+import type { BeforeStart, OutsideCallee } from '../client.js';
 import type { Screen } from './output/io.js';
 
 /**
@@ -12,7 +12,7 @@ export const announceOn =
   };
 
 /** Whom a test rings, in one sentence. */
-export function rungText({ check, number }: Rung): string {
+export function rungText({ check, number }: OutsideCallee): string {
   const whom =
     number ??
     "the destination of the connection's transfer tool, where it has one (the board names it before it rings),";

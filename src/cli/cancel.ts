@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { withPatchbay } from './connect.js';
-import { type FollowOptions, followingCommand, followOrDetach, type Shell, slug } from './commandContext.js';
+import { type FollowOptions, followingCommand, followOrDetach, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay cancel SLUG`. */
-export function cancelCommand(shell: Shell): Command {
+export function cancelCommand(shell: CommandContext): Command {
   return followingCommand('cancel', 'Stop the run of a connection and put everything back as it was before it.', [
     'patchbay cancel acme-support',
     'patchbay cancel acme-support --detach',

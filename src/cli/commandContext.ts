@@ -10,7 +10,7 @@ import { type Following, followRun, refDocument } from './followRun.js';
 import { type Io, type Screen, screenOf } from './output/io.js';
 
 /** What every command has around it. */
-export interface Shell {
+export interface CommandContext {
   readonly io: Io;
   /** Runs a command's work, tells its error to the person, and keeps its exit code. */
   readonly run: (options: JsonOption, work: (screen: Screen) => Promise<number>) => Promise<void>;
@@ -28,7 +28,7 @@ export interface FollowOptions extends JsonOption {
 }
 
 /** A shell over this outside; `finish` receives the exit code. */
-export function shellOn(io: Io, finish: (exitCode: number) => void): Shell {
+export function commandContextOn(io: Io, finish: (exitCode: number) => void): CommandContext {
   return {
     io,
     async run({ json = false }, work) {
@@ -133,6 +133,6 @@ export async function followOrDetach(
 export interface Followed {
   readonly options: FollowOptions;
   readonly following: Following;
-  readonly shell: Shell;
+  readonly shell: CommandContext;
   readonly screen: Screen;
 }

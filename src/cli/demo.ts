@@ -9,14 +9,14 @@ import { EXIT } from './exitCodes.js';
 import type { Screen } from './output/io.js';
 import { type Parts, startParts } from './dev.js';
 import { resultLines } from './output/resultText.js';
-import { command, type JsonOption, type Shell } from './commandContext.js';
+import { command, type JsonOption, type CommandContext } from './commandContext.js';
 
 const TASK_QUEUE = 'patchbay-demo';
 /** About what the real providers take, so that there is something to watch. */
 const LATENCY_MS = 150;
 
 /** `patchbay demo`. */
-export function demoCommand(shell: Shell): Command {
+export function demoCommand(shell: CommandContext): Command {
   return command('demo', 'Watch two onboardings on this machine, one that works and one that is rolled back.', [
     'patchbay demo',
     'npm run demo   # from a fresh checkout; sets everything up first',

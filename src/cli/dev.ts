@@ -10,7 +10,7 @@ import { type Connected, connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import { liveDatabase } from './liveDatabase.js';
 import type { Io, Screen } from './output/io.js';
-import { command, type JsonOption, type Shell } from './commandContext.js';
+import { command, type JsonOption, type CommandContext } from './commandContext.js';
 import { type StartedPart, stopInTurn } from './stopping.js';
 import { UsageError } from './usageError.js';
 
@@ -25,7 +25,7 @@ const USUAL_PORTS = { temporal: 7233, ui: 8233 } as const;
 type DevOptions = JsonOption & { readonly live?: boolean };
 
 /** `patchbay dev`. */
-export function devCommand(shell: Shell): Command {
+export function devCommand(shell: CommandContext): Command {
   return command('dev', 'Run Temporal with its UI, the sandbox and a worker on this machine, until it is stopped.', [
     'patchbay dev',
     'patchbay dev --live   # with the real providers; needs DIDWW_API_KEY and VAPI_API_KEY',

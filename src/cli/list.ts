@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { ListedConnection } from '../client.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';
-import { command, type JsonOption, type Shell } from './commandContext.js';
+import { command, type JsonOption, type CommandContext } from './commandContext.js';
 
 /** `patchbay list`. */
-export function listCommand(shell: Shell): Command {
+export function listCommand(shell: CommandContext): Command {
   return command('list', 'List the connections that Temporal knows, with stage and outcome.', [
     'patchbay list',
     'patchbay list --json',

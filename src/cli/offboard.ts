@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { type Region, REGIONS } from '../domain/sip/sip.js';
 import { withPatchbay } from './connect.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './commandContext.js';
+import { type FollowOptions, followingCommand, followStarted, type CommandContext, slug } from './commandContext.js';
 
 type OffboardOptions = FollowOptions & { readonly region?: Region };
 
 /** `patchbay offboard SLUG`. */
-export function offboardCommand(shell: Shell): Command {
+export function offboardCommand(shell: CommandContext): Command {
   return followingCommand('offboard', 'Take a connection away: everything that Patchbay made, and nothing else.', [
     'patchbay offboard acme-support',
     'patchbay offboard acme-support --region eu   # where Temporal no longer knows it',

@@ -4,10 +4,10 @@ import { readRequest } from '../contract/request.js';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { readRequestFile } from './requestFile.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell } from './commandContext.js';
+import { type FollowOptions, followingCommand, followStarted, type CommandContext } from './commandContext.js';
 
 /** `patchbay onboard FILE`. */
-export function onboardCommand(shell: Shell): Command {
+export function onboardCommand(shell: CommandContext): Command {
   return followingCommand('onboard', 'Set a connection up, or add numbers to it, and prove it by test calls.', [
     'patchbay onboard request.yaml',
     'patchbay onboard request.yaml --json > result.json',

@@ -21,9 +21,9 @@ import { workerCommand } from './worker.js';
 import { EXIT } from './exitCodes.js';
 import type { Io } from './output/io.js';
 import { printable } from './output/paint.js';
-import { type Shell, shellOn } from './commandContext.js';
+import { type CommandContext, commandContextOn } from './commandContext.js';
 
-const COMMANDS: readonly ((shell: Shell) => Command)[] = [
+const COMMANDS: readonly ((shell: CommandContext) => Command)[] = [
   demoCommand,
   devCommand,
   workerCommand,
@@ -57,7 +57,7 @@ Exit codes:
 /** Runs the command line and returns its exit code. Throws nothing. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.done;
-  const shell = shellOn(io, (code) => {
+  const shell = commandContextOn(io, (code) => {
     exitCode = code;
   });
   try {
@@ -69,7 +69,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function program(shell: Shell): Command {
+function program(shell: CommandContext): Command {
   const { io } = shell;
   const root = new Command('patchbay')
     .description('Connects DIDWW phone numbers to Vapi voice assistants, durably, on Temporal.')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { withPatchbay } from './connect.js';
-import { type FollowOptions, followingCommand, followOrDetach, type Shell, slug } from './commandContext.js';
+import { type FollowOptions, followingCommand, followOrDetach, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay resume SLUG`. */
-export function resumeCommand(shell: Shell): Command {
+export function resumeCommand(shell: CommandContext): Command {
   return followingCommand('resume', 'Let a paused run try again what it waits with.', [
     'patchbay resume acme-support',
     'patchbay resume acme-support --detach',

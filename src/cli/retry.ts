@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { readRequestFile } from './requestFile.js';
-import { type FollowOptions, followingCommand, followStarted, type Shell, slug } from './commandContext.js';
+import { type FollowOptions, followingCommand, followStarted, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay retry SLUG [FILE]`. */
-export function retryCommand(shell: Shell): Command {
+export function retryCommand(shell: CommandContext): Command {
   return followingCommand(
     'retry',
     'Repeat the newest run of a connection, where it failed or was cancelled, from its own input.',

@@ -11,7 +11,7 @@ import {
 import { systemFault } from '../domain/reports/systemFault.js';
 import { EXIT } from './exitCodes.js';
 import type { Io } from './output/io.js';
-import { command, type JsonOption, type Shell } from './commandContext.js';
+import { command, type JsonOption, type CommandContext } from './commandContext.js';
 import { UsageError } from './usageError.js';
 
 /** DIDWW, Vapi US, Vapi EU and the control API listen on neighbouring ports. */
@@ -26,7 +26,7 @@ type SandboxCommandOptions = JsonOption & {
 };
 
 /** `patchbay sandbox`. */
-export function sandboxCommand(shell: Shell): Command {
+export function sandboxCommand(shell: CommandContext): Command {
   return command('sandbox', 'Play DIDWW, Vapi and the phone network on this machine, until it is stopped.', [
     'patchbay sandbox',
     'patchbay sandbox --json --port-base 9000 --latency 100ms',

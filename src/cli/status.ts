@@ -7,10 +7,10 @@ import { askedOf } from './followRun.js';
 import type { Screen } from './output/io.js';
 import { resultLines } from './output/resultText.js';
 import { verificationLines } from './output/verificationText.js';
-import { command, type JsonOption, type Shell, slug } from './commandContext.js';
+import { command, type JsonOption, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay status SLUG`. */
-export function statusCommand(shell: Shell): Command {
+export function statusCommand(shell: CommandContext): Command {
   return command('status', 'Show where a connection is and what there is of it.', [
     'patchbay status acme-support',
     'patchbay status acme-support --json',

@@ -7,7 +7,14 @@ import { EXIT } from './exitCodes.js';
 import { readRequestFile } from './requestFile.js';
 import type { Screen } from './output/io.js';
 import { pauseLines, scheduleText, stopText } from './output/verificationText.js';
-import { durationIn, type FollowOptions, followingCommand, followStarted, type Shell, slug } from './commandContext.js';
+import {
+  durationIn,
+  type FollowOptions,
+  followingCommand,
+  followStarted,
+  type CommandContext,
+  slug,
+} from './commandContext.js';
 import { UsageError } from './usageError.js';
 
 type VerifyOptions = FollowOptions & {
@@ -22,7 +29,7 @@ const SHORTEST_MS = 600_000;
 const LONGEST_MS = 30 * 24 * 3_600_000;
 
 /** `patchbay verify SLUG [FILE]`. */
-export function verifyCommand(shell: Shell): Command {
+export function verifyCommand(shell: CommandContext): Command {
   return followingCommand('verify', 'Make the test calls of a connection that is set up; changes nothing.', [
     'patchbay verify acme-support',
     'patchbay verify acme-support request.yaml   # where Temporal no longer has its onboarding',
@@ -50,7 +57,7 @@ export function verifyCommand(shell: Shell): Command {
 }
 
 async function verifyNow(
-  shell: Shell,
+  shell: CommandContext,
   screen: Screen,
   { connection, file, options }: { connection: string; file: string | undefined; options: VerifyOptions },
 ): Promise<number> {
@@ -63,7 +70,7 @@ async function verifyNow(
 }
 
 function schedule(
-  shell: Shell,
+  shell: CommandContext,
   screen: Screen,
   connection: string,
   { every, transfer = false, region }: VerifyOptions & { readonly every: number },
@@ -83,7 +90,7 @@ function schedule(
   });
 }
 
-function stop(shell: Shell, screen: Screen, connection: string): Promise<number> {
+function stop(shell: CommandContext, screen: Screen, connection: string): Promise<number> {
   return withPatchbay(shell.io.env, async ({ patchbay }) => {
     const scheduleId = await patchbay.unschedule(connection);
     screen.answer([`${connection} is no longer verified on a schedule.`]);

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { withPatchbay } from './connect.js';
 import { askedOf, followRun } from './followRun.js';
-import { command, type FollowOptions, type Shell, slug, timeoutOption } from './commandContext.js';
+import { command, type FollowOptions, type CommandContext, slug, timeoutOption } from './commandContext.js';
 
 /** `patchbay watch SLUG`. */
-export function watchCommand(shell: Shell): Command {
+export function watchCommand(shell: CommandContext): Command {
   return command('watch', 'Follow the run of a connection to its end, or show how the last one ended.', [
     'patchbay watch acme-support',
     'patchbay watch acme-support --timeout 10m --json',

@@ -6,7 +6,7 @@ import { startWorker } from '../worker.js';
 import { connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import type { Screen } from './output/io.js';
-import { command, type JsonOption, type Shell } from './commandContext.js';
+import { command, type JsonOption, type CommandContext } from './commandContext.js';
 import { nativeProxy } from './temporalProxy.js';
 
 const SHUTDOWN_SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGQUIT'];
@@ -14,7 +14,7 @@ const PARENT_LOOK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 5_000;
 
 /** `patchbay worker`. */
-export function workerCommand(shell: Shell): Command {
+export function workerCommand(shell: CommandContext): Command {
   return command('worker', 'Carry out runs until it is stopped; needs DIDWW_API_KEY and VAPI_API_KEY.', [
     'patchbay worker',
     'DIDWW_API_KEY_FILE=didww.key VAPI_API_KEY_FILE=vapi.key patchbay worker',

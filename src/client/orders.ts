@@ -6,17 +6,17 @@ import { ownerText } from '../domain/reports/foreignRun.js';
 import { workflowIds } from '../contract/marks.js';
 import { readRequest, type Request } from '../contract/request.js';
 import { connectionSchema } from '../contract/requestShape.js';
-import { rungBy } from '../domain/calls/outsideCallees.js';
+import { outsideCallees } from '../domain/calls/outsideCallees.js';
 import type { Region } from '../domain/sip/sip.js';
 import { runsOf } from '../runHistory/chain.js';
 import { holderOf, inputOf, isOpen, isOurs, type RunFacts } from '../runHistory/runs.js';
 import { asStated, regionOf, verificationOf, wantedOf } from '../runHistory/requestOfRun.js';
 import type { OffboardInput, VerifyInput } from '../contract/messages.js';
 import { InvalidRequestError, NothingToActOnError } from './errors.js';
-import type { Order } from './start.js';
+import type { StartRequest } from './start.js';
 
 /** The onboarding of a request as somebody wrote it. Throws `InvalidRequestError` with every problem. */
-export function onboardOrder(input: unknown): Order {
+export function onboardOrder(input: unknown): StartRequest {
   const request = checked(input);
   const { connection, region, numbers } = request;
   return {
@@ -25,7 +25,7 @@ export function onboardOrder(input: unknown): Order {
     workflowId: workflowIds.connection(connection),
     input,
     summary: `${connection}: ${String(numbers.length)} ${numbers.length === 1 ? 'number' : 'numbers'}, ${region}`,
-    rung: rungBy(request),
+    rung: outsideCallees(request),
   };
 }
 
@@ -33,7 +33,7 @@ export function onboardOrder(input: unknown): Order {
  * The removal of a connection. Throws `NothingToActOnError` where its region is neither given nor known
  * from a run.
  */
-export async function offboardOrder(client: Client, connection: string, given?: Region): Promise<Order> {
+export async function offboardOrder(client: Client, connection: string, given?: Region): Promise<StartRequest> {
   const region = given ?? (await regionOf(client, (await runsOf(client, connection)).runs));
   if (region === undefined) {
     throw new NothingToActOnError(
@@ -56,7 +56,7 @@ export async function offboardOrder(client: Client, connection: string, given?: 
  * one that is open is joined. What failed before a newer success is never brought back. The request given
  * stands in where Temporal no longer has the run's. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
-export async function retryOrder(client: Client, connection: string, given?: unknown): Promise<Order> {
+export async function retryOrder(client: Client, connection: string, given?: unknown): Promise<StartRequest> {
   const request = given === undefined ? undefined : ofConnection(given, connection);
   const run = await holderOf(client, connection, workflowIds.connection(connection));
   if (run !== undefined) refuseToRepeat(run);
@@ -126,7 +126,7 @@ export interface VerifyGiven {
  * The test calls of a connection as its runs since the last removal left it; where Temporal no longer has
  * them, of what stands. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
-export async function verifyOrder(client: Client, connection: string, given: VerifyGiven = {}): Promise<Order> {
+export async function verifyOrder(client: Client, connection: string, given: VerifyGiven = {}): Promise<StartRequest> {
   const input = await verifyInput(client, connection, given);
   const count = input.numbers?.length;
   const numbers = count === undefined ? 'what stands' : `${String(count)} ${count === 1 ? 'number' : 'numbers'}`;
@@ -136,7 +136,7 @@ export async function verifyOrder(client: Client, connection: string, given: Ver
     workflowId: workflowIds.verification(connection),
     input,
     summary: `${connection}: test calls, ${numbers}`,
-    rung: rungBy(input),
+    rung: outsideCallees(input),
   };
 }
 

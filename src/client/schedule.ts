@@ -8,7 +8,7 @@ import type { ScheduledTarget } from '../contract/otherRuns.js';
 import { CLOCKS_AGREE_WITHIN_MS } from '../domain/text/clock.js';
 import { durationText } from '../domain/text/duration.js';
 import { scheduleIds, workflowIds } from '../contract/marks.js';
-import { amongOurselves, rungBy } from '../domain/calls/outsideCallees.js';
+import { isOutboundRequested, outsideCallees } from '../domain/calls/outsideCallees.js';
 import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runHistory/schedules.js';
 import { within } from '../runHistory/server.js';
 import { NothingToActOnError } from './errors.js';
@@ -66,7 +66,10 @@ export async function schedule(
   beforeStart?: BeforeStart,
 ): Promise<MadeSchedule> {
   const input = await verifyInput(client, connection, region === undefined ? {} : { region });
-  const rung = rungBy({ ...input, verification: { outbound: amongOurselves(input.verification?.outbound), transfer } });
+  const rung = outsideCallees({
+    ...input,
+    verification: { outbound: isOutboundRequested(input.verification?.outbound), transfer },
+  });
   if (rung.length > 0) beforeStart?.(rung);
   const target = { connection, region: input.region, transfer };
   const from = (now: number) => optionsOf(taskQueue, target, everyMs, Math.floor(now / 1_000) * 1_000);

@@ -5,7 +5,7 @@ import { clockDistance, CLOCKS_AGREE_WITHIN_MS } from '../domain/text/clock.js';
 import { ownerText } from '../domain/reports/foreignRun.js';
 import { readRequest } from '../contract/request.js';
 import type { Result } from '../contract/result.js';
-import type { Rung } from '../domain/calls/outsideCallees.js';
+import type { OutsideCallee } from '../domain/calls/outsideCallees.js';
 import { previousMemo } from '../runHistory/chain.js';
 import { holderOf, inputOf, isOpen, isOurs, type RunFacts, type RunRef } from '../runHistory/runs.js';
 import { grpcCode, grpcDetails, within } from '../runHistory/server.js';
@@ -21,7 +21,7 @@ const TRIES = 3;
 export type RunType = 'onboardConnection' | 'offboardConnection' | 'verifyConnection';
 
 /** A run to be started. */
-export interface Order {
+export interface StartRequest {
   readonly type: RunType;
   readonly connection: string;
   readonly workflowId: string;
@@ -29,14 +29,14 @@ export interface Order {
   /** One line for the Temporal UI; no phone numbers, no secrets. */
   readonly summary: string;
   /** Whom its test calls will ring besides the connection's own numbers. */
-  readonly rung: readonly Rung[];
+  readonly rung: readonly OutsideCallee[];
 }
 
 /**
  * Is told before a run is started whom its test calls will ring besides the connection's own numbers, where
  * there is anybody.
  */
-export type BeforeStart = (rung: readonly Rung[]) => void;
+export type BeforeStart = (rung: readonly OutsideCallee[]) => void;
 
 /** A run that was started, or that was running already with the same input. */
 export interface StartedRun extends RunRef {
@@ -52,7 +52,7 @@ export interface StartedRun extends RunRef {
 export async function startOrJoin(
   client: Client,
   taskQueue: string,
-  order: Order,
+  order: StartRequest,
   beforeStart?: BeforeStart,
 ): Promise<StartedRun> {
   const { type, connection, workflowId } = order;
@@ -85,7 +85,7 @@ export async function startOrJoin(
 async function start(
   client: Client,
   taskQueue: string,
-  { type, connection, workflowId, input, summary }: Order,
+  { type, connection, workflowId, input, summary }: StartRequest,
 ): Promise<string> {
   const options = { workflowId, taskQueue, args: [input], staticSummary: summary };
   const started = await markedWith(client, connection, async (attributes) => {
@@ -137,13 +137,13 @@ export async function markedWith<T>(
  * Whatever verification runs, it is the one that is wanted; an onboarding has to ask for the same in every
  * member.
  */
-async function isSame(client: Client, order: Order, holder: RunFacts): Promise<boolean> {
+async function isSame(client: Client, order: StartRequest, holder: RunFacts): Promise<boolean> {
   if (holder.type !== order.type || !isOurs(holder)) return false;
   if (order.type !== 'onboardConnection') return true;
   return isDeepStrictEqual(readRequest(await inputOf(client, holder)), readRequest(order.input));
 }
 
-function conflictResult({ connection, type }: Order, holder: RunFacts): Result {
+function conflictResult({ connection, type }: StartRequest, holder: RunFacts): Result {
   if (!isOurs(holder)) {
     return refusal(connection, {
       message: `${ownerText(holder)}. It is open.`,

@@ -34,7 +34,7 @@ export interface Seen {
  * Leave to create without looking first: the run's preflight saw the object absent. Honoured on attempt 1
  * only, in that very run, within 30 s. Left out when a person resumed the step.
  */
-export interface MaySpareLook {
+export interface SkipLookup {
   readonly absentAt?: Seen;
 }
 

@@ -35,7 +35,7 @@ export interface Recalled {
 }
 
 /** What to look for of a connection: what carries its marks, and these ids. */
-export interface StockWanted extends MarkedTarget, Copied {
+export interface DiscoveryTarget extends MarkedTarget, Copied {
   readonly known?: ListedObjects;
   /**
    * The `youngestAt` of an earlier look by a run that makes nothing: what carries a mark at Vapi and is
@@ -54,7 +54,7 @@ export interface Copy {
 }
 
 /** Whose numbers are looked for at DIDWW, and of which Vapi organisation the connection is. */
-export interface RoutedWanted extends StockWanted {
+export interface RoutedWanted extends DiscoveryTarget {
   readonly organisation?: VapiOrganisationMark;
 }
 
@@ -79,7 +79,7 @@ export type Evidence = 'both' | 'disagree' | 'didww' | 'vapi' | 'neither';
  * Everything of a connection that can be found without its request, for `offboardConnection` and for the
  * last look of a rollback.
  */
-export interface Stock {
+export interface DiscoveredObjects {
   readonly evidence: Evidence;
   /** As far as what was found tells them. */
   readonly accounts: Accounts;

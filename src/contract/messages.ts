@@ -5,7 +5,7 @@
  */
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AssistantEdited, AssistantEditOrder } from './otherRuns.js';
+import type { AssistantEdited, EditRequest } from './otherRuns.js';
 import type { NumberStanding } from './inventory.js';
 import type { Patience, Seen } from './attempts.js';
 import type { Failure } from './failure.js';
@@ -72,12 +72,12 @@ export interface NumberTask {
 }
 
 /** What a number's run is told by its onboarding. */
-export type NumberWord =
-  | { readonly word: 'cut-over'; readonly inboundTrunkId: string }
-  | { readonly word: 'keep' }
+export type NumberCommand =
+  | { readonly command: 'cut-over'; readonly inboundTrunkId: string }
+  | { readonly command: 'keep' }
   /** Give live calls back, then wait for `undo`. */
-  | { readonly word: 'restore' }
-  | { readonly word: 'undo' };
+  | { readonly command: 'restore' }
+  | { readonly command: 'undo' };
 
 /** How far a number has come. */
 export interface NumberReached {
@@ -86,7 +86,7 @@ export interface NumberReached {
   readonly phoneNumberId: string;
 }
 
-/** A number is being undone, by word or by itself: its live calls are back, or named as left. */
+/** A number is being undone, by command or by itself: its live calls are back, or named as left. */
 export interface NumberRestored {
   readonly number: string;
   readonly reached: 'restored';
@@ -104,13 +104,13 @@ export interface NumberUndone {
 }
 
 /** Onboarding to number. */
-export const numberWordSignal = defineSignal<[NumberWord]>('word');
+export const numberCommandSignal = defineSignal<[NumberCommand]>('command');
 
 /** Number to onboarding. */
 export const numberReportSignal = defineSignal<[NumberReport]>('numberReport');
 
 /** A run to an assistant's run: an edit to be made in its turn. */
-export const assistantEditSignal = defineSignal<[AssistantEditOrder]>('edit');
+export const assistantEditSignal = defineSignal<[EditRequest]>('edit');
 
 /** An assistant's run to the run that ordered an edit: what became of it. */
 export const assistantEditedSignal = defineSignal<[AssistantEdited]>('assistantEdited');

@@ -3,7 +3,7 @@
  * once a run is open. Belongs here: types alone, and no secret in any of them.
  */
 import type { Region } from '../domain/sip/sip.js';
-import type { MaySpareLook, Repetition } from './attempts.js';
+import type { SkipLookup, Repetition } from './attempts.js';
 import type { CredentialRole, Identified } from './marks.js';
 import type { Request, Transfer } from './request.js';
 
@@ -41,7 +41,7 @@ export interface Copied {
 }
 
 /** The DIDWW outbound trunk. */
-export interface OutboundTrunkWanted extends MaySpareLook {
+export interface OutboundTrunkWanted extends SkipLookup {
   readonly connection: string;
   readonly region: Region;
   readonly sip: Pick<Sip, 'allowedIps' | 'callerIds'>;
@@ -51,7 +51,7 @@ export interface OutboundTrunkWanted extends MaySpareLook {
 }
 
 /** The DIDWW inbound trunk. */
-export interface InboundTrunkWanted extends MaySpareLook {
+export interface InboundTrunkWanted extends SkipLookup {
   readonly connection: string;
   readonly region: Region;
   readonly sip: Pick<Sip, 'transport' | 'networkProtocol' | 'maxTransfers'>;
@@ -73,7 +73,7 @@ export interface PriorRouting {
  * A Vapi credential. `out` holds the outbound gateway, `in` one gateway per DIDWW address, `both` all of
  * them.
  */
-export interface CredentialWanted extends MaySpareLook, Copied {
+export interface CredentialWanted extends SkipLookup, Copied {
   readonly connection: string;
   readonly region: Region;
   readonly role: CredentialRole;
@@ -83,7 +83,7 @@ export interface CredentialWanted extends MaySpareLook, Copied {
 }
 
 /** The Vapi transfer tool. */
-export interface TransferToolWanted extends MaySpareLook, Copied {
+export interface TransferToolWanted extends SkipLookup, Copied {
   readonly connection: string;
   readonly region: Region;
   readonly transfer: Transfer;
@@ -129,7 +129,7 @@ export interface PriorRoutingChange {
 }
 
 /** One number's import into Vapi. */
-export interface ImportWanted extends MaySpareLook {
+export interface ImportWanted extends SkipLookup {
   readonly region: Region;
   readonly number: string;
   readonly label?: string;

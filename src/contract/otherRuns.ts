@@ -16,7 +16,7 @@ export interface AssistantEdit {
 }
 
 /** An edit that a run wants made in its turn. */
-export interface AssistantEditOrder {
+export interface EditRequest {
   readonly edit: AssistantEdit;
   /** For the edit, not for the wait. */
   readonly patience: Patience;

@@ -33,7 +33,7 @@ export async function wasRefused(client: Client, run: RunFacts): Promise<boolean
 }
 
 /** What a run has done before it changes anything. */
-const LOOKS: readonly string[] = ['recallConnection', 'findRouted', 'takeStock'];
+const LOOKS: readonly string[] = ['recallConnection', 'findRouted', 'discoverObjects'];
 /** A run looks a few times before it acts. */
 const FIRST_EVENTS = 200;
 

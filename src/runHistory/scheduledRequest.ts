@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ScheduledTarget } from '../contract/otherRuns.js';
-import { amongOurselves } from '../domain/calls/outsideCallees.js';
+import { isOutboundRequested } from '../domain/calls/outsideCallees.js';
 import type { VerifyInput } from '../contract/messages.js';
 import { type Wanted, wantedOf } from './requestOfRun.js';
 
@@ -24,6 +24,6 @@ export async function scheduledWantOf(
   const wanted = await wantedOf(client, connection);
   if (wanted.standing !== 'known' && wanted.standing !== 'forgotten') return wanted;
   const asked = wanted.standing === 'known' ? wanted.input : { region, ...wanted.known, connection };
-  const outbound = amongOurselves(asked.verification?.outbound);
+  const outbound = isOutboundRequested(asked.verification?.outbound);
   return { standing: 'wanted', input: { ...asked, verification: { ...asked.verification, outbound, transfer } } };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
 import { testCallInspectionActivities } from '../../src/activities/verification/inspection.js';
-import { Lanes } from '../../src/workflows/engine/concurrencyLimiter.js';
+import { ConcurrencyLimiter } from '../../src/workflows/engine/concurrencyLimiter.js';
 import { givenAccounts } from './preflightRig.js';
 import { givenWorld, type World } from './world.js';
 
@@ -15,7 +15,7 @@ const times = (world: Pick<World, 'asked'>, line: string): number => world.asked
 
 /** All of it as an onboarding does, so many at once. */
 async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const lanes = new Lanes(WIDTH);
+  const lanes = new ConcurrencyLimiter(WIDTH);
   await Promise.all(items.map((item) => lanes.run(() => work(item))));
 }
 

@@ -374,10 +374,10 @@ test('a Temporal that is busy does not hold up what is wrong with the accounts, 
   const answer = { code: 8, details: 'namespace rate limit exceeded', metadata: {} }; // RESOURCE_EXHAUSTED
   const busy = Object.assign(new Error(`8 RESOURCE_EXHAUSTED: ${answer.details}`), answer);
   const temporal = { withAbortSignal: () => Promise.reject(busy) } as unknown as Client;
-  const { takeInventory } = preflightActivities({ ...accounts, urls, temporal });
+  const { runPreflight } = preflightActivities({ ...accounts, urls, temporal });
 
-  const passing = await accounts.failure(takeInventory, accounts.request());
-  const definite = await accounts.failure(takeInventory, accounts.request({ assistantId: MISSING_ASSISTANT }));
+  const passing = await accounts.failure(runPreflight, accounts.request());
+  const definite = await accounts.failure(runPreflight, accounts.request({ assistantId: MISSING_ASSISTANT }));
 
   expect(passing).toMatchObject({ class: 'rate-limited', provider: 'patchbay', retried: true });
   expect(definite).toMatchObject({ class: 'refused', problems: [{ path: 'assistantId' }], retried: false });
@@ -393,9 +393,9 @@ test.each(['auto', '2026-04-16'] as const)(
     const didww = createDidww({ apiUrl, apiKey: accounts.didwwAccount.apiKey, version });
     onTestFinished(() => didww.close());
     const urls = () => ({ didww: apiUrl, vapi: 'https://vapi.example' });
-    const { takeInventory } = preflightActivities({ ...accounts, didww, urls, temporal: FORGETFUL });
+    const { runPreflight } = preflightActivities({ ...accounts, didww, urls, temporal: FORGETFUL });
 
-    expect(await accounts.failure(takeInventory, accounts.request())).toMatchObject({
+    expect(await accounts.failure(runPreflight, accounts.request())).toMatchObject({
       class: 'refused',
       problems: [{ path: 'didww.account', message: `What answers at ${apiUrl} is not DIDWW's API (404).` }],
       retried: false,

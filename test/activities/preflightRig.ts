@@ -6,17 +6,17 @@ import type { Inventory } from '../../src/contract/inventory.js';
 import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
 import { preflightActivities } from '../../src/activities/preflight/preflight.js';
 import { routingActivities } from '../../src/activities/objects/routing.js';
-import { stockActivities } from '../../src/activities/discovery/discoverObjects.js';
+import { discoveryActivities } from '../../src/activities/discovery/discoverObjects.js';
 import { transferToolActivities } from '../../src/activities/objects/transferTool.js';
 import type { Failure, Problem } from '../../src/contract/failure.js';
 import { readRequest, type Request, type RequestInput } from '../../src/contract/request.js';
 import {
   credentialRoles,
   inboundRole,
-  wantedCredential,
-  wantedInboundTrunk,
-  wantedOutboundTrunk,
-  wantedTransferTool,
+  desiredCredential,
+  desiredInboundTrunk,
+  desiredOutboundTrunk,
+  desiredTransferTool,
 } from '../../src/domain/objects/desired.js';
 import { givenWorld, NUMBER, only, type World } from './world.js';
 
@@ -66,13 +66,13 @@ export async function givenAccounts(): Promise<Accounts> {
     if ('problems' in read) throw new Error(`not a request: ${read.problems.map(({ path }) => path).join(', ')}`);
     return read.request;
   };
-  const refusal = (wanted = request()) => world.failure(steps.takeInventory, wanted);
+  const refusal = (wanted = request()) => world.failure(steps.runPreflight, wanted);
   return {
     ...world,
     steps,
     request,
     refusal,
-    inventory: (wanted = request()) => world.attempt(steps.takeInventory, wanted),
+    inventory: (wanted = request()) => world.attempt(steps.runPreflight, wanted),
     problems: async (wanted) => ((await refusal(wanted)).problems ?? []).map(line),
     connect: (wanted = request()) => connect(world, steps, wanted),
   };
@@ -85,7 +85,7 @@ const everyStep = (world: World) => {
   const dependencies = { ...world, urls, temporal: FORGETFUL };
   return {
     ...preflightActivities(dependencies),
-    ...stockActivities(dependencies),
+    ...discoveryActivities(dependencies),
     ...outboundTrunkActivities(world),
     ...inboundTrunkActivities(world),
     ...credentialActivities(world),
@@ -101,10 +101,10 @@ async function connect(world: World, steps: ReturnType<typeof everyStep>, reques
   const { region, numbers, transfer } = request;
   const dids = numbers.map(({ number }) => didwwAccount.didByNumber(number));
   const didIds = dids.map((did) => did?.id ?? '');
-  const { id: outboundTrunkId } = await attempt(steps.ensureOutboundTrunk, wantedOutboundTrunk(request, didIds));
+  const { id: outboundTrunkId } = await attempt(steps.ensureOutboundTrunk, desiredOutboundTrunk(request, didIds));
   let credentialId = '';
   for (const role of credentialRoles(request)) {
-    const { id } = await attempt(steps.ensureCredential, wantedCredential(request, role, outboundTrunkId));
+    const { id } = await attempt(steps.ensureCredential, desiredCredential(request, role, outboundTrunkId));
     if (role === inboundRole(request.sip.trunkLayout)) credentialId = id;
   }
   const priorRoutings = dids.flatMap((did) =>
@@ -113,9 +113,9 @@ async function connect(world: World, steps: ReturnType<typeof everyStep>, reques
       : [{ number: `+${did.number}`, routing: { kind: 'trunk', id: did.voiceInTrunkId } as const }],
   );
   const around = { outboundTrunkId, ingressCredentialId: credentialId, priorRoutings };
-  const { id: inboundTrunkId } = await attempt(steps.ensureInboundTrunk, wantedInboundTrunk(request, around));
+  const { id: inboundTrunkId } = await attempt(steps.ensureInboundTrunk, desiredInboundTrunk(request, around));
   if (transfer !== undefined) {
-    const { id } = await attempt(steps.ensureTransferTool, wantedTransferTool(request, transfer));
+    const { id } = await attempt(steps.ensureTransferTool, desiredTransferTool(request, transfer));
     const assistant = only(vapiAccount.assistants);
     vapiAccount.patchAssistant(assistant, {
       model: { ...assistant.model, toolIds: [id] } as typeof assistant.model & object,

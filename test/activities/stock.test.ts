@@ -15,7 +15,7 @@ test('everything of a connection is found by its marks, with what a taken-over n
   if (did !== undefined) did.voiceInTrunkId = office.id;
   await accounts.connect(accounts.request({ transfer: TRANSFER, routing: { replaceExisting: true } }));
 
-  const stock = await accounts.attempt(steps.takeStock, ACME);
+  const stock = await accounts.attempt(steps.discoverObjects, ACME);
 
   const tool = only(vapiAccount.tools);
   const phoneNumber = only(vapiAccount.phoneNumbers);
@@ -63,7 +63,7 @@ test('nothing of other connections or other people is found', async () => {
   const accounts = await givenAccounts();
   await accounts.connect(accounts.request({ connection: 'acme-2', transfer: TRANSFER }));
 
-  const stock = await accounts.attempt(accounts.steps.takeStock, ACME);
+  const stock = await accounts.attempt(accounts.steps.discoverObjects, ACME);
 
   const { evidence, accounts: told, ...found } = stock;
   expect({ evidence, told, found: Object.values(found).flat() }).toEqual({ evidence: 'neither', told: {}, found: [] });
@@ -75,7 +75,7 @@ test('a number that is imported, but no longer routed to us, is found without it
   const did = accounts.didwwAccount.didByNumber(NUMBER);
   if (did !== undefined) did.voiceInTrunkId = null;
 
-  const { numbers } = await accounts.attempt(accounts.steps.takeStock, ACME);
+  const { numbers } = await accounts.attempt(accounts.steps.discoverObjects, ACME);
 
   expect(numbers).toMatchObject([{ number: NUMBER, previous: null }]);
   expect(numbers[0]?.didId).toBeUndefined();

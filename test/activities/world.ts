@@ -4,7 +4,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { expect, onTestFinished } from 'vitest';
 import type { Activity } from '../../src/activities/engine/activity.js';
 import type { Patience, Seen } from '../../src/contract/attempts.js';
-import { DigestPairs } from '../../src/activities/engine/digestPairs.js';
+import { SipCredentialCache } from '../../src/activities/engine/sipCredentialCache.js';
 import { FailureInterceptor } from '../../src/activities/engine/failures.js';
 import { createDidww, type DidwwClient } from '../../src/didww/index.js';
 import type { Failure } from '../../src/contract/failure.js';
@@ -29,7 +29,7 @@ export interface World {
   readonly faults: FaultBoard;
   readonly didww: DidwwClient;
   readonly vapi: () => VapiClient;
-  readonly pairs: DigestPairs;
+  readonly pairs: SipCredentialCache;
   /**
    * Runs one attempt, to which a repeated one has left its notes, and makes sure that neither its result nor
    * its failure holds a digest pair.
@@ -108,7 +108,7 @@ export async function givenWorld({ haveHeard = true } = {}): Promise<World> {
     faults,
     didww,
     vapi: () => vapi,
-    pairs: new DigestPairs(),
+    pairs: new SipCredentialCache(),
     attempt,
     failure: async (run, input, number) => {
       const error: unknown = await attempt(run, input, number).then(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failureScreen, screenRows, screenTitle } from '../../src/domain/reports/failureReport.js';
+import { failureReport, reportRows, reportTitle } from '../../src/domain/reports/failureReport.js';
 import type { Check, CheckResult, Diagnosis, Evidence, Verdict } from '../../src/contract/result.js';
 import type { CallEvidence, Placement } from '../../src/domain/calls/evidence.js';
 import { judgeCall } from '../../src/domain/verdict/judgeCall.js';
@@ -44,10 +44,10 @@ const untried = (check: Check, verdict: Verdict, diagnosis: Diagnosis, evidence:
 
 /** The screen as lines, `Label: text`. */
 function linesOf(result: CheckResult): string[] {
-  const screen = failureScreen(result);
+  const screen = failureReport(result);
   return [
-    screenTitle(result, screen),
-    ...screenRows(screen).flatMap(({ label, texts }) => texts.map((text) => `${label}: ${text}`)),
+    reportTitle(result, screen),
+    ...reportRows(screen).flatMap(({ label, texts }) => texts.map((text) => `${label}: ${text}`)),
   ];
 }
 
@@ -111,7 +111,7 @@ describe('the screen of a check that is not proven', () => {
         inbound: inbound({ caller: A, carrierName: 'patchbay acme in', carrierCallId: 'sip-1' }),
       },
     });
-    const { atVapi, side, quote } = failureScreen(result);
+    const { atVapi, side, quote } = failureReport(result);
     expect(side).toBe('on the network between them');
     expect(atVapi[0]).toContain('after 9 s');
     expect(atVapi[0]).toContain('The caller spoke and heard nothing');
@@ -127,7 +127,7 @@ describe('the screen of a check that is not proven', () => {
       { facts: facts({ inbound: forwarded, transfer: unknown }) },
       { didwwRecord: 'none within the window' },
     );
-    const { tried, atVapi, atDidww } = failureScreen(result);
+    const { tried, atVapi, atDidww } = failureReport(result);
     expect(tried).toContain(`from ${A} to ${B}`);
     expect(tried).toContain('; the caller asks for a person');
     expect(atVapi[2]).toBe(
@@ -144,7 +144,7 @@ describe('the screen of a check that is not proven', () => {
       },
       { didwwReason: 'Busy here' },
     );
-    const { side, atVapi, atDidww, quote } = failureScreen(result);
+    const { side, atVapi, atDidww, quote } = failureReport(result);
     expect(side).toBe('at the far end or its carrier');
     expect(atVapi[2]).toContain('was forced through the control URL');
     expect(atVapi[2]).toContain("Vapi's status of the transfer: busy");
@@ -153,14 +153,14 @@ describe('the screen of a check that is not proven', () => {
   });
 
   test('of a call that left no slot for the called side says so', () => {
-    const { side, atVapi } = failureScreen(unfollowed({ ...placed, remainingSlots: 0 }));
+    const { side, atVapi } = failureReport(unfollowed({ ...placed, remainingSlots: 0 }));
     expect(side).toBe('billing or call slots');
     expect(atVapi).toEqual(['the call was placed, which left no call slot for the called side, and was ended']);
   });
 
   test('of a call that Vapi refused to place names it and has no id to quote', () => {
     const result = unfollowed({ placed: false, why: 'refused', message: 'the voice is unknown' });
-    const { tried, atVapi, atDidww, quote } = failureScreen(result);
+    const { tried, atVapi, atDidww, quote } = failureReport(result);
     expect({ tried, atVapi, atDidww, quote }).toEqual({
       tried: `call from ${A} to ${B}; Vapi gave no call id`,
       atVapi: ['no call is known of'],
@@ -187,18 +187,18 @@ describe('the screen of a check that is not proven', () => {
 
   test('puts a cause with line breaks into one line', () => {
     const result = untried('inbound', 'failed', { side: 'vapi', cause: 'It\n  broke', action: 'Mend\nit.' });
-    expect(failureScreen(result)).toMatchObject({ cause: 'It broke', action: 'Mend it.' });
+    expect(failureReport(result)).toMatchObject({ cause: 'It broke', action: 'Mend it.' });
   });
 
   test('says of an inbound call that DIDWW sent nowhere that it was sent nowhere', () => {
     const evidence = { from: A, to: B, callId: 'c', answered: false, didwwCode: '404', didwwTarget: '' };
-    const { atDidww } = failureScreen(untried('inbound', 'failed', { side: 'didww', cause: '', action: '' }, evidence));
+    const { atDidww } = failureReport(untried('inbound', 'failed', { side: 'didww', cause: '', action: '' }, evidence));
     expect(atDidww).toContain('reached the number and was sent nowhere: 404: the destination does not know');
   });
 
   test('says of a call that was placed and could not be followed that its course is not known', () => {
     const evidence = { from: A, to: A, callId: 'c' };
-    const screen = failureScreen(
+    const screen = failureReport(
       untried('outbound', 'inconclusive', { side: 'vapi', cause: '', action: '' }, evidence),
     );
     expect(screen.tried).toBe(`call from ${A} to itself`);

@@ -16,7 +16,7 @@ const CONFIRMED = [
   'offboardConnection removeOutboundTrunk: didww and vapi',
   'offboardConnection removeTransferTool: didww and vapi',
   'offboardConnection restoreRouting: didww',
-  'offboardConnection takeStock: didww and vapi',
+  'offboardConnection discoverObjects: didww and vapi',
   'onboardConnection addCallerIds: didww and vapi',
   'onboardConnection confirmAssistantEdit: didww and vapi',
   'onboardConnection ensureCredential: didww and vapi',
@@ -31,7 +31,7 @@ const CONFIRMED = [
   'onboardConnection removeInboundTrunk: didww and vapi',
   'onboardConnection removeOutboundTrunk: didww and vapi',
   'onboardConnection removeTransferTool: didww and vapi',
-  'onboardConnection takeStock: didww and vapi',
+  'onboardConnection discoverObjects: didww and vapi',
   'onboardNumber cutOver: didww and vapi',
   'onboardNumber ensureImport: didww and vapi',
   'onboardNumber removeImport: didww and vapi',
@@ -44,7 +44,7 @@ const CONFIRMED = [
 /** Before the accounts are known. */
 const UNCONFIRMED = [
   'offboardConnection recallConnection: none',
-  'onboardConnection takeInventory: none',
+  'onboardConnection runPreflight: none',
   'verifyConnection prepareVerification: none',
 ];
 

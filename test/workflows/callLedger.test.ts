@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Spent } from '../../src/contract/result.js';
 import { estimated, usageOf } from '../../src/domain/calls/spend.js';
-import { CallLedger } from '../../src/workflows/verification/callBudget.js';
+import { CallBudget } from '../../src/workflows/verification/callBudget.js';
 import type { Verifying } from '../../src/workflows/verification/verify.js';
 import { inbound, outbound, ringCall, transferCall } from '../domain/verdictGiven.js';
 
@@ -20,7 +20,7 @@ const mostOfLine = estimated('line', 45).usd;
 function given(caps: { maxSpendUsd?: number; maxCalls?: number } = {}) {
   const told: Spent[] = [];
   const verification = { maxSecondsPerCall: 90, maxSpendUsd: 1, maxCalls: 12, ...caps };
-  const ledger = new CallLedger({
+  const ledger = new CallBudget({
     order: { verification },
     report: { spend: (spent: Spent) => told.push(spent) },
   } as unknown as Verifying);

@@ -11,8 +11,8 @@ import type {
   ListedObjects,
   RoutedNumber,
   RoutedWanted,
-  Stock,
-  StockWanted,
+  DiscoveredObjects,
+  DiscoveryTarget,
 } from '../../contract/discovery.js';
 import { trunkName } from '../../contract/marks.js';
 import { copyLeft, credentialTitle, identified, toolTitle } from '../../domain/objects/originals.js';
@@ -29,11 +29,11 @@ import { ownAccounts } from './ownAccounts.js';
 import { digits } from '../../domain/sip/e164.js';
 import { reachedTrunk } from './reach.js';
 
-export const stockActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+export const discoveryActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
    * Two rounds of parallel reads: what is marked or known, then what hangs on it. Throws `ProviderError`.
    */
-  takeStock: longActivity(async (wanted: StockWanted, options): Promise<Stock> => {
+  discoverObjects: longActivity(async (wanted: DiscoveryTarget, options): Promise<DiscoveredObjects> => {
     const { connection, region, known = NOTHING_KNOWN } = wanted;
     const organisation = vapi(region);
     const [seen, listed] = await Promise.all([
@@ -123,7 +123,7 @@ function evidenceOf(own: Own, routed: readonly Did[]): Evidence {
 const idsOf = ({ assistants: _theirs, dids: _numbers, ...objects }: ListedObjects): readonly string[] =>
   Object.values(objects).flat();
 
-const historyOf = ({ known = NOTHING_KNOWN, copies = [], copiesSince }: StockWanted): History => ({
+const historyOf = ({ known = NOTHING_KNOWN, copies = [], copiesSince }: DiscoveryTarget): History => ({
   known: new Set(idsOf(known)),
   isCopy: ({ id, createdAt = '' }) => copies.includes(id) || (copiesSince !== undefined && createdAt > copiesSince),
 });
@@ -135,7 +135,7 @@ const copiesOf = (connection: string, { copies, duplicates }: Own, routed: reado
   ...duplicates.credentials.map(({ id, name = '' }) => ({ id, told: copyLeft(credentialTitle(name), id) })),
 ];
 
-function youngest(objects: readonly { readonly createdAt?: string }[]): Pick<Stock, 'youngestAt'> {
+function youngest(objects: readonly { readonly createdAt?: string }[]): Pick<DiscoveredObjects, 'youngestAt'> {
   const dates = objects.flatMap(({ createdAt }) => createdAt ?? []).toSorted();
   return present({ youngestAt: dates.at(-1) });
 }
@@ -167,12 +167,12 @@ async function withAssistants(
  * Assistants that list one of the tools, whatever number they answer: with the tool gone, their calls would
  * fail.
  */
-const assistantsWith = (assistants: readonly Assistant[], tools: readonly Tool[]): Stock['assistants'] =>
+const assistantsWith = (assistants: readonly Assistant[], tools: readonly Tool[]): DiscoveredObjects['assistants'] =>
   assistants.flatMap(({ id, model }) =>
     tools.filter((tool) => holdsTool(model, tool.id)).map((tool) => ({ id, toolId: tool.id })),
   );
 
-type StockNumber = Stock['numbers'][number];
+type StockNumber = DiscoveredObjects['numbers'][number];
 
 /** Each number once: imported, routed to us, or both. */
 function numbersOf({ imports, inboundTrunks }: Own, routed: readonly Did[]): readonly StockNumber[] {

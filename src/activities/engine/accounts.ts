@@ -61,7 +61,7 @@ export class AccountsInterceptor implements ActivityInboundCallsInterceptor {
  * Activities that tell the accounts which they have just read: these need no second look by the same
  * worker.
  */
-const READ_FROM_ACCOUNTS: readonly string[] = ['takeInventory', 'takeStock', 'prepareVerification'];
+const READ_FROM_ACCOUNTS: readonly string[] = ['runPreflight', 'discoverObjects', 'prepareVerification'];
 
 interface Part {
   readonly name: string;

@@ -42,7 +42,7 @@ export const repetition = (): Repetition => (isFirstAttempt() ? {} : { repeated:
  * saw it (a Reset is another run), within 30 s. Everything else looks first, so that no repetition makes a
  * second object. The time is the provider's, as another worker may have seen it; unknown, it is too late.
  */
-export function stillAsSeen(seen: Seen | undefined, clock: ProviderClock): boolean {
+export function isSnapshotFresh(seen: Seen | undefined, clock: ProviderClock): boolean {
   const now = clock.read();
   if (seen === undefined || now === undefined || !isFirstAttempt()) return false;
   const age = now.latest - seen.at[clock.provider];

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { DidwwClient } from '../../didww/index.js';
 import type { Region } from '../../domain/sip/sip.js';
 import type { VapiClient } from '../../vapi/index.js';
-import type { DigestPairs } from './digestPairs.js';
+import type { SipCredentialCache } from './sipCredentialCache.js';
 
 /** API addresses of the worker. No trailing slash, no secret. */
 export interface ApiUrls {
@@ -16,7 +16,7 @@ export interface Dependencies {
   /** The client of the worker's Vapi organisation, at the address of this region. */
   readonly vapi: (region: Region) => VapiClient;
   readonly urls: (region: Region) => ApiUrls;
-  readonly pairs: DigestPairs;
+  readonly pairs: SipCredentialCache;
   /** For activities that speak to other runs. */
   readonly temporal: Client;
   readonly taskQueue: string;

@@ -10,11 +10,11 @@ import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../../domain/sip/si
 import type { CallOptions } from '../../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
-import { repetition, stillAsSeen } from '../engine/attempt.js';
+import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { CredentialWanted, Ensured, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import { digestPairOf } from './digestPair.js';
-import type { DigestPair } from '../engine/digestPairs.js';
+import { sipCredentialsOf } from './sipCredentials.js';
+import type { SipCredentials } from '../engine/sipCredentialCache.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
 import { removeOwn } from './removeOwn.js';
 import { importsOn } from '../discovery/uses.js';
@@ -30,9 +30,9 @@ export const credentialActivities = (dependencies: Needs) => ({
    * `ensureMarked`.
    */
   ensureCredential: activity(async (wanted: CredentialWanted, options): Promise<Ensured> => {
-    const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
+    const pair = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
     const vapi = dependencies.vapi(wanted.region);
-    const isSeenAbsent = stillAsSeen(wanted.absentAt, vapi.clock);
+    const isSeenAbsent = isSnapshotFresh(wanted.absentAt, vapi.clock);
     const standing = await ensureMarked(credentialKind(vapi, wanted, pair, options), isSeenAbsent);
     return { ...identified(standing), name: credentialName(wanted.connection, wanted.role), ...repetition() };
   }),
@@ -47,7 +47,7 @@ export const credentialActivities = (dependencies: Needs) => ({
  * What Vapi is sent to create the credential, every default spelled out. Holds the pair: never logged,
  * never returned.
  */
-export function credentialInput(wanted: CredentialWanted, pair: DigestPair): CredentialInput {
+export function credentialInput(wanted: CredentialWanted, pair: SipCredentials): CredentialInput {
   return {
     name: credentialName(wanted.connection, wanted.role),
     gateways: gatewaysFor(wanted),
@@ -107,7 +107,7 @@ const gatewayText = ({ ip, port, netmask, outboundProtocol, ...flags }: Gateway)
 const credentialKind = (
   vapi: VapiClient,
   wanted: CredentialWanted,
-  pair: DigestPair,
+  pair: SipCredentials,
   options: CallOptions,
 ): MarkedKind<Credential> => ({
   ...withoutCopies(credentials(vapi, wanted, options), wanted.copies),

@@ -47,7 +47,7 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
 /**
  * The one object of this kind, as wanted. One that fits is adopted; a leftover that differs and that nobody
  * needs is made anew; of several the one in use that fits is kept, else the oldest that fits, and unneeded
- * others are taken away. The look is spared where the object was seen absent (`stillAsSeen`). Throws
+ * others are taken away. The look is spared where the object was seen absent (`isSnapshotFresh`). Throws
  * `StepError` of class `conflict` where one that differs is in use, or where the name belongs to somebody
  * else.
  */

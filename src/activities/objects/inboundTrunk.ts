@@ -10,11 +10,11 @@ import { mergePriorRoutings } from '../../domain/objects/priorRoutings.js';
 import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../../domain/sip/sip.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
-import { repetition, stillAsSeen } from '../engine/attempt.js';
+import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, InboundTrunkWanted, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import { digestPairOf } from './digestPair.js';
-import type { DigestPair } from '../engine/digestPairs.js';
+import { sipCredentialsOf } from './sipCredentials.js';
+import type { SipCredentials } from '../engine/sipCredentialCache.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
 import { namesakesOf } from '../discovery/ownership.js';
 import { removeOwn } from './removeOwn.js';
@@ -30,10 +30,10 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
    */
   ensureInboundTrunk: activity(async (wanted: InboundTrunkWanted, options): Promise<Ensured> => {
     const { didww } = dependencies;
-    const pair = await digestPairOf(dependencies, wanted.outboundTrunkId, options);
+    const pair = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
     const { id, name, description } = await ensureMarked(
       inboundTrunkKind(didww, wanted, pair, options),
-      stillAsSeen(wanted.absentAt, didww.clock),
+      isSnapshotFresh(wanted.absentAt, didww.clock),
     );
     const remembering = mergePriorRoutings(description, wanted.priorRoutings);
     if (remembering !== mergePriorRoutings(description, [])) {
@@ -52,7 +52,7 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
 });
 
 /** What DIDWW is sent to create the trunk. Holds the pair: never logged, never returned. */
-export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: DigestPair): InboundTrunkInput => ({
+export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: SipCredentials): InboundTrunkInput => ({
   name: trunkName(wanted.connection, 'in'),
   reference: trunkReference(wanted.connection),
   description: mergePriorRoutings(null, wanted.priorRoutings),
@@ -80,7 +80,7 @@ export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: DigestPair):
  */
 export function inboundTrunkDifferences(
   wanted: InboundTrunkWanted,
-  pair: DigestPair | undefined,
+  pair: SipCredentials | undefined,
   found: InboundTrunk,
 ): readonly Difference[] {
   const { configuration } = found;
@@ -106,12 +106,12 @@ export function inboundTrunkDifferences(
   ];
 }
 
-const UNKNOWN_PAIR: DigestPair = { username: '', password: '' };
+const UNKNOWN_PAIR: SipCredentials = { username: '', password: '' };
 
 function inboundTrunkKind(
   didww: Dependencies['didww'],
   wanted: InboundTrunkWanted,
-  pair: DigestPair,
+  pair: SipCredentials,
   options: CallOptions,
 ): MarkedKind<InboundTrunk> {
   const name = trunkName(wanted.connection, 'in');

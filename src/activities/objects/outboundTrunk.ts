@@ -9,7 +9,7 @@ import { normaliseCidr } from '../../domain/sip/cidr.js';
 import { allowedSipIps } from '../../domain/sip/sip.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
-import { repetition, stillAsSeen } from '../engine/attempt.js';
+import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
@@ -27,7 +27,7 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
   ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
     const { id, name, username, password } = await ensureMarked(
       outboundTrunkKind(dependencies, wanted, options),
-      stillAsSeen(wanted.absentAt, dependencies.didww.clock),
+      isSnapshotFresh(wanted.absentAt, dependencies.didww.clock),
     );
     if (username !== undefined && password !== undefined) dependencies.pairs.remember(id, { username, password });
     return { id, name, ...repetition() };

@@ -6,7 +6,7 @@ import { compareValue, type Difference } from '../../domain/objects/difference.j
 import type { CallOptions } from '../../http/index.js';
 import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
-import { repetition, stillAsSeen } from '../engine/attempt.js';
+import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, ImportTarget, ImportWanted, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import type { StepError } from '../engine/failures.js';
@@ -23,7 +23,7 @@ export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi
    */
   ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
-    const standing = stillAsSeen(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
+    const standing = isSnapshotFresh(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
     return shown(wanted, standing ?? (await create(vapi, wanted, options)));
   }),
 

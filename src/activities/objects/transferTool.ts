@@ -10,7 +10,7 @@ import { transferUri } from '../../domain/sip/sip.js';
 import type { CallOptions } from '../../http/index.js';
 import type { Tool, TransferToolInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
-import { repetition, stillAsSeen } from '../engine/attempt.js';
+import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, MarkedTarget, RemovalTarget, TransferToolWanted, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import type { Owned } from './ensureMarked.js';
@@ -28,7 +28,7 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
   ensureTransferTool: activity(async (wanted: TransferToolWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
     const input = transferToolInput(wanted);
-    const ours = stillAsSeen(wanted.absentAt, vapi.clock) ? [] : await toolsOfNobodyElse(vapi, wanted, options);
+    const ours = isSnapshotFresh(wanted.absentAt, vapi.clock) ? [] : await toolsOfNobodyElse(vapi, wanted, options);
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;
     const standing =

@@ -16,10 +16,10 @@ import {
   credentialRoles,
   inboundRole,
   outboundRole,
-  wantedCredential,
-  wantedInboundTrunk,
-  wantedOutboundTrunk,
-  wantedTransferTool,
+  desiredCredential,
+  desiredInboundTrunk,
+  desiredOutboundTrunk,
+  desiredTransferTool,
 } from '../../domain/objects/desired.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../../vapi/index.js';
 import { holdsTool } from '../../vapi/assistantModel.js';
@@ -171,7 +171,7 @@ function layoutFindings(request: Request, { layout }: Standing): readonly Findin
 function outboundTrunkFindings(request: Request, facts: Facts, { outboundTrunk }: Standing): readonly Finding[] {
   if (facts.outboundTrunks === undefined) return [];
   if (outboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'out'))];
-  const wanted = wantedOutboundTrunk(request, []);
+  const wanted = desiredOutboundTrunk(request, []);
   return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(wanted, outboundTrunk));
 }
 
@@ -179,7 +179,7 @@ function inboundTrunkFindings(request: Request, facts: Facts, standing: Standing
   const { outboundTrunk, inboundTrunk, inboundCredential } = standing;
   if (facts.inboundTrunks === undefined) return [];
   if (inboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'in'))];
-  const wanted = wantedInboundTrunk(request, {
+  const wanted = desiredInboundTrunk(request, {
     outboundTrunkId: outboundTrunk?.id ?? '',
     ingressCredentialId: inboundCredential.id,
     priorRoutings: [],
@@ -198,7 +198,7 @@ function credentialFindings(request: Request, role: CredentialRole, standing: St
   const credential = role === 'out' ? standing.outboundCredential : standing.inboundCredential;
   const name = credentialName(request.connection, role);
   if (credential === undefined) return [missing(request, 'vapi', name)];
-  const wanted = wantedCredential(request, role, outboundTrunk?.id ?? '');
+  const wanted = desiredCredential(request, role, outboundTrunk?.id ?? '');
   const username = outboundTrunk?.username ?? credential.authUsername ?? '';
   return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(wanted, username, credential));
 }
@@ -211,7 +211,7 @@ function toolFindings(request: Request, facts: Facts, { tool }: Standing): reado
       request,
       'vapi',
       'transfer tool',
-      transferToolDifferences(wantedTransferTool(request, transfer), tool),
+      transferToolDifferences(desiredTransferTool(request, transfer), tool),
     );
   }
   const found = tool === undefined ? 'none' : `transfer tool ${tool.id}`;

@@ -24,7 +24,7 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
    * something), `refused` with every problem found, or `unexpected-answer` where a list is late; a read
    * that may succeed later fails the attempt only where nothing definite is wrong.
    */
-  takeInventory: activity(async (request: Request, options): Promise<Inventory> => {
+  runPreflight: activity(async (request: Request, options): Promise<Inventory> => {
     const begunAt = performance.now();
     const urls = dependencies.urls(request.region);
     const facts = await readFacts(dependencies, request, options);

@@ -8,7 +8,7 @@ import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common
 import { PASSING_CLASSES } from '../../contract/failure.js';
 import { heldByOther, ownerText } from '../../domain/reports/foreignRun.js';
 import { workflowIds } from '../../contract/marks.js';
-import type { AssistantEdited, AssistantEditOrder, OpenRun } from '../../contract/otherRuns.js';
+import type { AssistantEdited, EditRequest, OpenRun } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Recalled } from '../../contract/discovery.js';
 import { type EarlierRuns, recall } from '../../runHistory/recalled.js';
@@ -68,17 +68,14 @@ export const runActivities = (dependencies: Needs) => ({
    * Throws `StepError` of class `conflict` where another application's run holds the id, which is told
    * nothing; else what `serviceFailure` makes of it.
    */
-  orderAssistantEdit: (order: AssistantEditOrder, _patience: Patience): Promise<void> => ordered(dependencies, order),
+  orderAssistantEdit: (order: EditRequest, _patience: Patience): Promise<void> => ordered(dependencies, order),
 
   /**
    * Orders edits once more, all of them, whatever becomes of one, and answers those that cannot be ordered,
    * as another application's run holds the id. Throws as `orderAssistantEdit` does, of the first that failed
    * for another reason.
    */
-  async repeatAssistantEdits(
-    orders: readonly AssistantEditOrder[],
-    _patience: Patience,
-  ): Promise<readonly AssistantEdited[]> {
+  async repeatAssistantEdits(orders: readonly EditRequest[], _patience: Patience): Promise<readonly AssistantEdited[]> {
     const outcomes = await Promise.allSettled(orders.map((order) => ordered(dependencies, order)));
     return outcomes.flatMap((outcome, at) => {
       const key = orders[at]?.key;
@@ -89,7 +86,7 @@ export const runActivities = (dependencies: Needs) => ({
   },
 });
 
-async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder): Promise<void> {
+async function ordered({ temporal, taskQueue }: Needs, order: EditRequest): Promise<void> {
   const { assistantId } = order.edit;
   const workflowId = workflowIds.assistant(assistantId);
   const start = (): Promise<boolean> =>
@@ -114,7 +111,7 @@ async function ordered({ temporal, taskQueue }: Needs, order: AssistantEditOrder
  * Hands the order to the run that holds the id; false where that has closed meanwhile. Told by run id, so
  * that no other run can hear of it.
  */
-async function signalled(temporal: Needs['temporal'], workflowId: string, order: AssistantEditOrder): Promise<boolean> {
+async function signalled(temporal: Needs['temporal'], workflowId: string, order: EditRequest): Promise<boolean> {
   try {
     const holder = factsOf(await temporal.workflow.getHandle(workflowId).describe(), '');
     if (isOpen(holder) && !isOurs(holder)) throw new HeldError(heldByOther(ownerText(holder)));

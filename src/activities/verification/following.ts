@@ -1,6 +1,7 @@
 /**
  * Follows a test call that was placed until both of its legs have ended and told what they have to tell.
- * Belongs here: the loop of looks, and carrying out what `testCallWatch` decides. Does not: that decision.
+ * Belongs here: the loop of looks, and carrying out what `domain/calls/watch.ts` decides. Does not: that
+ * decision.
  */
 import { cancellationSignal, sleep } from '@temporalio/activity';
 import { PASSING_CLASSES } from '../../contract/failure.js';

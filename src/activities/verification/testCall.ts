@@ -17,7 +17,7 @@ import { StepError } from '../engine/failures.js';
 import { isClass, unlessGone } from '../engine/refusals.js';
 
 /** One test call to be placed. */
-export interface TestCallOrder {
+export interface TestCallRequest {
   readonly region: Region;
   /** By which it is found again; unique to the run. */
   readonly name: string;
@@ -33,7 +33,7 @@ export interface TestCallOrder {
 }
 
 /** A test call to be ended, whether or not it ever was placed. */
-export type TestCallTarget = Pick<TestCallOrder, 'region' | 'name' | 'fromPhoneNumberId' | 'since'> & {
+export type TestCallTarget = Pick<TestCallRequest, 'region' | 'name' | 'fromPhoneNumberId' | 'since'> & {
   readonly callId?: string;
 };
 
@@ -61,7 +61,7 @@ export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
    * Places the call, or finds it placed by an earlier attempt. What Vapi refuses for good comes back as a
    * `Placement`: it is evidence, not a failure of the step.
    */
-  placeTestCall: activity(async (order: TestCallOrder, options): Promise<Placement> => {
+  placeTestCall: activity(async (order: TestCallRequest, options): Promise<Placement> => {
     const organisation = vapi(order.region);
     const placed = isFirstAttempt() ? undefined : await findPatiently(organisation, order, options);
     if (placed !== undefined) return placementOf(organisation, placed);
@@ -116,7 +116,7 @@ export async function sendHangUp(organisation: VapiClient, call: Call, options: 
 
 async function findPatiently(
   organisation: VapiClient,
-  target: Pick<TestCallOrder, 'name' | 'fromPhoneNumberId' | 'since'>,
+  target: Pick<TestCallRequest, 'name' | 'fromPhoneNumberId' | 'since'>,
   options: CallOptions,
 ): Promise<Call | undefined> {
   const filter = { phoneNumberId: target.fromPhoneNumberId, createdAtGe: oldestOf(organisation, target.since) };
@@ -164,7 +164,7 @@ function callOf({
   fromPhoneNumberId,
   to,
   seconds,
-}: TestCallOrder): Parameters<VapiClient['createCall']>[0] {
+}: TestCallRequest): Parameters<VapiClient['createCall']>[0] {
   return {
     name,
     phoneNumberId: fromPhoneNumberId,

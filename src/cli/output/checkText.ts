@@ -1,5 +1,5 @@
 import { type CheckGroup, groupsOf, othersText } from '../../domain/reports/checkGroups.js';
-import { failureScreen, screenRows, type ScreenRow, screenTitle } from '../../domain/reports/failureReport.js';
+import { failureReport, reportRows, type ReportRow, reportTitle } from '../../domain/reports/failureReport.js';
 import { provenText } from '../../domain/reports/provenText.js';
 import type { CheckResult, Verdict } from '../../contract/result.js';
 import { type Paint, plain } from './paint.js';
@@ -43,19 +43,19 @@ function provenLine(result: CheckResult, paint: Paint): string {
 }
 
 function screenLines({ first, others }: CheckGroup, paint: Paint): string[] {
-  const screen = failureScreen(first);
+  const screen = failureReport(first);
   const also =
     others.length === 0
       ? []
       : wrapped(`and ${othersText(others, MOST_NAMED)}; their call ids are in the Result (--json)`, WIDTH - 2);
   return [
-    verdictPaint(first.verdict, paint)(screenTitle(first, screen)),
+    verdictPaint(first.verdict, paint)(reportTitle(first, screen)),
     ...also.map((line) => `  ${line}`),
-    ...screenRows(screen).flatMap((row) => rowLines(row, paint)),
+    ...reportRows(screen).flatMap((row) => rowLines(row, paint)),
   ];
 }
 
-function rowLines({ label, texts }: ScreenRow, paint: Paint): string[] {
+function rowLines({ label, texts }: ReportRow, paint: Paint): string[] {
   return texts
     .flatMap((text) => wrapped(text, WIDTH - LABEL_WIDTH))
     .map((line, at) => paint.dim(`  ${at === 0 ? label : ''}`.padEnd(LABEL_WIDTH)) + line);

@@ -4,7 +4,7 @@
  */
 
 /** A telephone outside the connection that rings. */
-export interface Rung {
+export interface OutsideCallee {
   readonly check: 'outbound' | 'transfer';
   /** Absent where only the connection's transfer tool knows it. */
   readonly number?: string;
@@ -21,7 +21,7 @@ interface Asked {
  * Everybody outside whom these test calls ring. Without numbers and transfer, the destination is the
  * tool's, which nobody has read yet.
  */
-export function rungBy({ numbers, transfer, verification }: Asked): readonly Rung[] {
+export function outsideCallees({ numbers, transfer, verification }: Asked): readonly OutsideCallee[] {
   const called = destinationIn(verification?.outbound);
   const isTransferAsked = verification?.transfer ?? true;
   return [
@@ -34,7 +34,7 @@ export function rungBy({ numbers, transfer, verification }: Asked): readonly Run
 }
 
 /** `verification.outbound` without anybody outside: proven by the connection's own numbers. */
-export const amongOurselves = (outbound: unknown): boolean => outbound !== false;
+export const isOutboundRequested = (outbound: unknown): boolean => outbound !== false;
 
 function destinationIn(outbound: unknown): string | undefined {
   if (typeof outbound !== 'object' || outbound === null || !('destination' in outbound)) return undefined;

@@ -150,4 +150,4 @@ export function finding(
 }
 
 /** The finding where the condition holds, else none. */
-export const where = (isSo: boolean, found: Finding): readonly Finding[] => (isSo ? [found] : []);
+export const findingIf = (isSo: boolean, found: Finding): readonly Finding[] => (isSo ? [found] : []);

@@ -5,7 +5,7 @@
  * (`activities/verification/inspection.ts`).
  */
 import { covers } from '../sip/cidr.js';
-import { ANEW, type Configuration, differing, finding, where } from './configuration.js';
+import { ANEW, type Configuration, differing, finding, findingIf } from './configuration.js';
 import { groupFindings, inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './inbound.js';
 import { transferFindings } from './transfer.js';
 import type { Check } from '../../contract/result.js';
@@ -46,7 +46,7 @@ function moneyFindings({ balanceUsd, outboundTrunk }: Configuration): readonly F
     action:
       'Wait a day, or raise threshold_amount of the outbound trunk at DIDWW (limits.dailySpendUsd), then run the verification again.',
   };
-  return [...where(balanceUsd <= 0, empty), ...where(outboundTrunk?.thresholdReached === true, spent)];
+  return [...findingIf(balanceUsd <= 0, empty), ...findingIf(outboundTrunk?.thresholdReached === true, spent)];
 }
 
 /** docs/providers/didww.md, Outbound trunks; Caller id. */
@@ -59,8 +59,8 @@ function outboundTrunkFindings({ outboundTrunk: trunk, region, numbers }: Config
   const lacks = VAPI[region].signallingIps.filter((ip) => !trunk.allowedSipIps.some((one) => covers(one, ip)));
   const { authenticationMethod: method, mediaEncryptionMode: media, techPrefix, dstPrefixes } = trunk;
   return [
-    ...where(trunk.status !== 'active', of('status', trunk.status, 'active')),
-    ...where(
+    ...findingIf(trunk.status !== 'active', of('status', trunk.status, 'active')),
+    ...findingIf(
       method !== 'credentials_and_ip',
       of(
         'authentication_method',
@@ -68,12 +68,12 @@ function outboundTrunkFindings({ outboundTrunk: trunk, region, numbers }: Config
         'credentials_and_ip, with the user and password that the Vapi credentials hold',
       ),
     ),
-    ...where(lacks.length > 0, missing(named, 'allowed_sip_ips', `Vapi's ${lacks.join(', ')}`, OUT)),
-    ...where(trunk.defaultDstAction !== 'allow_all', of('default_dst_action', trunk.defaultDstAction, 'allow_all')),
-    ...where(dstPrefixes.length > 0, of('dst_prefixes', dstPrefixes.join(', '), 'empty')),
-    ...where(media !== 'disabled', of('media_encryption_mode', media, 'disabled', OUT)),
+    ...findingIf(lacks.length > 0, missing(named, 'allowed_sip_ips', `Vapi's ${lacks.join(', ')}`, OUT)),
+    ...findingIf(trunk.defaultDstAction !== 'allow_all', of('default_dst_action', trunk.defaultDstAction, 'allow_all')),
+    ...findingIf(dstPrefixes.length > 0, of('dst_prefixes', dstPrefixes.join(', '), 'empty')),
+    ...findingIf(media !== 'disabled', of('media_encryption_mode', media, 'disabled', OUT)),
     // Carriers use it as an access code: it is not repeated.
-    ...where(techPrefix !== null, of('tech_prefix', 'set', 'null')),
+    ...findingIf(techPrefix !== null, of('tech_prefix', 'set', 'null')),
     ...callerIdFindings(trunk, numbers),
   ];
 }
@@ -119,23 +119,26 @@ function outboundCredentialFindings({
   const gateways = credential.gateways.filter(({ outboundEnabled }) => outboundEnabled);
   const lacksUser = outboundTrunk !== undefined && !credential.hasUserOfOutbound;
   return [
-    ...where(gateways.length === 0, of('outboundEnabled', 'false on every gateway', 'true on the gateway to DIDWW')),
-    ...where(
+    ...findingIf(
+      gateways.length === 0,
+      of('outboundEnabled', 'false on every gateway', 'true on the gateway to DIDWW'),
+    ),
+    ...findingIf(
       lacksUser,
       of('authUsername', 'another user', "the outbound trunk's username (and authPassword to its password)"),
     ),
     ...gateways.flatMap(({ ip, port, outboundProtocol: protocol }) => {
       const wantedPort = portFor(protocol.startsWith('tls') ? 'tls' : 'udp');
       return [
-        ...where(
+        ...findingIf(
           !isDidwwHost(ip),
           of('gateways[].ip', ip, `an outbound host of DIDWW, such as ${DIDWW_OUTBOUND_HOSTS[3]}`),
         ),
-        ...where(
+        ...findingIf(
           port !== wantedPort,
           of(`gateways[].port (outboundProtocol ${protocol})`, String(port), String(wantedPort)),
         ),
-        ...where(
+        ...findingIf(
           protocol === 'tls/srtp',
           of('gateways[].outboundProtocol', protocol, 'udp, tcp or tls: the trunk takes no encrypted media'),
         ),

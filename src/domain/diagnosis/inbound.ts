@@ -3,7 +3,7 @@
  * credential.
  */
 import { covers } from '../sip/cidr.js';
-import { ANEW, type Configuration, differing, finding, type NumberSetting, where } from './configuration.js';
+import { ANEW, type Configuration, differing, finding, type NumberSetting, findingIf } from './configuration.js';
 import type { Check, Side } from '../../contract/result.js';
 import { DIDWW_SIGNALLING_IPS, ingressHost, portFor, SIP_TRANSPORTS, SPEECH_CODECS } from '../sip/sip.js';
 import type { Finding } from '../calls/evidence.js';
@@ -33,7 +33,7 @@ function didFindings({ number, did }: NumberSetting, trunkId: string | undefined
     return [of('didww', `${number} is no number of the DIDWW account`, action)];
   }
   const is = (condition: boolean, attribute: string, found: string, action: string): readonly Finding[] =>
-    where(condition, of('didww', `${attribute} of the number ${number} is ${found} at DIDWW`, action));
+    findingIf(condition, of('didww', `${attribute} of the number ${number} is ${found} at DIDWW`, action));
   return [
     ...is(did.terminated, 'terminated', 'true', `Restore ${number} at DIDWW: it was cancelled.`),
     ...is(
@@ -72,7 +72,7 @@ function didFindings({ number, did }: NumberSetting, trunkId: string | undefined
  */
 export const groupFindings = ({ numbers, inboundTrunk }: Configuration): readonly Finding[] =>
   numbers.flatMap(({ number, did }) =>
-    where(
+    findingIf(
       inboundTrunk !== undefined && did?.isThroughGroup === true,
       finding(
         'didww',
@@ -93,7 +93,7 @@ function importFindings({ number, assistantId, phoneNumber }: NumberSetting, of:
   const { status = 'active', assistantId: bound = 'no assistant' } = phoneNumber;
   const wanted = assistantId ?? 'an assistant';
   return [
-    ...where(
+    ...findingIf(
       bound !== assistantId,
       of(
         'vapi',
@@ -101,7 +101,7 @@ function importFindings({ number, assistantId, phoneNumber }: NumberSetting, of:
         `Bind ${number} to ${assistantId === undefined ? 'its assistant' : `the assistant ${assistantId}`} at Vapi (assistantId), or name the other one in the request.`,
       ),
     ),
-    ...where(
+    ...findingIf(
       status !== 'active',
       of(
         'vapi',
@@ -122,7 +122,7 @@ function assistantFindings(
   const assistant = assistants.find(({ id }) => id === assistantId);
   const named = `the assistant ${assistantId ?? ''}`; // without one, none is found
   return [
-    ...where(
+    ...findingIf(
       assistant?.exists === false,
       of('assistant', `T${named.slice(1)} is not there`, 'Bind the number to an assistant that exists at Vapi.'),
     ),
@@ -152,20 +152,20 @@ export function inboundTrunkFindings(configuration: Configuration): readonly Fin
   const hasCodec = codecs.some((codec) => SPEECH_CODECS.includes(codec));
   const media = mediaEncryptionMode ?? 'disabled';
   return [
-    ...where(trunk.type !== 'sip_configurations', of('configuration', trunk.type, 'sip_configurations')),
-    ...where(trunk.enabledSipRegistration, of('enabled_sip_registration', 'true', 'false')),
-    ...where(!hosts.includes(host ?? ''), of('host', host ?? 'null', hosts.join(' or '))),
-    ...where(
+    ...findingIf(trunk.type !== 'sip_configurations', of('configuration', trunk.type, 'sip_configurations')),
+    ...findingIf(trunk.enabledSipRegistration, of('enabled_sip_registration', 'true', 'false')),
+    ...findingIf(!hosts.includes(host ?? ''), of('host', host ?? 'null', hosts.join(' or '))),
+    ...findingIf(
       port !== null && port !== portFor(transport),
       of(`port (transport ${transport})`, String(port), String(portFor(transport))),
     ),
-    ...where(!/^\+?\{DID\}$/.test(username ?? ''), of('username', username ?? 'null', '+{DID}')),
-    ...where(
+    ...findingIf(!/^\+?\{DID\}$/.test(username ?? ''), of('username', username ?? 'null', '+{DID}')),
+    ...findingIf(
       trunk.networkProtocolPriority === 'force_ipv6',
       of('network_protocol_priority', 'force_ipv6', 'force_ipv4 or prefer_ipv4'),
     ),
-    ...where(media !== 'disabled', of('media_encryption_mode', media, 'disabled')),
-    ...where(!hasCodec, of('codecs', codecs.join(', '), `with ${SPEECH_CODECS.join(' or ')} in it`)),
+    ...findingIf(media !== 'disabled', of('media_encryption_mode', media, 'disabled')),
+    ...findingIf(!hasCodec, of('codecs', codecs.join(', '), `with ${SPEECH_CODECS.join(' or ')} in it`)),
   ];
 }
 
@@ -178,5 +178,5 @@ export function inboundCredentialFindings({ inboundCredential: credential }: Con
   const named = `the inbound credential ${credential.id}`;
   const cause = `gateways of ${named} holds no inbound gateway for DIDWW's ${lacks}`;
   const action = `Add an inbound gateway for ${lacks} to ${named} at Vapi, then retry.`;
-  return where(lacks !== '', finding('vapi', IN, cause, action));
+  return findingIf(lacks !== '', finding('vapi', IN, cause, action));
 }

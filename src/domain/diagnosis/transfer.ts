@@ -3,7 +3,7 @@
  * (docs/providers/didww.md, Transfers (REFER)).
  */
 import { covers } from '../sip/cidr.js';
-import { ANEW, type Configuration, differing, finding, where } from './configuration.js';
+import { ANEW, type Configuration, differing, finding, findingIf } from './configuration.js';
 import { DIDWW_OUTBOUND_HOSTS, DIDWW_SIGNALLING_IPS } from '../sip/sip.js';
 import type { Finding } from '../calls/evidence.js';
 
@@ -27,21 +27,21 @@ function inboundSide({ inboundTrunk: trunk }: Configuration): readonly Finding[]
   const of = `the inbound trunk ${trunk.id}`;
   const { maxTransfers, authEnabled, hasPairOfOutbound, networkProtocolPriority: priority } = trunk;
   return [
-    ...where(
+    ...findingIf(
       maxTransfers === 0,
       differing('didww', REFER, { of, attribute: 'max_transfers', found: '0', wanted: '1 or more' }),
     ),
-    ...where(
+    ...findingIf(
       !authEnabled,
       differing('didww', REFER, { of, attribute: 'auth_enabled', found: 'false', wanted: `true, with ${PAIR}` }),
     ),
-    ...where(
+    ...findingIf(
       authEnabled && !hasPairOfOutbound,
       differing('didww', REFER, { of, attribute: 'auth_user / auth_password', found: 'another pair', wanted: PAIR }),
     ),
     // The allow-list of the outbound trunk holds DIDWW's IPv4 addresses alone, and the new leg comes by the
     // trunk's IP version.
-    ...where(
+    ...findingIf(
       priority === 'any' || priority === 'prefer_ipv6',
       differing('didww', REFER, {
         of,
@@ -64,7 +64,7 @@ function outboundSide({ outboundTrunk: trunk }: Configuration): readonly Finding
   const named = `the outbound trunk ${trunk.id}`;
   const lacks = DIDWW_SIGNALLING_IPS.filter((ip) => !trunk.allowedSipIps.some((one) => covers(one, ip))).join(', ');
   return [
-    ...where(
+    ...findingIf(
       lacks !== '',
       finding(
         'didww',
@@ -73,7 +73,7 @@ function outboundSide({ outboundTrunk: trunk }: Configuration): readonly Finding
         `Add DIDWW's own ${lacks} to allowed_sip_ips of ${named} at DIDWW, then retry.`,
       ),
     ),
-    ...where(
+    ...findingIf(
       (trunk.capacityLimit ?? 2) < 2,
       finding(
         'our-request',
@@ -91,9 +91,9 @@ function toolFindings({ tool }: Configuration, destination: string): readonly Fi
   const of = `the transfer tool ${tool.id}`;
   const verbs = tool.sipVerbs.map((verb) => verb ?? 'refer').filter((verb) => verb !== 'refer');
   return [
-    ...where(tool.destinations.length === 0, wrongDestination(tool, 'not there', destination)),
+    ...findingIf(tool.destinations.length === 0, wrongDestination(tool, 'not there', destination)),
     ...strayDestinations(tool, destination).slice(0, 1),
-    ...where(
+    ...findingIf(
       verbs.length > 0,
       differing('vapi', REFER, { of, attribute: 'transferPlan.sipVerb', found: verbs[0] ?? '', wanted: 'refer' }),
     ),
@@ -125,7 +125,7 @@ function assistantFindings({ tool, assistants, numbers }: Configuration): readon
     if (assistant === undefined) return [];
     const named = `the assistant ${assistantId}`;
     return [
-      ...where(
+      ...findingIf(
         tool !== undefined && !assistant.hasTool,
         finding(
           'assistant',
@@ -135,7 +135,7 @@ function assistantFindings({ tool, assistants, numbers }: Configuration): readon
           number,
         ),
       ),
-      ...where(
+      ...findingIf(
         assistant.handsOverCallControl,
         finding(
           'assistant',

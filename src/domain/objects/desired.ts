@@ -13,7 +13,7 @@ import type { CredentialRole } from '../../contract/marks.js';
 import type { Request, Transfer } from '../../contract/request.js';
 
 /** The DIDWW outbound trunk of a request; these DIDs are the caller ids that it lets pass. */
-export function wantedOutboundTrunk(request: Request, callerDidIds: readonly string[]): OutboundTrunkWanted {
+export function desiredOutboundTrunk(request: Request, callerDidIds: readonly string[]): OutboundTrunkWanted {
   const { connection, region, limits } = request;
   const { allowedIps, callerIds } = request.sip;
   return { connection, region, sip: { allowedIps, callerIds }, limits, callerDidIds };
@@ -29,7 +29,7 @@ export interface InboundTrunkSurroundings {
 }
 
 /** The DIDWW inbound trunk of a request. */
-export function wantedInboundTrunk(request: Request, around: InboundTrunkSurroundings): InboundTrunkWanted {
+export function desiredInboundTrunk(request: Request, around: InboundTrunkSurroundings): InboundTrunkWanted {
   const { connection, region } = request;
   const { transport, networkProtocol, maxTransfers, ingress } = request.sip;
   const { outboundTrunkId, ingressCredentialId, priorRoutings } = around;
@@ -44,14 +44,14 @@ export function wantedInboundTrunk(request: Request, around: InboundTrunkSurroun
 }
 
 /** A Vapi credential of a request. */
-export function wantedCredential(request: Request, role: CredentialRole, outboundTrunkId: string): CredentialWanted {
+export function desiredCredential(request: Request, role: CredentialRole, outboundTrunkId: string): CredentialWanted {
   const { connection, region } = request;
   const { transport, outboundHost } = request.sip;
   return { connection, region, role, sip: { transport, outboundHost }, outboundTrunkId };
 }
 
 /** The Vapi tool for this transfer of a request. */
-export function wantedTransferTool(request: Request, transfer: Transfer): TransferToolWanted {
+export function desiredTransferTool(request: Request, transfer: Transfer): TransferToolWanted {
   const { connection, region } = request;
   return { connection, region, transfer, outboundHost: request.sip.outboundHost };
 }

@@ -10,7 +10,7 @@ import { atVapi } from './failureAtVapi.js';
 import type { Check, CheckResult, Evidence, Side } from '../../contract/result.js';
 
 /** The parts of a screen as plain sentences; without a full stop at the end, unless they came with one. */
-export interface FailureScreen {
+export interface FailureReport {
   readonly tried: string;
   /** One text for each leg, and one for the transfer. */
   readonly atVapi: readonly string[];
@@ -24,7 +24,7 @@ export interface FailureScreen {
 }
 
 /** A row of a screen: its label, and texts that stand one below the other where there is room. */
-export interface ScreenRow {
+export interface ReportRow {
   readonly label: string;
   readonly texts: readonly string[];
 }
@@ -33,7 +33,7 @@ export interface ScreenRow {
  * The screen of a failed or inconclusive check, from whatever evidence there is: every fact of it may be
  * missing.
  */
-export function failureScreen({ check, evidence, diagnosis }: CheckResult): FailureScreen {
+export function failureReport({ check, evidence, diagnosis }: CheckResult): FailureReport {
   return {
     tried: tried(check, evidence),
     atVapi: atVapi(check, evidence),
@@ -46,11 +46,11 @@ export function failureScreen({ check, evidence, diagnosis }: CheckResult): Fail
 }
 
 /** `inbound +18648301018: failed, at Vapi`. */
-export const screenTitle = ({ check, number, verdict }: CheckResult, { side }: FailureScreen): string =>
+export const reportTitle = ({ check, number, verdict }: CheckResult, { side }: FailureReport): string =>
   `${check} ${number}: ${verdict}, ${side}`;
 
 /** The rows of a screen in the order in which they are read. */
-export const screenRows = (screen: FailureScreen): readonly ScreenRow[] => [
+export const reportRows = (screen: FailureReport): readonly ReportRow[] => [
   row('Tried', screen.tried),
   row('At Vapi', ...screen.atVapi),
   row('At DIDWW', screen.atDidww),
@@ -59,7 +59,7 @@ export const screenRows = (screen: FailureScreen): readonly ScreenRow[] => [
   row('Quote', ...screen.quote),
 ];
 
-const row = (label: string, ...texts: readonly string[]): ScreenRow => ({ label, texts: texts.map(upperFirst) });
+const row = (label: string, ...texts: readonly string[]): ReportRow => ({ label, texts: texts.map(upperFirst) });
 
 const SIDES = {
   'our-request': 'in our request',

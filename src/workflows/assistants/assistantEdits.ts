@@ -1,11 +1,11 @@
 import { CancellationScope, condition, log, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { AssistantEdit, AssistantEdited, AssistantEditOrder } from '../../contract/otherRuns.js';
+import type { AssistantEdit, AssistantEdited, EditRequest } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
 import { pauseBefore, REPEATED_AT_ONCE } from './repeats.js';
 import type { Region } from '../../domain/sip/sip.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { activities } from '../engine/activities.js';
-import { carrying, failureOf } from '../engine/failure.js';
+import { toApplicationFailure, failureOf } from '../engine/failure.js';
 import { assistantEditedSignal } from '../../contract/messages.js';
 import type { UndoReport } from '../engine/saga.js';
 
@@ -16,7 +16,7 @@ import type { UndoReport } from '../engine/saga.js';
 export class AssistantEdits {
   private readonly answers = new Map<string, AssistantEdited>();
   /** Orders that somebody waits for, by key. */
-  private readonly open = new Map<string, AssistantEditOrder>();
+  private readonly open = new Map<string, EditRequest>();
   /** Keys of orders that are being repeated at this moment. */
   private readonly underWay = new Set<string>();
   private orders = 0;
@@ -62,14 +62,14 @@ export class AssistantEdits {
     await activities(summary, patience).orderAssistantEdit(order, patience);
     await this.answered(order);
     const failure = this.answers.get(key)?.failure;
-    if (failure !== undefined) throw carrying({ ...failure, step: stepNames.assistant(edit.assistantId) });
+    if (failure !== undefined) throw toApplicationFailure({ ...failure, step: stepNames.assistant(edit.assistantId) });
   }
 
   /**
    * Waits for the answer. Returns, also when it is cancelled, only once the order is not repeated any more:
    * what comes after it must not be overtaken by it.
    */
-  private async answered(order: AssistantEditOrder): Promise<void> {
+  private async answered(order: EditRequest): Promise<void> {
     const { key } = order;
     this.open.set(key, order);
     if (!this.isRepeating) void CancellationScope.nonCancellable(() => this.repeat());
@@ -98,7 +98,7 @@ export class AssistantEdits {
     this.isRepeating = false;
   }
 
-  private async repeatSome(orders: readonly AssistantEditOrder[]): Promise<void> {
+  private async repeatSome(orders: readonly EditRequest[]): Promise<void> {
     const [first] = orders;
     if (first === undefined) return;
     for (const { key } of orders) this.underWay.add(key);

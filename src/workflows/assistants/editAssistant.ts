@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AssistantEdited, AssistantEditOrder } from '../../contract/otherRuns.js';
+import type { AssistantEdited, EditRequest } from '../../contract/otherRuns.js';
 import { activities } from '../engine/activities.js';
 import { failureOf } from '../engine/failure.js';
 import { assistantEditSignal } from '../../contract/messages.js';
@@ -23,11 +23,11 @@ const NOBODY_CAME = '1 minute';
  * A cancellation does nothing to it: whoever ordered an edit waits for it, and takes it back by another
  * order.
  */
-export function editAssistant(carried: readonly AssistantEditOrder[] = []): Promise<void> {
+export function editAssistant(carried: readonly EditRequest[] = []): Promise<void> {
   return CancellationScope.nonCancellable(() => editAll(carried));
 }
 
-async function editAll(carried: readonly AssistantEditOrder[]): Promise<void> {
+async function editAll(carried: readonly EditRequest[]): Promise<void> {
   const queue = [...carried];
   const answers = new Map<string, AssistantEdited>();
   const told: Promise<void>[] = [];
@@ -51,7 +51,7 @@ async function editAll(carried: readonly AssistantEditOrder[]): Promise<void> {
   }
 }
 
-async function edited({ edit, patience, key }: AssistantEditOrder): Promise<AssistantEdited> {
+async function edited({ edit, patience, key }: EditRequest): Promise<AssistantEdited> {
   const summary = edit.attached ? 'add the transfer tool' : 'take the transfer tool away';
   try {
     await activities(summary, patience).applyAssistantEdit(edit, patience);
@@ -63,7 +63,7 @@ async function edited({ edit, patience, key }: AssistantEditOrder): Promise<Assi
 }
 
 /** Whoever ordered it may have ended meanwhile: then nobody waits. */
-async function tell({ answerTo }: AssistantEditOrder, answer: AssistantEdited): Promise<void> {
+async function tell({ answerTo }: EditRequest, answer: AssistantEdited): Promise<void> {
   const asker = getExternalWorkflowHandle(answerTo.workflowId, answerTo.runId);
   await asker.signal('assistantEdited', answer).catch(() => undefined);
 }

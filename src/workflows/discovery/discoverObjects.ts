@@ -1,11 +1,11 @@
 import type { Patience } from '../../contract/attempts.js';
-import type { Stock, StockWanted } from '../../contract/discovery.js';
+import type { DiscoveredObjects, DiscoveryTarget } from '../../contract/discovery.js';
 import { looking } from '../engine/activities.js';
 import { failureOf } from '../engine/failure.js';
 
 /** What was found of a connection, and what could not be read of it. */
 export interface Taken {
-  readonly stock: Stock;
+  readonly stock: DiscoveredObjects;
   readonly warnings: readonly string[];
 }
 
@@ -15,14 +15,14 @@ export interface Taken {
  * the warning says that others may list its tool, where it has one. Throws the first failure where that
  * fails as well.
  */
-export async function takeStock(summary: string, wanted: StockWanted, patience: Patience): Promise<Taken> {
+export async function discoverObjects(summary: string, wanted: DiscoveryTarget, patience: Patience): Promise<Taken> {
   try {
-    return { stock: await looking(summary, patience).takeStock(wanted, patience), warnings: [] };
+    return { stock: await looking(summary, patience).discoverObjects(wanted, patience), warnings: [] };
   } catch (error) {
     const { message } = failureOf(error, 'look');
     const once = { ...patience, forMs: 0 };
     const stock = await looking(`${summary}, without the list of assistants`, once)
-      .takeStock({ ...wanted, withoutAssistantList: true }, once)
+      .discoverObjects({ ...wanted, withoutAssistantList: true }, once)
       .catch(() => undefined);
     if (stock === undefined) throw error;
     return { stock, warnings: stock.tools.length === 0 ? [] : [assistantsUnlisted(message), ...stock.unread] };

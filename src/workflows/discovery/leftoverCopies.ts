@@ -3,7 +3,7 @@
  * what the last look shows. Does not: the rule (`domain/objects/originals.ts`), and what preflight found
  * (`activities/preflight/leftovers.ts`).
  */
-import type { Copy, Recalled, Stock } from '../../contract/discovery.js';
+import type { Copy, Recalled, DiscoveredObjects } from '../../contract/discovery.js';
 import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/marks.js';
 import { copyLeft, credentialTitle, originalsOf, toolTitle } from '../../domain/objects/originals.js';
 import type { Identified } from '../../contract/marks.js';
@@ -33,9 +33,9 @@ export const knownByRuns = ({ known, copies }: Recalled): KnownMarks => ({
 /** The stock without somebody's copies, and what is told of them. */
 export function stockWithoutCopies(
   connection: string,
-  stock: Stock,
+  stock: DiscoveredObjects,
   known: KnownMarks,
-): { readonly stock: Stock; readonly copies: readonly Copy[] } {
+): { readonly stock: DiscoveredObjects; readonly copies: readonly Copy[] } {
   const { tools, credentials, copies } = toldApart(connection, stock, known);
   const assistants = stock.assistants.filter(({ toolId }) => tools.some(({ id }) => id === toolId));
   return { stock: { ...stock, tools, credentials, assistants }, copies: [...stock.copies, ...copies] };

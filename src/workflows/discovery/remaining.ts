@@ -3,7 +3,7 @@
  * what lists show. Does not: what of it is a run's own (`workflows/onboarding/lastLook.ts`).
  */
 import type { Patience } from '../../contract/attempts.js';
-import type { Stock } from '../../contract/discovery.js';
+import type { DiscoveredObjects } from '../../contract/discovery.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import { credentialKind } from '../../contract/result.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
@@ -66,7 +66,7 @@ async function stillThere(
 }
 
 /** Everything of the connection that still stands. */
-export function all(stock: Stock): RemainingObject[] {
+export function all(stock: DiscoveredObjects): RemainingObject[] {
   const why = 'still there after the undo';
   return [
     ...stock.numbers.flatMap(ofNumber),
@@ -81,7 +81,7 @@ export function all(stock: Stock): RemainingObject[] {
 }
 
 /** What still stands of a number. */
-export function ofNumber(number: Stock['numbers'][number]): RemainingObject[] {
+export function ofNumber(number: DiscoveredObjects['numbers'][number]): RemainingObject[] {
   const { phoneNumberId, didId, inboundTrunkId } = number;
   return [
     ...(didId !== undefined && inboundTrunkId !== undefined

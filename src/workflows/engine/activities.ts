@@ -46,7 +46,10 @@ export function activities(summary: string, patience: Patience): Calls<Activitie
 }
 
 /** The activities that read a whole connection, each call shown to people as `summary`. They heartbeat. */
-export function looking(summary: string, patience: Patience): Pick<Calls<Activities>, 'takeStock' | 'findRouted'> {
+export function looking(
+  summary: string,
+  patience: Patience,
+): Pick<Calls<Activities>, 'discoverObjects' | 'findRouted'> {
   return proxyActivities<Activities>({
     ...options(summary, patience),
     startToCloseTimeout: LOOK,

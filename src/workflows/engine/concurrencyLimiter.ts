@@ -1,8 +1,8 @@
 /** Numbers, or assistants, at work at once; the same many are undone at once, and their routings. */
-export const WIDTH = 50;
+export const MOST_AT_ONCE = 50;
 
 /** Lets at most so many pieces of work run at once; the others wait their turn in order. */
-export class Lanes {
+export class ConcurrencyLimiter {
   private readonly queue: (() => void)[] = [];
   private free: number;
 

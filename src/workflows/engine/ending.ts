@@ -33,11 +33,11 @@ export type LastLook = (unwound: Unwound) => Promise<Unwound>;
  * Runs the work and closes the run. Where it fails for good or is cancelled, undoes everything first, then
  * fails the run with its result.
  */
-export async function settle(run: Run, lastLook: LastLook, work: () => Promise<Outcome>): Promise<Result> {
+export async function withRollback(run: Run, lastLook: LastLook, work: () => Promise<Outcome>): Promise<Result> {
   try {
     const outcome = await work();
     run.board.close(outcome);
-    return run.report.so(outcome);
+    return run.report.toResult(outcome);
   } catch (error) {
     throw await rollBack(run, lastLook, error);
   }
@@ -51,7 +51,7 @@ export function refuse(
 ): ApplicationFailure {
   report.failure(failure);
   board.refuse(failure);
-  return ended(type, report.so('refused'));
+  return ended(type, report.toResult('refused'));
 }
 
 /** Ends a run that was cancelled before it had written anything. */
@@ -76,7 +76,7 @@ export function invalid(connection: string, problems: readonly Problem[]): Appli
     action: 'Correct every problem listed, then run it again.',
     problems,
   });
-  return ended('InvalidRequest', report.so('refused'));
+  return ended('InvalidRequest', report.toResult('refused'));
 }
 
 async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<unknown> {
@@ -96,7 +96,7 @@ async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<u
   board.close(outcome);
   if (cancelled && leftovers.length === 0)
     return new CancelledFailure('A person cancelled the run; everything was put back.');
-  return ended(leftovers.length > 0 ? 'Leftovers' : 'RolledBack', report.so(outcome));
+  return ended(leftovers.length > 0 ? 'Leftovers' : 'RolledBack', report.toResult(outcome));
 }
 
 /** A cancellation in a run that is otherwise sound. */

@@ -63,7 +63,7 @@ export function mayHaveTakenEffect(error: unknown): boolean {
  * A failure on its way up through a workflow. Always an ApplicationFailure: anything else would stall the
  * run instead of failing it.
  */
-export function carrying(failure: Failure): ApplicationFailure {
+export function toApplicationFailure(failure: Failure): ApplicationFailure {
   const carried = fitFailure(failure);
   return readable(carried.class, carried.message, carried);
 }

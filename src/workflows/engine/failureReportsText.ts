@@ -1,7 +1,7 @@
 /** The screens of checks that are not proven as Markdown, in as much room as the board has for them. */
 import { type CheckGroup, othersText } from '../../domain/reports/checkGroups.js';
 import { literal } from '../../domain/text/printable.js';
-import { failureScreen, screenRows, type ScreenRow, screenTitle } from '../../domain/reports/failureReport.js';
+import { failureReport, reportRows, type ReportRow, reportTitle } from '../../domain/reports/failureReport.js';
 
 /** Numbers named of a group that failed alike. */
 const MOST_NAMED = 20;
@@ -60,15 +60,15 @@ const SEPARATOR = '\n\n';
 
 /** A title and a list: tables come without style in Temporal's UI. */
 function screenText({ first, others }: CheckGroup): string {
-  const screen = failureScreen(first);
+  const screen = failureReport(first);
   const also = others.length === 0 ? [] : [`- And ${othersText(others, MOST_NAMED)}; their call ids are in the Result`];
-  return [`**${literal(screenTitle(first, screen))}**`, '', ...also, ...screenRows(screen).flatMap(rowLines)].join(
+  return [`**${literal(reportTitle(first, screen))}**`, '', ...also, ...reportRows(screen).flatMap(rowLines)].join(
     '\n',
   );
 }
 
 /** One line a row: Temporal's UI runs the lines of a list within a list together. */
-const rowLines = ({ label, texts }: ScreenRow): string[] => [
+const rowLines = ({ label, texts }: ReportRow): string[] => [
   `- *${label}*: ${texts.map((text) => literal(cut(text))).join(' · ')}`,
 ];
 

@@ -81,9 +81,9 @@ export class Report {
   }
 
   /** The result so far; with an outcome, the result. As much of it as Temporal carries. */
-  so(outcome: Outcome): Result;
-  so(outcome?: Outcome): ResultSoFar;
-  so(outcome?: Outcome): ResultSoFar {
+  toResult(outcome: Outcome): Result;
+  toResult(outcome?: Outcome): ResultSoFar;
+  toResult(outcome?: Outcome): ResultSoFar {
     return fitResult({
       ...(outcome === undefined ? {} : { outcome }),
       connection: this.connection,

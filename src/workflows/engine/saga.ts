@@ -8,8 +8,8 @@ import type { Undone } from '../../contract/objects.js';
 import type { Failure } from '../../contract/failure.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import type { Board } from './board.js';
-import { carrying, failureOf, isCancelled, throwIfCancelled } from './failure.js';
-import { Lanes, WIDTH } from './concurrencyLimiter.js';
+import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from './failure.js';
+import { ConcurrencyLimiter, MOST_AT_ONCE } from './concurrencyLimiter.js';
 
 /** One change at one provider. */
 export interface Step<T> {
@@ -95,13 +95,13 @@ export class Saga {
   }
 
   /** Registers an undo whose change was made by another run. */
-  owe(name: string, undo: Undo): void {
+  addCompensation(name: string, undo: Undo): void {
     this.registered.set(name, { name, undo });
   }
 
   /** Makes one change. Throws an ApplicationFailure that carries the step's `Failure`, or a cancellation. */
   async step<T>(step: Step<T>): Promise<T> {
-    if (step.undo !== undefined) this.owe(step.name, step.undo);
+    if (step.undo !== undefined) this.addCompensation(step.name, step.undo);
     for (let first = true; ; first = false) {
       throwIfCancelled();
       this.board.set(step.name, 'running');
@@ -167,7 +167,7 @@ export class Saga {
 
   private decided(failure: Failure): Error {
     this.first ??= failure;
-    return carrying(failure);
+    return toApplicationFailure(failure);
   }
 
   private async waitForPerson(name: string, failure: Failure): Promise<void> {
@@ -196,7 +196,10 @@ class Unwinding {
   /** Steps that stay, each with the routing that could not be undone. */
   private readonly kept = new Map<string, string>();
 
-  private readonly lanes = { routing: new Lanes(WIDTH), rest: new Lanes(WIDTH) };
+  private readonly lanes = {
+    routing: new ConcurrencyLimiter(MOST_AT_ONCE),
+    rest: new ConcurrencyLimiter(MOST_AT_ONCE),
+  };
 
   constructor(
     private readonly registered: ReadonlyMap<string, Registered>,

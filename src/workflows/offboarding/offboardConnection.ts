@@ -2,7 +2,7 @@ import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } 
 import { z } from 'zod';
 import { type Accounts, atDidww } from '../../contract/accounts.js';
 import type { Patience } from '../../contract/attempts.js';
-import type { Copy, ListedObjects, Recalled, RoutedNumber, Stock } from '../../contract/discovery.js';
+import type { Copy, ListedObjects, Recalled, RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
 import { readAs } from '../../contract/requestProblems.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
@@ -22,7 +22,7 @@ import { type OffboardInput, progressQuery } from '../../contract/messages.js';
 import { routingUndo, undoOf } from './offboardUndo.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
-import { takeStock } from '../discovery/discoverObjects.js';
+import { discoverObjects } from '../discovery/discoverObjects.js';
 
 const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
 
@@ -40,7 +40,7 @@ export async function offboardConnection(input: unknown): Promise<Result> {
   const target = inputOf(input);
   const board = new Board(target.connection, 'remove');
   const report = new Report(target.connection);
-  setHandler(progressQuery, () => ({ ...board.state, result: report.so(board.ended) }));
+  setHandler(progressQuery, () => ({ ...board.state, result: report.toResult(board.ended) }));
   return CancellationScope.nonCancellable(async () => {
     board.publish(await knownSearchAttributes());
     return new Offboarding(target, board, report).run();
@@ -87,14 +87,14 @@ class Offboarding {
     if (stock.evidence === 'neither' && ids.size === 0)
       this.report.warn([nothingLeft(this.target.connection, wasRemoved)]);
     const saga = new Saga(this.board, false);
-    for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.owe(name, undo);
+    for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.addCompensation(name, undo);
     const { leftovers, warnings } = await saga.unwind();
     this.report.warn(warnings);
     const remaining = await this.remaining(stock, [...leftovers, ...this.unrestored.filter(notAmong(leftovers))]);
     if (remaining.length > 0) throw await this.left(remaining, ids);
     this.report.undone([]);
     this.board.close('removed');
-    return this.report.so('removed');
+    return this.report.toResult('removed');
   }
 
   /**
@@ -124,7 +124,8 @@ class Offboarding {
       ),
     );
     const saga = new Saga(this.board, false);
-    for (const number of this.routed) saga.owe(stepNames.cutOver(number.number), routingUndo(number, this.patience));
+    for (const number of this.routed)
+      saga.addCompensation(stepNames.cutOver(number.number), routingUndo(number, this.patience));
     const { leftovers, warnings } = await saga.unwind();
     this.unrestored = leftovers;
     this.report.warn(warnings);
@@ -136,10 +137,10 @@ class Offboarding {
    * Everything of the connection. Where it cannot be read, the run ends: refused, or where calls were given
    * back, with what it knows.
    */
-  private async look(): Promise<Stock> {
-    const take = async (patience: Patience): Promise<Stock> => {
+  private async look(): Promise<DiscoveredObjects> {
+    const take = async (patience: Patience): Promise<DiscoveredObjects> => {
       const wanted = { ...this.target, known: this.known, copies: this.copies };
-      const { stock, warnings } = await takeStock('look what is there', wanted, patience);
+      const { stock, warnings } = await discoverObjects('look what is there', wanted, patience);
       this.report.warn(warnings);
       return stock;
     };
@@ -159,14 +160,14 @@ class Offboarding {
    * Refuses what earlier runs do not tell of and both accounts do not prove, unless it was taken away
    * already. From here on, the accounts are those that were seen.
    */
-  private beProven({ evidence, accounts }: Stock, wasRemoved: boolean): void {
+  private beProven({ evidence, accounts }: DiscoveredObjects, wasRemoved: boolean): void {
     const doubt = wasRemoved && evidence === 'neither' ? undefined : doubtOf(this.target.connection, evidence);
     if (doubt !== undefined) throw refuse(this, doubt, 'PreflightRefused');
     this.patience = workingOn(accounts, this.patience);
   }
 
   /** The numbers that are taken away, each with the ids by which something of it may be left. */
-  private plan({ numbers }: Pick<Stock, 'numbers'>): ReadonlyMap<string, readonly string[]> {
+  private plan({ numbers }: Pick<DiscoveredObjects, 'numbers'>): ReadonlyMap<string, readonly string[]> {
     const ids = new Map<string, readonly string[]>();
     for (const { number, didId, phoneNumberId } of [...this.routed.map(withoutImport), ...numbers]) {
       const found = [didId, phoneNumberId].filter((id) => id !== undefined);
@@ -182,14 +183,14 @@ class Offboarding {
    * nobody could look.
    */
   private async remaining(
-    { youngestAt }: Stock,
+    { youngestAt }: DiscoveredObjects,
     undo: readonly RemainingObject[],
   ): Promise<readonly RemainingObject[]> {
     const { rollback } = this.patience;
     const since = youngestAt === undefined ? {} : { copiesSince: youngestAt };
     try {
       const wanted = { ...this.target, known: this.known, copies: this.copies, ...since };
-      const { stock, warnings: unread } = await takeStock('look that nothing is left', wanted, rollback);
+      const { stock, warnings: unread } = await discoverObjects('look that nothing is left', wanted, rollback);
       this.spare(stock.copies);
       const { objects, warnings } = await whatIsLeft(this.target.region, all(stock), undo, rollback);
       this.report.warn([...unread, ...warnings]);
@@ -221,7 +222,7 @@ class Offboarding {
       [...ids].filter(([, own]) => own.some((id) => leftIds.has(id))).map(([number]) => number),
     );
     this.board.close('leftovers');
-    return ended('Leftovers', this.report.so('leftovers'));
+    return ended('Leftovers', this.report.toResult('leftovers'));
   }
 
   /** Nothing was written yet: what fails refuses the run. */

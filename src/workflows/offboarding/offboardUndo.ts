@@ -4,7 +4,7 @@
  */
 import { atDidww } from '../../contract/accounts.js';
 import type { RemovalTarget, Undone } from '../../contract/objects.js';
-import type { RoutedNumber, Stock } from '../../contract/discovery.js';
+import type { RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
 import { CREDENTIAL_ROLES } from '../../contract/marks.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import type { ObjectKind } from '../../contract/result.js';
@@ -17,7 +17,11 @@ import type { Undo } from '../engine/saga.js';
 import { credentialKind } from '../../contract/result.js';
 
 /** The undo of everything in stock, by the names of its steps. */
-export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatience): ReadonlyMap<string, Undo> {
+export function undoOf(
+  target: OffboardInput,
+  stock: DiscoveredObjects,
+  patience: RunPatience,
+): ReadonlyMap<string, Undo> {
   const undos = new Map<string, Undo>();
   const edits = new AssistantEdits();
   const listing = assistantSteps(stock.assistants);
@@ -69,7 +73,7 @@ export function undoOf(target: OffboardInput, stock: Stock, patience: RunPatienc
 }
 
 /** Assistants that list a tool of the connection, each with the name of its step: one a tool. */
-function assistantSteps(assistants: Stock['assistants']) {
+function assistantSteps(assistants: DiscoveredObjects['assistants']) {
   const named = new Set<string>();
   return assistants.map(({ id, toolId }) => {
     const first = stepNames.assistant(id);
@@ -79,7 +83,7 @@ function assistantSteps(assistants: Stock['assistants']) {
   });
 }
 
-type StockNumber = Stock['numbers'][number];
+type StockNumber = DiscoveredObjects['numbers'][number];
 
 /** Those of the numbers that DIDWW sends to the connection. */
 const routedAmong = (numbers: readonly StockNumber[]): readonly RoutedNumber[] =>

@@ -4,7 +4,7 @@ import { stepNames } from '../../contract/stepNames.js';
 import { activities } from '../engine/activities.js';
 import { newNumbers, numberTask } from './importNumbers.js';
 import { USED_BY_NUMBERS } from '../../contract/stepNames.js';
-import { Lanes, WIDTH } from '../engine/concurrencyLimiter.js';
+import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { Connection, Onboarding } from './onboarding.js';
 
 /** Names the steps on numbers before they come up, and what stays as it is. */
@@ -25,8 +25,8 @@ export function planNumbers({ board, report }: Onboarding, inventory: Inventory)
  */
 export async function cutOver(onboarding: Onboarding, inventory: Inventory, connection: Connection): Promise<void> {
   const { saga } = onboarding;
-  const lanes = new Lanes(WIDTH);
-  const reads = new Lanes(WIDTH); // which must not hold up live calls
+  const lanes = new ConcurrencyLimiter(MOST_AT_ONCE);
+  const reads = new ConcurrencyLimiter(MOST_AT_ONCE); // which must not hold up live calls
   await saga.together(
     ...newNumbers(inventory).map(
       (number) => () => lanes.run(() => cutOverOne(onboarding, inventory, connection, number)),

@@ -2,7 +2,7 @@ import type { PriorRouting } from '../../contract/objects.js';
 import type { Inventory, NumberStanding } from '../../contract/inventory.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
-import { Lanes, WIDTH } from '../engine/concurrencyLimiter.js';
+import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { NumberTask } from '../../contract/messages.js';
 import type { Onboarding } from './onboarding.js';
 
@@ -12,7 +12,7 @@ import type { Onboarding } from './onboarding.js';
  */
 export async function importNumbers(onboarding: Onboarding, inventory: Inventory, credentialId: string): Promise<void> {
   const { board, numbers, saga } = onboarding;
-  const lanes = new Lanes(WIDTH);
+  const lanes = new ConcurrencyLimiter(MOST_AT_ONCE);
   board.enter('attach');
   await saga.together(
     ...newNumbers(inventory).map(

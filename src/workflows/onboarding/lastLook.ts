@@ -1,5 +1,5 @@
 import type { Inventory } from '../../contract/inventory.js';
-import type { Copy, Stock } from '../../contract/discovery.js';
+import type { Copy, DiscoveredObjects } from '../../contract/discovery.js';
 import { CREDENTIAL_ROLES } from '../../contract/marks.js';
 import type { Identified } from '../../contract/marks.js';
 import type { RemainingObject } from '../../contract/remaining.js';
@@ -11,7 +11,7 @@ import { knownByRuns, stockWithoutCopies } from '../discovery/leftoverCopies.js'
 import type { Onboarding } from './onboarding.js';
 import { credentialKind } from '../../contract/result.js';
 import { all, couldNotLook, leftUnseen, ofNumber, whatIsLeft } from '../discovery/remaining.js';
-import { takeStock } from '../discovery/discoverObjects.js';
+import { discoverObjects } from '../discovery/discoverObjects.js';
 
 /** What the last look has found is not told twice, in the words of the undo that failed. */
 const SEEN_BY_LOOK: readonly RemainingObject['kind'][] = [
@@ -36,7 +36,7 @@ export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook
   return async (unwound) => {
     try {
       const look = { connection, region };
-      const taken = await takeStock('look that nothing is left', look, patience.rollback);
+      const taken = await discoverObjects('look that nothing is left', look, patience.rollback);
       const { stock, copies } = inventory.standing
         ? { ...taken, copies: [] }
         : await leftOf(onboarding, inventory, taken.stock);
@@ -71,7 +71,7 @@ export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook
  * other numbers use the connection, nobody is told to remove what they use: of the shared objects, only
  * those that this run made are its own.
  */
-function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): Stock {
+function ours(stock: DiscoveredObjects, inventory: Inventory, made: ReadonlySet<string>): DiscoveredObjects {
   const before = new Map(newNumbers(inventory).map((number) => [number.number, number]));
   const numbers = stock.numbers.flatMap(({ phoneNumberId, inboundTrunkId, ...rest }) => {
     const mine = before.get(rest.number);
@@ -94,8 +94,8 @@ function ours(stock: Stock, inventory: Inventory, made: ReadonlySet<string>): St
 async function leftOf(
   { request, patience, shared }: Onboarding,
   { unused, copies }: Inventory,
-  stock: Stock,
-): Promise<{ readonly stock: Stock; readonly copies: readonly Copy[] }> {
+  stock: DiscoveredObjects,
+): Promise<{ readonly stock: DiscoveredObjects; readonly copies: readonly Copy[] }> {
   const { connection } = request;
   const credentials = CREDENTIAL_ROLES.flatMap((role) =>
     shared.of(credentialKind(role)).map((one) => ({ ...one, role })),
@@ -118,7 +118,7 @@ async function leftOf(
 }
 
 /** The stock without shared objects other than these. */
-function only(stock: Stock, ids: ReadonlySet<string>): Stock {
+function only(stock: DiscoveredObjects, ids: ReadonlySet<string>): DiscoveredObjects {
   const isOne = ({ id }: { readonly id: string }): boolean => ids.has(id);
   return {
     ...stock,

@@ -35,7 +35,7 @@ async function undo(run: NumberRun, error: unknown): Promise<unknown> {
   if (isCancelled() && leftovers.length === 0) return new CancelledFailure('cancelled and undone');
   const undone: NumberUndone = { ...why, leftovers, warnings };
   const type = leftovers.length > 0 ? 'Leftovers' : 'RolledBack';
-  return readable(type, failure?.message ?? 'Undone at the word of its onboarding.', undone);
+  return readable(type, failure?.message ?? 'Undone at the command of its onboarding.', undone);
 }
 
 const isWord = (forward: CancellationScope): boolean => forward.consideredCancelled;

@@ -15,14 +15,14 @@ import type { Failure } from '../../contract/failure.js';
 import { heldByOther } from '../../domain/reports/foreignRun.js';
 import { workflowIds } from '../../contract/marks.js';
 import { activities } from '../engine/activities.js';
-import { carrying, failureOf } from '../engine/failure.js';
+import { toApplicationFailure, failureOf } from '../engine/failure.js';
 import {
   type NumberReached,
   type NumberTask,
   type NumberUndone,
-  type NumberWord,
+  type NumberCommand,
   numberReportSignal,
-  numberWordSignal,
+  numberCommandSignal,
 } from '../../contract/messages.js';
 import { InPlace, undoesNothing } from './numberInPlace.js';
 import type { onboardNumber } from './onboardNumber.js';
@@ -39,7 +39,7 @@ interface NumberRun {
 }
 
 /**
- * The runs of this onboarding's numbers. They are outside its cancellation: each is told by word what to
+ * The runs of this onboarding's numbers. They are outside its cancellation: each is told by command what to
  * do, so that a number is undone in its place among the other undos.
  */
 export class Numbers {
@@ -82,7 +82,7 @@ export class Numbers {
     const run = open === undefined || this.isOver(open) ? await this.imported(unseen(task)) : open;
     this.standing(run);
     run.inPlace.cutOverTo(inboundTrunkId);
-    await run.child.signal(numberWordSignal, { word: 'cut-over', inboundTrunkId });
+    await run.child.signal(numberCommandSignal, { command: 'cut-over', inboundTrunkId });
     await condition(() => this.reached.get(number)?.reached === 'cut-over' || this.isOver(run));
     return this.standing(run).phoneNumberId;
   }
@@ -95,11 +95,11 @@ export class Numbers {
   async keepAll(): Promise<void> {
     const runs = [...this.runs.values()];
     const refuse = (): void => {
-      for (const run of runs) if (this.isUndone(run)) throw carrying(this.failureOfNumber(run));
+      for (const run of runs) if (this.isUndone(run)) throw toApplicationFailure(this.failureOfNumber(run));
     };
     refuse();
     await CancellationScope.nonCancellable(async () => {
-      await Promise.all(runs.map((run) => this.tell(run, { word: 'keep' }, () => this.isOver(run))));
+      await Promise.all(runs.map((run) => this.tell(run, { command: 'keep' }, () => this.isOver(run))));
     });
     refuse();
   }
@@ -111,7 +111,7 @@ export class Numbers {
   async restore(number: string): Promise<UndoReport> {
     const run = this.runs.get(number);
     if (run === undefined) return NOTHING;
-    await this.tell(run, { word: 'restore' }, () => this.isOver(run));
+    await this.tell(run, { command: 'restore' }, () => this.isOver(run));
     return this.restored.get(number) ?? (undoesNothing(run.ended?.error) ? run.inPlace.restore() : NOTHING);
   }
 
@@ -162,13 +162,13 @@ export class Numbers {
   }
 
   private end(run: NumberRun): Promise<void> {
-    return this.tell(run, { word: 'undo' }, () => run.ended !== undefined);
+    return this.tell(run, { command: 'undo' }, () => run.ended !== undefined);
   }
 
-  /** Says the word, where it still matters, and waits until it is followed. */
-  private async tell(run: NumberRun, word: NumberWord, isFollowed: () => boolean): Promise<void> {
+  /** Sends the command, where it still matters, and waits until it is followed. */
+  private async tell(run: NumberRun, command: NumberCommand, isFollowed: () => boolean): Promise<void> {
     if (isFollowed()) return;
-    await run.child.signal(numberWordSignal, word).catch(() => undefined); // a run that has closed meanwhile hears nothing
+    await run.child.signal(numberCommandSignal, command).catch(() => undefined); // a run that has closed meanwhile hears nothing
     await condition(isFollowed);
   }
 
@@ -199,9 +199,9 @@ export class Numbers {
 
   private async taken(number: string, workflowId: string): Promise<ApplicationFailure> {
     const holder = await activities(`who has ${number}`, this.patience).describeRun(workflowId, this.patience);
-    if (holder.owner !== undefined) return carrying({ step: number, ...heldByOther(holder.owner) });
+    if (holder.owner !== undefined) return toApplicationFailure({ step: number, ...heldByOther(holder.owner) });
     const who = holder.connection === undefined ? `the run ${workflowId}` : `the onboarding of ${holder.connection}`;
-    return carrying({
+    return toApplicationFailure({
       step: number,
       provider: 'patchbay',
       class: 'conflict',
@@ -213,7 +213,7 @@ export class Numbers {
   private standing(run: NumberRun): NumberReached {
     const reached = this.reached.get(run.task.number.number);
     if (!this.isOver(run) && reached !== undefined) return reached;
-    throw carrying(this.failureOfNumber(run));
+    throw toApplicationFailure(this.failureOfNumber(run));
   }
 
   /** Why a number is not attached; one that is being undone without a failure of its own was cancelled. */

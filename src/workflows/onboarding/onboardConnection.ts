@@ -9,7 +9,7 @@ import { Board } from '../engine/board.js';
 import { buildConnection } from './buildConnection.js';
 import { activities, knownSearchAttributes, patienceOf } from '../engine/activities.js';
 import { cutOver, planNumbers } from './cutOver.js';
-import { cancelledUnwritten, invalid, refuse, settle } from '../engine/ending.js';
+import { cancelledUnwritten, invalid, refuse, withRollback } from '../engine/ending.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { lastLook } from './lastLook.js';
 import { SharedMade } from '../engine/created.js';
@@ -18,7 +18,7 @@ import { Numbers } from './numbers.js';
 import type { Onboarding } from './onboarding.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
-import { prove } from './verifyNewNumbers.js';
+import { verifyNewNumbers } from './verifyNewNumbers.js';
 
 /**
  * Creates or extends a connection and proves it by calls. Rolls back everything that it did when a step
@@ -32,17 +32,21 @@ export async function onboardConnection(input: unknown): Promise<Result> {
   const inventory = await preflight(begun);
   const onboarding = onboardingOf(begun, inventory);
   planNumbers(onboarding, inventory);
-  return settle({ ...onboarding, region: onboarding.request.region }, lastLook(onboarding, inventory), async () => {
-    onboarding.board.enter('build');
-    const connection = await buildConnection(onboarding, inventory);
-    onboarding.board.enter('cut-over');
-    await cutOver(onboarding, inventory, connection);
-    onboarding.board.enter('verify');
-    const outcome = await prove(onboarding, inventory);
-    throwIfCancelled();
-    await onboarding.numbers.keepAll();
-    return outcome;
-  });
+  return withRollback(
+    { ...onboarding, region: onboarding.request.region },
+    lastLook(onboarding, inventory),
+    async () => {
+      onboarding.board.enter('build');
+      const connection = await buildConnection(onboarding, inventory);
+      onboarding.board.enter('cut-over');
+      await cutOver(onboarding, inventory, connection);
+      onboarding.board.enter('verify');
+      const outcome = await verifyNewNumbers(onboarding, inventory);
+      throwIfCancelled();
+      await onboarding.numbers.keepAll();
+      return outcome;
+    },
+  );
 }
 
 function requestOf(input: unknown): Request {
@@ -65,7 +69,7 @@ function begin(request: Request): Begun {
   const saga = new Saga(board, request.onFailure === 'pause');
   setHandler(progressQuery, () => ({
     ...board.state,
-    result: saga.isPaused ? paused(report, saga) : report.so(board.ended),
+    result: saga.isPaused ? paused(report, saga) : report.toResult(board.ended),
   }));
   setHandler(resumeUpdate, () => saga.resume(), {
     description: 'Retries every waiting step of a paused run',
@@ -95,7 +99,7 @@ function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory)
 
 function paused(report: Report, saga: Saga): Result {
   const failure = saga.firstFailure;
-  const result = report.so('paused' satisfies Outcome);
+  const result = report.toResult('paused' satisfies Outcome);
   return failure === undefined ? result : fitResult({ ...result, failure: fitFailure(failure) });
 }
 
@@ -105,7 +109,7 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   board.set('preflight', 'running');
   try {
     board.publish(await knownSearchAttributes());
-    const inventory = await activities('read both accounts', step).takeInventory(request, step);
+    const inventory = await activities('read both accounts', step).runPreflight(request, step);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

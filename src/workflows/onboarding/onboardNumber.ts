@@ -19,9 +19,9 @@ import {
   type NumberReport,
   type NumberTask,
   type NumberUndone,
-  type NumberWord,
+  type NumberCommand,
   numberReportSignal,
-  numberWordSignal,
+  numberCommandSignal,
   progressQuery,
 } from '../../contract/messages.js';
 import { Report } from '../engine/report.js';
@@ -29,16 +29,16 @@ import { Saga } from '../engine/saga.js';
 
 /**
  * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits;
- * at its parent's word cuts it over and waits; at its word ends, or gives its calls back, waits, and undoes
- * the rest. While it is open no other run can touch the number. Where its parent is terminated it is
+ * at its parent's command cuts it over and waits; at another ends, or gives its calls back, waits, and
+ * undoes the rest. While it is open no other run can touch the number. Where its parent is terminated it is
  * cancelled and restores the number by itself.
  */
 export async function onboardNumber(task: NumberTask): Promise<void> {
   const { number, didId } = task.number;
   const run = new NumberRun(task);
-  setHandler(progressQuery, () => ({ ...run.board.state, result: run.report.so() }));
-  setHandler(numberWordSignal, (word) => {
-    run.hear(word);
+  setHandler(progressQuery, () => ({ ...run.board.state, result: run.report.toResult() }));
+  setHandler(numberCommandSignal, (command) => {
+    run.obey(command);
   });
   run.board.publish(task.knownAttributes);
   run.board.upsert('number', number);
@@ -58,7 +58,7 @@ class NumberRun {
   readonly board: Board;
   readonly report: Report;
   readonly saga: Saga;
-  /** Cancelled at the parent's word `restore` or `undo`. */
+  /** Cancelled at the parent's command `restore` or `undo`. */
   readonly forward = new CancellationScope();
   private readonly whole = CancellationScope.current();
   private inboundTrunkId: string | undefined;
@@ -77,11 +77,11 @@ class NumberRun {
     return this.task.region;
   }
 
-  hear(word: NumberWord): void {
-    if (word.word === 'cut-over') this.inboundTrunkId = word.inboundTrunkId;
-    if (word.word === 'keep') this.kept = true;
-    if (word.word === 'undo') this.mayUndo = true;
-    if (word.word === 'restore' || word.word === 'undo') this.forward.cancel();
+  obey(command: NumberCommand): void {
+    if (command.command === 'cut-over') this.inboundTrunkId = command.inboundTrunkId;
+    if (command.command === 'keep') this.kept = true;
+    if (command.command === 'undo') this.mayUndo = true;
+    if (command.command === 'restore' || command.command === 'undo') this.forward.cancel();
   }
 
   /** Tells the parent how far this number is. */
@@ -92,7 +92,7 @@ class NumberRun {
   }
 
   /**
-   * Tells the parent that live calls are back, and waits for its word to undo the rest: the parent has
+   * Tells the parent that live calls are back, and waits for its command to undo the rest: the parent has
    * further numbers whose calls come first. A run that is cancelled, by a person or because its parent has
    * closed, waits for nobody.
    */

@@ -9,7 +9,7 @@ import type { Seen } from '../../contract/attempts.js';
 import type { CredentialRole } from '../../contract/marks.js';
 import type { ObjectKind } from '../../contract/result.js';
 import { stepNames } from '../../contract/stepNames.js';
-import { wantedCredential, wantedInboundTrunk, wantedOutboundTrunk } from '../../domain/objects/desired.js';
+import { desiredCredential, desiredInboundTrunk, desiredOutboundTrunk } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';
 import { takenOver } from './importNumbers.js';
 import type { Onboarding } from './onboarding.js';
@@ -27,7 +27,7 @@ export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory
     ensure: (absentAt) =>
       activities('create the DIDWW outbound trunk', patience.step).ensureOutboundTrunk(
         {
-          ...wantedOutboundTrunk(
+          ...desiredOutboundTrunk(
             request,
             inventory.numbers.map(({ didId }) => didId),
           ),
@@ -55,7 +55,7 @@ export async function inboundTrunk(
 ): Promise<string> {
   const { request, patience } = onboarding;
   const { connection, region } = request;
-  const wanted = wantedInboundTrunk(request, {
+  const wanted = desiredInboundTrunk(request, {
     outboundTrunkId,
     ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
     priorRoutings: takenOver(inventory),
@@ -98,7 +98,7 @@ export async function credential(
     standing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
     ensure: (absentAt) =>
       activities(`create the Vapi ${name}`, patience.step).ensureCredential(
-        { ...wantedCredential(request, role, outboundTrunkId), ...absentAt, copies: inventory.copies },
+        { ...desiredCredential(request, role, outboundTrunkId), ...absentAt, copies: inventory.copies },
         patience.step,
       ),
     unused: inventory.unused.credentials.filter((one) => one.role === role).map(({ id }) => id),

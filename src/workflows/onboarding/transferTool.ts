@@ -3,9 +3,9 @@ import type { Inventory, UnusedTool } from '../../contract/inventory.js';
 import type { Patience } from '../../contract/attempts.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames } from '../../contract/stepNames.js';
-import { wantedTransferTool } from '../../domain/objects/desired.js';
+import { desiredTransferTool } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';
-import { Lanes, WIDTH } from '../engine/concurrencyLimiter.js';
+import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { Onboarding } from './onboarding.js';
 import type { UndoReport } from '../engine/saga.js';
 import { ensured } from './sharedObjects.js';
@@ -25,13 +25,13 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     standing: inventory.tool,
     ensure: (absentAt) =>
       activities('create the Vapi transfer tool', patience.step).ensureTransferTool(
-        { ...wantedTransferTool(request, transfer), ...absentAt, copies: inventory.copies, assistants },
+        { ...desiredTransferTool(request, transfer), ...absentAt, copies: inventory.copies, assistants },
         patience.step,
       ),
     unused: unused.map(({ id }) => id),
     remove: (what) => removeTool(onboarding, unused, what, patience.rollback),
   });
-  const lanes = new Lanes(WIDTH);
+  const lanes = new ConcurrencyLimiter(MOST_AT_ONCE);
   await saga.together(
     ...inventory.assistants.map((assistant) => () => lanes.run(() => toolOn(onboarding, assistant, toolId))),
   );

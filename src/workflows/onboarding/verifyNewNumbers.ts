@@ -14,7 +14,7 @@ import { stepNames } from '../../contract/stepNames.js';
 import { checksOf } from '../../contract/verificationInput.js';
 import { unproven } from '../../domain/verdict/judgeCall.js';
 import { activities, waiting } from '../engine/activities.js';
-import { carrying, isCancelled } from '../engine/failure.js';
+import { toApplicationFailure, isCancelled } from '../engine/failure.js';
 import { newNumbers } from './importNumbers.js';
 import { USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import type { VerifyInput } from '../../contract/messages.js';
@@ -26,7 +26,7 @@ import type { verifyConnection } from '../verification/verifyConnection.js';
  * Proves the new numbers by calls. A failed check fails the step; a missing proof does not, and is told as
  * such.
  */
-export async function prove(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
+export async function verifyNewNumbers(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
   const { report, saga } = onboarding;
   const input = verifyInput(onboarding, inventory);
   if (input.numbers.length === 0 || checksOf(input).length === 0) return 'done';
@@ -42,7 +42,7 @@ export async function prove(onboarding: Onboarding, inventory: Inventory): Promi
       if (spent !== undefined) report.spend(spent);
       report.warn(warnings);
       const failed = verification.find(({ verdict }) => verdict === 'failed');
-      if (failed !== undefined) throw carrying(notProven(failed, stepNames.testCalls));
+      if (failed !== undefined) throw toApplicationFailure(notProven(failed, stepNames.testCalls));
       return verification;
     },
     note: (checks) =>
@@ -65,7 +65,7 @@ async function unlessCancelled(
     return await Promise.race([calls, CancellationScope.current().cancelRequested]);
   } catch (error) {
     if (isCancelled()) {
-      saga.owe(stepNames.testCalls, {
+      saga.addCompensation(stepNames.testCalls, {
         run: async () => ({ warnings: await over }),
         uses: [
           ...USED_BY_NUMBERS,

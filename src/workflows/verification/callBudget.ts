@@ -9,7 +9,7 @@ import type { Verifying } from './verify.js';
  * What the calls of a verification have used (`domain/calls/spend.ts`), held against its caps and told to
  * its report.
  */
-export class CallLedger {
+export class CallBudget {
   private calls = 0;
   /** By calls whose end is known, or never will be. */
   private used: Usage = NO_USAGE;

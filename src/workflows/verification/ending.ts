@@ -31,18 +31,18 @@ const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
  * of failing.
  */
 export function closeVerification({ board, report, isPart }: EndedVerification): Result {
-  const { verification } = report.so();
+  const { verification } = report.toResult();
   const failed = verification.find(({ verdict }) => verdict === 'failed');
   if (failed === undefined) {
     const outcome = goodOutcome(verification);
     board.close(outcome);
-    return report.so(outcome);
+    return report.toResult(outcome);
   }
   const others = verification.filter(({ verdict }) => verdict === 'failed').length - 1;
   const failure = notProven(failed, `${failed.check} of ${failed.number}`, others);
   report.failure(failure);
   board.close(FAILED.outcome);
-  const result = report.so(FAILED.outcome);
+  const result = report.toResult(FAILED.outcome);
   if (isPart) return result;
   const message = `${failure.message} ${failure.action} Nothing was changed.`;
   throw readable(FAILED.type, message, result);
@@ -56,7 +56,7 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
 export function closeCancelled({ board, report, isPart }: EndedVerification): Error {
   report.failure(CANCELLED);
   board.close(FAILED.outcome);
-  const result = report.so(FAILED.outcome);
+  const result = report.toResult(FAILED.outcome);
   return isPart && result.warnings.length > 0
     ? readable(FAILED.type, CANCELLED.message, result)
     : new CancelledFailure(CANCELLED.message);

@@ -26,7 +26,7 @@ const RECORDS = 'call records of DIDWW';
 const INSPECTION = 'compare both accounts';
 
 /** Completes the evidence of a verification. What cannot be read is left out. */
-export class CallInquiry {
+export class EvidenceCollector {
   constructor(
     private readonly verifying: Verifying,
     private readonly prepared: PreparedVerification,

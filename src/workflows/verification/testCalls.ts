@@ -14,7 +14,7 @@ import { testCallName } from '../../domain/calls/name.js';
 import { expectsInbound, lacksSlots, type PlannedCall } from '../../domain/calls/plan.js';
 import { CALL_CAPS, CALL_TIMES, limitsOf } from '../../domain/calls/times.js';
 import { isWorthRepeating, judgeCall } from '../../domain/verdict/judgeCall.js';
-import { CallLedger } from './callBudget.js';
+import { CallBudget } from './callBudget.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { type Made, nameOf } from './verdicts.js';
 import { lastingActivities, verificationActivities } from './activities.js';
@@ -27,7 +27,7 @@ export class TestCalls {
   readonly warnings: string[] = [];
   /** Names are never used twice: a call whose answer was lost may show up late. */
   private names = 0;
-  private readonly ledger: CallLedger;
+  private readonly ledger: CallBudget;
   private slotWaitMs = 0;
   /** All of the organisation's, once an answer told. */
   private slots: number | undefined;
@@ -38,7 +38,7 @@ export class TestCalls {
     private readonly verifying: Verifying,
     private readonly prepared: PreparedVerification,
   ) {
-    this.ledger = new CallLedger(verifying);
+    this.ledger = new CallBudget(verifying);
   }
 
   /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */

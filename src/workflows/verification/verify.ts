@@ -23,7 +23,7 @@ import { unproven } from '../../domain/verdict/judgeCall.js';
 import type { Board } from '../engine/board.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
 import type { Report } from '../engine/report.js';
-import { CallInquiry } from './evidenceCollector.js';
+import { EvidenceCollector } from './evidenceCollector.js';
 import { TestCalls } from './testCalls.js';
 import { type Made, Verdicts } from './verdicts.js';
 import { verificationActivities } from './activities.js';
@@ -59,7 +59,7 @@ export async function verify(whole: Verifying): Promise<void> {
   if (!verifying.isPart) report.warn(prepared.warnings);
   const calling = { ...verifying, patience: onAccounts(verifying.patience, prepared.accounts) };
   await makeCalls(calling, prepared, verdicts);
-  verdicts.settle(await new CallInquiry(calling, prepared).complete(verdicts.evidence));
+  verdicts.settle(await new EvidenceCollector(calling, prepared).complete(verdicts.evidence));
   if (prepared.refusesStrangers && verdicts.isTransferProven) report.warn([ONLY_OUR_OWN]);
 }
 

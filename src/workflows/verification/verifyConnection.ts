@@ -3,7 +3,7 @@ import type { Patience } from '../../contract/attempts.js';
 import { adviceFor } from '../../domain/reports/advice.js';
 import type { Failure } from '../../contract/failure.js';
 import type { Result } from '../../contract/result.js';
-import { rungBy } from '../../domain/calls/outsideCallees.js';
+import { outsideCallees } from '../../domain/calls/outsideCallees.js';
 import {
   orderOf,
   readVerificationInput,
@@ -13,7 +13,7 @@ import {
 import { Board } from '../engine/board.js';
 import { knownSearchAttributes } from '../engine/activities.js';
 import { refuse } from '../engine/ending.js';
-import { carrying, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
+import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type VerifyInput } from '../../contract/messages.js';
 import { Report } from '../engine/report.js';
 import { closeCancelled, closeVerification } from './ending.js';
@@ -44,7 +44,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
   const connection = slugOf(input);
   const board = new Board(connection, 'verify');
   const report = new Report(connection, (verdicts) => board.verdicts(verdicts));
-  setHandler(progressQuery, () => ({ ...board.state, result: report.so() }), {
+  setHandler(progressQuery, () => ({ ...board.state, result: report.toResult() }), {
     description: 'Where the verification is, and what the test calls showed so far',
   });
   const read = readVerificationInput(input);
@@ -59,9 +59,9 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
     if (isCancelled()) {
       throw closeCancelled({ board, report, isPart });
     }
-    if (report.so().failure !== undefined) throw error;
+    if (report.toResult().failure !== undefined) throw error;
     const failure = failureOf(error, 'prepare the test calls');
-    if (isPart) throw carrying(failure);
+    if (isPart) throw toApplicationFailure(failure);
     throw refuse({ board, report }, failure, 'PreflightRefused');
   }
 }
@@ -91,7 +91,7 @@ async function wanted(
 
 function whoIsRung(order: VerificationOrder): string {
   const count = `${String(order.numbers.length)} ${order.numbers.length === 1 ? 'number' : 'numbers'}`;
-  const rung = rungBy(order).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
+  const rung = outsideCallees(order).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
   return [count, ...rung].join('; ');
 }
 

@@ -52,7 +52,7 @@ export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result>
   const board = new Board(connection, 'verify');
   const report = new Report(connection);
   const ended: { result?: Result } = {};
-  setHandler(progressQuery, () => ({ ...board.state, result: ended.result ?? report.so() }), {
+  setHandler(progressQuery, () => ({ ...board.state, result: ended.result ?? report.toResult() }), {
     description: 'Where the scheduled verification is, and how it ended',
   });
   board.publish(await knownSearchAttributes());
@@ -97,7 +97,7 @@ async function refuseOther(run: Scheduled, workflowId: string): Promise<void> {
   if (owner !== undefined) throw refuse(run, { step: CALLS, ...heldByOther(owner) }, 'PreflightRefused');
 }
 
-const passedOver = ({ report }: Scheduled): Result => report.so('done');
+const passedOver = ({ report }: Scheduled): Result => report.toResult('done');
 
 /**
  * What is to be verified; nothing where there is nothing to, which the report then says. Throws where that

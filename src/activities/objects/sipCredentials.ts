@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../http/index.js';
 import { isFirstAttempt } from '../engine/attempt.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import type { DigestPair } from '../engine/digestPairs.js';
+import type { SipCredentials } from '../engine/sipCredentialCache.js';
 import { StepError } from '../engine/failures.js';
 
 /**
@@ -9,11 +9,11 @@ import { StepError } from '../engine/failures.js';
  * from DIDWW, which shows it in every read (docs/providers/didww.md, Outbound trunks). Throws `StepError`
  * where the trunk has none.
  */
-export async function digestPairOf(
+export async function sipCredentialsOf(
   { didww, pairs }: Pick<Dependencies, 'didww' | 'pairs'>,
   outboundTrunkId: string,
   options: CallOptions,
-): Promise<DigestPair> {
+): Promise<SipCredentials> {
   const remembered = isFirstAttempt() ? pairs.of(outboundTrunkId) : undefined;
   if (remembered !== undefined) return remembered;
 

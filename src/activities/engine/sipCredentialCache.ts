@@ -2,7 +2,7 @@
  * The digest pair that DIDWW generates for an outbound trunk. A secret: it never leaves the worker's memory
  * for Temporal.
  */
-export interface DigestPair {
+export interface SipCredentials {
   readonly username: string;
   readonly password: string;
 }
@@ -14,11 +14,11 @@ const MOST_PAIRS = 1_000;
  * Digest pairs by outbound trunk id, in this worker's memory alone, so that the steps after the trunk need
  * not read it again. Another worker, or a later attempt, reads the pair from DIDWW instead.
  */
-export class DigestPairs {
-  private readonly pairs = new Map<string, DigestPair>();
+export class SipCredentialCache {
+  private readonly pairs = new Map<string, SipCredentials>();
 
   /** Keeps the pair of a trunk that was just created or read. */
-  remember(trunkId: string, pair: DigestPair): void {
+  remember(trunkId: string, pair: SipCredentials): void {
     this.pairs.delete(trunkId);
     this.pairs.set(trunkId, pair);
     for (const oldest of this.pairs.keys()) {
@@ -28,7 +28,7 @@ export class DigestPairs {
   }
 
   /** The pair of this trunk, where this worker has seen it. */
-  of(trunkId: string): DigestPair | undefined {
+  of(trunkId: string): SipCredentials | undefined {
     return this.pairs.get(trunkId);
   }
 
