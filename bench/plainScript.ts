@@ -81,7 +81,7 @@ async function trunkSide(providers: Providers, request: Request, dids: readonly 
   const pair = pairOf(outbound);
   const credential = (role: 'out' | 'in') =>
     vapi.createCredential(credentialInput(desiredCredential(request, role, outbound.id), pair));
-  const wantedTrunk = desiredInboundTrunk(request, { outboundTrunkId: outbound.id, priorRoutings: [] });
+  const wantedTrunk = desiredInboundTrunk(request, { outboundTrunkId: outbound.id, priorRoutings: [], unrouted: [] });
   await Promise.all([
     credential('out'),
     (async () => {

@@ -41,6 +41,11 @@ export function atDidww({ accounts, ...patience }: Patience): Patience {
   return accounts?.didww === undefined ? patience : { ...patience, accounts: { didww: accounts.didww } };
 }
 
+/** The same for what is done at Vapi alone. */
+export function atVapi({ accounts, ...patience }: Patience): Patience {
+  return accounts?.vapi === undefined ? patience : { ...patience, accounts: { vapi: accounts.vapi } };
+}
+
 /** Ids of trunks. */
 export type TrunkIds = Pick<DidwwAccountMark, 'inboundTrunkIds' | 'outboundTrunkIds'>;
 

@@ -61,6 +61,8 @@ export interface InboundTrunkWanted extends SkipLookup {
   readonly ingressCredentialId?: string;
   /** What the numbers that are taken over were routed to; kept in the description. */
   readonly priorRoutings: readonly PriorRouting[];
+  /** Numbers that were routed nowhere: what the trunk remembers of them is out of date. */
+  readonly unrouted: readonly string[];
 }
 
 /** What a number was routed to before it was taken over. */
@@ -124,6 +126,11 @@ export interface CallerIdChange {
 export interface PriorRoutingChange {
   readonly inboundTrunkId: string;
   readonly routings: readonly PriorRouting[];
+  /**
+   * What it remembers of numbers that somebody has routed nowhere since; struck out, and put back by an
+   * undo.
+   */
+  readonly outdated: readonly PriorRouting[];
   /** What the trunk remembered of the same numbers before; an undo puts it back. */
   readonly before: readonly PriorRouting[];
 }

@@ -174,6 +174,7 @@ test('prior routings are remembered in the description and forgotten again, a pe
   const change = {
     inboundTrunkId: ours.id,
     before: [],
+    outdated: [],
     routings: [{ number: NUMBER, routing: { kind: 'trunk', id: 't-1' } }],
   } as const;
 
@@ -195,7 +196,9 @@ test('more prior routings than a trunk can remember are refused before anything 
     routing: { kind: 'trunk' as const, id: `t-${String(at)}` },
   }));
 
-  expect(await world.failure(rememberPriorRoutings, { inboundTrunkId: ours.id, routings, before: [] })).toMatchObject({
+  expect(
+    await world.failure(rememberPriorRoutings, { inboundTrunkId: ours.id, routings, outdated: [], before: [] }),
+  ).toMatchObject({
     class: 'conflict',
     retried: false,
   });

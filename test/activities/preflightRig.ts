@@ -112,7 +112,7 @@ async function connect(world: World, steps: ReturnType<typeof everyStep>, reques
       ? []
       : [{ number: `+${did.number}`, routing: { kind: 'trunk', id: did.voiceInTrunkId } as const }],
   );
-  const around = { outboundTrunkId, ingressCredentialId: credentialId, priorRoutings };
+  const around = { outboundTrunkId, ingressCredentialId: credentialId, priorRoutings, unrouted: [] };
   const { id: inboundTrunkId } = await attempt(steps.ensureInboundTrunk, desiredInboundTrunk(request, around));
   if (transfer !== undefined) {
     const { id } = await attempt(steps.ensureTransferTool, desiredTransferTool(request, transfer));

@@ -22,6 +22,7 @@ const inbound = (outboundTrunkId: string, changes: Partial<InboundTrunkWanted> =
   sip: { transport: 'udp', networkProtocol: 'prefer_ipv4', maxTransfers: 1 },
   outboundTrunkId,
   priorRoutings: [],
+  unrouted: [],
   ...changes,
 });
 

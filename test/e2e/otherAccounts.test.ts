@@ -211,6 +211,34 @@ test.each(HALF_WAY.flatMap((write) => KEYS.map((keys) => ({ ...keys, write }))))
   },
 );
 
+test('a foreign DIDWW key does not keep a run from looking what is left at Vapi', async () => {
+  const world = await givenAccounts();
+  const { faults, vapi } = world.sandbox;
+  faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  const stuck = faults.fail('DELETE /credential/:id', { status: 400 });
+  expect((await world.onboard()).outcome).toBe('leftovers');
+  stuck.remove();
+  const gate = faults.hold('POST /phone-number', { times: 1, effect: 'after' }); // the credentials are made anew by then
+  await world.patchbay.onboard(world.request({ patience: { step: '400ms', rollback: '400ms', firstRetry: '20ms' } }));
+  await gate.arrived;
+  const stopped = world.stopWorker();
+  gate.release();
+  await stopped;
+  await world.startWorker(undefined, { ...world.providers, didww: (await otherAccounts()).didww });
+
+  const result = await world.ended();
+
+  const told = result.leftovers.filter(({ provider, id }) => provider === 'vapi' && id !== '');
+  const there = [
+    ...vapi.credentials.keys(),
+    ...vapi.tools.keys(),
+    ...vapi.phoneNumbers.keys(),
+    ...vapi.assistants.keys(),
+  ];
+  expect(told.map(({ kind }) => kind)).toContain('outbound-credential');
+  expect(told.filter(({ id }) => !there.includes(id))).toEqual([]);
+});
+
 /** Ids of what a Result says is left of what was made, as far as any is known, in order. */
 const objectsOf = ({ leftovers }: Result): readonly string[] =>
   leftovers.flatMap(({ kind, id }) => (kind === 'assistant' || kind === 'did' || id === '' ? [] : [id])).toSorted();

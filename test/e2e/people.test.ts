@@ -228,3 +228,64 @@ test.each([true, false])(
     expect(world.sandbox.state()).toEqual(theirs);
   },
 );
+
+describe('a number that somebody routed nowhere since it was taken over goes back nowhere', () => {
+  /** Number of somebody's, and a request that takes it over. */
+  async function givenTakenOver() {
+    const [office = ''] = uniqueNumbers(1);
+    const world = await givenAccounts({ numbers: 1, others: [{ number: office, routedTo: 'office-pbx' }] });
+    const request = world.request({ numbers: [{ number: office }], routing: { replaceExisting: true } });
+    const did = world.sandbox.didww.didByNumber(office);
+    if (did === undefined) throw new Error('the number is not there');
+    const routeNowhere = () => world.sandbox.didww.dids.change(did, { voiceInTrunkId: null });
+    return { world, request, did, routeNowhere };
+  }
+
+  const offboarded = async (world: World): Promise<Result> => {
+    await world.patchbay.offboard(world.connection);
+    return world.ended();
+  };
+
+  test('where the trunk of the standing connection remembers where it was', async () => {
+    const { world, request, did, routeNowhere } = await givenTakenOver();
+    expect((await world.onboard({ ...request, numbers: [...request.numbers, ...entries(world, 0)] })).outcome).toBe(
+      'done',
+    );
+    routeNowhere();
+    expect((await world.onboard(request)).outcome).toBe('done');
+
+    expect((await offboarded(world)).outcome).toBe('removed');
+
+    expect(did.voiceInTrunkId).toBeNull();
+  });
+
+  test('where a trunk that a rollback could not remove remembers it', async () => {
+    const { world, request, did, routeNowhere } = await givenTakenOver();
+    const { faults } = world.sandbox;
+    faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+    const trunks = ['DELETE /voice_in_trunks/:id', 'DELETE /voice_out_trunks/:id'] as const;
+    const stuck = trunks.map((request) => faults.fail(request, { status: 400 }));
+    expect((await world.onboard(request)).outcome).toBe('leftovers');
+    for (const fault of stuck) fault.remove();
+    routeNowhere();
+    expect((await world.onboard(request)).outcome).toBe('done');
+
+    expect((await offboarded(world)).outcome).toBe('removed');
+
+    expect(did.voiceInTrunkId).toBeNull();
+  });
+
+  test('and a run that was rolled back leaves the memory of it as it was', async () => {
+    const { world, request, routeNowhere } = await givenTakenOver();
+    expect((await world.onboard({ ...request, numbers: [...request.numbers, ...entries(world, 0)] })).outcome).toBe(
+      'done',
+    );
+    routeNowhere();
+    const standing = world.sandbox.state();
+    world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+
+    expect((await world.onboard(request)).outcome).toBe('rolled-back');
+
+    expect(world.sandbox.state()).toEqual(standing);
+  });
+});

@@ -130,3 +130,15 @@ test('a connection that lists are late with is extended once they show it', asyn
   expect(second.objects.map(({ id }) => id)).toEqual(expect.arrayContaining(shared));
   expect(objectsOf(second)).toEqual(ALL_THERE);
 });
+
+test('a number whose import stays behind is told as left, though no list shows the import yet', async () => {
+  letListsStandStill();
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  world.sandbox.faults.fail('DELETE /phone-number/:id', { status: 400 });
+
+  const result = await world.onboard();
+
+  const [imported] = world.sandbox.vapi.phoneNumbers.keys();
+  expect(result).toMatchObject({ outcome: 'leftovers', numbers: [{ number: world.numbers[0], outcome: 'left' }] });
+  expect(result.leftovers).toContainEqual(expect.objectContaining({ kind: 'phone-number', id: imported }));
+});

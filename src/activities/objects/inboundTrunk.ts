@@ -6,7 +6,7 @@
 import type { InboundTrunk, InboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSecret, compareValue, type Difference } from '../../domain/objects/difference.js';
 import { trunkName, trunkReference } from '../../contract/marks.js';
-import { mergePriorRoutings } from '../../domain/objects/priorRoutings.js';
+import { forgetNumbers, mergePriorRoutings } from '../../domain/objects/priorRoutings.js';
 import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../../domain/sip/sip.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
@@ -35,7 +35,7 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
       inboundTrunkKind(didww, wanted, pair, options),
       isSnapshotFresh(wanted.absentAt, didww.clock),
     );
-    const remembering = mergePriorRoutings(description, wanted.priorRoutings);
+    const remembering = mergePriorRoutings(forgetNumbers(description, wanted.unrouted), wanted.priorRoutings);
     if (remembering !== mergePriorRoutings(description, [])) {
       await didww.updateInboundTrunk(id, { description: remembering }, options);
     }

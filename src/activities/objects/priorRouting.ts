@@ -7,6 +7,7 @@ import {
   mergePriorRoutings,
   MOST_PRIOR_ROUTINGS,
   readPriorRoutings,
+  removePriorRoutings,
   restorePriorRoutings,
 } from '../../domain/objects/priorRoutings.js';
 import type { CallOptions } from '../../http/index.js';
@@ -18,12 +19,13 @@ import { conflict, unlessGone } from '../engine/refusals.js';
 
 export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   /**
-   * Adds these routings to what the trunk remembers. Throws `StepError` of class `conflict` where it would
-   * be too many.
+   * Adds these routings to what the trunk remembers, and strikes out what is out of date. Throws
+   * `StepError` of class `conflict` where it would be too many.
    */
-  rememberPriorRoutings: activity(async ({ inboundTrunkId, routings }: PriorRoutingChange, options): Promise<void> => {
+  rememberPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<void> => {
+    const { inboundTrunkId, routings, outdated } = change;
     const { description } = await didww.getInboundTrunk(inboundTrunkId, options);
-    const remembering = mergePriorRoutings(description, routings);
+    const remembering = mergePriorRoutings(removePriorRoutings(description, outdated), routings);
     if (readPriorRoutings(remembering).length > MOST_PRIOR_ROUTINGS) throw tooMany(inboundTrunkId);
     await describe(didww, inboundTrunkId, description, remembering, options);
   }),
@@ -33,11 +35,14 @@ export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) =
    * remembers nothing.
    */
   forgetPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<Undone> => {
-    const { inboundTrunkId, routings, before } = change;
+    const { inboundTrunkId, routings, outdated, before } = change;
     const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
     if (trunk !== undefined) {
       const { description } = trunk;
-      const wanted = restorePriorRoutings(description, routings, before);
+      const restored = restorePriorRoutings(description, routings, before);
+      const told = readPriorRoutings(restored);
+      const missing = outdated.filter(({ number }) => !told.some((routing) => routing.number === number));
+      const wanted = mergePriorRoutings(restored, missing);
       await describe(didww, inboundTrunkId, description, wanted, options);
     }
     return { warnings: [] };

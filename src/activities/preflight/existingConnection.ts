@@ -183,6 +183,7 @@ function inboundTrunkFindings(request: Request, facts: Facts, standing: Standing
     outboundTrunkId: outboundTrunk?.id ?? '',
     ingressCredentialId: inboundCredential.id,
     priorRoutings: [],
+    unrouted: [],
   });
   // Without the outbound trunk there is nothing to compare the pair with.
   const { authUser, authPassword } = inboundTrunk.configuration;

@@ -26,13 +26,14 @@ export interface InboundTrunkSurroundings {
   /** The inbound credential; its own host is called only where `sip.ingress` is `credential`. */
   readonly ingressCredentialId?: string;
   readonly priorRoutings: readonly PriorRouting[];
+  readonly unrouted: readonly string[];
 }
 
 /** The DIDWW inbound trunk of a request. */
 export function desiredInboundTrunk(request: Request, around: InboundTrunkSurroundings): InboundTrunkWanted {
   const { connection, region } = request;
   const { transport, networkProtocol, maxTransfers, ingress } = request.sip;
-  const { outboundTrunkId, ingressCredentialId, priorRoutings } = around;
+  const { outboundTrunkId, ingressCredentialId, priorRoutings, unrouted } = around;
   return {
     connection,
     region,
@@ -40,6 +41,7 @@ export function desiredInboundTrunk(request: Request, around: InboundTrunkSurrou
     outboundTrunkId,
     ...(ingress === 'credential' && ingressCredentialId !== undefined ? { ingressCredentialId } : {}),
     priorRoutings,
+    unrouted,
   };
 }
 

@@ -42,6 +42,13 @@ export function mergePriorRoutings(description: string | null, added: readonly P
   return write(description, [...byNumber.values()]);
 }
 
+/** The description without what it remembers of these numbers. Null where nothing is left. */
+export const forgetNumbers = (description: string | null, numbers: readonly string[]): string | null =>
+  write(
+    description,
+    readPriorRoutings(description).filter(({ number }) => !numbers.includes(number)),
+  );
+
 /**
  * The description without these routings; an entry that says something else of such a number stays. Null
  * where nothing is left.

@@ -5,7 +5,8 @@
 import type { Patience } from '../../contract/attempts.js';
 import type { DiscoveredObjects } from '../../contract/discovery.js';
 import type { RemainingObject } from '../../contract/remaining.js';
-import { credentialKind } from '../../contract/result.js';
+import { atDidww, atVapi } from '../../contract/accounts.js';
+import { credentialKind, type ObjectProvider } from '../../contract/result.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import type { Region } from '../../domain/sip/sip.js';
 import { activities } from '../engine/activities.js';
@@ -17,7 +18,7 @@ export const couldNotLook = (error: unknown): string =>
 
 /**
  * What is left after an undo: what lists show, and what the undo says that no list shows, each read by id.
- * Where that cannot be read, all of it, with a warning.
+ * Where that cannot be read at a provider, all that is claimed of it, with a warning.
  */
 export async function whatIsLeft(
   region: Region,
@@ -27,11 +28,40 @@ export async function whatIsLeft(
 ): Promise<{ readonly objects: readonly RemainingObject[]; readonly warnings: readonly string[] }> {
   const isShown = (one: RemainingObject): boolean => shown.some(({ kind, id }) => kind === one.kind && id === one.id);
   const claimed = [...shown, ...undo.filter((one) => one.id !== '' && !isShown(one))];
+  const looks = await Promise.all([
+    look(region, claimedAt(claimed, 'didww'), atDidww(patience)),
+    look(region, claimedAt(claimed, 'vapi'), atVapi(patience)),
+  ]);
+  const there = new Set(looks.flatMap(({ objects }) => objects.map(keyOf)));
+  const warnings = [...new Set(looks.flatMap(({ error }) => (error === undefined ? [] : [couldNotLook(error)])))];
+  const unnamed = warnings.length === 0 ? [] : undo.filter(({ id }) => id === '');
+  return {
+    objects: [
+      ...withReasons(
+        claimed.filter((one) => there.has(keyOf(one))),
+        undo,
+      ),
+      ...unnamed,
+    ],
+    warnings,
+  };
+}
+
+const keyOf = ({ kind, id }: RemainingObject): string => `${kind} ${id}`;
+
+const claimedAt = (claimed: readonly RemainingObject[], at: ObjectProvider): readonly RemainingObject[] =>
+  claimed.filter(({ provider }) => provider === at);
+
+/** Those that are there; all of them, with the error, where they cannot be read. */
+async function look(
+  region: Region,
+  claimed: readonly RemainingObject[],
+  patience: Patience,
+): Promise<{ readonly objects: readonly RemainingObject[]; readonly error?: unknown }> {
   try {
-    return { objects: withReasons(await stillThere(region, claimed, patience), undo), warnings: [] };
+    return { objects: await stillThere(region, claimed, patience) };
   } catch (error) {
-    const unnamed = undo.filter(({ id }) => id === '');
-    return { objects: [...withReasons(claimed, undo), ...unnamed], warnings: [couldNotLook(error)] };
+    return { objects: claimed, error };
   }
 }
 

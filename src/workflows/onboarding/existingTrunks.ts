@@ -3,7 +3,7 @@ import type { Inventory } from '../../contract/inventory.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { activities } from '../engine/activities.js';
-import { takenOver } from './importNumbers.js';
+import { takenOver, unrouted } from './importNumbers.js';
 import type { Onboarding } from './onboarding.js';
 
 /** Lets the new numbers be shown as caller ids of a trunk that was there before. */
@@ -30,15 +30,17 @@ export async function callerIds(
 }
 
 /**
- * Writes down where numbers that are taken over were routed, in a trunk that was there before; a new trunk
- * is created with it.
+ * Writes down where numbers that are taken over were routed, in a trunk that was there before, and strikes
+ * out what it remembers of those that somebody has routed nowhere since; a new trunk is created with it.
  */
 export async function priorRoutings({ patience, saga }: Onboarding, inventory: Inventory): Promise<void> {
   const { inboundTrunk: trunk } = inventory;
   const routings = takenOver(inventory);
-  if (trunk === undefined || routings.length === 0) return;
+  const nowhere = unrouted(inventory);
+  const outdated = trunk?.remembered.filter(({ number }) => nowhere.includes(number)) ?? [];
+  if (trunk === undefined || routings.length + outdated.length === 0) return;
   const before = trunk.remembered.filter(({ number }) => routings.some((routing) => routing.number === number));
-  const change = { inboundTrunkId: trunk.id, routings, before };
+  const change = { inboundTrunkId: trunk.id, routings, outdated, before };
   await saga.step({
     name: stepNames.priorRoutings,
     run: () =>

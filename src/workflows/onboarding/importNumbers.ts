@@ -42,6 +42,10 @@ export const takenOver = (inventory: Inventory): readonly PriorRouting[] =>
     routing === null || routing.id === inventory.inboundTrunk?.id ? [] : [{ number, routing }],
   );
 
+/** Numbers that this run attaches and that are routed nowhere. */
+export const unrouted = (inventory: Inventory): readonly string[] =>
+  newNumbers(inventory).flatMap(({ number, routing }) => (routing === null ? [number] : []));
+
 /** What a number's run is told to do. `first` is false once a person resumed the step. */
 export function numberTask(
   { request, patience, board }: Onboarding,

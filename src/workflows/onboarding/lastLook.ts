@@ -55,15 +55,26 @@ export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook
           ...taken.warnings,
           ...warnings,
         ],
-        numbersLeft: mine.numbers
-          .filter(({ phoneNumberId, didId }) => found.some(({ id }) => id === phoneNumberId || id === didId))
-          .map(({ number }) => number),
+        numbersLeft: numbersLeft(onboarding, [...mine.numbers, ...newNumbers(inventory)], found),
       };
     } catch (error) {
       const leftovers = await leftUnseen(region, unwound.leftovers, patience.rollback);
       return { leftovers, warnings: [...unwound.warnings, couldNotLook(error)] };
     }
   };
+}
+
+/** Numbers of which something is left, by what lists show and by what this run knows though no list does. */
+function numbersLeft(
+  { numbers: runs }: Onboarding,
+  numbers: readonly { readonly number: string; readonly phoneNumberId?: string; readonly didId?: string }[],
+  found: readonly RemainingObject[],
+): readonly string[] {
+  const isLeft = (id: string | undefined): boolean => found.some((one) => one.id === id);
+  const left = numbers.filter(
+    ({ number, phoneNumberId, didId }) => isLeft(phoneNumberId) || isLeft(didId) || isLeft(runs.importOf(number)),
+  );
+  return [...new Set(left.map(({ number }) => number))];
 }
 
 /**

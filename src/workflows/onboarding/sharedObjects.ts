@@ -11,7 +11,7 @@ import type { ObjectKind } from '../../contract/result.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { desiredCredential, desiredInboundTrunk, desiredOutboundTrunk } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';
-import { takenOver } from './importNumbers.js';
+import { takenOver, unrouted } from './importNumbers.js';
 import type { Onboarding } from './onboarding.js';
 import type { UndoReport } from '../engine/saga.js';
 
@@ -59,6 +59,7 @@ export async function inboundTrunk(
     outboundTrunkId,
     ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
     priorRoutings: takenOver(inventory),
+    unrouted: unrouted(inventory),
   });
   const id = await ensured(onboarding, inventory, {
     name: stepNames.inboundTrunk,
