@@ -22,25 +22,25 @@ export async function readAssistants<T>(
 ): Promise<readonly T[]> {
   const [first] = ids;
   if (first === undefined || ids.length <= MOST_READ_SINGLY)
-    return inLanes(ids, (id) => look(id, vapi.getAssistant(id, options)));
+    return mapConcurrently(ids, (id) => look(id, vapi.getAssistant(id, options)));
   const [list] = await Promise.allSettled([vapi.listAssistants(options)]);
   const isUnreadable = list.status === 'rejected' && isClass(list.reason, 'unexpected-answer');
   if (list.status === 'rejected' && !isUnreadable) return [await look(first, Promise.reject(list.reason as Error))];
   const listed = list.status === 'rejected' ? [] : list.value;
   const byId = new Map(listed.map((assistant) => [assistant.id, assistant]));
-  return inLanes(ids, (id) => {
+  return mapConcurrently(ids, (id) => {
     const shown = byId.get(id);
     return look(id, shown === undefined ? vapi.getAssistant(id, options) : Promise.resolve(shown));
   });
 }
 
 /** Each item's outcome in order, a limited number of them at the same time. */
-async function inLanes<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const outcomes: R[] = [];
   const waiting = items.entries();
-  const lane = async (): Promise<void> => {
+  const takeInTurn = async (): Promise<void> => {
     for (const [at, item] of waiting) outcomes[at] = await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, takeInTurn));
   return outcomes;
 }

@@ -4,9 +4,10 @@
  */
 import { activityInfo, cancelled, cancellationSignal } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import { PASSING_CLASSES } from '../../contract/failure.js';
 import { heldByOther, ownerText } from '../../domain/reports/foreignRun.js';
+import { assistantEditSignal, searchAttributes } from '../../contract/messages.js';
 import { workflowIds } from '../../contract/marks.js';
 import type { AssistantEdited, EditRequest, OpenRun } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
@@ -51,7 +52,9 @@ export const runActivities = (dependencies: Needs) => ({
       const { runId, typedSearchAttributes, parentExecution } = description;
       if (!isOurs(run)) return { workflowId, runId, owner: ownerText(run) };
       const connection =
-        typedSearchAttributes.get(CONNECTION) ?? connectionIn(workflowId) ?? connectionIn(parentExecution?.workflowId);
+        typedSearchAttributes.get(searchAttributes.connection) ??
+        connectionIn(workflowId) ??
+        connectionIn(parentExecution?.workflowId);
       return { workflowId, runId, ...(connection === undefined ? {} : { connection }) };
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return { workflowId };
@@ -115,7 +118,7 @@ async function signalled(temporal: Needs['temporal'], workflowId: string, order:
   try {
     const holder = factsOf(await temporal.workflow.getHandle(workflowId).describe(), '');
     if (isOpen(holder) && !isOurs(holder)) throw new HeldError(heldByOther(ownerText(holder)));
-    await temporal.workflow.getHandle(workflowId, holder.runId).signal(EDIT_SIGNAL, order);
+    await temporal.workflow.getHandle(workflowId, holder.runId).signal(assistantEditSignal, order);
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
@@ -159,9 +162,7 @@ export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'
   },
 });
 
-/** Names of `contract/messages.ts`, which activities do not import. */
-const CONNECTION = defineSearchAttributeKey('PatchbayConnection', 'KEYWORD');
-const EDIT_SIGNAL = 'edit';
+/** The type of the run that edits an assistant. */
 const EDIT_WORKFLOW = 'editAssistant';
 
 /**

@@ -1,10 +1,8 @@
 import type { Client } from '@temporalio/client';
+import { searchAttributes } from '../../contract/messages.js';
 
-/**
- * The search attributes that runs carry where the namespace has them; the same names as in
- * `contract/messages.ts`.
- */
-const OURS = ['PatchbayConnection', 'PatchbayNumber', 'PatchbayStage', 'PatchbayOutcome'] as const;
+/** The search attributes that runs carry where the namespace has them. */
+const OURS = Object.values(searchAttributes).map(({ name }) => name);
 /** `INDEXED_VALUE_TYPE_KEYWORD`. */
 const KEYWORD = 2;
 const KEPT_FOR_MS = 60_000;

@@ -10,7 +10,7 @@ export class ConcurrencyLimiter {
     this.free = width;
   }
 
-  /** Runs `work` when a lane is free. */
+  /** Runs `work` when there is room. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((turn) => this.queue.push(turn));

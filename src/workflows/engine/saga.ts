@@ -196,7 +196,7 @@ class Unwinding {
   /** Steps that stay, each with the routing that could not be undone. */
   private readonly kept = new Map<string, string>();
 
-  private readonly lanes = {
+  private readonly limiters = {
     routing: new ConcurrencyLimiter(MOST_AT_ONCE),
     rest: new ConcurrencyLimiter(MOST_AT_ONCE),
   };
@@ -237,7 +237,7 @@ class Unwinding {
     const undone = await Promise.all(users.map((user) => this.undone(user)));
     const inUse = users.find((_, at) => undone[at] !== true)?.name ?? this.kept.get(step.name);
     if (inUse !== undefined) return this.leftFor(step, inUse);
-    return this.lanes[step.undo.isRouting === true ? 'routing' : 'rest'].run(() => this.attempt(step));
+    return this.limiters[step.undo.isRouting === true ? 'routing' : 'rest'].run(() => this.attempt(step));
   }
 
   private async attempt(step: Registered): Promise<boolean> {

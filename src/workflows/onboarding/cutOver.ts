@@ -25,11 +25,11 @@ export function planNumbers({ board, report }: Onboarding, inventory: Inventory)
  */
 export async function cutOver(onboarding: Onboarding, inventory: Inventory, connection: Connection): Promise<void> {
   const { saga } = onboarding;
-  const lanes = new ConcurrencyLimiter(MOST_AT_ONCE);
+  const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
   const reads = new ConcurrencyLimiter(MOST_AT_ONCE); // which must not hold up live calls
   await saga.together(
     ...newNumbers(inventory).map(
-      (number) => () => lanes.run(() => cutOverOne(onboarding, inventory, connection, number)),
+      (number) => () => limiter.run(() => cutOverOne(onboarding, inventory, connection, number)),
     ),
     ...inventory.assistants.map(
       ({ id }) =>

@@ -12,12 +12,12 @@ import type { Onboarding } from './onboarding.js';
  */
 export async function importNumbers(onboarding: Onboarding, inventory: Inventory, credentialId: string): Promise<void> {
   const { board, numbers, saga } = onboarding;
-  const lanes = new ConcurrencyLimiter(MOST_AT_ONCE);
+  const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
   board.enter('attach');
   await saga.together(
     ...newNumbers(inventory).map(
       (standing) => () =>
-        lanes.run(() =>
+        limiter.run(() =>
           saga.step({
             name: stepNames.import(standing.number),
             run: (first) => numbers.import(numberTask(onboarding, inventory, standing, credentialId, first)),

@@ -31,9 +31,9 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     unused: unused.map(({ id }) => id),
     remove: (what) => removeTool(onboarding, unused, what, patience.rollback),
   });
-  const lanes = new ConcurrencyLimiter(MOST_AT_ONCE);
+  const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
   await saga.together(
-    ...inventory.assistants.map((assistant) => () => lanes.run(() => toolOn(onboarding, assistant, toolId))),
+    ...inventory.assistants.map((assistant) => () => limiter.run(() => toolOn(onboarding, assistant, toolId))),
   );
   return toolId;
 }
