@@ -1,8 +1,17 @@
 import { type Dispatcher, request } from 'undici';
-import type { CallOptions } from './callOptions.js';
 import { onAbort } from './onAbort.js';
 import type { Exchanged } from './providerClock.js';
 import type { ProviderProblem } from './providerError.js';
+
+/** What every client method takes as its last argument. */
+export interface CallOptions {
+  /**
+   * Ends the request. Its reason is thrown as it is, save for a `TimeoutError` (`AbortSignal.timeout`),
+   * which becomes a `ProviderError` of class `network`. A default deadline of 20 s per request holds
+   * besides it.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** One request as it goes over the wire. */
 export interface HttpRequest {

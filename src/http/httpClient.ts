@@ -1,12 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { Agent } from 'undici';
 import type { z } from 'zod';
 import { answerFailure, type FailureReader } from './answerFailure.js';
-import type { CallOptions } from './callOptions.js';
-import { type Answer, exchange, type HttpRequest, type Limits } from './exchange.js';
+import { type Answer, type CallOptions, exchange, type HttpRequest, type Limits } from './exchange.js';
 import { createProviderClock, type ProviderClock } from './providerClock.js';
 import type { ProviderError } from './providerError.js';
 import { notSent, type RequestName, tooLarge, unexpectedAnswer } from './unusable.js';
-import { userAgent } from './userAgent.js';
 import { isTimeout, wireFailure } from './wireFailure.js';
 
 /** Whose client it is, and how the provider is read. */
@@ -49,6 +48,16 @@ export interface HttpClient {
   /** Closes the kept-alive connections once the requests under way have ended. */
   close(): Promise<void>;
 }
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+/**
+ * Sent with every request: Vapi's front door refuses some default agents (docs/providers/vapi.md,
+ * Authentication and headers).
+ */
+const userAgent = `patchbay/${version}`;
 
 /** A request's default deadline. */
 const REQUEST_TIMEOUT_MS = 20_000;

@@ -2,8 +2,7 @@
 // validation of answers. Belongs here: whatever is true of HTTP for both providers. A request is sent once;
 // Temporal retries, nothing in here does. Does not belong here: a provider's paths, bodies, schemas or
 // oddities (../didww, ../vapi), and what a failure means to a run.
-export type { CallOptions } from './callOptions.js';
-export { type Answer, type HttpRequest, mayChange, type Refusal } from './exchange.js';
+export { type Answer, type CallOptions, type HttpRequest, mayChange, type Refusal } from './exchange.js';
 export { createHttpClient, type HttpClient } from './httpClient.js';
 export { loose, looseList, numeric, present, textual } from './lenient.js';
 export { onAbort } from './onAbort.js';

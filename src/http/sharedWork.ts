@@ -1,4 +1,4 @@
-import type { CallOptions } from './callOptions.js';
+import type { CallOptions } from './exchange.js';
 import { onAbort } from './onAbort.js';
 
 /** One piece of work that every caller waits for who comes while it is under way. */

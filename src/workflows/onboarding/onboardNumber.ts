@@ -1,31 +1,8 @@
-import {
-  CancellationScope,
-  condition,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { atDidww } from '../../contract/accounts.js';
-import type { Routing, Undone } from '../../contract/objects.js';
-import type { Seen } from '../../contract/attempts.js';
-import { remainingObject } from '../../domain/objects/removal.js';
-import type { Region } from '../../domain/sip/sip.js';
-import { Board } from '../engine/board.js';
-import { activities } from '../engine/activities.js';
-import { listsCaughtUp } from '../engine/listLag.js';
-import { Made } from '../engine/created.js';
-import { endNumber } from './numberEnding.js';
-import {
-  type NumberReport,
-  type NumberTask,
-  type NumberUndone,
-  type NumberCommand,
-  numberReportSignal,
-  numberCommandSignal,
-  progressQuery,
-} from '../../contract/messages.js';
-import { Report } from '../engine/report.js';
-import { Saga } from '../engine/saga.js';
+import { CancellationScope, CancelledFailure, setHandler } from '@temporalio/workflow';
+import { numberCommandSignal, type NumberTask, type NumberUndone, progressQuery } from '../../contract/messages.js';
+import { failureOf, isCancelled, readable } from '../engine/failure.js';
+import { describeLeftovers } from '../engine/leftovers.js';
+import { NumberRun } from './numberRun.js';
 
 /**
  * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits;
@@ -46,149 +23,45 @@ export async function onboardNumber(task: NumberTask): Promise<void> {
     const phoneNumberId = await run.import();
     run.report.object({ provider: 'vapi', kind: 'phone-number', id: phoneNumberId, name: number, created: true });
     await run.tell({ number, reached: 'imported', phoneNumberId });
-    await run.cutOver(await run.wordToCutOver());
+    await run.cutOver(await run.commandToCutOver());
     run.report.number({ number, outcome: 'attached', phoneNumberId, didId });
     await run.tell({ number, reached: 'cut-over', phoneNumberId });
-    await run.wordToKeep();
+    await run.commandToKeep();
   });
 }
 
-/** A number's saga and what its parent has said. */
-class NumberRun {
-  readonly board: Board;
-  readonly report: Report;
-  readonly saga: Saga;
-  /** Cancelled at the parent's command `restore` or `undo`. */
-  readonly forward = new CancellationScope();
-  private readonly whole = CancellationScope.current();
-  private inboundTrunkId: string | undefined;
-  private kept = false;
-  private mayUndo = false;
-
-  constructor(private readonly task: NumberTask) {
-    this.board = new Board(task.connection, 'attach');
-    this.report = new Report(task.connection);
-    this.saga = new Saga(this.board, false);
-    this.report.plan(task.number.number, task.number.didId);
-    this.board.plan(['import', 'cut-over']);
-  }
-
-  get region(): Region {
-    return this.task.region;
-  }
-
-  obey(command: NumberCommand): void {
-    if (command.command === 'cut-over') this.inboundTrunkId = command.inboundTrunkId;
-    if (command.command === 'keep') this.kept = true;
-    if (command.command === 'undo') this.mayUndo = true;
-    if (command.command === 'restore' || command.command === 'undo') this.forward.cancel();
-  }
-
-  /** Tells the parent how far this number is. */
-  async tell(report: NumberReport): Promise<void> {
-    const { parent } = workflowInfo();
-    if (parent === undefined) return;
-    await getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(numberReportSignal, report);
-  }
-
-  /**
-   * Tells the parent that live calls are back, and waits for its command to undo the rest: the parent has
-   * further numbers whose calls come first. A run that is cancelled, by a person or because its parent has
-   * closed, waits for nobody.
-   */
-  async wordToUndo(undone: NumberUndone): Promise<void> {
-    const { number } = this.task.number;
-    await this.tell({ number, reached: 'restored', undone }).catch(() => undefined); // a parent that has closed cancels this run
-    await condition(() => this.mayUndo || this.whole.consideredCancelled);
-  }
-
-  /** The inbound trunk that the parent says. */
-  async wordToCutOver(): Promise<string> {
-    await condition(() => this.inboundTrunkId !== undefined);
-    return this.inboundTrunkId ?? '';
-  }
-
-  async wordToKeep(): Promise<void> {
-    await condition(() => this.kept);
-  }
-
-  /** Imports the number, or adopts its import. The id of the import. */
-  async import(): Promise<string> {
-    const { region, credentialId, patience } = this.task;
-    const { number, label, assistantId, phoneNumberId } = this.task.number;
-    const absentAt = phoneNumberId === undefined ? this.seenByParent() : undefined;
-    const wanted = { region, number, assistantId, credentialId, ...(label === undefined ? {} : { label }) };
-    const made = new Made();
-    const { id } = await this.saga.step({
-      name: 'import',
-      run: () =>
-        made.by(() =>
-          activities(`import ${number} into Vapi`, patience.step).ensureImport(
-            { ...wanted, ...(absentAt === undefined ? {} : { absentAt }) },
-            patience.step,
-          ),
-        ),
-      note: (ensured) => ensured.id,
-      ...(phoneNumberId === undefined
-        ? {
-            undo: {
-              run: () => this.removeImport(made),
-              leftovers: (why: string) => made.leftovers('phone-number', why),
-            },
-          }
-        : {}),
-    });
-    return id;
-  }
-
-  /** Takes the import away again; where an answer was lost, once lists show what it may have made. */
-  private async removeImport(made: Made): Promise<Undone> {
-    const { region, credentialId, patience } = this.task;
-    const { number } = this.task.number;
-    const { rollback } = patience;
-    const warnings = await listsCaughtUp(made.lostAt, rollback);
-    const { made: ids, marked } = made.removable();
-    const target = { region, number, credentialId, made: ids, marked };
-    const undone = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
-    return { warnings: [...warnings, ...undone.warnings] };
-  }
-
-  /**
-   * Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is
-   * taken away.
-   */
-  async cutOver(inboundTrunkId: string): Promise<void> {
-    const { patience } = this.task;
-    const { number, didId, routing } = this.task.number;
-    const route = { number, didId, inboundTrunkId, previous: routing };
-    await this.saga.step({
-      name: 'cut-over',
-      run: () => activities(`route ${number} to the connection`, patience.step).cutOver(route, patience.step),
-      undo: {
-        run: () =>
-          activities(`route ${number} back to ${routeText(routing)}`, patience.rollback).restoreRouting(
-            route,
-            atDidww(patience.rollback),
-          ),
-        uses: ['import'],
-        isRouting: true,
-        leftovers: (why) => [remainingObject('did', didId, why, { routing })],
-      },
-    });
-  }
-
-  /**
-   * What the parent's preflight saw, as seen by this run: only in the first run of the very parent that saw
-   * it. A Reset makes another run, which has to look.
-   */
-  private seenByParent(): Seen | undefined {
-    const { seen } = this.task;
-    const { runId, originalExecutionRunId, parent } = workflowInfo();
-    if (seen === undefined || parent?.runId !== seen.runId || runId !== originalExecutionRunId) return undefined;
-    return { runId, at: seen.at };
+/**
+ * Runs a number's work until its parent keeps it. Where its parent says so, a step fails for good, or a
+ * person cancels it: undoes it, live calls first, and ends Failed with `NumberUndone` as details (Canceled
+ * where a person cancelled it and nothing is left).
+ */
+async function endNumber(run: NumberRun, work: () => Promise<void>): Promise<void> {
+  try {
+    await run.forward.run(work);
+    run.board.close('done');
+  } catch (error) {
+    throw await undo(run, error);
   }
 }
 
-const routeText = (routing: Routing): string => (routing === null ? 'nowhere' : `its ${routing.kind}`);
+async function undo(run: NumberRun, error: unknown): Promise<unknown> {
+  const { board, region, report, saga, forward } = run;
+  const own = saga.firstFailure;
+  const failure = own ?? (isCommanded(forward) || isCancelled() ? undefined : failureOf(error, 'number'));
+  report.failure(failure);
+  board.rollBack(failure);
+  const why = failure === undefined ? {} : { failure };
+  const { leftovers, described, warnings } = await CancellationScope.nonCancellable(async () => {
+    const unwound = await saga.unwind((restored) => run.commandToUndo({ ...why, ...restored }));
+    return { ...unwound, described: await describeLeftovers(region, unwound.leftovers) };
+  });
+  report.warn(warnings);
+  report.undone(described);
+  board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
+  if (isCancelled() && leftovers.length === 0) return new CancelledFailure('cancelled and undone');
+  const undone: NumberUndone = { ...why, leftovers, warnings };
+  const type = leftovers.length > 0 ? 'Leftovers' : 'RolledBack';
+  return readable(type, failure?.message ?? 'Undone at the command of its onboarding.', undone);
+}
 
-export type { NumberRun };
+const isCommanded = (forward: CancellationScope): boolean => forward.consideredCancelled;
