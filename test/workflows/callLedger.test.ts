@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Spent } from '../../src/contract/result.js';
 import { estimated, usageOf } from '../../src/domain/calls/spend.js';
 import { CallBudget } from '../../src/workflows/verification/callBudget.js';
-import type { Verifying } from '../../src/workflows/verification/verify.js';
+import type { Verifying } from '../../src/workflows/verification/verifying.js';
 import { inbound, outbound, ringCall, transferCall } from '../domain/verdictGiven.js';
 
 const ended = { seconds: 20, endedAt: '2026-11-20T10:00:20.000Z' };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CheckResult, StepProgress } from '../../src/contract/result.js';
 import type { CallEvidence } from '../../src/domain/calls/evidence.js';
 import { Verdicts } from '../../src/workflows/verification/verdicts.js';
-import type { Verifying } from '../../src/workflows/verification/verify.js';
+import type { Verifying } from '../../src/workflows/verification/verifying.js';
 import { evidence, facts as factsOf, inbound, ringCall } from '../domain/verdictGiven.js';
 
 const COUNT = 1_000;

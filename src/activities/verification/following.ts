@@ -3,12 +3,12 @@
  * Belongs here: the loop of looks, and carrying out what `domain/calls/watch.ts` decides. Does not: that
  * decision.
  */
+import type { FollowedCall } from './followedCall.js';
 import { cancellationSignal, sleep } from '@temporalio/activity';
 import { PASSING_CLASSES } from '../../contract/failure.js';
-import type { Region } from '../../domain/sip/sip.js';
 import type { CallFacts } from '../../domain/calls/evidence.js';
-import { expectsInbound, type PlannedCall } from '../../domain/calls/plan.js';
-import { type CallLimits, POLL } from '../../domain/calls/times.js';
+import { expectsInbound } from '../../domain/calls/plan.js';
+import { POLL } from '../../domain/calls/times.js';
 import { type CallMove, nextMove } from '../../domain/calls/watch.js';
 import { NUDGE } from '../../domain/calls/script.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
@@ -19,22 +19,8 @@ import type { Dependencies } from '../engine/dependencies.js';
 import { keepBeating, note, noteFirst, remembered } from '../engine/heartbeats.js';
 import { isClass, unlessGone } from '../engine/refusals.js';
 import { sendHangUp } from './testCall.js';
-import { inboundLegOf, isCertainly, type WantedTransfer } from './reading.js';
+import { inboundLegOf, isCertainly } from './reading.js';
 import { type CallMemory, CallView } from './view.js';
-
-/** A call to be followed. */
-export interface FollowedCall {
-  readonly region: Region;
-  readonly call: PlannedCall;
-  readonly callId: string;
-  readonly limits: CallLimits;
-  /** When it was placed, in milliseconds since the epoch on Vapi's clock. */
-  readonly placedAt: number;
-  /** The same in Vapi's own words: an older inbound leg belongs to an earlier call. */
-  readonly createdAt?: string;
-  /** Of a call that is to be transferred. */
-  readonly transfer?: WantedTransfer & { readonly uri?: string };
-}
 
 /** One request; the activity as a whole has no HTTP deadline. */
 const REQUEST_MS = 10_000;

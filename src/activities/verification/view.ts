@@ -3,7 +3,7 @@ import { expectsInbound } from '../../domain/calls/plan.js';
 import type { CallLook, TransferLook } from '../../domain/calls/watch.js';
 import type { ProviderClock } from '../../http/index.js';
 import type { Call } from '../../vapi/index.js';
-import type { FollowedCall } from './following.js';
+import type { FollowedCall } from './followedCall.js';
 import { hasAnsweredWish, legFacts, sharedWords, transferFacts } from './reading.js';
 
 /**

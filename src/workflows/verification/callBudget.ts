@@ -3,7 +3,7 @@ import type { CallFacts } from '../../domain/calls/evidence.js';
 import { longestSeconds, type PlannedCall } from '../../domain/calls/plan.js';
 import { capReached, estimated, NO_USAGE, type Usage, usageOf, usageOfFollowed } from '../../domain/calls/spend.js';
 import type { HungUp } from '../../activities/verification/testCall.js';
-import type { Verifying } from './verify.js';
+import type { Verifying } from './verifying.js';
 
 /**
  * What the calls of a verification have used (`domain/calls/spend.ts`), held against its caps and told to

@@ -15,7 +15,7 @@ import { isWorthInspecting, judgeCall } from '../../domain/verdict/judgeCall.js'
 import { findingFor } from '../../domain/verdict/evidence.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
 import { lastingActivities, verificationActivities } from './activities.js';
-import type { Verifying } from './verify.js';
+import type { Verifying } from './verifying.js';
 
 /**
  * Where a check has failed already, records only add ids to quote: nobody waits long for them, live calls

@@ -18,7 +18,7 @@ import { CallBudget } from './callBudget.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { type Made, nameOf } from './verdicts.js';
 import { lastingActivities, verificationActivities } from './activities.js';
-import type { Verifying } from './verify.js';
+import type { Verifying } from './verifying.js';
 
 const HANG_UP_PATIENCE: Omit<Patience, 'forMs'> = { firstRetryMs: 500, undo: true };
 

@@ -3,7 +3,7 @@ import type { Check, CheckResult, StepProgress } from '../../contract/result.js'
 import type { CallEvidence } from '../../domain/calls/evidence.js';
 import type { PlannedCall } from '../../domain/calls/plan.js';
 import { judgeCall, unproven } from '../../domain/verdict/judgeCall.js';
-import type { Verifying } from './verify.js';
+import type { Verifying } from './verifying.js';
 
 /** A planned call that was made, or why it was not. */
 export type Made = { readonly evidence: CallEvidence } | { readonly unmade: Judgement };

@@ -3,9 +3,9 @@
  * Belongs here: which calls are made and in which order. Does not: how one call is made safely
  * (`testCalls.ts`), how the run ends (`ending.ts`).
  */
+import type { Verifying } from './verifying.js';
 import { checksOf, type VerificationOrder } from '../../contract/verificationInput.js';
 import { onAccounts } from '../../contract/accounts.js';
-import type { Patience } from '../../contract/attempts.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
 import { failed, inconclusive, type Judgement } from '../../domain/diagnosis/judgements.js';
 import { PASSING_CLASSES } from '../../contract/failure.js';
@@ -20,23 +20,11 @@ import {
   sampleOf,
 } from '../../domain/calls/plan.js';
 import { unproven } from '../../domain/verdict/judgeCall.js';
-import type { Board } from '../engine/board.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
-import type { Report } from '../engine/report.js';
 import { EvidenceCollector } from './evidenceCollector.js';
 import { TestCalls } from './testCalls.js';
 import { type Made, Verdicts } from './verdicts.js';
 import { verificationActivities } from './activities.js';
-
-/** A verification under way. */
-export interface Verifying {
-  readonly order: VerificationOrder;
-  readonly patience: Patience;
-  readonly board: Board;
-  readonly report: Report;
-  /** Of an onboarding, whose preflight has warned of clocks. */
-  readonly isPart: boolean;
-}
 
 const PREPARE = 'read the accounts';
 

@@ -18,7 +18,8 @@ import { progressQuery, type VerifyInput } from '../../contract/messages.js';
 import { Report } from '../engine/report.js';
 import { closeCancelled, closeVerification } from './ending.js';
 import { verificationActivities } from './activities.js';
-import { verify, type Verifying } from './verify.js';
+import { verify } from './verify.js';
+import type { Verifying } from './verifying.js';
 
 const READ = 'read what stands today';
 /** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
