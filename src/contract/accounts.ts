@@ -2,7 +2,6 @@
  * Whose accounts a run works on: a worker may come to have the keys of others. Belongs here: what tells an
  * account, as it travels. Does not: asking a provider (`activities/engine/accounts.ts`).
  */
-import type { Patience } from './attempts.js';
 import type { Region } from '../domain/sip/sip.js';
 
 /**
@@ -28,22 +27,6 @@ export interface VapiOrganisationMark {
 export interface Accounts {
   readonly didww?: DidwwAccountMark;
   readonly vapi?: VapiOrganisationMark;
-}
-
-/**
- * Patience for work on these accounts alone: a worker with keys of others waits, or fails as
- * `authentication`.
- */
-export const onAccounts = (patience: Patience, accounts: Accounts): Patience => ({ ...patience, accounts });
-
-/** The same for what is done at DIDWW alone: that Vapi does not answer must not hold it up. */
-export function atDidww({ accounts, ...patience }: Patience): Patience {
-  return accounts?.didww === undefined ? patience : { ...patience, accounts: { didww: accounts.didww } };
-}
-
-/** The same for what is done at Vapi alone. */
-export function atVapi({ accounts, ...patience }: Patience): Patience {
-  return accounts?.vapi === undefined ? patience : { ...patience, accounts: { vapi: accounts.vapi } };
 }
 
 /** Ids of trunks. */

@@ -1,7 +1,7 @@
 /**
  * How often and on which terms a step is tried: what every activity is told besides its input, and what it
- * says of the attempts before. Wire format once a run is open. Belongs here: types alone, and no secret in
- * any of them.
+ * says of the attempts before. Wire format once a run is open. Belongs here: plain data, and no secret in
+ * any of it.
  */
 import type { Accounts } from './accounts.js';
 
@@ -18,6 +18,22 @@ export interface Patience {
   readonly undo?: boolean;
   /** The accounts that the work is for; confirmed before the first of it that a worker does. */
   readonly accounts?: Accounts;
+}
+
+/**
+ * Patience for work on these accounts alone: a worker with keys of others waits, or fails as
+ * `authentication`.
+ */
+export const onAccounts = (patience: Patience, accounts: Accounts): Patience => ({ ...patience, accounts });
+
+/** The same for what is done at DIDWW alone: that Vapi does not answer must not hold it up. */
+export function atDidww({ accounts, ...patience }: Patience): Patience {
+  return accounts?.didww === undefined ? patience : { ...patience, accounts: { didww: accounts.didww } };
+}
+
+/** The same for what is done at Vapi alone. */
+export function atVapi({ accounts, ...patience }: Patience): Patience {
+  return accounts?.vapi === undefined ? patience : { ...patience, accounts: { vapi: accounts.vapi } };
 }
 
 /** When and by which run a preflight saw the accounts. */

@@ -6,6 +6,9 @@ export interface Finding extends Problem {
   readonly provider: Provider;
 }
 
+/** A problem of one number: at which provider, what it is, and what to do. */
+export type Complaint = readonly [provider: 'didww' | 'vapi', message: string, action: string];
+
 /** Makes a finding of its four parts. */
 export const finding = (provider: Provider, path: string, message: string, action: string): Finding => ({
   provider,

@@ -11,7 +11,7 @@ import type { NumberStanding } from '../../contract/inventory.js';
 import type { Facts } from './facts.js';
 import { namesakesOf } from '../discovery/ownership.js';
 import { importDifferences } from '../objects/phoneNumber.js';
-import { type Finding, finding } from './finding.js';
+import { type Complaint, type Finding, finding } from './finding.js';
 import { digits, isSameNumber } from '../../domain/sip/e164.js';
 import { throughGroup } from './trunkGroups.js';
 import type { Standing } from './existingConnection.js';
@@ -66,9 +66,6 @@ export function numberStandings(
     };
   });
 }
-
-/** A problem of one number: at which provider, what it is, and what to do. */
-export type Complaint = readonly [provider: 'didww' | 'vapi', message: string, action: string];
 
 /**
  * What DIDWW says of whether the number can take and make calls (docs/providers/didww.md, DIDs and routing;

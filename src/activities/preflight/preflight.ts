@@ -1,7 +1,7 @@
 /**
  * Preflight: both accounts are read before anything is written, and a request that cannot work is refused
  * with everything that is wrong. Belongs here: the activity and how it fails. Does not: the reads
- * (`facts.ts`), what they mean (`judgement.ts`).
+ * (`readFacts.ts`), what they mean (`judgement.ts`).
  */
 import type { Request } from '../../contract/request.js';
 import { activity } from '../engine/activity.js';
@@ -11,7 +11,8 @@ import type { Inventory } from '../../contract/inventory.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { accountFindings, passingFailures, refusalClass } from './accounts.js';
-import { type Facts, readFacts } from './facts.js';
+import type { Facts } from './facts.js';
+import { readFacts } from './readFacts.js';
 import type { Finding } from './finding.js';
 import { findProblems, inventoryOf } from './judgement.js';
 import { notListedYet } from './unlisted.js';

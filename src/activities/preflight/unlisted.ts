@@ -9,7 +9,7 @@ import type { CallOptions } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
-import type { Facts } from './facts.js';
+import type { Facts, Unlisted } from './facts.js';
 import { allAtRest, unlessGone } from '../engine/refusals.js';
 
 type Didww = Pick<Dependencies['didww'], 'getOutboundTrunk' | 'getInboundTrunk'>;
@@ -18,13 +18,6 @@ type Known = Pick<ListedObjects, 'outboundTrunks' | 'inboundTrunks' | 'credentia
 
 /** Imports that are read at the same time: one that is there tells enough. */
 const IMPORTS_AT_ONCE = 20;
-
-/** An object that is there and that no list shows. */
-export interface Unlisted {
-  readonly provider: ObjectProvider;
-  /** As people are told of it: `outbound trunk <id>`. */
-  readonly title: string;
-}
 
 /**
  * Those of the known objects that are there, read by id, and that no list shows: trunks that carry the

@@ -5,7 +5,7 @@
 import type { Patience } from '../../contract/attempts.js';
 import type { DiscoveredObjects } from '../../contract/discovery.js';
 import type { RemainingObject } from '../../contract/remaining.js';
-import { atDidww, atVapi } from '../../contract/accounts.js';
+import { atDidww, atVapi } from '../../contract/attempts.js';
 import { credentialKind, type ObjectProvider } from '../../contract/result.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import type { Region } from '../../domain/sip/sip.js';

@@ -9,9 +9,9 @@ import {
   alsoToldBy,
   COPIES_MEMO,
   IN_USE_MEMO,
-  onAccounts,
   type TrunkIds,
 } from '../../contract/accounts.js';
+import { onAccounts } from '../../contract/attempts.js';
 import type { RunPatience } from './activities.js';
 
 /** Keeps the accounts as the run's memo. The patience for work on them alone. */

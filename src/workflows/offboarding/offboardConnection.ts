@@ -1,6 +1,7 @@
 import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
-import { type Accounts, atDidww } from '../../contract/accounts.js';
+import type { Accounts } from '../../contract/accounts.js';
+import { atDidww } from '../../contract/attempts.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Copy, ListedObjects, Recalled, RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
 import { readAs } from '../../contract/requestProblems.js';

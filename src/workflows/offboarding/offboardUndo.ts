@@ -2,7 +2,7 @@
  * How everything of a connection is undone, without its request. Does not: what there is
  * (`activities/discovery/discoverObjects.ts`), how the run ends.
  */
-import { atDidww } from '../../contract/accounts.js';
+import { atDidww } from '../../contract/attempts.js';
 import type { RemovalTarget, Undone } from '../../contract/objects.js';
 import type { RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
 import { CREDENTIAL_ROLES } from '../../contract/marks.js';

@@ -1,5 +1,5 @@
 import { ChildWorkflowFailure, TerminatedFailure } from '@temporalio/workflow';
-import { atDidww } from '../../contract/accounts.js';
+import { atDidww } from '../../contract/attempts.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { activities } from '../engine/activities.js';
 import { listsCaughtUp } from '../engine/listLag.js';

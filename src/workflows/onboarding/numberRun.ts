@@ -1,5 +1,5 @@
 import { CancellationScope, condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
-import { atDidww } from '../../contract/accounts.js';
+import { atDidww } from '../../contract/attempts.js';
 import type { Seen } from '../../contract/attempts.js';
 import {
   type NumberCommand,

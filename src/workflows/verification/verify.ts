@@ -5,7 +5,7 @@
  */
 import type { Verifying } from './verifying.js';
 import { checksOf, type VerificationOrder } from '../../contract/verificationInput.js';
-import { onAccounts } from '../../contract/accounts.js';
+import { onAccounts } from '../../contract/attempts.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
 import { failed, inconclusive, type Judgement } from '../../domain/diagnosis/judgements.js';
 import { PASSING_CLASSES } from '../../contract/failure.js';
