@@ -113,25 +113,19 @@ describe('where the Temporal CLI comes from', () => {
     },
   );
 
-  test('where a hash is pinned, no build is taken twice, not even one of our own', async () => {
-    const sources = sourcesGiving('linux-x64', temporal('1.8.2'));
+  test.each(['linux-x64', 'darwin-arm64'])(
+    'on %s what was built is kept where this user alone may write, and taken from there',
+    async (platform) => {
+      const sources = sourcesGiving(platform, temporal('1.8.2'));
+      const path = await findTemporalCli(say, places(), sources);
+      lines = [];
 
-    await findTemporalCli(say, places(), sources);
-    await findTemporalCli(say, places(), sources);
-
-    expect(lines.filter((line) => line.includes('build from source'))).toHaveLength(2);
-  });
-
-  test('where none is pinned, what was built is kept where this user alone may write, and taken from there', async () => {
-    const sources = sourcesGiving('darwin-arm64', temporal('1.8.2'));
-    const path = await findTemporalCli(say, places(), sources);
-    lines = [];
-
-    expect(await findTemporalCli(say, places(), sources)).toBe(path);
-    expect(path).toBe(join(builtFolder(), builtName(temporal('1.8.2'))));
-    expect(await Promise.all([modeOf(builtFolder()), modeOf(path)])).toEqual(['700', '700']);
-    expect(lines).toEqual([]);
-  });
+      expect(await findTemporalCli(say, places(), sources)).toBe(path);
+      expect(path).toBe(join(builtFolder(), builtName(temporal('1.8.2'))));
+      expect(await Promise.all([modeOf(builtFolder()), modeOf(path)])).toEqual(['700', '700']);
+      expect(lines).toEqual([]);
+    },
+  );
 
   test.each([
     ['in a folder that others may write to', () => chmod(builtFolder(), 0o770)],

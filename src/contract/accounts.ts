@@ -33,7 +33,7 @@ export interface Accounts {
 export type TrunkIds = Pick<DidwwAccountMark, 'inboundTrunkIds' | 'outboundTrunkIds'>;
 
 /** Ids of one kind that are enough to tell an account. */
-const MOST_IDS = 3;
+export const MOST_IDS = 3;
 
 /** A number may have been given up at DIDWW since: the connection's trunks tell the account as well. */
 export function alsoToldBy({ didww, ...rest }: Accounts, trunks: TrunkIds): Accounts {

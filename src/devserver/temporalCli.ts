@@ -104,21 +104,21 @@ const KEPT_NAME = new RegExp(`^temporal-${TEMPORAL_CLI_VERSION.replaceAll('.', '
 const keptName = (digest: string, origin: 'download' | 'build'): string =>
   `temporal-${TEMPORAL_CLI_VERSION}-${origin === 'build' ? 'built-' : ''}${digest}`;
 
-/** A program that was fetched before. Where a hash is pinned, nothing else than that hash will do. */
+/** A program that was fetched before: one with a pinned hash, else one that was built here. */
 async function kept(stores: Stores, sources: readonly Source[]): Promise<string | undefined> {
   const pins = sources.flatMap(({ sha256: pin }) => pin ?? []);
-  try {
-    return await (pins.length === 0 ? builtIn(stores.built) : cachedIn(stores.cache, pins));
-  } catch (error) {
-    throw pins.length === 0
-      ? unusable(stores.built, 'XDG_DATA_HOME', error)
-      : unusable(stores.cache, 'XDG_CACHE_HOME', error);
-  }
+  const cached = await cachedIn(stores.cache, pins).catch((error: unknown) => {
+    throw unusable(stores.cache, 'XDG_CACHE_HOME', error);
+  });
+  if (cached !== undefined || sources.every(isPinned)) return cached;
+  return builtIn(stores.built).catch((error: unknown) => {
+    throw unusable(stores.built, 'XDG_DATA_HOME', error);
+  });
 }
 
 /**
- * A file that is pinned. Any other one of ours in the cache is damaged or was put
- * there by somebody else, and its own name proves nothing: it is removed.
+ * A file that is pinned. Any other one of ours in the cache is damaged or was put there by somebody else,
+ * and its own name proves nothing: it is removed.
  */
 async function cachedIn(folder: string, pins: readonly string[]): Promise<string | undefined> {
   for (const name of await readdir(folder).catch(() => [])) {

@@ -1,12 +1,9 @@
 /** What of a connection tells in which accounts it stands. Pure. */
 import type { Did } from '../../didww/index.js';
-import type { Accounts } from '../../contract/accounts.js';
+import { type Accounts, MOST_IDS } from '../../contract/accounts.js';
 import type { Region } from '../../domain/sip/sip.js';
 import { present } from '../../http/index.js';
 import type { Own } from './ownership.js';
-
-/** Ids of one account that are enough to tell it. */
-const MOST_IDS = 3;
 
 /** As far as what was found of it tells them; `routed` are DIDs whose calls reach its trunks. */
 export function ownAccounts(region: Region, own: Own, routed: readonly Did[]): Accounts {

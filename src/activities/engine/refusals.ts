@@ -4,6 +4,7 @@
  */
 import type { ErrorClass, Provider } from '../../contract/failure.js';
 import { ProviderError } from '../../http/index.js';
+import { allAtRest } from './allAtRest.js';
 import { StepError } from './failures.js';
 
 /** Whether the error is a provider's answer of one of these classes. */
@@ -30,17 +31,6 @@ export async function stillThere<T>(
 ): Promise<readonly T[]> {
   const found = await allAtRest(listed.map(({ id }) => unlessGone(read(id))));
   return found.filter((one) => one !== undefined);
-}
-
-/**
- * What all of these answer, once all of them have come to rest: an attempt that fails leaves nothing running
- * into the next one. Throws what the first of them in order threw.
- */
-export async function allAtRest<T extends readonly Promise<unknown>[] | []>(
-  requests: T,
-): Promise<{ -readonly [At in keyof T]: Awaited<T[At]> }> {
-  await Promise.allSettled(requests);
-  return Promise.all(requests);
 }
 
 /** The failure of a step that only a person can resolve. */

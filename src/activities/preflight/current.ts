@@ -9,7 +9,8 @@ import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { markedTools } from '../discovery/ownership.js';
 import type { Facts } from './facts.js';
-import { allAtRest, unlessGone } from '../engine/refusals.js';
+import { allAtRest } from '../engine/allAtRest.js';
+import { unlessGone } from '../engine/refusals.js';
 
 type Didww = Pick<Dependencies['didww'], 'getOutboundTrunk' | 'getInboundTrunk'>;
 type Vapi = Pick<VapiClient, 'getCredential' | 'getTool'>;

@@ -2,7 +2,7 @@
  * What the facts of both accounts mean for a request: every problem at once, or the inventory that the run
  * builds on. Pure.
  */
-import type { Accounts } from '../../contract/accounts.js';
+import { type Accounts, MOST_IDS } from '../../contract/accounts.js';
 import { readPriorRoutings } from '../../domain/objects/priorRoutings.js';
 import type { Request } from '../../contract/request.js';
 import type { Inventory, NumberStanding } from '../../contract/inventory.js';
@@ -99,9 +99,6 @@ function sharedObjects({ transfer }: Request, standing: Standing): SharedObjects
     ...(tool && { tool: { id: tool.id, name: tool.functionName ?? transfer?.toolName ?? '' } }),
   };
 }
-
-/** Ids of one account that are enough to tell it. */
-const MOST_IDS = 3;
 
 function accountsOf({ region, numbers }: Request, { dids = [], assistants }: Facts): Accounts {
   const wanted = new Set(numbers.map(({ number }) => number));

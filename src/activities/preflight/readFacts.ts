@@ -20,7 +20,8 @@ import { mattersWhoListsTools } from './existingConnection.js';
 import { unlistedOf } from './unlisted.js';
 import type { Facts, ReadFailure } from './facts.js';
 import { listReaching, reachedTrunk } from '../discovery/reach.js';
-import { allAtRest, isClass, unlessGone } from '../engine/refusals.js';
+import { allAtRest } from '../engine/allAtRest.js';
+import { isClass, unlessGone } from '../engine/refusals.js';
 import { readAssistants } from '../discovery/readAssistants.js';
 import { earlierRuns } from '../runs/otherRuns.js';
 import { askedAgain } from '../discovery/uses.js';
@@ -41,7 +42,7 @@ export async function readFacts(
 
   const [earlier, balance, dids, outboundTrunks, outboundNamesakes, inboundTrunks, inboundNamesakes, ...ofVapi] =
     await Promise.all([
-      orStepError(earlierRuns(temporal, connection)),
+      reads.read(orStepError(earlierRuns(temporal, connection))),
       reads.read(didww.getBalance(options)),
       reads.read(
         didww.findDids(
@@ -65,7 +66,7 @@ export async function readFacts(
     ]);
   const [credentials, phoneNumbers, tools, assistants] = ofVapi;
   const earlierUnread = earlier instanceof StepError ? earlier : undefined;
-  const told = earlier instanceof StepError ? NOTHING_RECALLED : earlier;
+  const told = earlier === undefined || earlier instanceof StepError ? NOTHING_RECALLED : earlier;
   const shown = {
     outboundTrunks: withReference(reference, outboundTrunks, outboundNamesakes),
     inboundTrunks: withReference(reference, inboundTrunks, inboundNamesakes),

@@ -10,7 +10,8 @@ import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import type { Facts, Unlisted } from './facts.js';
-import { allAtRest, unlessGone } from '../engine/refusals.js';
+import { allAtRest } from '../engine/allAtRest.js';
+import { unlessGone } from '../engine/refusals.js';
 
 type Didww = Pick<Dependencies['didww'], 'getOutboundTrunk' | 'getInboundTrunk'>;
 type Vapi = Pick<VapiClient, 'getCredential' | 'getTool' | 'getPhoneNumber'>;

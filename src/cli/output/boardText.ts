@@ -1,3 +1,4 @@
+import { STEP_STATE_TEXT } from '../../domain/reports/stepStateText.js';
 import { type Hold, holdText, type Limit, limitText, type Retry, type Snapshot } from '../../client.js';
 import type { Stage, StepProgress, StepState } from '../../contract/result.js';
 import { stepKind } from '../../contract/stepNames.js';
@@ -7,19 +8,6 @@ import { type Paint, plain } from './paint.js';
 const MOST_LISTED = 20;
 const LONGEST_NOTE = 120;
 const LONGEST_REASON = 240;
-
-const WORDS = {
-  waiting: 'to come',
-  running: 'under way',
-  done: 'done',
-  kept: 'kept as it was',
-  failed: 'failed',
-  paused: 'waits for a person',
-  undoing: 'being undone',
-  undone: 'undone',
-  left: 'could not be undone',
-  skipped: 'not reached',
-} as const satisfies Record<StepState, string>;
 
 const ICONS = {
   waiting: '·',
@@ -116,13 +104,14 @@ function grouped(steps: readonly StepProgress[]): Map<string, StepProgress[]> {
 function countedLines(kind: string, group: readonly StepProgress[], paint: Paint): string[] {
   const counts = new Map<StepState, number>();
   for (const { state } of group) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const shown = [...counts].map(([state, count]) => `${String(count)} ${WORDS[state]}`).join(', ');
+  const shown = [...counts].map(([state, count]) => `${String(count)} ${STEP_STATE_TEXT[state]}`).join(', ');
   const notable = group.filter(({ state }) => state === 'failed' || state === 'paused' || state === 'left');
   return [`    ${kind}: ${shown}`, ...notable.slice(0, MOST_LISTED).map((step) => stepLine(step, paint))];
 }
 
 function stepLine({ name, state, note }: StepProgress, paint: Paint): string {
-  const words = note === undefined ? WORDS[state] : `${WORDS[state]} (${cut(oneLine(note), LONGEST_NOTE)})`;
+  const words =
+    note === undefined ? STEP_STATE_TEXT[state] : `${STEP_STATE_TEXT[state]} (${cut(oneLine(note), LONGEST_NOTE)})`;
   const line = `  ${ICONS[state]} ${name}: ${words}`;
   switch (state) {
     case 'done':

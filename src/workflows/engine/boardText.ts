@@ -1,3 +1,4 @@
+import { STEP_STATE_TEXT } from '../../domain/reports/stepStateText.js';
 import type { CheckGroup } from '../../domain/reports/checkGroups.js';
 import type { Failure } from '../../contract/failure.js';
 import { literal } from '../../domain/text/printable.js';
@@ -22,19 +23,6 @@ const ICONS = {
   undone: '⬅️',
   left: '⚠️',
   skipped: '▫️',
-} as const satisfies Record<StepState, string>;
-
-const WORDS = {
-  waiting: 'to come',
-  running: 'under way',
-  done: 'done',
-  kept: 'kept as it was',
-  failed: 'failed',
-  paused: 'waits for a person',
-  undoing: 'being undone',
-  undone: 'undone',
-  left: 'could not be undone',
-  skipped: 'not reached',
 } as const satisfies Record<StepState, string>;
 
 /** What the board shows. */
@@ -95,12 +83,13 @@ function stepLines(steps: readonly StepProgress[]): string[] {
 function counted(kind: string, group: readonly StepProgress[]): string[] {
   const counts = new Map<StepState, number>();
   for (const { state } of group) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const shown = [...counts].map(([state, count]) => `${String(count)} ${WORDS[state]}`).join(', ');
+  const shown = [...counts].map(([state, count]) => `${String(count)} ${STEP_STATE_TEXT[state]}`).join(', ');
   const notable = group.filter(({ state }) => state === 'failed' || state === 'paused' || state === 'left');
   return [`- ${literal(kind)}: ${shown}`, ...notable.slice(0, MOST_LISTED).map(line)];
 }
 
 function line({ name, state, note }: StepProgress): string {
-  const words = note === undefined ? WORDS[state] : `${WORDS[state]} (${literal(note.slice(0, LONGEST_NOTE))})`;
+  const words =
+    note === undefined ? STEP_STATE_TEXT[state] : `${STEP_STATE_TEXT[state]} (${literal(note.slice(0, LONGEST_NOTE))})`;
   return `- ${ICONS[state]} ${literal(name)}: ${words}`;
 }
