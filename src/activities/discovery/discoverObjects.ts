@@ -172,13 +172,13 @@ const assistantsWith = (assistants: readonly Assistant[], tools: readonly Tool[]
     tools.filter((tool) => holdsTool(model, tool.id)).map((tool) => ({ id, toolId: tool.id })),
   );
 
-type StockNumber = DiscoveredObjects['numbers'][number];
+type DiscoveredNumber = DiscoveredObjects['numbers'][number];
 
 /** Each number once: imported, routed to us, or both. */
-function numbersOf({ imports, inboundTrunks }: Own, routed: readonly Did[]): readonly StockNumber[] {
+function numbersOf({ imports, inboundTrunks }: Own, routed: readonly Did[]): readonly DiscoveredNumber[] {
   const previous = previousOf(inboundTrunks);
-  const numbers = new Map<string, StockNumber>();
-  const add = (number: string, part: Partial<StockNumber>): void => {
+  const numbers = new Map<string, DiscoveredNumber>();
+  const add = (number: string, part: Partial<DiscoveredNumber>): void => {
     const known = numbers.get(number) ?? { number, previous: previous(number) };
     numbers.set(number, { ...known, ...part });
   };
@@ -205,7 +205,7 @@ function routedNumbers(trunks: readonly InboundTrunk[], routed: readonly Did[]):
 }
 
 /** Where a number was routed before, as the descriptions of these trunks remember it. */
-function previousOf(trunks: readonly InboundTrunk[]): (number: string) => StockNumber['previous'] {
+function previousOf(trunks: readonly InboundTrunk[]): (number: string) => DiscoveredNumber['previous'] {
   const remembered = new Map(
     trunks.flatMap(({ description }) => readPriorRoutings(description)).map(({ number, routing }) => [number, routing]),
   );

@@ -5,7 +5,7 @@ import { failureOf } from '../engine/failure.js';
 
 /** What was found of a connection, and what could not be read of it. */
 export interface Taken {
-  readonly stock: DiscoveredObjects;
+  readonly discovered: DiscoveredObjects;
   readonly warnings: readonly string[];
 }
 
@@ -17,15 +17,18 @@ export interface Taken {
  */
 export async function discoverObjects(summary: string, wanted: DiscoveryTarget, patience: Patience): Promise<Taken> {
   try {
-    return { stock: await looking(summary, patience).discoverObjects(wanted, patience), warnings: [] };
+    return { discovered: await looking(summary, patience).discoverObjects(wanted, patience), warnings: [] };
   } catch (error) {
     const { message } = failureOf(error, 'look');
     const once = { ...patience, forMs: 0 };
-    const stock = await looking(`${summary}, without the list of assistants`, once)
+    const discovered = await looking(`${summary}, without the list of assistants`, once)
       .discoverObjects({ ...wanted, withoutAssistantList: true }, once)
       .catch(() => undefined);
-    if (stock === undefined) throw error;
-    return { stock, warnings: stock.tools.length === 0 ? [] : [assistantsUnlisted(message), ...stock.unread] };
+    if (discovered === undefined) throw error;
+    return {
+      discovered,
+      warnings: discovered.tools.length === 0 ? [] : [assistantsUnlisted(message), ...discovered.unread],
+    };
   }
 }
 

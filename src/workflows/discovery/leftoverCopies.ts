@@ -30,15 +30,15 @@ export const knownByRuns = ({ known, copies }: Recalled): KnownMarks => ({
   copies,
 });
 
-/** The stock without somebody's copies, and what is told of them. */
-export function stockWithoutCopies(
+/** What was discovered, without somebody's copies, and what is told of them. */
+export function withoutCopies(
   connection: string,
-  stock: DiscoveredObjects,
+  discovered: DiscoveredObjects,
   known: KnownMarks,
-): { readonly stock: DiscoveredObjects; readonly copies: readonly Copy[] } {
-  const { tools, credentials, copies } = toldApart(connection, stock, known);
-  const assistants = stock.assistants.filter(({ toolId }) => tools.some(({ id }) => id === toolId));
-  return { stock: { ...stock, tools, credentials, assistants }, copies: [...stock.copies, ...copies] };
+): { readonly discovered: DiscoveredObjects; readonly copies: readonly Copy[] } {
+  const { tools, credentials, copies } = toldApart(connection, discovered, known);
+  const assistants = discovered.assistants.filter(({ toolId }) => tools.some(({ id }) => id === toolId));
+  return { discovered: { ...discovered, tools, credentials, assistants }, copies: [...discovered.copies, ...copies] };
 }
 
 function toldApart<T extends Identified, C extends Identified & Role>(

@@ -96,17 +96,17 @@ async function stillThere(
 }
 
 /** Everything of the connection that still stands. */
-export function all(stock: DiscoveredObjects): RemainingObject[] {
+export function all(discovered: DiscoveredObjects): RemainingObject[] {
   const why = 'still there after the undo';
   return [
-    ...stock.numbers.flatMap(ofNumber),
-    ...stock.assistants.map(({ id, toolId }) => remainingObject('assistant', id, why, { toolId })),
-    ...stock.tools.map(({ id }) => remainingObject('transfer-tool', id, why)),
-    ...stock.inboundTrunks.map(({ id, groupId }) =>
+    ...discovered.numbers.flatMap(ofNumber),
+    ...discovered.assistants.map(({ id, toolId }) => remainingObject('assistant', id, why, { toolId })),
+    ...discovered.tools.map(({ id }) => remainingObject('transfer-tool', id, why)),
+    ...discovered.inboundTrunks.map(({ id, groupId }) =>
       remainingObject('inbound-trunk', id, why, groupId === undefined ? {} : { groupId }),
     ),
-    ...stock.credentials.map(({ id, role }) => remainingObject(credentialKind(role), id, why)),
-    ...stock.outboundTrunks.map(({ id }) => remainingObject('outbound-trunk', id, why)),
+    ...discovered.credentials.map(({ id, role }) => remainingObject(credentialKind(role), id, why)),
+    ...discovered.outboundTrunks.map(({ id }) => remainingObject('outbound-trunk', id, why)),
   ];
 }
 

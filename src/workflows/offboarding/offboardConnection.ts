@@ -81,17 +81,17 @@ class Offboarding {
   async run(): Promise<Result> {
     const { accounts, wasRemoved = false } = await this.recall();
     if (accounts?.didww !== undefined) await this.giveCallsBack(accounts);
-    const stock = await this.look();
-    if (accounts === undefined) this.beProven(stock, wasRemoved);
-    this.spare(stock.copies);
-    const ids = this.plan(stock);
-    if (stock.evidence === 'neither' && ids.size === 0)
+    const discovered = await this.look();
+    if (accounts === undefined) this.beProven(discovered, wasRemoved);
+    this.spare(discovered.copies);
+    const ids = this.plan(discovered);
+    if (discovered.evidence === 'neither' && ids.size === 0)
       this.report.warn([nothingLeft(this.target.connection, wasRemoved)]);
     const saga = new Saga(this.board, false);
-    for (const [name, undo] of undoOf(this.target, stock, this.patience)) saga.addCompensation(name, undo);
+    for (const [name, undo] of undoOf(this.target, discovered, this.patience)) saga.addCompensation(name, undo);
     const { leftovers, warnings } = await saga.unwind();
     this.report.warn(warnings);
-    const remaining = await this.remaining(stock, [...leftovers, ...this.unrestored.filter(notAmong(leftovers))]);
+    const remaining = await this.remaining(discovered, [...leftovers, ...this.unrestored.filter(notAmong(leftovers))]);
     if (remaining.length > 0) throw await this.left(remaining, ids);
     this.report.undone([]);
     this.board.close('removed');
@@ -141,9 +141,9 @@ class Offboarding {
   private async look(): Promise<DiscoveredObjects> {
     const take = async (patience: Patience): Promise<DiscoveredObjects> => {
       const wanted = { ...this.target, known: this.known, copies: this.copies };
-      const { stock, warnings } = await discoverObjects('look what is there', wanted, patience);
+      const { discovered, warnings } = await discoverObjects('look what is there', wanted, patience);
       this.report.warn(warnings);
-      return stock;
+      return discovered;
     };
     if (this.routed.length === 0) return this.orRefused(() => take(this.patience.step));
     try {
@@ -191,9 +191,9 @@ class Offboarding {
     const since = youngestAt === undefined ? {} : { copiesSince: youngestAt };
     try {
       const wanted = { ...this.target, known: this.known, copies: this.copies, ...since };
-      const { stock, warnings: unread } = await discoverObjects('look that nothing is left', wanted, rollback);
-      this.spare(stock.copies);
-      const { objects, warnings } = await whatIsLeft(this.target.region, all(stock), undo, rollback);
+      const { discovered, warnings: unread } = await discoverObjects('look that nothing is left', wanted, rollback);
+      this.spare(discovered.copies);
+      const { objects, warnings } = await whatIsLeft(this.target.region, all(discovered), undo, rollback);
       this.report.warn([...unread, ...warnings]);
       return objects;
     } catch (error) {

@@ -16,17 +16,17 @@ import type { OffboardInput } from '../../contract/messages.js';
 import type { Undo } from '../engine/saga.js';
 import { credentialKind } from '../../contract/result.js';
 
-/** The undo of everything in stock, by the names of its steps. */
+/** The undo of everything that was discovered, by the names of its steps. */
 export function undoOf(
   target: OffboardInput,
-  stock: DiscoveredObjects,
+  discovered: DiscoveredObjects,
   patience: RunPatience,
 ): ReadonlyMap<string, Undo> {
   const undos = new Map<string, Undo>();
   const edits = new AssistantEdits();
-  const listing = assistantSteps(stock.assistants);
+  const listing = assistantSteps(discovered.assistants);
   const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
-  for (const one of stock.numbers) {
+  for (const one of discovered.numbers) {
     const answering = listing.filter(({ id }) => id === one.assistantId).map(({ name }) => name);
     for (const routed of routedAmong([one]))
       undos.set(stepNames.cutOver(one.number), routingUndo(routed, patience, [...answering, stepNames.transferTool]));
@@ -53,18 +53,18 @@ export function undoOf(
         found.map(({ id, groupId }) => remainingObject(kind, id, why, groupId === undefined ? {} : { groupId })),
     });
   };
-  shared(stepNames.transferTool, 'transfer-tool', stock.tools, (tools) =>
+  shared(stepNames.transferTool, 'transfer-tool', discovered.tools, (tools) =>
     calls('remove the Vapi transfer tool').removeTransferTool(tools, patience.rollback),
   );
-  shared(stepNames.inboundTrunk, 'inbound-trunk', stock.inboundTrunks, (trunks) =>
+  shared(stepNames.inboundTrunk, 'inbound-trunk', discovered.inboundTrunks, (trunks) =>
     calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
   );
-  shared(stepNames.outboundTrunk, 'outbound-trunk', stock.outboundTrunks, (trunks) =>
+  shared(stepNames.outboundTrunk, 'outbound-trunk', discovered.outboundTrunks, (trunks) =>
     calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),
   );
   for (const role of CREDENTIAL_ROLES) {
     const name = stepNames.credential[role];
-    const found = stock.credentials.filter((credential) => credential.role === role);
+    const found = discovered.credentials.filter((credential) => credential.role === role);
     shared(name, credentialKind(role), found, (credentials) =>
       calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }, patience.rollback),
     );

@@ -7,7 +7,7 @@ import { rememberCopies } from '../engine/accounts.js';
 import { activities } from '../engine/activities.js';
 import type { LastLook } from '../engine/ending.js';
 import { newNumbers } from './importNumbers.js';
-import { knownByRuns, stockWithoutCopies } from '../discovery/leftoverCopies.js';
+import { knownByRuns, withoutCopies } from '../discovery/leftoverCopies.js';
 import type { Onboarding } from './onboarding.js';
 import { credentialKind } from '../../contract/result.js';
 import { all, couldNotLook, leftUnseen, ofNumber, whatIsLeft } from '../discovery/remaining.js';
@@ -37,11 +37,11 @@ export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook
     try {
       const look = { connection, region };
       const taken = await discoverObjects('look that nothing is left', look, patience.rollback);
-      const { stock, copies } = inventory.standing
+      const { discovered, copies } = inventory.standing
         ? { ...taken, copies: [] }
-        : await leftOf(onboarding, inventory, taken.stock);
+        : await leftOf(onboarding, inventory, taken.discovered);
       rememberCopies([...inventory.copies, ...copies.map(({ id }) => id)]);
-      const mine = ours(stock, inventory, shared.ids);
+      const mine = ours(discovered, inventory, shared.ids);
       const shown = inventory.standing ? mine.numbers.flatMap(ofNumber) : all(mine);
       const covered = inventory.standing ? ['phone-number', 'did'] : SEEN_BY_LOOK;
       const others = unwound.leftovers.filter(({ kind }) => !covered.includes(kind));
@@ -78,13 +78,13 @@ function numbersLeft(
 }
 
 /**
- * The stock with what this run did to its numbers alone, each with the routing that it had before. Where
- * other numbers use the connection, nobody is told to remove what they use: of the shared objects, only
- * those that this run made are its own.
+ * What was discovered, with what this run did to its numbers alone, each with the routing that it had
+ * before. Where other numbers use the connection, nobody is told to remove what they use: of the shared
+ * objects, only those that this run made are its own.
  */
-function ours(stock: DiscoveredObjects, inventory: Inventory, made: ReadonlySet<string>): DiscoveredObjects {
+function ours(discovered: DiscoveredObjects, inventory: Inventory, made: ReadonlySet<string>): DiscoveredObjects {
   const before = new Map(newNumbers(inventory).map((number) => [number.number, number]));
-  const numbers = stock.numbers.flatMap(({ phoneNumberId, inboundTrunkId, ...rest }) => {
+  const numbers = discovered.numbers.flatMap(({ phoneNumberId, inboundTrunkId, ...rest }) => {
     const mine = before.get(rest.number);
     if (mine === undefined) return [];
     const left = {
@@ -93,8 +93,8 @@ function ours(stock: DiscoveredObjects, inventory: Inventory, made: ReadonlySet<
     };
     return Object.keys(left).length === 0 ? [] : [{ ...rest, ...left, previous: mine.routing }];
   });
-  const isUsedByOthers = stock.numbers.some(({ number }) => !before.has(number));
-  return { ...(isUsedByOthers ? only(stock, made) : stock), numbers };
+  const isUsedByOthers = discovered.numbers.some(({ number }) => !before.has(number));
+  return { ...(isUsedByOthers ? only(discovered, made) : discovered), numbers };
 }
 
 /**
@@ -105,8 +105,8 @@ function ours(stock: DiscoveredObjects, inventory: Inventory, made: ReadonlySet<
 async function leftOf(
   { request, patience, shared }: Onboarding,
   { unused, copies }: Inventory,
-  stock: DiscoveredObjects,
-): Promise<{ readonly stock: DiscoveredObjects; readonly copies: readonly Copy[] }> {
+  discovered: DiscoveredObjects,
+): Promise<{ readonly discovered: DiscoveredObjects; readonly copies: readonly Copy[] }> {
   const { connection } = request;
   const credentials = CREDENTIAL_ROLES.flatMap((role) =>
     shared.of(credentialKind(role)).map((one) => ({ ...one, role })),
@@ -118,26 +118,26 @@ async function leftOf(
   const told = [...copies, ...shared.spared];
   const isExplained = ({ id }: Identified): boolean =>
     told.includes(id) || [...ours.tools, ...ours.credentials].some((one) => one.id === id);
-  if ([...stock.tools, ...stock.credentials].every(isExplained))
-    return stockWithoutCopies(connection, stock, { ours, ids: [], copies: told });
+  if ([...discovered.tools, ...discovered.credentials].every(isExplained))
+    return withoutCopies(connection, discovered, { ours, ids: [], copies: told });
   const recalled = knownByRuns(
     await activities('look for earlier runs', patience.rollback).recallConnection(connection, patience.rollback),
   );
   // What preflight has told as somebody's is theirs, though an earlier run made it.
   const ids = recalled.ids.filter((id) => !told.includes(id));
-  return stockWithoutCopies(connection, stock, { ours, ids, copies: [...told, ...recalled.copies] });
+  return withoutCopies(connection, discovered, { ours, ids, copies: [...told, ...recalled.copies] });
 }
 
-/** The stock without shared objects other than these. */
-function only(stock: DiscoveredObjects, ids: ReadonlySet<string>): DiscoveredObjects {
+/** What was discovered, without shared objects other than these. */
+function only(discovered: DiscoveredObjects, ids: ReadonlySet<string>): DiscoveredObjects {
   const isOne = ({ id }: { readonly id: string }): boolean => ids.has(id);
   return {
-    ...stock,
-    outboundTrunks: stock.outboundTrunks.filter(isOne),
-    inboundTrunks: stock.inboundTrunks.filter(isOne),
-    credentials: stock.credentials.filter(isOne),
-    tools: stock.tools.filter(isOne),
-    assistants: stock.assistants.filter(({ toolId }) => ids.has(toolId)),
+    ...discovered,
+    outboundTrunks: discovered.outboundTrunks.filter(isOne),
+    inboundTrunks: discovered.inboundTrunks.filter(isOne),
+    credentials: discovered.credentials.filter(isOne),
+    tools: discovered.tools.filter(isOne),
+    assistants: discovered.assistants.filter(({ toolId }) => ids.has(toolId)),
   };
 }
 
