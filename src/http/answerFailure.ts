@@ -1,8 +1,9 @@
+import { shorten } from '../domain/text/cut.js';
 import { type Answer, type HttpRequest, mayChange } from './exchange.js';
 import { type Provider, ProviderError, type ProviderProblem, type WireErrorClass } from './providerError.js';
 import type { Redactor } from './redactor.js';
 import { dateIn } from './providerClock.js';
-import { sentence, shorten } from './wording.js';
+import { sentence } from './wording.js';
 
 /** What a failing answer is read with. */
 export interface FailureReader {

@@ -1,3 +1,4 @@
+import { shorten } from '../domain/text/cut.js';
 import type { Provider, WireErrorClass } from './providerError.js';
 
 /** What a failed request is told of in, already redacted. */
@@ -22,10 +23,6 @@ export function sentence({ provider, operation, errorClass, status, words, retry
   const wait = retryAfterMs === undefined ? '' : ` It asks to wait ${String(Math.ceil(retryAfterMs / 1000))} s.`;
   return `${providerName(provider)} ${verb(errorClass, `${operation} (${String(status)})`)}${said(words)}.${wait}`;
 }
-
-/** Cut at a length, with an ellipsis that shows that it was. */
-export const shorten = (text: string, longest: number): string =>
-  text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 
 function said(words: string): string {
   const trimmed = shorten(words.trim(), LONGEST_WORDS).replace(/[.\s]+$/, '');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { RequestInput } from '../../src/contract/request.js';
 import { progressQuery } from '../../src/contract/messages.js';
@@ -76,6 +77,42 @@ test('many objects that are gone and that slow providers are asked for one by on
 
   expect(await world.ended()).toMatchObject({ outcome: 'removed', warnings: [expect.stringContaining('Nothing of')] });
 }, 300_000);
+
+/** Each is left twice, with a reason of its own: together more than Temporal carries in one payload. */
+const LEFT = 420;
+const TEMPORAL_PAYLOAD_BYTES = 2_097_152;
+/** As much as is told of an answer, of characters of four bytes. */
+const LONG_ANSWER = { errors: Array(10).fill({ title: 'refused', detail: '📵'.repeat(300), status: '400' }) };
+
+test('an offboarding that leaves more than Temporal can carry in words ends all the same, and names everything that is left', async () => {
+  const world = await givenAccounts({ numbers: LEFT });
+  expect((await world.onboard()).outcome).toBe('done');
+  grow(world);
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, body: LONG_ANSWER });
+
+  await world.patchbay.offboard(world.connection);
+
+  const result = await world.ended();
+  const kinds = result.leftovers.map(({ kind }) => kind);
+  expect(result.outcome).toBe('leftovers');
+  expect(kinds.filter((kind) => kind === 'did')).toHaveLength(LEFT);
+  expect(kinds.filter((kind) => kind === 'phone-number')).toHaveLength(LEFT);
+  expect(result.warnings).toEqual([expect.stringMatching(/^Long texts .* were cut/)]);
+  expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(TEMPORAL_PAYLOAD_BYTES);
+}, 300_000);
+
+/** Every other number of the account answers as the first one does, as if more runs had brought them in. */
+function grow({ sandbox: { didww, vapi } }: World): void {
+  const [first] = vapi.phoneNumbers.values();
+  const trunkId = didww.didByNumber(first?.number ?? '')?.voiceInTrunkId;
+  if (first === undefined || trunkId == null) throw new Error('no number is attached');
+  for (const did of didww.dids.values()) {
+    if (did.voiceInTrunkId === trunkId) continue;
+    did.voiceInTrunkId = trunkId;
+    const id = randomUUID();
+    vapi.phoneNumbers.set(id, { ...first, id, number: `+${did.number}` });
+  }
+}
 
 const entries = (world: World, from: number, to: number): RequestInput['numbers'] =>
   world.numbers.slice(from, to).map((number) => ({ number }));

@@ -35,6 +35,9 @@ const CALL_PHASE_MS = 15;
 /** After this long a worker takes it that lists of the sandbox show whatever is there. */
 export const LIST_LAG_MS = 1_000;
 
+/** A page of a history may be as long; grpc-js takes 4 MB unless told otherwise. */
+const HISTORY_BYTES = 128 * 1024 * 1024;
+
 /** A Temporal server and a namespace of it. */
 export interface Temporal {
   readonly address: string;
@@ -181,7 +184,7 @@ function connectTo(address: string): Promise<Connections> {
   const connect = async (): Promise<Connections> => {
     const [native, connection] = await Promise.all([
       NativeConnection.connect({ address }),
-      Connection.connect({ address }),
+      Connection.connect({ address, channelArgs: { 'grpc.max_receive_message_length': HISTORY_BYTES } }),
     ]);
     return { native, connection };
   };

@@ -1,3 +1,4 @@
+import { shorten } from '../../domain/text/cut.js';
 import { STEP_STATE_TEXT } from '../../domain/reports/stepStateText.js';
 import { type Hold, holdText, type Limit, limitText, type Retry, type Snapshot } from '../../client.js';
 import type { Stage, StepProgress, StepState } from '../../contract/result.js';
@@ -66,18 +67,18 @@ export function retryText({ step, of, attempt, why, nextAttemptAt }: Retry, now:
   const who = of === undefined ? step : `${step} of ${of}`;
   const seconds = nextAttemptAt === undefined ? 0 : Math.ceil((nextAttemptAt.getTime() - now.getTime()) / 1_000);
   const when = seconds > 0 ? `in ${String(seconds)} s` : 'now';
-  return `${who} is retried: ${cut(oneLine(why), LONGEST_REASON)} Attempt ${String(attempt)} ${when}.`;
+  return `${who} is retried: ${shorten(oneLine(why), LONGEST_REASON)} Attempt ${String(attempt)} ${when}.`;
 }
 
 /** What somebody has paused, and how it goes on. */
 export const holdLines = (hold: Hold): readonly string[] => [
-  `  ${cut(oneLine(holdText(hold)), LONGEST_REASON)}`,
+  `  ${shorten(oneLine(holdText(hold)), LONGEST_REASON)}`,
   `  To let it go on: ${hold.command}`,
 ];
 
 /** What limits somebody has set, and how to be rid of them. */
 export const limitLines = (limit: Limit): readonly string[] => [
-  `  ${cut(oneLine(limitText(limit)), LONGEST_REASON)}`,
+  `  ${shorten(oneLine(limitText(limit)), LONGEST_REASON)}`,
   `  To take them away: ${limit.command}`,
 ];
 
@@ -111,7 +112,7 @@ function countedLines(kind: string, group: readonly StepProgress[], paint: Paint
 
 function stepLine({ name, state, note }: StepProgress, paint: Paint): string {
   const words =
-    note === undefined ? STEP_STATE_TEXT[state] : `${STEP_STATE_TEXT[state]} (${cut(oneLine(note), LONGEST_NOTE)})`;
+    note === undefined ? STEP_STATE_TEXT[state] : `${STEP_STATE_TEXT[state]} (${shorten(oneLine(note), LONGEST_NOTE)})`;
   const line = `  ${ICONS[state]} ${name}: ${words}`;
   switch (state) {
     case 'done':
@@ -135,6 +136,3 @@ function stepLine({ name, state, note }: StepProgress, paint: Paint): string {
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-const cut = (text: string, longest: number): string =>
-  text.length > longest ? `${text.slice(0, longest - 1)}…` : text;

@@ -33,8 +33,9 @@ export function fitResult<R extends ResultSoFar>(result: R): R {
   let shortened = result;
   const told = (): R => ({ ...shortened, warnings: [...shortened.warnings, ...said] });
   for (const { says, shorten } of STAGES) {
+    const before = jsonBytes(shortened);
     shortened = shorten(shortened) as R;
-    said.add(says);
+    if (jsonBytes(shortened) < before) said.add(says);
     if (isSmall(told())) return told();
   }
   return withFewerLeftovers(told(), result.leftovers);

@@ -1,3 +1,4 @@
+import { shorten } from '../../domain/text/cut.js';
 import { STEP_STATE_TEXT } from '../../domain/reports/stepStateText.js';
 import type { CheckGroup } from '../../domain/reports/checkGroups.js';
 import type { Failure } from '../../contract/failure.js';
@@ -90,6 +91,6 @@ function counted(kind: string, group: readonly StepProgress[]): string[] {
 
 function line({ name, state, note }: StepProgress): string {
   const words =
-    note === undefined ? STEP_STATE_TEXT[state] : `${STEP_STATE_TEXT[state]} (${literal(note.slice(0, LONGEST_NOTE))})`;
+    note === undefined ? STEP_STATE_TEXT[state] : `${STEP_STATE_TEXT[state]} (${literal(shorten(note, LONGEST_NOTE))})`;
   return `- ${ICONS[state]} ${literal(name)}: ${words}`;
 }

@@ -1,4 +1,5 @@
 /** The screens of checks that are not proven as Markdown, in as much room as the board has for them. */
+import { shorten } from '../../domain/text/cut.js';
 import { type CheckGroup, othersText } from '../../domain/reports/checkGroups.js';
 import { literal } from '../../domain/text/printable.js';
 import { failureReport, reportRows, type ReportRow, reportTitle } from '../../domain/reports/failureReport.js';
@@ -69,7 +70,5 @@ function screenText({ first, others }: CheckGroup): string {
 
 /** One line a row: Temporal's UI runs the lines of a list within a list together. */
 const rowLines = ({ label, texts }: ReportRow): string[] => [
-  `- *${label}*: ${texts.map((text) => literal(cut(text))).join(' · ')}`,
+  `- *${label}*: ${texts.map((text) => literal(shorten(text, LONGEST_TEXT))).join(' · ')}`,
 ];
-
-const cut = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text);
