@@ -26,6 +26,12 @@ export const USED_BY_NUMBERS: readonly string[] = [
 ];
 
 /**
+ * Steps whose objects the inbound trunk needs: with the outbound trunk its SIP credentials would go, and every
+ * transfer of a number that still reaches it would fail.
+ */
+export const USED_BY_INBOUND_TRUNK: readonly string[] = [stepNames.outboundTrunk];
+
+/**
  * What kind of step a name is of. Steps on a number or an assistant are named after it, and are many; every
  * other name stands for itself.
  */

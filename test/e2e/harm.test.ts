@@ -276,13 +276,25 @@ describe('an inbound trunk to which somebody has routed a number stays, and is n
     didww.dids.change(did, { voiceInTrunkId: named(didww.inboundTrunks, `patchbay ${connection} in`).id });
   }
 
-  /** What remains besides that, once somebody has routed the number away and removed the trunk. */
-  function stateWithoutTrunk({ sandbox, connection }: World, number: string): object {
+  /** As leftovers tell of both trunks: transfers of the number need the SIP credentials of the outbound one. */
+  function trunksInUse({ sandbox: { didww }, connection }: World): object {
+    const why = expect.stringContaining('still in use') as string;
+    const inbound = named(didww.inboundTrunks, `patchbay ${connection} in`).id;
+    const outbound = named(didww.outboundTrunks, `patchbay ${connection} out`).id;
+    return [
+      { kind: 'inbound-trunk', id: inbound, why },
+      { kind: 'outbound-trunk', id: outbound, why },
+    ];
+  }
+
+  /** What remains besides them, once somebody has routed the number away and removed both. */
+  function stateWithoutTrunks({ sandbox, connection }: World, number: string): object {
     const { didww } = sandbox;
-    const trunk = named(didww.inboundTrunks, `patchbay ${connection} in`).id;
-    expect(didww.didByNumber(number)?.voiceInTrunkId).toBe(trunk);
+    const inbound = named(didww.inboundTrunks, `patchbay ${connection} in`).id;
+    expect(didww.didByNumber(number)?.voiceInTrunkId).toBe(inbound);
     Object.assign(didww.didByNumber(number) ?? {}, { voiceInTrunkId: null });
-    didww.inboundTrunks.delete(trunk);
+    didww.inboundTrunks.delete(inbound);
+    didww.outboundTrunks.delete(named(didww.outboundTrunks, `patchbay ${connection} out`).id);
     return sandbox.state();
   }
 
@@ -295,10 +307,8 @@ describe('an inbound trunk to which somebody has routed a number stays, and is n
       routedBySomebody(world, number);
     });
 
-    const { id } = named(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`);
-    const why = expect.stringContaining('still in use') as string;
-    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: [{ kind: 'inbound-trunk', id, why }] });
-    expect(stateWithoutTrunk(world, number)).toEqual(world.before);
+    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: trunksInUse(world) });
+    expect(stateWithoutTrunks(world, number)).toEqual(world.before);
   });
 
   test('by an offboarding', async () => {
@@ -310,10 +320,8 @@ describe('an inbound trunk to which somebody has routed a number stays, and is n
     await world.patchbay.offboard(world.connection);
     const result = await world.ended();
 
-    const { id } = named(world.sandbox.didww.inboundTrunks, `patchbay ${world.connection} in`);
-    const why = expect.stringContaining('still in use') as string;
-    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: [{ kind: 'inbound-trunk', id, why }] });
-    expect(stateWithoutTrunk(world, number)).toEqual(world.before);
+    expect(result).toMatchObject({ outcome: 'leftovers', leftovers: trunksInUse(world) });
+    expect(stateWithoutTrunks(world, number)).toEqual(world.before);
   });
 });
 

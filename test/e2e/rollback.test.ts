@@ -138,7 +138,7 @@ test('an undo that fails again and again is given up once its attempts and pause
   // Pauses of 0.5, 1 and 2 s: no single one and no single attempt uses up what all of them do.
   expect(result).toMatchObject({
     outcome: 'leftovers',
-    leftovers: [{ kind: 'inbound-trunk' }],
+    leftovers: [{ kind: 'inbound-trunk' }, { kind: 'outbound-trunk' }],
   });
   expect(refusal.hits()).toBeGreaterThan(1);
 });

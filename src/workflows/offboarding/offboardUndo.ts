@@ -8,10 +8,9 @@ import type { RoutedNumber, DiscoveredObjects } from '../../contract/discovery.j
 import { CREDENTIAL_ROLES } from '../../contract/marks.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import type { ObjectKind } from '../../contract/result.js';
-import { stepNames } from '../../contract/stepNames.js';
+import { stepNames, USED_BY_INBOUND_TRUNK, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { AssistantEdits } from '../assistants/assistantEdits.js';
 import { type RunPatience, activities } from '../engine/activities.js';
-import { USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import type { OffboardInput } from '../../contract/messages.js';
 import type { Undo } from '../engine/saga.js';
 import { credentialKind } from '../../contract/result.js';
@@ -44,11 +43,13 @@ export function undoOf(
     kind: ObjectKind,
     found: readonly { readonly id: string; readonly groupId?: string }[],
     remove: (target: RemovalTarget) => Promise<Undone>,
+    uses: readonly string[] = [],
   ): void => {
     if (found.length === 0) return;
     const what = { made: found.map(({ id }) => id), unused: [], marked: false };
     undos.set(name, {
       run: () => remove({ ...target, ...what }),
+      uses,
       leftovers: (why) =>
         found.map(({ id, groupId }) => remainingObject(kind, id, why, groupId === undefined ? {} : { groupId })),
     });
@@ -56,8 +57,12 @@ export function undoOf(
   shared(stepNames.transferTool, 'transfer-tool', discovered.tools, (tools) =>
     calls('remove the Vapi transfer tool').removeTransferTool(tools, patience.rollback),
   );
-  shared(stepNames.inboundTrunk, 'inbound-trunk', discovered.inboundTrunks, (trunks) =>
-    calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
+  shared(
+    stepNames.inboundTrunk,
+    'inbound-trunk',
+    discovered.inboundTrunks,
+    (trunks) => calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
+    USED_BY_INBOUND_TRUNK,
   );
   shared(stepNames.outboundTrunk, 'outbound-trunk', discovered.outboundTrunks, (trunks) =>
     calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),

@@ -8,7 +8,7 @@ import type { Inventory } from '../../contract/inventory.js';
 import type { Seen } from '../../contract/attempts.js';
 import type { CredentialRole } from '../../contract/marks.js';
 import type { ObjectKind } from '../../contract/result.js';
-import { stepNames } from '../../contract/stepNames.js';
+import { stepNames, USED_BY_INBOUND_TRUNK } from '../../contract/stepNames.js';
 import { desiredCredential, desiredInboundTrunk, desiredOutboundTrunk } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';
 import { takenOver, unrouted } from './importNumbers.js';
@@ -77,6 +77,7 @@ export async function inboundTrunk(
         { connection, region, ...what },
         patience.rollback,
       ),
+    uses: USED_BY_INBOUND_TRUNK,
   });
   onboarding.accounts.alsoToldBy({ inboundTrunkIds: [id] });
   return id;
@@ -121,6 +122,8 @@ export interface SharedObject {
   /** Leftovers of this kind that preflight had proven unused. */
   readonly unused: readonly string[];
   readonly remove: (what: Removable) => Promise<UndoReport>;
+  /** Names of steps whose objects this one uses. */
+  readonly uses?: readonly string[];
 }
 
 /**
@@ -150,6 +153,7 @@ export async function ensured(
         made.spare(undone);
         return { ...undone, warnings: [...warnings, ...undone.warnings] };
       },
+      uses: object.uses ?? [],
       leftovers: (why) => made.leftovers(kind, why, unused),
     },
   });
