@@ -5,6 +5,11 @@
  */
 import type { Accounts } from './accounts.js';
 
+/** The patience of a request that names none, and of runs without a request. */
+export const DEFAULT_PATIENCE = { step: '5m', rollback: '1h', firstRetry: '1s' } as const;
+/** Longest pause between two attempts, unless the first one is longer or a provider asks for more. */
+export const LONGEST_PAUSE_MS = 30_000;
+
 /** How long faults that may pass are retried. Every activity's last argument. Milliseconds. */
 export interface Patience {
   /**

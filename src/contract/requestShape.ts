@@ -4,6 +4,7 @@
  * (`requestRules.ts`).
  */
 import { z } from 'zod';
+import { DEFAULT_PATIENCE } from './attempts.js';
 import { DURATION_PATTERN, durationMs } from '../domain/text/duration.js';
 import { MOST_NUMBERS_OF_REQUEST } from './numberLimits.js';
 import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from '../domain/sip/sip.js';
@@ -110,9 +111,9 @@ export const shapeSchema = z.strictObject({
   onFailure: z.enum(['rollback', 'pause']).default('rollback'),
   patience: z
     .strictObject({
-      step: durationSchema.default('5m'),
-      rollback: durationSchema.default('1h'),
-      firstRetry: durationSchema.default('1s'),
+      step: durationSchema.default(DEFAULT_PATIENCE.step),
+      rollback: durationSchema.default(DEFAULT_PATIENCE.rollback),
+      firstRetry: durationSchema.default(DEFAULT_PATIENCE.firstRetry),
     })
     .prefault({}),
 });

@@ -3,11 +3,9 @@
  * here: what is charged for. Does not: which faults may pass (`failures.ts`).
  */
 import { activityInfo } from '@temporalio/activity';
-import type { Patience } from '../../contract/attempts.js';
+import { LONGEST_PAUSE_MS, type Patience } from '../../contract/attempts.js';
 import { noteSpent, spentBefore } from './heartbeats.js';
 
-/** Longest pause between two attempts, unless the first one is longer or the provider asks for more. */
-const LONGEST_PAUSE_MS = 30_000;
 /** Pauses are longer by up to this share, so that what failed together is not repeated together. */
 const JITTER = 0.25;
 

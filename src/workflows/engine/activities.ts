@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, WaitingActivities } from '../../activities/index.js';
-import type { Patience } from '../../contract/attempts.js';
+import { LONGEST_PAUSE_MS, type Patience } from '../../contract/attempts.js';
 import { durationMs } from '../../domain/text/duration.js';
 import { waitingQueue } from '../../contract/marks.js';
 import type { Request } from '../../contract/request.js';
@@ -14,12 +14,13 @@ import type { Request } from '../../contract/request.js';
 /** One attempt: HTTP ends 5 s before. */
 export const ATTEMPT = '20 s';
 /** One attempt at reading a whole connection: of a thousand objects each may be read by id. */
-const LOOK = '5 minutes';
+export const LOOK = '5 minutes';
 /** One attempt of waiting; the next one goes on where it stopped. */
-const WAIT = '1 hour';
+export const WAIT = '1 hour';
 /** A worker that is gone is noticed after this long. */
-const SIGN_OF_LIFE = '10 s';
-const LONGEST_PAUSE_MS = 30_000;
+export const SIGN_OF_LIFE = '10 s';
+/** The same while a call is followed. */
+export const SIGN_OF_LIFE_OF_CALL = '5 s';
 
 /** The patience of a request, for its steps and for their undo. */
 export interface RunPatience {
@@ -58,17 +59,15 @@ export function looking(
 }
 
 /**
- * Activities that wait, for another run or for a call: on their own queue, they say that they live, and are
- * told of a cancellation.
+ * Activities that wait for another run: on their own queue, they say that they live, and are told of a
+ * cancellation.
  */
-export function waiting(summary: string, patience: Patience): Calls<WaitingActivities> {
-  return proxyActivities<WaitingActivities>({
-    ...options(summary, patience),
-    taskQueue: waitingQueue(workflowInfo().taskQueue),
-    startToCloseTimeout: WAIT,
-    heartbeatTimeout: SIGN_OF_LIFE,
-  });
-}
+export const waiting = (summary: string, patience: Patience): Calls<WaitingActivities> =>
+  waitingWith(SIGN_OF_LIFE, summary, patience);
+
+/** The same for what follows a test call, or looks for its records: missed sooner where its worker is gone. */
+export const following = (summary: string, patience: Patience): Calls<WaitingActivities> =>
+  waitingWith(SIGN_OF_LIFE_OF_CALL, summary, patience);
 
 /**
  * Which of our search attributes the namespace has. A local activity: the answer lies in the history, and
@@ -76,6 +75,19 @@ export function waiting(summary: string, patience: Patience): Calls<WaitingActiv
  */
 export async function knownSearchAttributes(): Promise<readonly string[]> {
   return proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT }).knownSearchAttributes();
+}
+
+function waitingWith(
+  heartbeatTimeout: typeof SIGN_OF_LIFE | typeof SIGN_OF_LIFE_OF_CALL,
+  summary: string,
+  patience: Patience,
+): Calls<WaitingActivities> {
+  return proxyActivities<WaitingActivities>({
+    ...options(summary, patience),
+    taskQueue: waitingQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: WAIT,
+    heartbeatTimeout,
+  });
 }
 
 type Calls<T extends Activities | WaitingActivities> = ReturnType<typeof proxyActivities<T>>;

@@ -1,8 +1,7 @@
 import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { z } from 'zod';
 import type { Accounts } from '../../contract/accounts.js';
-import { atDidww } from '../../contract/attempts.js';
-import type { Patience } from '../../contract/attempts.js';
+import { atDidww, DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
 import type { Copy, ListedObjects, Recalled, RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
 import { readAs } from '../../contract/requestProblems.js';
 import { remainingObject } from '../../domain/objects/removal.js';
@@ -28,7 +27,7 @@ import { discoverObjects } from '../discovery/discoverObjects.js';
 const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
 
 /** The defaults of a request: an offboarding has no request of its own. */
-const PATIENCE = patienceOf({ step: '5m', rollback: '1h', firstRetry: '1s' });
+const PATIENCE = patienceOf(DEFAULT_PATIENCE);
 
 /**
  * Takes a connection away: gives live calls back first, from what DIDWW alone shows, then removes every

@@ -14,7 +14,7 @@ import { expectsInbound } from '../../domain/calls/plan.js';
 import { isWorthInspecting, judgeCall } from '../../domain/verdict/judgeCall.js';
 import { findingFor } from '../../domain/verdict/evidence.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
-import { lastingActivities, verificationActivities } from './activities.js';
+import { activities, following } from '../engine/activities.js';
 import type { Verifying } from './verifying.js';
 
 /**
@@ -120,10 +120,7 @@ export class EvidenceCollector {
       };
       // Backing a verdict is not worth more patience than the wait for the rows.
       const bounded = { ...patience, forMs: Math.min(patience.forMs, withinMs) };
-      const found = await lastingActivities(`look for DIDWW's records of the calls`, bounded).findCallRecords(
-        query,
-        bounded,
-      );
+      const found = await following(`look for DIDWW's records of the calls`, bounded).findCallRecords(query, bounded);
       board.set(RECORDS, 'done', `${String(legsIn(found.calls))} of ${String(legsWanted(calls))} legs found`);
       return found.calls;
     } catch (error) {
@@ -139,7 +136,7 @@ export class EvidenceCollector {
     const { order, patience, board, report } = this.verifying;
     board.set(INSPECTION, 'running');
     try {
-      const acts = verificationActivities('compare both accounts with what the calls need', patience);
+      const acts = activities('compare both accounts with what the calls need', patience);
       const findings = await acts.inspectConnection(order, patience);
       board.set(
         INSPECTION,

@@ -5,6 +5,7 @@
  */
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../../contract/attempts.js';
+import { activities, following } from '../engine/activities.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
 import type { TestCallTarget } from '../../activities/verification/testCall.js';
 import { type Judgement, tooFewSlots } from '../../domain/diagnosis/judgements.js';
@@ -17,7 +18,6 @@ import { isWorthRepeating, judgeCall } from '../../domain/verdict/judgeCall.js';
 import { CallBudget } from './callBudget.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { type Made, nameOf } from './verdicts.js';
-import { lastingActivities, verificationActivities } from './activities.js';
 import type { Verifying } from './verifying.js';
 
 const HANG_UP_PATIENCE: Omit<Patience, 'forMs'> = { firstRetryMs: 500, undo: true };
@@ -91,10 +91,7 @@ export class TestCalls {
     const standing: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
     try {
       const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.ledger.secondsOf(call) };
-      const placement = await verificationActivities(`place ${summaryOf(call)}`, patience).placeTestCall(
-        placing,
-        patience,
-      );
+      const placement = await activities(`place ${summaryOf(call)}`, patience).placeTestCall(placing, patience);
       if (placement.placed) {
         standing.callId = placement.callId;
         this.slots = placement.slots ?? this.slots;
@@ -154,7 +151,7 @@ export class TestCalls {
         ? {}
         : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),
     };
-    return lastingActivities(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
+    return following(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
   }
 
   /**
@@ -174,7 +171,7 @@ export class TestCalls {
     };
     await CancellationScope.nonCancellable(async () => {
       try {
-        const acts = verificationActivities(`hang up ${summaryOf(call)}`, patience);
+        const acts = activities(`hang up ${summaryOf(call)}`, patience);
         const target = { region, name, fromPhoneNumberId, since, ...(callId === undefined ? {} : { callId }) };
         const ended = await acts.hangUpTestCall(target, patience);
         if (!isCounted) this.ledger.hungUp(call, ended);

@@ -6,6 +6,7 @@
 import type { Verifying } from './verifying.js';
 import { checksOf, type VerificationOrder } from '../../contract/verificationInput.js';
 import { onAccounts } from '../../contract/attempts.js';
+import { activities } from '../engine/activities.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
 import { failed, inconclusive, type Judgement } from '../../domain/diagnosis/judgements.js';
 import { PASSING_CLASSES } from '../../contract/failure.js';
@@ -24,7 +25,6 @@ import { failureOf, isCancelled } from '../engine/failure.js';
 import { EvidenceCollector } from './evidenceCollector.js';
 import { TestCalls } from './testCalls.js';
 import { type Made, Verdicts } from './verdicts.js';
-import { verificationActivities } from './activities.js';
 
 const PREPARE = 'read the accounts';
 
@@ -126,10 +126,10 @@ const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
 async function prepare({ order, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {
   board.set(PREPARE, 'running');
   try {
-    const prepared = await verificationActivities(
-      `find what stands of ${order.connection}`,
+    const prepared = await activities(`find what stands of ${order.connection}`, patience).prepareVerification(
+      order,
       patience,
-    ).prepareVerification(order, patience);
+    );
     board.set(PREPARE, 'done');
     return prepared;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { setHandler } from '@temporalio/workflow';
-import type { Patience } from '../../contract/attempts.js';
+import { DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
 import { adviceFor } from '../../domain/reports/advice.js';
 import type { Failure } from '../../contract/failure.js';
 import type { Result } from '../../contract/result.js';
@@ -11,19 +11,18 @@ import {
   type VerificationOrder,
 } from '../../contract/verificationInput.js';
 import { Board } from '../engine/board.js';
-import { knownSearchAttributes } from '../engine/activities.js';
+import { activities, knownSearchAttributes, patienceOf } from '../engine/activities.js';
 import { refuse } from '../engine/ending.js';
 import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type VerifyInput } from '../../contract/messages.js';
 import { Report } from '../engine/report.js';
 import { closeCancelled, closeVerification } from './ending.js';
-import { verificationActivities } from './activities.js';
 import { verify } from './verify.js';
 import type { Verifying } from './verifying.js';
 
 const READ = 'read what stands today';
 /** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
-export const PATIENCE: Patience = { forMs: 300_000, firstRetryMs: 1_000 };
+export const PATIENCE: Patience = patienceOf(DEFAULT_PATIENCE).step;
 
 /**
  * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls:
@@ -80,7 +79,7 @@ async function wanted(
   board.set(READ, 'running');
   const { allowPremiumDestinations: allowed } = limits;
   const target = { connection, region, ...(allowed ? { allowPremiumDestinations: allowed } : {}) };
-  const standing = await verificationActivities(READ, patience).readBindings(target, patience);
+  const standing = await activities(READ, patience).readBindings(target, patience);
   const order = orderOf(asked, standing);
   board.set(READ, 'done', whoIsRung(order));
   report.warn([
