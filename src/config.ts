@@ -52,8 +52,8 @@ export interface LiveConfig extends DevConfig {
   readonly dataFolder: string;
 }
 
-const DIDWW_API_URL = 'https://api.didww.com/v3';
-const TASK_QUEUE = 'patchbay';
+export const DIDWW_API_URL = 'https://api.didww.com/v3';
+export const TASK_QUEUE = 'patchbay';
 
 /** Settings of the worker: Temporal and both provider keys. Throws `ConfigError`. */
 export const readWorkerConfig = (env: Environment): WorkerConfig =>
@@ -87,7 +87,7 @@ const devConfig = (settings: Settings): DevConfig => ({
 });
 
 /** Temporal takes names of up to 1,000 characters; the worker's other queue has a longer one. */
-const LONGEST_TASK_QUEUE = 900;
+export const LONGEST_TASK_QUEUE = 900;
 
 function taskQueue(settings: Settings): string {
   const name = settings.get('PATCHBAY_TASK_QUEUE') ?? TASK_QUEUE;

@@ -7,7 +7,7 @@ import { decodedText } from './domain/text/decoded.js';
 import { systemFault, whyOf } from './domain/reports/systemFault.js';
 
 /** Thrice what the largest request has. A device or a pipe has no size of its own and may have no end. */
-const MOST_BYTES = 8_000_000;
+export const MOST_BYTES = 8_000_000;
 const AT_ONCE = 64 * 1024;
 
 /** Why a file gives no content, in words that follow its name. */

@@ -22,8 +22,8 @@ export interface TemporalConfig {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'] & { readonly address: string };
 }
 
-const ADDRESS = 'localhost:7233';
-const NAMESPACE = 'default';
+export const ADDRESS = 'localhost:7233';
+export const NAMESPACE = 'default';
 
 const SWITCHES = ['TEMPORAL_TLS', 'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'];
 const CERTIFICATES = [

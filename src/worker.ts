@@ -36,16 +36,16 @@ export const BUILT_WORKFLOWS = fileURLToPath(new URL('../dist/workflow-bundle.js
  * After a worker died, its runs wait this long for it before another takes them over. The default of 10 s
  * is a standstill that people see. A worker that is only slow loses nothing but its cache.
  */
-const STICKY_WAIT = '1s';
+export const STICKY_WAIT = '1 s';
 /**
  * How long running requests may go on when the worker is told to stop: a request ends by itself within 20
  * s.
  */
-const SHUTDOWN_GRACE = '20s';
+export const SHUTDOWN_GRACE = '20 s';
 /**
  * After this the process ends whatever still runs; supervisors should wait longer (`docs/operations.md`).
  */
-const SHUTDOWN_FORCE = '50s';
+export const SHUTDOWN_FORCE = '50 s';
 /** The same for a worker whose runs nobody will miss. */
 const DISPOSABLE = { shutdownGraceTime: 0, shutdownForceTime: '3s' } as const;
 /**
@@ -59,7 +59,7 @@ const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1
  * Calls and runs that are waited for at the same time. Each sleeps between two looks, so that they cost
  * memory and little else.
  */
-const WAITS_AT_ONCE = 1_000;
+export const WAITS_AT_ONCE = 1_000;
 
 /** What the SDK warns of at the start of the worker for what waits, which has no workflows on purpose. */
 const ACTIVITIES_ALONE = 'No workflows registered, not polling for workflow tasks';

@@ -19,6 +19,23 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** What `patchbay --help` says of each, in this order. */
+export const EXIT_MEANINGS = Object.entries({
+  done: 'verified or done',
+  rolledBack: 'failed or cancelled, rolled back clean (verify: a check failed)',
+  usage: 'usage or settings wrong, request invalid, nothing to act on',
+  leftovers: 'failed, with leftovers',
+  authentication: 'a provider refused its key, nothing written',
+  refused: 'refused by preflight, nothing written',
+  inconclusive: 'set up, verification inconclusive',
+  paused: 'paused, waits for a person',
+  fault: 'a fault in Patchbay itself',
+  timedOut: '--timeout has passed, the run continues',
+  interrupted: 'interrupted, the run continues',
+} satisfies Record<keyof typeof EXIT, string>).map(
+  ([name, meaning]) => [EXIT[name as keyof typeof EXIT], meaning] as const,
+);
+
 /**
  * What a command was asked to bring about; the same Result can be a success of one and a failure of
  * another.

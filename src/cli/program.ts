@@ -18,7 +18,7 @@ import { statusCommand } from './status.js';
 import { verifyCommand } from './verify.js';
 import { watchCommand } from './watch.js';
 import { workerCommand } from './worker.js';
-import { EXIT } from './exitCodes.js';
+import { EXIT, EXIT_MEANINGS } from './exitCodes.js';
 import type { Io } from './output/io.js';
 import { printable } from './output/paint.js';
 import { type CommandContext, commandContextOn } from './commandContext.js';
@@ -38,21 +38,6 @@ const COMMANDS: readonly ((shell: CommandContext) => Command)[] = [
   verifyCommand,
   sandboxCommand,
 ];
-
-const EXIT_CODES = `
-Exit codes:
-  0    verified or done
-  1    failed or cancelled, rolled back clean (verify: a check failed)
-  2    usage or settings wrong, request invalid, nothing to act on
-  3    failed, with leftovers
-  4    a provider refused its key, nothing written
-  5    refused by preflight, nothing written
-  6    set up, verification inconclusive
-  7    paused, waits for a person
-  70   a fault in Patchbay itself
-  124  --timeout is over, the run goes on
-  130  interrupted, the run goes on
-`;
 
 /** Runs the command line and returns its exit code. Throws nothing. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
@@ -80,10 +65,15 @@ function program(shell: CommandContext): Command {
       writeOut: (text) => void io.stdout.write(printable(text)),
       writeErr: (text) => void io.stderr.write(printable(text)),
     })
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', exitCodesHelp);
   for (const make of COMMANDS) root.addCommand(make(shell).copyInheritedSettings(root));
   return root;
 }
+
+const exitCodesHelp = (): string =>
+  ['', 'Exit codes:', ...EXIT_MEANINGS.map(([code, meaning]) => `  ${String(code).padEnd(5)}${meaning}`), ''].join(
+    '\n',
+  );
 
 function version(): string {
   const file = new URL('../../package.json', import.meta.url);

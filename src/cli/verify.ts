@@ -15,6 +15,7 @@ import {
   type CommandContext,
   slug,
 } from './commandContext.js';
+import { durationText, LONGEST_DURATION_MS } from '../domain/text/duration.js';
 import { UsageError } from './usageError.js';
 
 type VerifyOptions = FollowOptions & {
@@ -25,8 +26,7 @@ type VerifyOptions = FollowOptions & {
 };
 
 /** A verification rings telephones and takes minutes. */
-const SHORTEST_MS = 600_000;
-const LONGEST_MS = 30 * 24 * 3_600_000;
+export const SHORTEST_INTERVAL_MS = 600_000;
 
 /** `patchbay verify SLUG [FILE]`. */
 export function verifyCommand(shell: CommandContext): Command {
@@ -112,6 +112,8 @@ function refuseContradictions(file: string | undefined, { every, stop: ends, tra
 
 function interval(text: string): number {
   const ms = durationIn(text);
-  if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
-  throw new InvalidArgumentError('It has to be from 10m to 720h.');
+  if (ms >= SHORTEST_INTERVAL_MS && ms <= LONGEST_DURATION_MS) return ms;
+  throw new InvalidArgumentError(
+    `It must be from ${durationText(SHORTEST_INTERVAL_MS)} to ${durationText(LONGEST_DURATION_MS)}.`,
+  );
 }

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { commandToAdd, missingSearchAttributes } from '../client.js';
 import { readWorkerConfig, type WorkerConfig } from '../config.js';
-import { startWorker } from '../worker.js';
+import { SHUTDOWN_FORCE, startWorker } from '../worker.js';
 import { connect, inWords } from './connect.js';
 import { EXIT } from './exitCodes.js';
 import type { Screen } from './output/io.js';
@@ -66,7 +66,8 @@ async function serve(config: WorkerConfig, screen: Screen, env: NodeJS.ProcessEn
   for (const signal of SHUTDOWN_SIGNALS) {
     process.once(signal, () => {
       screen.say(
-        'The worker stops: requests under way may end first, within 50 s. Runs go on when a worker is there again.',
+        `The worker is stopping: requests in progress may finish first, within ${SHUTDOWN_FORCE}. ` +
+          'Runs continue as soon as a worker is available.',
       );
     });
   }

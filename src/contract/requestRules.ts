@@ -12,7 +12,7 @@ import { allowedSipIps } from '../domain/sip/sip.js';
  * Most addresses on an outbound trunk's allow-list that every DIDWW source accepts
  * (docs/providers/didww.md, Contradictions).
  */
-const MOST_ALLOWED_IPS = 15;
+export const MOST_ALLOWED_IPS = 15;
 
 /**
  * A member that is undefined where it is wrong: what is wrong with it is told by the shape. Where it is left

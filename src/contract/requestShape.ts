@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { DEFAULT_PATIENCE } from './attempts.js';
-import { DURATION_PATTERN, durationMs } from '../domain/text/duration.js';
+import { DURATION_PATTERN, durationMs, durationText, LONGEST_DURATION_MS } from '../domain/text/duration.js';
 import { MOST_NUMBERS_OF_REQUEST } from './numberLimits.js';
 import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from '../domain/sip/sip.js';
 
@@ -22,17 +22,21 @@ export const numberSchema = z.string().regex(NUMBER_PATTERN, 'must be E.164: + a
 export const regionSchema = z.enum(REGIONS);
 /** The id of an assistant, in the one spelling in which ids are compared: that of Vapi's answers. */
 export const assistantIdSchema = z.uuid('must be the UUID of a Vapi assistant').toLowerCase();
-/** Thirty days: nobody waits longer, and Temporal's own timers end somewhere. */
-const LONGEST_MS = 30 * 24 * 3_600_000;
+
+/** Characters: Vapi takes no longer name of a phone number. */
+export const LONGEST_LABEL = 40;
 
 const durationSchema = z
   .string()
   .regex(DURATION_PATTERN, 'must be a duration such as 100ms, 30s, 5m or 1h')
-  .refine((text) => !DURATION_PATTERN.test(text) || durationMs(text) <= LONGEST_MS, 'must be at most 720h');
+  .refine(
+    (text) => !DURATION_PATTERN.test(text) || durationMs(text) <= LONGEST_DURATION_MS,
+    `must be at most ${durationText(LONGEST_DURATION_MS)}`,
+  );
 
 const numberEntrySchema = z.strictObject({
   number: numberSchema,
-  label: z.string().min(1).max(40).optional(),
+  label: z.string().min(1).max(LONGEST_LABEL).optional(),
   assistantId: assistantIdSchema.optional(),
 });
 

@@ -15,14 +15,14 @@ export type StatedVerification = Omit<Verification, 'maxCalls' | 'maxSpendUsd'> 
   Partial<Pick<Verification, 'maxCalls' | 'maxSpendUsd'>>;
 
 /** A number calls and is called; with `callFrom` or a destination these are two calls. */
-const CALLS_PER_NUMBER = 2;
+export const CALLS_PER_NUMBER = 2;
 /** The transfer call, and calls that are placed again for want of a slot or after a fault of Vapi's own. */
-const CALLS_BESIDES = 10;
+export const CALLS_BESIDES = 10;
 /** USD that the first number's test calls may cost, and each further one's. */
-const SPEND_FIRST_USD = 1;
-const SPEND_FURTHER_USD = 0.3;
+export const SPEND_FIRST_USD = 1;
+export const SPEND_FURTHER_USD = 0.3;
 /** Where the way out is proven by a further call of each number, to a telephone. */
-const SPEND_DESTINATION_USD = 0.15;
+export const SPEND_DESTINATION_USD = 0.15;
 
 /** A verification of so many numbers with its caps on calls and spend. */
 export function withCaps(verification: z.output<typeof verificationSchema>, numbers: number): Verification {

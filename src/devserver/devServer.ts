@@ -46,7 +46,7 @@ export interface DevServer {
 const HOST = '127.0.0.1';
 const NAMESPACE = 'default';
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
-const START_DEADLINE_MS = 60_000; // usually 0.3 s; a loaded machine may need more
+export const START_DEADLINE_MS = 60_000; // usually 0.3 s; a loaded machine may need more
 /** The server is on this machine: no proxy of the environment leads to it. */
 const DIRECT = { 'grpc.enable_http_proxy': 0 } as const;
 const START_ATTEMPTS = 3; // a port that was free may be taken before the server binds it

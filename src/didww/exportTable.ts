@@ -12,9 +12,9 @@ import type { CallRecord } from './resources.js';
 import { callRecord, missingColumns } from './versions/callRecordColumns.js';
 
 /** Unzipped. At about 150 bytes a row more than the rows that are kept. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export const MOST_BYTES = 64 * 1024 * 1024;
 /** A row in memory takes about 500 bytes. */
-const MOST_ROWS = 200_000;
+export const MOST_ROWS = 200_000;
 /** An honest row has some twenty short cells. */
 const LONGEST_ROW_BYTES = 64 * 1024;
 

@@ -114,7 +114,7 @@ function parseJson(text: string): unknown {
 }
 
 /** Longest wait that is believed; beyond it a header is more likely a fault than a wish. */
-const LONGEST_WAIT_MS = 600_000;
+export const LONGEST_WAIT_MS = 600_000;
 
 /**
  * Reads a `Retry-After` header (RFC 9110, 10.2.3: seconds or an HTTP date) as milliseconds from the answer

@@ -8,7 +8,7 @@ import { ERROR_CLASSES } from '../../src/contract/failure.js';
 import type { Outcome, Stage, StepState } from '../../src/contract/result.js';
 import { searchAttributes } from '../../src/contract/messages.js';
 import { stepNames } from '../../src/contract/stepNames.js';
-import { allPages, codeOf, commandsOf, filesUnder, isThere, pageAt, scriptsOf } from './pages.js';
+import { allPages, codeOf, commandsOf, filesUnder, isThere, pageAt, rowsUnder, scriptsOf } from './pages.js';
 
 const operations = pageAt('docs/operations.md');
 const architecture = pageAt('docs/architecture.md');
@@ -154,12 +154,7 @@ test('the page on architecture names every step by the name that the board shows
 });
 
 /** The first column of the table under a heading of the page for operators, without its head. */
-function firstColumn(heading: string): string[] {
-  const from = operations.text.search(new RegExp(`^#+ ${heading}$`, 'm'));
-  const section = operations.text.slice(from).split(/\n#+ /)[0] ?? '';
-  const rows = [...section.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell.replaceAll('`', '').trim());
-  return rows.slice(1);
-}
+const firstColumn = (heading: string): string[] => rowsUnder(operations, heading).map(([first = '']) => first);
 
 const nameIn = (named: string): string => named.slice(named.indexOf(': ') + 2).replace(/_FILE$/, '');
 

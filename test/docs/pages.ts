@@ -49,6 +49,17 @@ export const isThere = (path: string): boolean => existsSync(join(ROOT, path));
 export const headingsOf = ({ text }: Page): readonly string[] =>
   [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading.trim());
 
+/** The rows of the first table under a heading, cell by cell, without its head; of the first cell the plain text. */
+export function rowsUnder({ text }: Page, heading: string): readonly (readonly string[])[] {
+  const from = text.search(new RegExp(`^#+ ${heading}$`, 'm'));
+  const section = text.slice(from).split(/\n#+ /)[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((row) => {
+    const [first = '', ...rest] = row.split('|').slice(1, -1);
+    return [first.replaceAll('`', '').trim(), ...rest.map((cell) => cell.trim())];
+  });
+}
+
 /** Relative links as paths from the root, with the heading's anchor where one is named. */
 export function linksOf({ path, text }: Page): readonly { readonly to: string; readonly anchor: string | undefined }[] {
   return [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)]

@@ -6,9 +6,9 @@ import type { ProviderClock } from '../../http/index.js';
  * HTTP ends this long before start-to-close, so that an attempt has always come to rest before the next one
  * begins.
  */
-const HTTP_MARGIN_MS = 5_000;
+export const HTTP_MARGIN_MS = 5_000;
 /** What preflight saw may be trusted for this long. */
-const LOOK_SPARED_FOR_MS = 30_000;
+export const LOOK_SPARED_FOR_MS = 30_000;
 
 /**
  * Ends the requests of this attempt in time: 5 s before the activity's start-to-close. One signal serves

@@ -7,7 +7,7 @@ import { LONGEST_PAUSE_MS, type Patience } from '../../contract/attempts.js';
 import { noteSpent, spentBefore } from './heartbeats.js';
 
 /** Pauses are longer by up to this share, so that what failed together is not repeated together. */
-const JITTER = 0.25;
+export const JITTER = 0.25;
 
 /**
  * The pause before the next attempt in milliseconds, or undefined where this one, which failed after so

@@ -23,7 +23,7 @@ import { inboundLegOf, isCertainly } from './reading.js';
 import { type CallMemory, CallView } from './view.js';
 
 /** One request; the activity as a whole has no HTTP deadline. */
-const REQUEST_MS = 10_000;
+export const REQUEST_MS = 10_000;
 
 /** Follows test calls. */
 export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {

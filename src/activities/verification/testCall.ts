@@ -49,7 +49,7 @@ export interface HungUp {
  * Neither a list nor a read may show a new call at once: looks at these times after the first, in
  * milliseconds (docs/providers/vapi.md, Calls).
  */
-const LOOKS_AFTER_MS = [500, 1_000, 1_500];
+export const LOOKS_AFTER_MS = [500, 1_000, 1_500];
 /** Temporal's clock and Vapi's may differ by this much. */
 const CLOCK_SLACK_MS = 600_000;
 const ENDS_WITHIN_MS = 8_000;

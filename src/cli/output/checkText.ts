@@ -15,7 +15,7 @@ const LABEL_WIDTH = 13;
 /** Above this many proven checks of a kind they are counted. */
 const MOST_PROVEN = 10;
 /** Numbers named of a group; a thousand would push the screen off the terminal. */
-const MOST_NAMED = 50;
+export const MOST_NAMED = 50;
 
 /** What the test calls showed: a line for each proven check, then a screen for each that is not. */
 export function checkLines(results: readonly CheckResult[], paint: Paint = plain): string[] {

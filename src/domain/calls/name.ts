@@ -1,5 +1,7 @@
+/** What names of ours begin with. */
+const PREFIX = 'pb-';
 /** Characters of the run's id in a call's name. */
-const RUN_CHARACTERS = 8;
+export const RUN_CHARACTERS = 8;
 /**
  * From here on the number of a call is written with letters, so that the longest slug still fits Vapi's 40
  * characters.
@@ -13,10 +15,13 @@ const FIRST_LETTERED = 36 * 36 * 10;
  * time-ordered id are the same for runs that began within a minute of each other.
  */
 export const testCallName = (connection: string, runId: string, n: number): string =>
-  `pb-${connection}-${runMark(runId)}-${ordinal(n)}`;
+  `${verificationMark(connection, runId)}-${ordinal(n)}`;
 
-/** What stands for a run in names that have little room. */
-export const runMark = (runId: string): string => runId.replaceAll('-', '').slice(-RUN_CHARACTERS);
+/** What names of one verification begin with, and the reference by which its export of call records is found. */
+export const verificationMark = (connection: string, runId: string): string =>
+  `${PREFIX}${connection}-${runMark(runId)}`;
+
+const runMark = (runId: string): string => runId.replaceAll('-', '').slice(-RUN_CHARACTERS);
 
 const ordinal = (n: number): string =>
   n < DECIMALS_END ? String(n) : (n - DECIMALS_END + FIRST_LETTERED).toString(36);

@@ -10,12 +10,12 @@ import type { Verification } from '../../contract/verificationCaps.js';
 /**
  * What a minute of a leg at Vapi costs: its fee, model, voice and transcriber (assumed, on the high side).
  */
-const VAPI_USD_PER_MINUTE = 0.15;
+export const VAPI_USD_PER_MINUTE = 0.15;
 /**
  * What a minute through an outbound trunk costs at DIDWW, but to premium destinations (assumed, on the high
  * side).
  */
-const DIDWW_USD_PER_MINUTE = 0.05;
+export const DIDWW_USD_PER_MINUTE = 0.05;
 
 /**
  * The legs that are paid for. At Vapi: the caller's and the one that answers. At DIDWW: the call that leaves

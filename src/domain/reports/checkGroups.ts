@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../contract/result.js';
 
 /** Up to so many checks that failed alike are shown one by one: each has ids of its own. */
-const MOST_SHOWN_ALIKE = 10;
+export const MOST_SHOWN_ALIKE = 10;
 
 /** A check, and the numbers of others that had the same verdict for the same cause. */
 export interface CheckGroup {

@@ -15,7 +15,7 @@ import type { CheckResult, Evidence, Leftover, ResultSoFar, StepProgress } from 
  * Together with the steps of the board, beside which the query `progress` tells it, a Result stays below
  * 2,097,152 bytes.
  */
-const MOST_RESULT_BYTES = 1_750_000;
+export const MOST_RESULT_BYTES = 1_750_000;
 const MOST_STEPS_BYTES = 300_000;
 /** A failure travels by itself, too, before it is part of a Result. */
 const MOST_FAILURE_BYTES = 500_000;

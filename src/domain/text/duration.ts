@@ -2,9 +2,12 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
 /**
  * The form of every duration in a request: a whole number and its unit, such as `100ms`, `30s`, `5m`, `1h`.
- * Ten digits hold the longest, 720h, in milliseconds.
+ * Ten digits hold the longest in milliseconds.
  */
 export const DURATION_PATTERN = /^([1-9][0-9]{0,9})(ms|s|m|h)$/;
+
+/** Thirty days: nobody waits longer, and Temporal's own timers end somewhere. */
+export const LONGEST_DURATION_MS = 30 * 24 * UNIT_MS.h;
 
 /** Milliseconds of a duration that fits `DURATION_PATTERN`. Throws `RangeError` for any other text. */
 export function durationMs(text: string): number {

@@ -8,7 +8,7 @@ export interface YamlFault {
 }
 
 /** A request of a thousand numbers, each with all its members, has less than a tenth of it. */
-const MOST_VALUES = 200_000;
+export const MOST_VALUES = 200_000;
 /** Thrice what a request has. */
 const DEEPEST = 100;
 

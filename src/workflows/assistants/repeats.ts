@@ -3,8 +3,8 @@
  * ends at 51,200 events. Does not: repeating them (`workflows/assistants/assistantEdits.ts`).
  */
 
-const FIRST_REPEAT_MS = 60_000;
-const LONGEST_PAUSE_MS = 480_000;
+export const FIRST_REPEAT_MS = 60_000;
+export const LONGEST_PAUSE_MS = 480_000;
 
 /** Orders that one activity repeats: they are signalled within one attempt. */
 export const REPEATED_AT_ONCE = 100;

@@ -2,14 +2,14 @@
  * What a look at both accounts after an undo has found to be left. Belongs here: telling what is there from
  * what lists show. Does not: what of it is a run's own (`workflows/onboarding/lastLook.ts`).
  */
-import type { Patience } from '../../contract/attempts.js';
 import type { DiscoveredObjects } from '../../contract/discovery.js';
 import type { RemainingObject } from '../../contract/remaining.js';
-import { atDidww, atVapi } from '../../contract/attempts.js';
+import { atDidww, atVapi, type Patience } from '../../contract/attempts.js';
 import { credentialKind, type ObjectProvider } from '../../contract/result.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import type { Region } from '../../domain/sip/sip.js';
 import { activities } from '../engine/activities.js';
+import { MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import { failureOf } from '../engine/failure.js';
 
 /** What is told where the last look itself fails. */
@@ -76,9 +76,6 @@ export async function leftUnseen(
   return [...objects, ...undo.filter(({ id }) => id === '')];
 }
 
-/** At once: each is one read. */
-const CONFIRMED_AT_ONCE = 50;
-
 /** What lists show, less what is gone when it is read by id: deletions lag in lists. */
 async function stillThere(
   region: Region,
@@ -86,8 +83,8 @@ async function stillThere(
   patience: Patience,
 ): Promise<readonly RemainingObject[]> {
   const there: RemainingObject[] = [];
-  for (let at = 0; at < shown.length; at += CONFIRMED_AT_ONCE) {
-    const remaining = shown.slice(at, at + CONFIRMED_AT_ONCE);
+  for (let at = 0; at < shown.length; at += MOST_AT_ONCE) {
+    const remaining = shown.slice(at, at + MOST_AT_ONCE);
     there.push(
       ...(await activities('read what lists still show', patience).confirmRemaining({ region, remaining }, patience)),
     );

@@ -10,7 +10,7 @@ import { bytesOf, cutTo, screensText } from './failureReportsText.js';
 /** Above this many steps of one kind (imports, cut-overs) the board counts them instead of listing them. */
 const MOST_LISTED = 20;
 /** Bytes; Temporal takes 20,000 of current details. */
-const MOST_DETAILS = 19_500;
+export const MOST_DETAILS = 19_500;
 const LONGEST_NOTE = 160;
 
 const ICONS = {

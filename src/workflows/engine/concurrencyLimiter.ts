@@ -1,4 +1,7 @@
-/** Numbers, or assistants, at work at once; the same many are undone at once, and their routings. */
+/**
+ * Numbers, or assistants, at work at once; the same many are undone at once, their routings, and objects
+ * that are read once more.
+ */
 export const MOST_AT_ONCE = 50;
 
 /** Lets at most so many pieces of work run at once; the others wait their turn in order. */

@@ -9,7 +9,7 @@ import type { PreparedVerification } from '../../activities/verification/prepare
 import { readEndedReason } from '../../domain/diagnosis/endedReason.js';
 import type { Check } from '../../contract/result.js';
 import type { CallEvidence, Finding, Placement } from '../../domain/calls/evidence.js';
-import { runMark } from '../../domain/calls/name.js';
+import { verificationMark } from '../../domain/calls/name.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
 import { isWorthInspecting, judgeCall } from '../../domain/verdict/judgeCall.js';
 import { findingFor } from '../../domain/verdict/evidence.js';
@@ -21,7 +21,7 @@ import type { Verifying } from './verifying.js';
  * Where a check has failed already, records only add ids to quote: nobody waits long for them, live calls
  * may be failing.
  */
-const RECORDS_OF_A_FAILURE_WITHIN_MS = 10_000;
+export const RECORDS_OF_A_FAILURE_WITHIN_MS = 10_000;
 const RECORDS = 'call records of DIDWW';
 const INSPECTION = 'compare both accounts';
 
@@ -112,7 +112,7 @@ export class EvidenceCollector {
     board.set(RECORDS, 'running', `for up to ${String(Math.round(withinMs / 1_000))} s`);
     try {
       const query = {
-        reference: `pb-${order.connection}-${runMark(workflowInfo().runId)}`,
+        reference: verificationMark(order.connection, workflowInfo().runId),
         calls,
         ...(outboundTrunkId === undefined ? {} : { outboundTrunkId }),
         region: order.region,
