@@ -9,11 +9,11 @@ import { progressOf } from './client/ending.js';
 import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
-import { offboardOrder, onboardOrder, retryOrder, type VerifyGiven, verifyOrder } from './client/orders.js';
+import { offboardStart, onboardStart, retryStart, type VerifyGiven, verifyStart } from './client/starts.js';
 import { resume } from './client/resume.js';
 import { type MadeSchedule, schedule, type ScheduleAsked, unschedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
-import { type VerificationStanding, verificationStanding } from './client/verificationStanding.js';
+import { type VerificationStatus, verificationStatus } from './client/verificationStatus.js';
 import { ownerText } from './domain/reports/foreignRun.js';
 import { workflowIds } from './contract/marks.js';
 import type { Region } from './domain/sip/sip.js';
@@ -26,10 +26,10 @@ export type { Snapshot } from './client/follow.js';
 export { type Hold, holdText, type Limit, limitText, type Retry } from './client/pending.js';
 export type { RunRef } from './runHistory/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
-export type { VerifyGiven } from './client/orders.js';
+export type { VerifyGiven } from './client/starts.js';
 export type { MadeSchedule, ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/start.js';
-export type { VerificationStanding } from './client/verificationStanding.js';
+export type { VerificationStatus as VerificationStanding } from './client/verificationStatus.js';
 export type { OutsideCallee } from './domain/calls/outsideCallees.js';
 export { RefusedByTemporalError, temporalFault } from './runHistory/temporalFault.js';
 export { UnreachableError } from './runHistory/unreachable.js';
@@ -77,7 +77,7 @@ export interface Patchbay {
   /** One snapshot of it. */
   status(connection: string): Promise<Snapshot>;
   /** Its schedule and its newest verification, where there are any. */
-  verification(connection: string): Promise<VerificationStanding>;
+  verification(connection: string): Promise<VerificationStatus>;
   /** Snapshots of a run until it has closed or the signal is aborted; the run never notices. */
   follow(run: RunRef, signal?: AbortSignal): AsyncIterable<Snapshot>;
   /** Every connection that Temporal knows a run of. */
@@ -112,21 +112,21 @@ export function createPatchbay({
     );
   };
   return {
-    onboard: async (request, beforeStart) => startOrJoin(client, taskQueue, onboardOrder(request), beforeStart),
+    onboard: async (request, beforeStart) => startOrJoin(client, taskQueue, onboardStart(request), beforeStart),
     offboard: async (connection, region) =>
-      startOrJoin(client, taskQueue, await offboardOrder(client, connection, region)),
+      startOrJoin(client, taskQueue, await offboardStart(client, connection, region)),
     verify: async (connection, given, beforeStart) =>
-      startOrJoin(client, taskQueue, await verifyOrder(client, connection, given), beforeStart),
+      startOrJoin(client, taskQueue, await verifyStart(client, connection, given), beforeStart),
     schedule: (connection, asked, beforeStart) => schedule(client, taskQueue, connection, asked, beforeStart),
     unschedule: (connection) => unschedule(client, connection),
     retry: async (connection, request, beforeStart) =>
-      startOrJoin(client, taskQueue, await retryOrder(client, connection, request), beforeStart),
+      startOrJoin(client, taskQueue, await retryStart(client, connection, request), beforeStart),
     resume: async (connection) => resume(client, await find(connection)),
     cancel: async (connection) => cancel(client, await find(connection)),
     find,
     status: async (connection) =>
       look(client, { run: await find(connection), state: 'running', retries: [], holds: [], limits: [] }),
-    verification: (connection) => verificationStanding(client, connection),
+    verification: (connection) => verificationStatus(client, connection),
     follow: (run, signal) => follow(client, run, signal),
     list: () => listConnections(client),
     hasWorker: async (run) => (await progressOf(client, { ...run, taskQueue })) !== 'no-worker',

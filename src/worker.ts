@@ -208,7 +208,8 @@ function asOne(main: Worker, beside: Worker): PatchbayWorker {
 }
 
 /**
- * Both provider clients, the memory for digest pairs and a Temporal client, on the worker's own connection.
+ * Both provider clients, the memory for SIP credentials and a Temporal client, on the worker's own
+ * connection.
  */
 export function createDependencies(settings: {
   readonly connection: NativeConnection;
@@ -235,7 +236,7 @@ export function createDependencies(settings: {
       return client;
     },
     urls: (region) => ({ didww: didww.apiUrl, vapi: vapiUrl(region) }),
-    pairs: new SipCredentialCache(),
+    sipCredentialCache: new SipCredentialCache(),
     temporal: new Client({ connection: settings.connection, namespace: settings.namespace }),
     taskQueue: settings.taskQueue,
     listLagMs,

@@ -16,11 +16,11 @@ import { outboundTrunkActivities } from './objects/outboundTrunk.js';
 import { phoneNumberActivities } from './objects/phoneNumber.js';
 import { preflightActivities } from './preflight/preflight.js';
 import { prepareVerificationActivities } from './verification/prepareVerification.js';
-import { priorRoutingActivities } from './objects/priorRouting.js';
+import { previousRoutingActivities } from './objects/previousRouting.js';
 import { routingActivities } from './objects/routing.js';
 import { runActivities, runWaitingActivities } from './runs/otherRuns.js';
 import { scheduledVerificationActivities } from './verification/scheduledVerification.js';
-import { standingBindingActivities } from './verification/standingBindings.js';
+import { currentBindingActivities } from './verification/currentBindings.js';
 import { discoveryActivities } from './discovery/discoverObjects.js';
 import { stillThereActivities } from './discovery/stillThere.js';
 import { testCallActivities } from './verification/testCall.js';
@@ -46,10 +46,10 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...transferToolActivities(dependencies),
   ...assistantActivities(dependencies),
   ...callerIdActivities(dependencies),
-  ...priorRoutingActivities(dependencies),
+  ...previousRoutingActivities(dependencies),
   ...phoneNumberActivities(dependencies),
   ...routingActivities(dependencies),
-  ...standingBindingActivities(dependencies),
+  ...currentBindingActivities(dependencies),
   ...prepareVerificationActivities(dependencies),
   ...testCallActivities(dependencies),
   ...testCallInspectionActivities(dependencies),

@@ -7,12 +7,12 @@ import type { Screen } from './output/io.js';
  */
 export const announceOn =
   (screen: Screen): BeforeStart =>
-  (rung) => {
-    for (const one of rung) screen.say(rungText(one));
+  (callees) => {
+    for (const one of callees) screen.say(outsideCalleeText(one));
   };
 
 /** Whom a test rings, in one sentence. */
-export function rungText({ check, number }: OutsideCallee): string {
+export function outsideCalleeText({ check, number }: OutsideCallee): string {
   const whom =
     number ??
     "the destination of the connection's transfer tool, where it has one (the board names it before it rings),";

@@ -3,18 +3,18 @@ import { withPatchbay } from './connect.js';
 import { type FollowOptions, followingCommand, followOrDetach, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay cancel SLUG`. */
-export function cancelCommand(shell: CommandContext): Command {
+export function cancelCommand(context: CommandContext): Command {
   return followingCommand('cancel', 'Stop the run of a connection and put everything back as it was before it.', [
     'patchbay cancel acme-support',
     'patchbay cancel acme-support --detach',
   ])
     .argument('<slug>', 'the connection', slug)
     .action((connection: string, options: FollowOptions) =>
-      shell.run(options, (screen) =>
-        withPatchbay(shell.io.env, async ({ patchbay }) => {
+      context.run(options, (screen) =>
+        withPatchbay(context.io.env, async ({ patchbay }) => {
           const run = await patchbay.cancel(connection);
           const following = { asked: 'cancel', throughPause: true } as const;
-          return followOrDetach(patchbay, run, { options, following, shell, screen });
+          return followOrDetach(patchbay, run, { options, following, context, screen });
         }),
       ),
     );

@@ -90,7 +90,7 @@ export function slug(text: string): string {
 export async function followStarted(
   { client, patchbay }: Connected,
   run: StartedRun,
-  { options, following, shell, screen }: Followed,
+  { options, following, context, screen }: Followed,
 ): Promise<number> {
   if (run.joined) screen.say(joinedText(run));
   if (run.clockWarning !== undefined) screen.say(run.clockWarning);
@@ -103,7 +103,7 @@ export async function followStarted(
       `Temporal's lists cannot show stage and outcome until somebody runs: ${commandToAdd(missing, client.options.namespace)}`,
     );
   }
-  return followOrDetach(patchbay, run, { options, following, shell, screen });
+  return followOrDetach(patchbay, run, { options, following, context, screen });
 }
 
 /**
@@ -118,11 +118,11 @@ function joinedText({ type, connection, workflowId, runId }: StartedRun): string
 export async function followOrDetach(
   patchbay: Patchbay,
   run: StartedRun | Parameters<typeof refDocument>[0],
-  { options, following, shell, screen }: Followed,
+  { options, following, context, screen }: Followed,
 ): Promise<number> {
   if (options.detach !== true) {
     const bounded = options.timeout === undefined ? following : { ...following, timeoutMs: options.timeout };
-    return followRun(patchbay, run, bounded, { io: shell.io, screen });
+    return followRun(patchbay, run, bounded, { io: context.io, screen });
   }
   screen.answer([`${run.workflowId} is under way, run ${run.runId}.`, `To watch it: patchbay watch ${run.connection}`]);
   screen.document(refDocument(run));
@@ -133,6 +133,6 @@ export async function followOrDetach(
 export interface Followed {
   readonly options: FollowOptions;
   readonly following: Following;
-  readonly shell: CommandContext;
+  readonly context: CommandContext;
   readonly screen: Screen;
 }

@@ -16,19 +16,19 @@ const TASK_QUEUE = 'patchbay-demo';
 const LATENCY_MS = 150;
 
 /** `patchbay demo`. */
-export function demoCommand(shell: CommandContext): Command {
+export function demoCommand(context: CommandContext): Command {
   return command('demo', 'Watch two onboardings on this machine, one that works and one that is rolled back.', [
     'patchbay demo',
     'npm run demo   # from a fresh checkout; sets everything up first',
   ]).action((options: JsonOption) =>
-    shell.run(options, async (screen) => {
+    context.run(options, async (screen) => {
       const interrupted = new AbortController();
-      const off = shell.io.onInterrupt(() => {
+      const off = context.io.onInterrupt(() => {
         interrupted.abort();
         off(); // the next Ctrl-C ends the process, and all parts with it
       });
       try {
-        return await demo(readCliPlaces(shell.io.env), screen, interrupted.signal);
+        return await demo(readCliPlaces(context.io.env), screen, interrupted.signal);
       } finally {
         off();
       }

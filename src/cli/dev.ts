@@ -25,16 +25,16 @@ const USUAL_PORTS = { temporal: 7233, ui: 8233 } as const;
 type DevOptions = JsonOption & { readonly live?: boolean };
 
 /** `patchbay dev`. */
-export function devCommand(shell: CommandContext): Command {
+export function devCommand(context: CommandContext): Command {
   return command('dev', 'Run Temporal with its UI, the sandbox and a worker on this machine, until it is stopped.', [
     'patchbay dev',
     'patchbay dev --live   # with the real providers; needs DIDWW_API_KEY and VAPI_API_KEY',
   ])
     .option('--live', 'the real providers instead of the sandbox, and a database that lasts')
     .action((options: DevOptions) =>
-      shell.run(options, async (screen) => {
-        const parts = await startParts(await partsOptions(shell.io.env, options.live === true, screen));
-        return stay(parts, shell.io, screen);
+      context.run(options, async (screen) => {
+        const parts = await startParts(await partsOptions(context.io.env, options.live === true, screen));
+        return stay(parts, context.io, screen);
       }),
     );
 }

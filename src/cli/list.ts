@@ -5,13 +5,13 @@ import { EXIT } from './exitCodes.js';
 import { command, type JsonOption, type CommandContext } from './commandContext.js';
 
 /** `patchbay list`. */
-export function listCommand(shell: CommandContext): Command {
+export function listCommand(context: CommandContext): Command {
   return command('list', 'List the connections that Temporal knows, with stage and outcome.', [
     'patchbay list',
     'patchbay list --json',
   ]).action((options: JsonOption) =>
-    shell.run(options, (screen) =>
-      withPatchbay(shell.io.env, async ({ patchbay }) => {
+    context.run(options, (screen) =>
+      withPatchbay(context.io.env, async ({ patchbay }) => {
         const connections = await patchbay.list();
         screen.answer(connections.length === 0 ? ['Temporal knows no connection yet.'] : table(connections));
         screen.document(connections);

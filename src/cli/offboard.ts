@@ -6,7 +6,7 @@ import { type FollowOptions, followingCommand, followStarted, type CommandContex
 type OffboardOptions = FollowOptions & { readonly region?: Region };
 
 /** `patchbay offboard SLUG`. */
-export function offboardCommand(shell: CommandContext): Command {
+export function offboardCommand(context: CommandContext): Command {
   return followingCommand('offboard', 'Take a connection away: everything that Patchbay made, and nothing else.', [
     'patchbay offboard acme-support',
     'patchbay offboard acme-support --region eu   # where Temporal no longer knows it',
@@ -16,10 +16,10 @@ export function offboardCommand(shell: CommandContext): Command {
       new Option('--region <region>', "of the Vapi organisation; known from the connection's runs").choices(REGIONS),
     )
     .action((connection: string, options: OffboardOptions) =>
-      shell.run(options, (screen) =>
-        withPatchbay(shell.io.env, async (connected) => {
+      context.run(options, (screen) =>
+        withPatchbay(context.io.env, async (connected) => {
           const run = await connected.patchbay.offboard(connection, options.region);
-          return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
+          return followStarted(connected, run, { options, following: { asked: 'run' }, context, screen });
         }),
       ),
     );

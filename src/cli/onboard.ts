@@ -7,7 +7,7 @@ import { readRequestFile } from './requestFile.js';
 import { type FollowOptions, followingCommand, followStarted, type CommandContext } from './commandContext.js';
 
 /** `patchbay onboard FILE`. */
-export function onboardCommand(shell: CommandContext): Command {
+export function onboardCommand(context: CommandContext): Command {
   return followingCommand('onboard', 'Set a connection up, or add numbers to it, and prove it by test calls.', [
     'patchbay onboard request.yaml',
     'patchbay onboard request.yaml --json > result.json',
@@ -16,13 +16,13 @@ export function onboardCommand(shell: CommandContext): Command {
   ])
     .argument('<file>', 'the request, YAML or JSON; - reads standard input')
     .action((file: string, options: FollowOptions) =>
-      shell.run(options, async (screen) => {
-        const request = await readRequestFile(file, shell.io.stdin);
+      context.run(options, async (screen) => {
+        const request = await readRequestFile(file, context.io.stdin);
         const read = readRequest(request); // before anything is connected: a wrong request needs no server to say so
         if ('problems' in read) throw new InvalidRequestError(read.problems);
-        return withPatchbay(shell.io.env, async (connected) => {
+        return withPatchbay(context.io.env, async (connected) => {
           const run = await connected.patchbay.onboard(request, announceOn(screen));
-          return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
+          return followStarted(connected, run, { options, following: { asked: 'run' }, context, screen });
         });
       }),
     );

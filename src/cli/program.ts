@@ -23,7 +23,7 @@ import type { Io } from './output/io.js';
 import { printable } from './output/paint.js';
 import { type CommandContext, commandContextOn } from './commandContext.js';
 
-const COMMANDS: readonly ((shell: CommandContext) => Command)[] = [
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   demoCommand,
   devCommand,
   workerCommand,
@@ -42,11 +42,11 @@ const COMMANDS: readonly ((shell: CommandContext) => Command)[] = [
 /** Runs the command line and returns its exit code. Throws nothing. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.done;
-  const shell = commandContextOn(io, (code) => {
+  const context = commandContextOn(io, (code) => {
     exitCode = code;
   });
   try {
-    await program(shell).parseAsync(args, { from: 'user' });
+    await program(context).parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -54,8 +54,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   }
 }
 
-function program(shell: CommandContext): Command {
-  const { io } = shell;
+function program(context: CommandContext): Command {
+  const { io } = context;
   const root = new Command('patchbay')
     .description('Connects DIDWW phone numbers to Vapi voice assistants, durably, on Temporal.')
     .version(version())
@@ -66,7 +66,7 @@ function program(shell: CommandContext): Command {
       writeErr: (text) => void io.stderr.write(printable(text)),
     })
     .addHelpText('after', exitCodesHelp);
-  for (const make of COMMANDS) root.addCommand(make(shell).copyInheritedSettings(root));
+  for (const make of COMMANDS) root.addCommand(make(context).copyInheritedSettings(root));
   return root;
 }
 

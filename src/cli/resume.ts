@@ -3,17 +3,17 @@ import { withPatchbay } from './connect.js';
 import { type FollowOptions, followingCommand, followOrDetach, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay resume SLUG`. */
-export function resumeCommand(shell: CommandContext): Command {
+export function resumeCommand(context: CommandContext): Command {
   return followingCommand('resume', 'Let a paused run try again what it waits with.', [
     'patchbay resume acme-support',
     'patchbay resume acme-support --detach',
   ])
     .argument('<slug>', 'the connection', slug)
     .action((connection: string, options: FollowOptions) =>
-      shell.run(options, (screen) =>
-        withPatchbay(shell.io.env, async ({ patchbay }) => {
+      context.run(options, (screen) =>
+        withPatchbay(context.io.env, async ({ patchbay }) => {
           const run = await patchbay.resume(connection);
-          return followOrDetach(patchbay, run, { options, following: { asked: 'run' }, shell, screen });
+          return followOrDetach(patchbay, run, { options, following: { asked: 'run' }, context, screen });
         }),
       ),
     );

@@ -5,7 +5,7 @@ import { readRequestFile } from './requestFile.js';
 import { type FollowOptions, followingCommand, followStarted, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay retry SLUG [FILE]`. */
-export function retryCommand(shell: CommandContext): Command {
+export function retryCommand(context: CommandContext): Command {
   return followingCommand(
     'retry',
     'Repeat the newest run of a connection, where it failed or was cancelled, from its own input.',
@@ -17,11 +17,11 @@ export function retryCommand(shell: CommandContext): Command {
     .argument('<slug>', 'the connection', slug)
     .argument('[file]', 'the request, where Temporal no longer has it; - reads standard input')
     .action((connection: string, file: string | undefined, options: FollowOptions) =>
-      shell.run(options, async (screen) => {
-        const request = file === undefined ? undefined : await readRequestFile(file, shell.io.stdin);
-        return withPatchbay(shell.io.env, async (connected) => {
+      context.run(options, async (screen) => {
+        const request = file === undefined ? undefined : await readRequestFile(file, context.io.stdin);
+        return withPatchbay(context.io.env, async (connected) => {
           const run = await connected.patchbay.retry(connection, request, announceOn(screen));
-          return followStarted(connected, run, { options, following: { asked: 'run' }, shell, screen });
+          return followStarted(connected, run, { options, following: { asked: 'run' }, context, screen });
         });
       }),
     );

@@ -26,7 +26,7 @@ type SandboxCommandOptions = JsonOption & {
 };
 
 /** `patchbay sandbox`. */
-export function sandboxCommand(shell: CommandContext): Command {
+export function sandboxCommand(context: CommandContext): Command {
   return command('sandbox', 'Play DIDWW, Vapi and the phone network on this machine, until it is stopped.', [
     'patchbay sandbox',
     'patchbay sandbox --json --port-base 9000 --latency 100ms',
@@ -41,13 +41,13 @@ export function sandboxCommand(shell: CommandContext): Command {
       didwwVersion,
     )
     .action((options: SandboxCommandOptions) =>
-      shell.run(options, async (screen) => {
+      context.run(options, async (screen) => {
         const { portBase, latency: latencyMs, scenario: file, didwwVersion } = options;
         const scenario = file === undefined ? undefined : await scenarioFrom(file);
         const sandbox = await startSandbox({ portBase, latencyMs, scenario, didwwVersion }).catch(explain(portBase));
         screen.document(document(sandbox));
         screen.answer(introduction(sandbox));
-        await interruption(shell.io);
+        await interruption(context.io);
         await sandbox.stop();
         return EXIT.done;
       }),

@@ -10,15 +10,15 @@ import { verificationLines } from './output/verificationText.js';
 import { command, type JsonOption, type CommandContext, slug } from './commandContext.js';
 
 /** `patchbay status SLUG`. */
-export function statusCommand(shell: CommandContext): Command {
+export function statusCommand(context: CommandContext): Command {
   return command('status', 'Show where a connection is and what there is of it.', [
     'patchbay status acme-support',
     'patchbay status acme-support --json',
   ])
     .argument('<slug>', 'the connection', slug)
     .action((connection: string, options: JsonOption) =>
-      shell.run(options, (screen) =>
-        withPatchbay(shell.io.env, async ({ patchbay }) => {
+      context.run(options, (screen) =>
+        withPatchbay(context.io.env, async ({ patchbay }) => {
           try {
             const snapshot = await patchbay.status(connection);
             show(snapshot, screen);

@@ -29,7 +29,7 @@ type VerifyOptions = FollowOptions & {
 export const SHORTEST_INTERVAL_MS = 600_000;
 
 /** `patchbay verify SLUG [FILE]`. */
-export function verifyCommand(shell: CommandContext): Command {
+export function verifyCommand(context: CommandContext): Command {
   return followingCommand('verify', 'Make the test calls of a connection that is set up; changes nothing.', [
     'patchbay verify acme-support',
     'patchbay verify acme-support request.yaml   # where Temporal no longer has its onboarding',
@@ -46,36 +46,36 @@ export function verifyCommand(shell: CommandContext): Command {
     .option('--transfer', 'with --every: test the transfer each time, which rings a person')
     .option('--stop', 'end what --every began')
     .action((connection: string, file: string | undefined, options: VerifyOptions) =>
-      shell.run(options, async (screen) => {
+      context.run(options, async (screen) => {
         refuseContradictions(file, options);
-        if (options.stop === true) return stop(shell, screen, connection);
+        if (options.stop === true) return stop(context, screen, connection);
         if (options.every !== undefined)
-          return schedule(shell, screen, connection, { ...options, every: options.every });
-        return verifyNow(shell, screen, { connection, file, options });
+          return schedule(context, screen, connection, { ...options, every: options.every });
+        return verifyNow(context, screen, { connection, file, options });
       }),
     );
 }
 
 async function verifyNow(
-  shell: CommandContext,
+  context: CommandContext,
   screen: Screen,
   { connection, file, options }: { connection: string; file: string | undefined; options: VerifyOptions },
 ): Promise<number> {
-  const request = file === undefined ? {} : { request: await readRequestFile(file, shell.io.stdin) };
+  const request = file === undefined ? {} : { request: await readRequestFile(file, context.io.stdin) };
   const region = options.region === undefined ? {} : { region: options.region };
-  return withPatchbay(shell.io.env, async (connected) => {
+  return withPatchbay(context.io.env, async (connected) => {
     const run = await connected.patchbay.verify(connection, { ...request, ...region }, announceOn(screen));
-    return followStarted(connected, run, { options, following: { asked: 'verify' }, shell, screen });
+    return followStarted(connected, run, { options, following: { asked: 'verify' }, context, screen });
   });
 }
 
 function schedule(
-  shell: CommandContext,
+  context: CommandContext,
   screen: Screen,
   connection: string,
   { every, transfer = false, region }: VerifyOptions & { readonly every: number },
 ): Promise<number> {
-  return withPatchbay(shell.io.env, async ({ patchbay }) => {
+  return withPatchbay(context.io.env, async ({ patchbay }) => {
     const asked = { everyMs: every, transfer, ...(region === undefined ? {} : { region }) };
     const made = await patchbay.schedule(connection, asked, announceOn(screen));
     const { before, scheduleId, nextRun } = made;
@@ -90,8 +90,8 @@ function schedule(
   });
 }
 
-function stop(shell: CommandContext, screen: Screen, connection: string): Promise<number> {
-  return withPatchbay(shell.io.env, async ({ patchbay }) => {
+function stop(context: CommandContext, screen: Screen, connection: string): Promise<number> {
+  return withPatchbay(context.io.env, async ({ patchbay }) => {
     const scheduleId = await patchbay.unschedule(connection);
     screen.answer([`${connection} is no longer verified on a schedule.`]);
     screen.document({ connection, scheduleId });

@@ -4,7 +4,7 @@ import { askedOf, followRun } from './followRun.js';
 import { command, type FollowOptions, type CommandContext, slug, timeoutOption } from './commandContext.js';
 
 /** `patchbay watch SLUG`. */
-export function watchCommand(shell: CommandContext): Command {
+export function watchCommand(context: CommandContext): Command {
   return command('watch', 'Follow the run of a connection to its end, or show how the last one ended.', [
     'patchbay watch acme-support',
     'patchbay watch acme-support --timeout 10m --json',
@@ -12,11 +12,11 @@ export function watchCommand(shell: CommandContext): Command {
     .argument('<slug>', 'the connection', slug)
     .addOption(timeoutOption())
     .action((connection: string, options: FollowOptions) =>
-      shell.run(options, (screen) =>
-        withPatchbay(shell.io.env, async ({ patchbay }) => {
+      context.run(options, (screen) =>
+        withPatchbay(context.io.env, async ({ patchbay }) => {
           const run = await patchbay.find(connection);
           const bound = options.timeout === undefined ? {} : { timeoutMs: options.timeout };
-          return followRun(patchbay, run, { asked: askedOf(run), ...bound }, { io: shell.io, screen });
+          return followRun(patchbay, run, { asked: askedOf(run), ...bound }, { io: context.io, screen });
         }),
       ),
     );

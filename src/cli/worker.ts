@@ -14,14 +14,14 @@ const PARENT_LOOK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 5_000;
 
 /** `patchbay worker`. */
-export function workerCommand(shell: CommandContext): Command {
+export function workerCommand(context: CommandContext): Command {
   return command('worker', 'Carry out runs until it is stopped; needs DIDWW_API_KEY and VAPI_API_KEY.', [
     'patchbay worker',
     'DIDWW_API_KEY_FILE=didww.key VAPI_API_KEY_FILE=vapi.key patchbay worker',
     'TEMPORAL_ADDRESS=temporal.internal:7233 TEMPORAL_NAMESPACE=voice patchbay worker',
   ]).action((options: JsonOption) =>
-    shell.run(options, async (screen) => {
-      const { env } = shell.io;
+    context.run(options, async (screen) => {
+      const { env } = context.io;
       const config = readWorkerConfig(env);
       const work = async () => {
         await checkTemporal(config, screen, env);

@@ -12,7 +12,7 @@ import { isOutboundRequested, outsideCallees } from '../domain/calls/outsideCall
 import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runHistory/schedules.js';
 import { within } from '../runHistory/server.js';
 import { NothingToActOnError } from './errors.js';
-import { type VerifyGiven, verifyInput } from './orders.js';
+import { type VerifyGiven, verifyInput } from './starts.js';
 import { OVERLAP, type Timing, timingOf } from './scheduleTiming.js';
 import { type BeforeStart, markedWith } from './start.js';
 
@@ -66,11 +66,11 @@ export async function schedule(
   beforeStart?: BeforeStart,
 ): Promise<MadeSchedule> {
   const input = await verifyInput(client, connection, region === undefined ? {} : { region });
-  const rung = outsideCallees({
+  const callees = outsideCallees({
     ...input,
     verification: { outbound: isOutboundRequested(input.verification?.outbound), transfer },
   });
-  if (rung.length > 0) beforeStart?.(rung);
+  if (callees.length > 0) beforeStart?.(callees);
   const target = { connection, region: input.region, transfer };
   const from = (now: number) => optionsOf(taskQueue, target, everyMs, Math.floor(now / 1_000) * 1_000);
   const now = Date.now();

@@ -29,14 +29,14 @@ export interface StartRequest {
   /** One line for the Temporal UI; no phone numbers, no secrets. */
   readonly summary: string;
   /** Whom its test calls will ring besides the connection's own numbers. */
-  readonly rung: readonly OutsideCallee[];
+  readonly outsideCallees: readonly OutsideCallee[];
 }
 
 /**
  * Is told before a run is started whom its test calls will ring besides the connection's own numbers, where
  * there is anybody.
  */
-export type BeforeStart = (rung: readonly OutsideCallee[]) => void;
+export type BeforeStart = (outsideCallees: readonly OutsideCallee[]) => void;
 
 /** A run that was started, or that was running already with the same input. */
 export interface StartedRun extends RunRef {
@@ -56,7 +56,7 @@ export async function startOrJoin(
   beforeStart?: BeforeStart,
 ): Promise<StartedRun> {
   const { type, connection, workflowId } = order;
-  if (order.rung.length > 0) beforeStart?.(order.rung);
+  if (order.outsideCallees.length > 0) beforeStart?.(order.outsideCallees);
   for (let tries = 1; ; tries += 1) {
     try {
       const sentAt = Date.now();

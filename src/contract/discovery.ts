@@ -70,8 +70,8 @@ export interface RoutedNumber {
 }
 
 /**
- * Whether both accounts show the connection: `both` with one number at least in common or the same digest
- * pair, `disagree` without, one side alone, or `neither`.
+ * Whether both accounts show the connection: `both` with one number at least in common or the same SIP
+ * credentials, `disagree` without, one side alone, or `neither`.
  */
 export type Evidence = 'both' | 'disagree' | 'didww' | 'vapi' | 'neither';
 

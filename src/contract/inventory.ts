@@ -5,10 +5,10 @@
 import type { Accounts } from './accounts.js';
 import type { Seen } from './attempts.js';
 import type { CredentialRole, Identified } from './marks.js';
-import type { Marked, PriorRouting, Routing } from './objects.js';
+import type { Marked, PreviousRouting, Routing } from './objects.js';
 
 /** One number of the request, as preflight found it. */
-export interface NumberStanding {
+export interface NumberStatus {
   readonly number: string;
   readonly label?: string;
   readonly assistantId: string;
@@ -31,7 +31,7 @@ export interface Inventory {
    */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
-  readonly inboundTrunk?: Marked & { readonly remembered: readonly PriorRouting[] };
+  readonly inboundTrunk?: Marked & { readonly remembered: readonly PreviousRouting[] };
   readonly outboundCredential?: Marked;
   readonly inboundCredential?: Marked;
   readonly tool?: Marked;
@@ -46,7 +46,7 @@ export interface Inventory {
   readonly inUse?: readonly string[];
   /** Each assistant of the numbers to be attached, once. */
   readonly assistants: readonly { readonly id: string; readonly hasTool: boolean }[];
-  readonly numbers: readonly NumberStanding[];
+  readonly numbers: readonly NumberStatus[];
   readonly warnings: readonly string[];
 }
 

@@ -6,7 +6,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AssistantEdited, EditRequest } from './otherRuns.js';
-import type { NumberStanding } from './inventory.js';
+import type { NumberStatus } from './inventory.js';
 import type { Patience, Seen } from './attempts.js';
 import type { Failure } from './failure.js';
 import type { Verification } from './verificationCaps.js';
@@ -58,7 +58,7 @@ export interface VerifyInput {
 export interface NumberTask {
   readonly connection: string;
   readonly region: Region;
-  readonly number: NumberStanding;
+  readonly number: NumberStatus;
   /** The inbound credential that the import is bound to. */
   readonly credentialId: string;
   /**

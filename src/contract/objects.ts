@@ -55,18 +55,18 @@ export interface InboundTrunkWanted extends SkipLookup {
   readonly connection: string;
   readonly region: Region;
   readonly sip: Pick<Sip, 'transport' | 'networkProtocol' | 'maxTransfers'>;
-  /** The trunk whose digest pair it authenticates with. */
+  /** The trunk whose SIP credentials it authenticates with. */
   readonly outboundTrunkId: string;
   /** Host is this credential's own; absent: the region's. */
   readonly ingressCredentialId?: string;
   /** What the numbers that are taken over were routed to; kept in the description. */
-  readonly priorRoutings: readonly PriorRouting[];
+  readonly priorRoutings: readonly PreviousRouting[];
   /** Numbers that were routed nowhere: what the trunk remembers of them is out of date. */
   readonly unrouted: readonly string[];
 }
 
 /** What a number was routed to before it was taken over. */
-export interface PriorRouting {
+export interface PreviousRouting {
   readonly number: string;
   readonly routing: NonNullable<Routing>;
 }
@@ -80,7 +80,7 @@ export interface CredentialWanted extends SkipLookup, Copied {
   readonly region: Region;
   readonly role: CredentialRole;
   readonly sip: Pick<Sip, 'transport' | 'outboundHost'>;
-  /** The trunk whose digest pair it holds. */
+  /** The trunk whose SIP credentials it holds. */
   readonly outboundTrunkId: string;
 }
 
@@ -116,23 +116,23 @@ export interface RemovalTarget extends MarkedTarget, Copied {
 /** Which objects of one kind a run may remove. */
 export type Removable = Omit<RemovalTarget, keyof MarkedTarget>;
 
-/** A change to the caller ids of a standing outbound trunk. */
+/** A change to the caller ids of an existing outbound trunk. */
 export interface CallerIdChange {
   readonly outboundTrunkId: string;
   readonly didIds: readonly string[];
 }
 
-/** A change to the numbers that the description of a standing inbound trunk remembers. */
-export interface PriorRoutingChange {
+/** A change to the numbers that the description of an existing inbound trunk remembers. */
+export interface PreviousRoutingChange {
   readonly inboundTrunkId: string;
-  readonly routings: readonly PriorRouting[];
+  readonly routings: readonly PreviousRouting[];
   /**
    * What it remembers of numbers that somebody has routed nowhere since; struck out, and put back by an
    * undo.
    */
-  readonly outdated: readonly PriorRouting[];
+  readonly outdated: readonly PreviousRouting[];
   /** What the trunk remembered of the same numbers before; an undo puts it back. */
-  readonly before: readonly PriorRouting[];
+  readonly before: readonly PreviousRouting[];
 }
 
 /** One number's import into Vapi. */

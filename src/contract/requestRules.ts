@@ -107,7 +107,7 @@ const nothingExpensive: Rule = ({ numbers = [], transfer, verification, limits }
   const { inbound, outbound, callFrom } = verification ?? {};
   const isTransferTested = transfer !== undefined && verification?.transfer === true;
   const areNumbersRung = inbound === true || (outbound === true && callFrom === null) || isTransferTested;
-  const rung = [
+  const callees = [
     ...numbers.map((entry, at) => ({
       path: ['numbers', at, 'number'],
       number: areNumbersRung ? entry?.number : undefined,
@@ -116,7 +116,7 @@ const nothingExpensive: Rule = ({ numbers = [], transfer, verification, limits }
     { path: ['verification', 'outbound', 'destination'], number: destinationIn(outbound) },
     { path: ['verification', 'callFrom'], number: outbound === true ? (callFrom ?? undefined) : undefined },
   ];
-  return rung.flatMap(({ path, number }) => {
+  return callees.flatMap(({ path, number }) => {
     const kind = number === undefined ? undefined : expensiveAs(number);
     return kind === undefined
       ? []

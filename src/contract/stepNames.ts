@@ -8,7 +8,7 @@ export const stepNames = {
   transferTool: 'transfer tool',
   assistant: (assistantId: string): string => `tool on assistant ${assistantId}`,
   callerIds: 'caller ids',
-  priorRoutings: 'previous routings',
+  previousRoutings: 'previous routings',
   import: (number: string): string => `import ${number}`,
   cutOver: (number: string): string => `cut-over ${number}`,
   confirm: (assistantId: string): string => `assistant ${assistantId} read again`,
@@ -22,7 +22,7 @@ export const USED_BY_NUMBERS: readonly string[] = [
   stepNames.credential.in,
   stepNames.credential.both,
   stepNames.callerIds,
-  stepNames.priorRoutings,
+  stepNames.previousRoutings,
 ];
 
 /**

@@ -22,7 +22,7 @@ import type { Region } from '../domain/sip/sip.js';
 import { type Verification, withCaps } from './verificationCaps.js';
 
 /** What is to be proven of a connection, every default filled in. */
-export interface VerificationOrder {
+export interface VerificationRequest {
   readonly connection: string;
   readonly region: Region;
   /** Without an assistant: bound to none, so that nobody answers it. */
@@ -59,7 +59,7 @@ export type VerificationAsked = z.output<typeof verificationInputSchema>;
  * What stands of a connection today, as far as it tells what is wanted; `warnings` say what of it cannot be
  * tested.
  */
-export interface StandingBindings extends Pick<VerificationOrder, 'numbers' | 'transfer'> {
+export interface CurrentBindings extends Pick<VerificationRequest, 'numbers' | 'transfer'> {
   readonly warnings?: readonly string[];
 }
 
@@ -72,10 +72,10 @@ export function readVerificationInput(
 }
 
 /** The order of what was asked for, with every default; of what stands where the caller named no numbers. */
-export function orderOf(asked: VerificationAsked, standing: StandingBindings): VerificationOrder {
+export function verificationRequestOf(asked: VerificationAsked, current: CurrentBindings): VerificationRequest {
   const { connection, region, verification } = asked;
-  const { numbers } = standing;
-  const transfer = asked.transfer ?? standing.transfer;
+  const { numbers } = current;
+  const transfer = asked.transfer ?? current.transfer;
   return {
     connection,
     region,
@@ -89,7 +89,7 @@ export function orderOf(asked: VerificationAsked, standing: StandingBindings): V
 export function checksOf({
   verification: { inbound, outbound, transfer: asked },
   transfer,
-}: Pick<VerificationOrder, 'verification' | 'transfer'>): readonly Check[] {
+}: Pick<VerificationRequest, 'verification' | 'transfer'>): readonly Check[] {
   return [
     ...(inbound ? (['inbound'] as const) : []),
     ...(outbound !== false ? (['outbound'] as const) : []),

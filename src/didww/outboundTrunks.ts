@@ -96,7 +96,7 @@ const rawTrunk = z.object({
   meta: loose(z.object({ spent_amount: loose(textual) })),
 });
 
-/** The digest pair stands in every answer, in plain text: it is made known to the redactor as it is read. */
+/** Every answer holds the SIP credentials in plain text: the redactor learns them as they are read. */
 const trunkResource = (redactor: Redactor) =>
   rawTrunk.transform(({ id, attributes, relationships: related, meta }): OutboundTrunk => {
     const { type, attributes: authentication } = attributes.authentication_method;

@@ -74,9 +74,9 @@ export interface OutboundTrunk {
   /** As read: a bare address comes back with `/32`. */
   readonly allowedSipIps: readonly string[];
   readonly techPrefix: string | null;
-  /** The generated digest pair. A secret: never leaves an activity. */
+  /** The generated SIP credentials. A secret: they never leave an activity. */
   readonly username?: string;
-  /** The generated digest pair. A secret: never leaves an activity. */
+  /** The generated SIP credentials. A secret: they never leave an activity. */
   readonly password?: string;
   /** The numbers allowed as caller ids; only where DIDWW included them (every read does). */
   readonly didIds?: readonly string[];
@@ -107,7 +107,7 @@ export interface OutboundTrunkInput {
 
 /**
  * What is given is changed, what is absent stays. `allowedSipIps` replaces the whole authentication method:
- * compare the digest pair afterwards.
+ * compare the SIP credentials afterwards.
  */
 export type OutboundTrunkPatch = Partial<OutboundTrunkInput>;
 

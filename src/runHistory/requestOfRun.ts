@@ -49,7 +49,7 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
     if (last.status !== 'COMPLETED') return { standing: 'removed-in-part' };
     return { standing: 'removed', isCertain: certain.has(last.runId) };
   }
-  const { requests, isWhole } = await standingRequests(client, decisive);
+  const { requests, isWhole } = await currentRequests(client, decisive);
   const [newest] = requests;
   const input = newest && verificationOf(newest, requests);
   if (input !== undefined && input.numbers.length > 0 && isWhole) return { standing: 'known', input };
@@ -114,7 +114,7 @@ export function verificationOf(newest: StatedRequest, requests: readonly StatedR
 const permissionOf = (requests: readonly Pick<Request, 'limits'>[]): Pick<VerifyInput, 'limits'> =>
   requests.some(({ limits }) => limits.allowPremiumDestinations) ? { limits: { allowPremiumDestinations: true } } : {};
 
-interface StandingRequests {
+interface CurrentRequests {
   /** Newest first, each with the numbers that it attached. */
   readonly requests: readonly StatedRequest[];
   /**
@@ -139,7 +139,7 @@ async function decisiveRuns(client: Client, runs: readonly RunFacts[]): Promise<
 }
 
 /** Requests of the onboardings that succeeded since the connection was last taken away. */
-async function standingRequests(client: Client, decisive: readonly RunFacts[]): Promise<StandingRequests> {
+async function currentRequests(client: Client, decisive: readonly RunFacts[]): Promise<CurrentRequests> {
   const requests: StatedRequest[] = [];
   let isWhole = false;
   for (const run of decisive) {

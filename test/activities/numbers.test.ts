@@ -2,9 +2,13 @@ import { expect, test } from 'vitest';
 import { callerIdActivities } from '../../src/activities/objects/callerIds.js';
 import type { ImportWanted, RouteWanted, Routing } from '../../src/contract/objects.js';
 import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
-import { priorRoutingActivities } from '../../src/activities/objects/priorRouting.js';
+import { previousRoutingActivities } from '../../src/activities/objects/previousRouting.js';
 import { routingActivities } from '../../src/activities/objects/routing.js';
-import { mergePriorRoutings, MOST_PRIOR_ROUTINGS, readPriorRoutings } from '../../src/domain/objects/priorRoutings.js';
+import {
+  mergePreviousRoutings,
+  MOST_PREVIOUS_ROUTINGS,
+  readPreviousRoutings,
+} from '../../src/domain/objects/previousRoutings.js';
 import { foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
 import { givenWorld, justSeen, NUMBER, only, OTHER_NUMBER } from './world.js';
 
@@ -33,7 +37,7 @@ const given = async () => {
     ...phoneNumberActivities(world),
     ...routingActivities(world),
     ...callerIdActivities(world),
-    ...priorRoutingActivities(world),
+    ...previousRoutingActivities(world),
   };
   return { world, ours, did, imported, route, entries: vapiAccount.phoneNumbers, ...activities };
 };
@@ -182,7 +186,7 @@ test('prior routings are remembered in the description and forgotten again, a pe
   const written = ours.description;
   await world.attempt(forgetPriorRoutings, change);
 
-  expect(readPriorRoutings(written)).toEqual(change.routings);
+  expect(readPreviousRoutings(written)).toEqual(change.routings);
   expect(written).toContain('Made in the DIDWW panel');
   expect(ours.description).toBe('Made in the DIDWW panel');
   world.didwwAccount.inboundTrunks.clear();
@@ -191,7 +195,7 @@ test('prior routings are remembered in the description and forgotten again, a pe
 
 test('more prior routings than a trunk can remember are refused before anything is written', async () => {
   const { world, ours, rememberPriorRoutings } = await given();
-  const routings = Array.from({ length: MOST_PRIOR_ROUTINGS + 1 }, (_, at) => ({
+  const routings = Array.from({ length: MOST_PREVIOUS_ROUTINGS + 1 }, (_, at) => ({
     number: `+1864830${String(1000 + at)}`,
     routing: { kind: 'trunk' as const, id: `t-${String(at)}` },
   }));
@@ -207,12 +211,12 @@ test('more prior routings than a trunk can remember are refused before anything 
 
 test('a description that a form has put on one line is still understood, the last word on a number counting', () => {
   const entry = (id: string) => ({ number: NUMBER, routing: { kind: 'trunk' as const, id } });
-  const text = mergePriorRoutings('Ours.', [entry('t-1')])?.replaceAll('\n', ' ') ?? '';
+  const text = mergePreviousRoutings('Ours.', [entry('t-1')])?.replaceAll('\n', ' ') ?? '';
 
-  expect(readPriorRoutings(`${text} [patchbay] ${OTHER_NUMBER} was routed to group g-2`)).toEqual([
+  expect(readPreviousRoutings(`${text} [patchbay] ${OTHER_NUMBER} was routed to group g-2`)).toEqual([
     entry('t-1'),
     { number: OTHER_NUMBER, routing: { kind: 'group', id: 'g-2' } },
   ]);
-  expect(readPriorRoutings(mergePriorRoutings(text, [entry('t-3')]))).toEqual([entry('t-3')]);
-  expect(readPriorRoutings(null)).toEqual([]);
+  expect(readPreviousRoutings(mergePreviousRoutings(text, [entry('t-3')]))).toEqual([entry('t-3')]);
+  expect(readPreviousRoutings(null)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standingTrunk, trunksOf } from '../../src/activities/discovery/ownership.js';
+import { currentTrunk, trunksOf } from '../../src/activities/discovery/ownership.js';
 
 const NAME = 'patchbay acme out';
 const OURS = { id: 'ours', name: NAME, createdAt: '2026-01-01T00:00:00Z' };
@@ -54,6 +54,6 @@ describe('among trunks with our reference', () => {
       isInUse: ({ id }: { readonly id: string }) => inUse.some((one) => one === id),
     };
 
-    expect(standingTrunk(found, trunksOf(found, NAME, evidence), evidence)?.id).toBe('ours');
+    expect(currentTrunk(found, trunksOf(found, NAME, evidence), evidence)?.id).toBe('ours');
   });
 });

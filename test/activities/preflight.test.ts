@@ -90,9 +90,9 @@ test('a range of the allow-list that holds a great part of the internet is told 
   const request = accounts.request({ sip: { allowedIps }, limits: { dailySpendUsd: 30 } });
 
   expect((await accounts.inventory(request)).warnings).toEqual([
-    'sip.allowedIps lists 203.0.0.0/8, which are 16,777,216 addresses: from each of them whoever learns the digest pair ' +
+    'sip.allowedIps lists 203.0.0.0/8, which are 16,777,216 addresses: from each of them whoever learns the SIP credentials ' +
       'can place calls at your cost, up to 30 USD a day. List single addresses instead.',
-    'sip.allowedIps lists 0.0.0.0/0, which is every address: from each of them whoever learns the digest pair ' +
+    'sip.allowedIps lists 0.0.0.0/0, which is every address: from each of them whoever learns the SIP credentials ' +
       'can place calls at your cost, up to 30 USD a day. List single addresses instead.',
   ]);
 });

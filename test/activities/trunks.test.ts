@@ -55,8 +55,8 @@ test('both trunks of a new connection are made without looking, and the pair of 
     host: 'sip.vapi.ai',
     username: '+{DID}',
     authEnabled: true,
-    authUser: world.pairs.of(made.id)?.username,
-    authPassword: world.pairs.of(made.id)?.password,
+    authUser: world.sipCredentialCache.of(made.id)?.username,
+    authPassword: world.sipCredentialCache.of(made.id)?.password,
     maxTransfers: 1,
   });
 });
@@ -219,7 +219,7 @@ test('the inbound trunk is not removed while a number is routed to it, and nothi
   expect(refusal.message).toContain(NUMBER);
   expect(told.warnings).toEqual([expect.stringContaining(NUMBER)]);
   expect(world.didwwAccount.inboundTrunks.size + world.didwwAccount.outboundTrunks.size).toBe(0);
-  expect(world.pairs.of(id)).toBeUndefined();
+  expect(world.sipCredentialCache.of(id)).toBeUndefined();
   expect(await world.attempt(removeInboundTrunk, MARKED)).toEqual({ warnings: [] });
   expect(await world.attempt(removeOutboundTrunk, MARKED)).toEqual({ warnings: [] });
 });

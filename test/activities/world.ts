@@ -29,10 +29,10 @@ export interface World {
   readonly faults: FaultBoard;
   readonly didww: DidwwClient;
   readonly vapi: () => VapiClient;
-  readonly pairs: SipCredentialCache;
+  readonly sipCredentialCache: SipCredentialCache;
   /**
    * Runs one attempt, to which a repeated one has left its notes, and makes sure that neither its result nor
-   * its failure holds a digest pair.
+   * its failure holds the SIP credentials.
    */
   attempt<I, O>(run: Activity<I, O>, input: I, attempt?: number): Promise<O>;
   /** What the attempt fails with, and whether it is worth another. */
@@ -108,7 +108,7 @@ export async function givenWorld({ haveHeard = true } = {}): Promise<World> {
     faults,
     didww,
     vapi: () => vapi,
-    pairs: new SipCredentialCache(),
+    sipCredentialCache: new SipCredentialCache(),
     attempt,
     failure: async (run, input, number) => {
       const error: unknown = await attempt(run, input, number).then(

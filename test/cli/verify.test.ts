@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/marks.js';
-import { orderOf, readVerificationInput } from '../../src/contract/verificationInput.js';
+import { verificationRequestOf, readVerificationInput } from '../../src/contract/verificationInput.js';
 import { runsOf } from '../../src/runHistory/chain.js';
 import { inputOf, newestRun } from '../../src/runHistory/runs.js';
 import { wantedOf } from '../../src/runHistory/requestOfRun.js';
@@ -296,6 +296,6 @@ const inputOfVerification = (world: World): Promise<unknown> =>
 async function capsOfVerification(world: World) {
   const read = readVerificationInput(await inputOfVerification(world));
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const { numbers, verification } = orderOf(read.asked, { numbers: read.asked.numbers ?? [] });
+  const { numbers, verification } = verificationRequestOf(read.asked, { numbers: read.asked.numbers ?? [] });
   return { numbers: numbers.length, maxCalls: verification.maxCalls, maxSpendUsd: verification.maxSpendUsd };
 }

@@ -121,7 +121,7 @@ test('all pages of the numbers behind a trunk are read', async () => {
   expect(server.seen[2]?.query).toMatchObject({ 'filter[voice_in_trunk.id]': 'in-1', 'page[number]': '3' });
 });
 
-test('an outbound trunk is read with its digest pair and its caller ids', async () => {
+test('an outbound trunk is read with its SIP credentials and its caller ids', async () => {
   const { didww, server } = await givenDidww(() => ({ body: document([outboundTrunkResource()]) }));
 
   const [trunk] = await didww.findOutboundTrunks({ reference: 'patchbay/acme' });

@@ -76,7 +76,7 @@ export const DID_GROUP = {
   attributes: { features: ['voice_in', 'voice_out'], is_metered: false, prefix: '1' },
 };
 
-/** An outbound trunk as DIDWW returns it, digest pair included. */
+/** An outbound trunk as DIDWW returns it, SIP credentials included. */
 export const outboundTrunkResource = (overrides: object = {}): object => ({
   id: 'out-1',
   type: 'voice_out_trunks',

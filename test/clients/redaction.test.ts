@@ -26,7 +26,7 @@ test('a key that the provider repeats is in no message', async () => {
   for (const error of errors) expect(told(error)).not.toMatch(/canary/);
 });
 
-test('a digest pair that was read is in no later message', async () => {
+test('SIP credentials that were read are in no later message', async () => {
   let isFirst = true;
   const { didww } = await givenDidww(() => {
     if (!isFirst)
@@ -42,7 +42,7 @@ test('a digest pair that was read is in no later message', async () => {
   expect(told(error)).not.toMatch(/canary/);
 });
 
-test('a digest pair that is sent is in no message of the answer to it', async () => {
+test('SIP credentials that are sent are in no message of the answer to it', async () => {
   const { vapi } = await givenVapi(() => ({
     status: 400,
     body: { message: ['cannot log in as u-canary-1 with p-canary-2'] },

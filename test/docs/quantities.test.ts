@@ -21,7 +21,7 @@ import { API_VERSIONS, authUrlFor } from '../../src/didww/versions/settings.js';
 import { RUN_CHARACTERS } from '../../src/domain/calls/name.js';
 import { DIDWW_USD_PER_MINUTE, VAPI_USD_PER_MINUTE } from '../../src/domain/calls/spend.js';
 import { CALL_CAPS } from '../../src/domain/calls/times.js';
-import { MOST_PRIOR_ROUTINGS } from '../../src/domain/objects/priorRoutings.js';
+import { MOST_PREVIOUS_ROUTINGS } from '../../src/domain/objects/previousRoutings.js';
 import { MOST_SHOWN_ALIKE } from '../../src/domain/reports/checkGroups.js';
 import { MOST_RESULT_BYTES } from '../../src/domain/reports/resultSize.js';
 import { allowedSipIps, VAPI } from '../../src/domain/sip/sip.js';
@@ -70,7 +70,7 @@ const TABLES = {
   'docs/operations.md: Limits': {
     'numbers in a request': [count(MOST_NUMBERS_OF_REQUEST), count(MOST_NUMBERS_OF_CONNECTION)],
     'numbers at work at once, in one run': [count(MOST_AT_ONCE)],
-    'numbers taken over from another routing, in one connection': [count(MOST_PRIOR_ROUTINGS)],
+    'numbers taken over from another routing, in one connection': [count(MOST_PREVIOUS_ROUTINGS)],
     'addresses in sip.allowedIps': [addresses('us'), addresses('eu'), String(MOST_ALLOWED_IPS)],
     'premium-rate and satellite numbers as destinations': [],
     "a file of DIDWW's call records": [count(MOST_ROWS), `${count(MOST_BYTES / 1024 / 1024)} MiB`],

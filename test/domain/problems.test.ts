@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { retryOrder } from '../../src/client/orders.js';
+import { retryStart } from '../../src/client/starts.js';
 import { readAs } from '../../src/contract/requestProblems.js';
 import { readRequest } from '../../src/contract/request.js';
 import { readVerificationInput } from '../../src/contract/verificationInput.js';
@@ -291,7 +291,7 @@ test('a member whose name goes on for ever is named by its beginning', () => {
 test('that a request is for another connection is told beside what is wrong with it', async () => {
   const client = new Client({ connection: Connection.lazy() });
 
-  const refused = await retryOrder(client, 'sales', { ...MINIMAL, region: 'mars' }).catch((error: unknown) => error);
+  const refused = await retryStart(client, 'sales', { ...MINIMAL, region: 'mars' }).catch((error: unknown) => error);
 
   expect(refused).toMatchObject({
     problems: [

@@ -116,7 +116,7 @@ function standing({ sandbox: { didww, vapi, vapiEu }, connection }: World, { reg
   };
 }
 
-/** The digest pair that DIDWW generated for the outbound trunk. */
+/** The SIP credentials that DIDWW generated for the outbound trunk. */
 function pairOf(world: World, layout: Layout): { readonly username: string; readonly password: string } {
   const method = standing(world, layout).trunk?.authenticationMethod;
   if (method?.type !== 'credentials_and_ip') throw new Error('the trunk authenticates in another way');
@@ -207,7 +207,7 @@ test('an allow-list that holds every address is done as asked, and the Result wa
   expect({ outcome: result.outcome, warnings: result.warnings }).toEqual({
     outcome: 'done',
     warnings: [
-      'sip.allowedIps lists 0.0.0.0/0, which is every address: from each of them whoever learns the digest pair ' +
+      'sip.allowedIps lists 0.0.0.0/0, which is every address: from each of them whoever learns the SIP credentials ' +
         'can place calls at your cost, up to 30 USD a day. List single addresses instead.',
     ],
   });

@@ -204,7 +204,7 @@ describe('a number of the connection that somebody moved to a group of its trunk
 });
 
 describe("somebody's number behind a group", () => {
-  test('keeps the trunk, the credential and the digest pair where a set-up is rolled back', async () => {
+  test('keeps the trunk, the credential and the SIP credentials where a set-up is rolled back', async () => {
     const world = await givenAccounts({ numbers: 2 });
     const [, theirs = ''] = world.numbers;
     const { faults } = world.sandbox;

@@ -103,7 +103,7 @@ class ChangingKeys {
   dependencies(temporal: Client, taskQueue: string): Dependencies {
     return {
       didww: this.through(({ didww }) => didww),
-      pairs: this.through(({ pairs }) => pairs),
+      sipCredentialCache: this.through(({ sipCredentialCache: pairs }) => pairs),
       vapi: (region) => this.now.vapi(region),
       urls: (region) => this.now.urls(region),
       temporal,

@@ -12,7 +12,7 @@ export const DIDWW_ADDRESSES = [
   '185.238.173.14',
 ];
 const VAPI_US_ADDRESSES = ['44.229.228.186', '44.238.177.138'];
-/** The digest pair that DIDWW generated for the outbound trunk. */
+/** The SIP credentials that DIDWW generated for the outbound trunk. */
 export const PAIR = { username: 'user0123456789ab', password: 'pass0123456789ab' };
 
 /**

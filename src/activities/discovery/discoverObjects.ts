@@ -16,7 +16,7 @@ import type {
 } from '../../contract/discovery.js';
 import { trunkName } from '../../contract/marks.js';
 import { copyLeft, credentialTitle, identified, toolTitle } from '../../domain/objects/originals.js';
-import { readPriorRoutings } from '../../domain/objects/priorRoutings.js';
+import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import { type CallOptions, present, ProviderError } from '../../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../../vapi/index.js';
 import { confirmAccounts } from '../engine/accounts.js';
@@ -207,7 +207,9 @@ function routedNumbers(trunks: readonly InboundTrunk[], routed: readonly Did[]):
 /** Where a number was routed before, as the descriptions of these trunks remember it. */
 function previousOf(trunks: readonly InboundTrunk[]): (number: string) => DiscoveredNumber['previous'] {
   const remembered = new Map(
-    trunks.flatMap(({ description }) => readPriorRoutings(description)).map(({ number, routing }) => [number, routing]),
+    trunks
+      .flatMap(({ description }) => readPreviousRoutings(description))
+      .map(({ number, routing }) => [number, routing]),
   );
   return (number) => remembered.get(number) ?? null;
 }

@@ -22,9 +22,9 @@ export interface OwnSoFar {
 
 /**
  * By name or known id, and somebody's copies of these. Of a role that nobody has in that way, also one that
- * was renamed, told by what it is used for: it has our digest pair, and for inbound calls a number of ours
- * is bound to it; for outbound calls it stands beside our inbound credential, alone, and nobody's number is
- * bound to it.
+ * was renamed, told by what it is used for: it has our SIP credentials, and for inbound calls a number of
+ * ours is bound to it; for outbound calls it stands beside our inbound credential, alone, and nobody's
+ * number is bound to it.
  */
 export function ownCredentials(connection: string, seen: Seen, own: OwnSoFar): Originals<OwnCredential> {
   const { ours: marked, copies } = markedOf(connection, seen, own);
@@ -54,7 +54,7 @@ export const credentialFor = (own: Pick<Own, 'credentials'>, direction: 'in' | '
 
 /**
  * Those of each role that have our name or a known id. What proves the most tells ours from copies: a known
- * id or a number that DIDWW sends to us, then any number that is bound to it, then our digest pair.
+ * id or a number that DIDWW sends to us, then any number that is bound to it, then our SIP credentials.
  */
 function markedOf(connection: string, seen: Seen, own: OwnSoFar): Originals<OwnCredential> {
   const { known, isCopy } = own.history;

@@ -46,7 +46,7 @@ export interface Own {
   /** Phone numbers that are bound to a credential for inbound calls. */
   readonly imports: readonly PhoneNumber[];
   /** Those that its calls go through. */
-  readonly standing: StandingObjects;
+  readonly current: CurrentObjects;
   /** Trunks with our reference that are somebody's copies of ours: told, and never touched. */
   readonly copies: readonly (OutboundTrunk | InboundTrunk)[];
   /** Tools and credentials with our mark that are somebody's copies of ours: told, and never touched. */
@@ -54,7 +54,7 @@ export interface Own {
 }
 
 /** What the connection works with, of several that are its own. */
-export interface StandingObjects {
+export interface CurrentObjects {
   readonly outboundTrunk: OutboundTrunk | undefined;
   readonly inboundTrunk: InboundTrunk | undefined;
   /** Tools on assistants that answer its numbers; where none is, all of them. Oldest first. */
@@ -85,9 +85,9 @@ export function ownObjects(connection: string, seen: Seen, history: History = NO
     credentials,
     tools: tools.ours,
     imports,
-    standing: {
-      outboundTrunk: standingTrunk(seen.outboundTrunks, outbound, outEvidence),
-      inboundTrunk: standingTrunk(seen.inboundTrunks, inbound, inEvidence),
+    current: {
+      outboundTrunk: currentTrunk(seen.outboundTrunks, outbound, outEvidence),
+      inboundTrunk: currentTrunk(seen.inboundTrunks, inbound, inEvidence),
       tools: used.length > 0 ? used : tools.ours,
     },
     copies: [...outbound.copies, ...inbound.copies],
@@ -153,7 +153,7 @@ export function trunksOf<T extends Trunk>(
  * our name; a name that somebody gave to a copy counts least. Where none is ours, the oldest with our
  * reference, which was renamed and lost its numbers. Undefined where there is none.
  */
-export function standingTrunk<T extends Trunk>(
+export function currentTrunk<T extends Trunk>(
   found: readonly T[],
   { ours }: TrunksFound<T>,
   { isKnown = () => false, isInUse }: TrunkEvidence<T>,
@@ -186,8 +186,8 @@ const carriesMark = (connection: string, { destinations }: Tool): boolean =>
   destinations.some(({ description }) => carriesToolMark(connection, description));
 
 /**
- * Who authenticates with the trunk's digest pair. DIDWW gives a copy of a trunk a pair of its own
- * (docs/providers/didww.md, Outbound trunks).
+ * Who authenticates with the trunk's SIP credentials. DIDWW gives a copy of a trunk SIP credentials of its
+ * own (docs/providers/didww.md, Outbound trunks).
  */
 function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: Seen): readonly Identified[] {
   if (username === undefined) return [];
@@ -199,8 +199,8 @@ function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: 
 
 /**
  * Whether the calls of a number reach this inbound trunk that is imported at Vapi as ours are: on a
- * credential of our name, of a known id, or with the digest pair of a trunk with our reference. A routing
- * alone proves nothing: somebody may have copied our trunk and use the copy.
+ * credential of our name, of a known id, or with the SIP credentials of a trunk with our reference. A
+ * routing alone proves nothing: somebody may have copied our trunk and use the copy.
  */
 function carriesOurNumber(connection: string, seen: Seen, known: ReadonlySet<string>, trunk: InboundTrunk): boolean {
   const usernames = new Set(seen.outboundTrunks.flatMap(({ username }) => username ?? []));

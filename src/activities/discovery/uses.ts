@@ -16,7 +16,7 @@ type Didww = Dependencies['didww'];
 /** What the uses of an outbound trunk are found by. */
 export interface PairHolder {
   readonly connection: string;
-  /** The user name of its digest pair. */
+  /** The user name of its SIP credentials. */
   readonly username: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function importsOn(
   const isBound = ({ credentialId }: PhoneNumber): boolean =>
     credentialId !== undefined && credentialIds.includes(credentialId);
   const listed = (await askedAgain(() => vapi.listPhoneNumbers(options))).filter(isBound);
-  return standing(listed, async ({ id }) => {
+  return usesOf(listed, async ({ id }) => {
     const found = await unlessGone(vapi.getPhoneNumber(id, options));
     return found !== undefined && isBound(found) ? (found.number ?? found.id) : undefined;
   });
@@ -45,7 +45,7 @@ interface Reaching {
 
 /** Numbers whose calls DIDWW sends to this trunk. */
 async function numbersReaching(didww: Didww, trunk: Reachable, options: CallOptions): Promise<readonly Reaching[]> {
-  return standing(await askedAgain(() => listReaching(didww, [trunk], options)), async ({ id }) => {
+  return usesOf(await askedAgain(() => listReaching(didww, [trunk], options)), async ({ id }) => {
     const did = await unlessGone(didww.getDid(id, options));
     if (did === undefined || !reaches(did.routing, trunk)) return undefined;
     const { number, routing } = did;
@@ -68,11 +68,11 @@ export async function usesOfInboundTrunk(
 }
 
 /**
- * Numbers that need an outbound trunk's digest pair: those whose calls reach an inbound trunk of the
+ * Numbers that need an outbound trunk's SIP credentials: those whose calls reach an inbound trunk of the
  * connection that authenticates with it, whose transfers would fail, and those imported at Vapi on a
  * credential that holds it.
  */
-export async function numbersWithPair(
+export async function numbersWithSipCredentials(
   { didww, vapi }: { readonly didww: Didww; readonly vapi: VapiClient },
   { connection, username }: PairHolder,
   options: CallOptions,
@@ -110,7 +110,7 @@ export async function assistantsWith(
   const listed = (await askedAgain(() => vapi.listAssistants(options))).filter(
     ({ id, model }) => holdsTool(model, toolId) && !except.includes(id),
   );
-  return standing(listed, async ({ id }) => {
+  return usesOf(listed, async ({ id }) => {
     const found = await unlessGone(vapi.getAssistant(id, options));
     return found !== undefined && holdsTool(found.model, toolId) ? `assistant ${id}` : undefined;
   });
@@ -126,7 +126,7 @@ export async function askedAgain<T>(list: () => Promise<readonly T[]>): Promise<
 const MOST_NAMED = 5;
 
 /** What of a list still stands, read one by one until enough is known. */
-async function standing<T, Use>(
+async function usesOf<T, Use>(
   listed: readonly T[],
   read: (one: T) => Promise<Use | undefined>,
 ): Promise<readonly Use[]> {

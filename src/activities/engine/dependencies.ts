@@ -16,7 +16,7 @@ export interface Dependencies {
   /** The client of the worker's Vapi organisation, at the address of this region. */
   readonly vapi: (region: Region) => VapiClient;
   readonly urls: (region: Region) => ApiUrls;
-  readonly pairs: SipCredentialCache;
+  readonly sipCredentialCache: SipCredentialCache;
   /** For activities that speak to other runs. */
   readonly temporal: Client;
   readonly taskQueue: string;

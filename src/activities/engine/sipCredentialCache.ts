@@ -1,39 +1,39 @@
 /**
- * The digest pair that DIDWW generates for an outbound trunk. A secret: it never leaves the worker's memory
- * for Temporal.
+ * The SIP credentials that DIDWW generates for an outbound trunk. A secret: they never leave the worker's
+ * memory for Temporal.
  */
 export interface SipCredentials {
   readonly username: string;
   readonly password: string;
 }
 
-/** Pairs kept at the most; the oldest is dropped first. */
-const MOST_PAIRS = 1_000;
+/** Trunks whose SIP credentials are kept at the most; the oldest is dropped first. */
+const MOST_KEPT = 1_000;
 
 /**
- * Digest pairs by outbound trunk id, in this worker's memory alone, so that the steps after the trunk need
- * not read it again. Another worker, or a later attempt, reads the pair from DIDWW instead.
+ * SIP credentials by outbound trunk id, in this worker's memory alone, so that the steps after the trunk
+ * need not read them again. Another worker, or a later attempt, reads them from DIDWW instead.
  */
 export class SipCredentialCache {
-  private readonly pairs = new Map<string, SipCredentials>();
+  private readonly byTrunk = new Map<string, SipCredentials>();
 
-  /** Keeps the pair of a trunk that was just created or read. */
-  remember(trunkId: string, pair: SipCredentials): void {
-    this.pairs.delete(trunkId);
-    this.pairs.set(trunkId, pair);
-    for (const oldest of this.pairs.keys()) {
-      if (this.pairs.size <= MOST_PAIRS) break;
-      this.pairs.delete(oldest);
+  /** Keeps those of a trunk that was just created or read. */
+  remember(trunkId: string, sipCredentials: SipCredentials): void {
+    this.byTrunk.delete(trunkId);
+    this.byTrunk.set(trunkId, sipCredentials);
+    for (const oldest of this.byTrunk.keys()) {
+      if (this.byTrunk.size <= MOST_KEPT) break;
+      this.byTrunk.delete(oldest);
     }
   }
 
-  /** The pair of this trunk, where this worker has seen it. */
+  /** Those of this trunk, where this worker has seen it. */
   of(trunkId: string): SipCredentials | undefined {
-    return this.pairs.get(trunkId);
+    return this.byTrunk.get(trunkId);
   }
 
-  /** Forgets the pair of a trunk that is gone. */
+  /** Forgets those of a trunk that is gone. */
   forget(trunkId: string): void {
-    this.pairs.delete(trunkId);
+    this.byTrunk.delete(trunkId);
   }
 }

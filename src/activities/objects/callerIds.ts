@@ -1,5 +1,5 @@
 /**
- * The caller ids of a standing outbound trunk: numbers that join a connection are added, and only those are
+ * The caller ids of an existing outbound trunk: numbers that join a connection are added, and only those are
  * taken out again.
  */
 import type { OutboundTrunk } from '../../didww/index.js';
@@ -14,18 +14,18 @@ export const callerIdActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   addCallerIds: activity(async ({ outboundTrunkId, didIds }: CallerIdChange, options): Promise<void> => {
     const trunk = await didww.getOutboundTrunk(outboundTrunkId, options);
     if (trunk.allowAnyDidAsCli) return; // every number is allowed, and DIDWW refuses a list
-    const standing = callerIdsOf(trunk);
-    const missing = didIds.filter((id) => !standing.includes(id));
+    const existing = callerIdsOf(trunk);
+    const missing = didIds.filter((id) => !existing.includes(id));
     if (missing.length === 0) return;
-    await didww.updateOutboundTrunk(outboundTrunkId, { didIds: [...standing, ...missing] }, options);
+    await didww.updateOutboundTrunk(outboundTrunkId, { didIds: [...existing, ...missing] }, options);
   }),
 
   /** Takes these DIDs out of the caller ids where they still are. A trunk that is gone has none. */
   removeCallerIds: activity(async ({ outboundTrunkId, didIds }: CallerIdChange, options): Promise<Undone> => {
     const trunk = await unlessGone(didww.getOutboundTrunk(outboundTrunkId, options));
-    const standing = trunk === undefined || trunk.allowAnyDidAsCli ? [] : callerIdsOf(trunk);
-    const kept = standing.filter((id) => !didIds.includes(id));
-    if (kept.length < standing.length) {
+    const existing = trunk === undefined || trunk.allowAnyDidAsCli ? [] : callerIdsOf(trunk);
+    const kept = existing.filter((id) => !didIds.includes(id));
+    if (kept.length < existing.length) {
       await didww.updateOutboundTrunk(outboundTrunkId, { didIds: kept }, options);
     }
     return { warnings: [] };

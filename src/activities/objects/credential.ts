@@ -1,5 +1,5 @@
 /**
- * A Vapi credential: the gateways and the digest pair by which Vapi and DIDWW know each other. Its role
+ * A Vapi credential: the gateways and the SIP credentials by which Vapi and DIDWW know each other. Its role
  * decides its gateways (docs/providers/vapi.md, Credentials). The password is never readable, so only the
  * user name is compared.
  */
@@ -19,22 +19,22 @@ import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
 import { removeOwn } from './removeOwn.js';
 import { importsOn } from '../discovery/uses.js';
 
-type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
+type Needs = Pick<Dependencies, 'didww' | 'sipCredentialCache' | 'vapi'>;
 
 /** The credential of one role of a connection. */
 type CredentialMark = MarkedTarget & Pick<CredentialWanted, 'role'>;
 
 export const credentialActivities = (dependencies: Needs) => ({
   /**
-   * Finds the credential by its name, or creates it with the outbound trunk's digest pair. Throws as
+   * Finds the credential by its name, or creates it with the outbound trunk's SIP credentials. Throws as
    * `ensureMarked`.
    */
   ensureCredential: activity(async (wanted: CredentialWanted, options): Promise<Ensured> => {
-    const pair = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
+    const sipCredentials = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
     const vapi = dependencies.vapi(wanted.region);
     const isSeenAbsent = isSnapshotFresh(wanted.absentAt, vapi.clock);
-    const standing = await ensureMarked(credentialKind(vapi, wanted, pair, options), isSeenAbsent);
-    return { ...identified(standing), name: credentialName(wanted.connection, wanted.role), ...repetition() };
+    const existing = await ensureMarked(credentialKind(vapi, wanted, sipCredentials, options), isSeenAbsent);
+    return { ...identified(existing), name: credentialName(wanted.connection, wanted.role), ...repetition() };
   }),
 
   /** Removes the credential of this role as `removeOwn` does. Numbers that are bound to it keep it. */
@@ -44,20 +44,20 @@ export const credentialActivities = (dependencies: Needs) => ({
 });
 
 /**
- * What Vapi is sent to create the credential, every default spelled out. Holds the pair: never logged,
- * never returned.
+ * What Vapi is sent to create the credential, every default spelled out. Holds the SIP credentials: never
+ * logged, never returned.
  */
-export function credentialInput(wanted: CredentialWanted, pair: SipCredentials): CredentialInput {
+export function credentialInput(wanted: CredentialWanted, sipCredentials: SipCredentials): CredentialInput {
   return {
     name: credentialName(wanted.connection, wanted.role),
     gateways: gatewaysFor(wanted),
     outboundLeadingPlusEnabled: true,
-    auth: pair,
+    auth: sipCredentials,
   };
 }
 
 /**
- * How a standing credential departs from the wanted one; the password cannot be compared, nor an unknown
+ * How an existing credential departs from the wanted one; the password cannot be compared, nor an unknown
  * user name.
  */
 export function credentialDifferences(
@@ -107,12 +107,12 @@ const gatewayText = ({ ip, port, netmask, outboundProtocol, ...flags }: Gateway)
 const credentialKind = (
   vapi: VapiClient,
   wanted: CredentialWanted,
-  pair: SipCredentials,
+  sipCredentials: SipCredentials,
   options: CallOptions,
 ): MarkedKind<Credential> => ({
   ...withoutCopies(credentials(vapi, wanted, options), wanted.copies),
-  differences: (found) => credentialDifferences(wanted, pair.username, found),
-  create: () => vapi.createCredential(credentialInput(wanted, pair), options),
+  differences: (found) => credentialDifferences(wanted, sipCredentials.username, found),
+  create: () => vapi.createCredential(credentialInput(wanted, sipCredentials), options),
 });
 
 /** What somebody copied is neither used nor cleared away. */

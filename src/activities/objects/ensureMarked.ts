@@ -53,8 +53,8 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
  */
 export async function ensureMarked<T extends Found>(kind: MarkedKind<T>, isSeenAbsent: boolean): Promise<T> {
   if (!isSeenAbsent) {
-    const standing = await adopt(kind, await stillMarked(kind));
-    if (standing !== undefined) return standing;
+    const existing = await adopt(kind, await stillMarked(kind));
+    if (existing !== undefined) return existing;
   }
   try {
     return await kind.create();

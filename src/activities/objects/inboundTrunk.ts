@@ -1,12 +1,12 @@
 /**
  * The DIDWW inbound trunk: calls to the connection's numbers leave DIDWW for Vapi through it. It
- * authenticates with the outbound trunk's digest pair, without which DIDWW refuses the REFER of a transfer
- * (docs/providers/didww.md, Inbound trunks; Transfers (REFER)).
+ * authenticates with the outbound trunk's SIP credentials, without which DIDWW refuses the REFER of a
+ * transfer (docs/providers/didww.md, Inbound trunks; Transfers (REFER)).
  */
 import type { InboundTrunk, InboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSecret, compareValue, type Difference } from '../../domain/objects/difference.js';
 import { trunkName, trunkReference } from '../../contract/marks.js';
-import { forgetNumbers, mergePriorRoutings } from '../../domain/objects/priorRoutings.js';
+import { forgetNumbers, mergePreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../../domain/sip/sip.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
@@ -21,7 +21,7 @@ import { removeOwn } from './removeOwn.js';
 import { groupText } from '../discovery/reach.js';
 import { usesOfInboundTrunk } from '../discovery/uses.js';
 
-type Needs = Pick<Dependencies, 'didww' | 'pairs'>;
+type Needs = Pick<Dependencies, 'didww' | 'sipCredentialCache'>;
 
 export const inboundTrunkActivities = (dependencies: Needs) => ({
   /**
@@ -30,13 +30,13 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
    */
   ensureInboundTrunk: activity(async (wanted: InboundTrunkWanted, options): Promise<Ensured> => {
     const { didww } = dependencies;
-    const pair = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
+    const sipCredentials = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
     const { id, name, description } = await ensureMarked(
-      inboundTrunkKind(didww, wanted, pair, options),
+      inboundTrunkKind(didww, wanted, sipCredentials, options),
       isSnapshotFresh(wanted.absentAt, didww.clock),
     );
-    const remembering = mergePriorRoutings(forgetNumbers(description, wanted.unrouted), wanted.priorRoutings);
-    if (remembering !== mergePriorRoutings(description, [])) {
+    const remembering = mergePreviousRoutings(forgetNumbers(description, wanted.unrouted), wanted.priorRoutings);
+    if (remembering !== mergePreviousRoutings(description, [])) {
       await didww.updateInboundTrunk(id, { description: remembering }, options);
     }
     return { id, name, ...repetition() };
@@ -51,11 +51,11 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
   ),
 });
 
-/** What DIDWW is sent to create the trunk. Holds the pair: never logged, never returned. */
-export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: SipCredentials): InboundTrunkInput => ({
+/** What DIDWW is sent to create the trunk. Holds the SIP credentials: never logged, never returned. */
+export const inboundTrunkInput = (wanted: InboundTrunkWanted, sipCredentials: SipCredentials): InboundTrunkInput => ({
   name: trunkName(wanted.connection, 'in'),
   reference: trunkReference(wanted.connection),
-  description: mergePriorRoutings(null, wanted.priorRoutings),
+  description: mergePreviousRoutings(null, wanted.priorRoutings),
   cliFormat: 'e164',
   cliPrefix: '+',
   configuration: {
@@ -67,26 +67,26 @@ export const inboundTrunkInput = (wanted: InboundTrunkWanted, pair: SipCredentia
     resolveRuri: false,
     codecs: INBOUND_CODECS,
     authEnabled: true,
-    authUser: pair.username,
-    authPassword: pair.password,
+    authUser: sipCredentials.username,
+    authPassword: sipCredentials.password,
     maxTransfers: wanted.sip.maxTransfers,
     mediaEncryptionMode: 'disabled',
   },
 });
 
 /**
- * How a standing trunk departs from the wanted one. Its description is no setting: it is merged, never
- * compared; nor is an unknown pair.
+ * How an existing trunk departs from the wanted one. Its description is no setting: it is merged, never
+ * compared; nor are unknown SIP credentials.
  */
 export function inboundTrunkDifferences(
   wanted: InboundTrunkWanted,
-  pair: SipCredentials | undefined,
+  sipCredentials: SipCredentials | undefined,
   found: InboundTrunk,
 ): readonly Difference[] {
   const { configuration } = found;
-  const expected = pair ?? { username: configuration.authUser, password: configuration.authPassword };
+  const expected = sipCredentials ?? { username: configuration.authUser, password: configuration.authPassword };
   const samePair = configuration.authUser === expected.username && configuration.authPassword === expected.password;
-  const { configuration: input, cliFormat, cliPrefix } = inboundTrunkInput(wanted, pair ?? UNKNOWN_PAIR);
+  const { configuration: input, cliFormat, cliPrefix } = inboundTrunkInput(wanted, sipCredentials ?? UNKNOWN_PAIR);
   return [
     ...compareValue('configuration.type', 'sip_configurations', configuration.type),
     ...compareValue('sip.ingress', input.host, configuration.host),
@@ -111,15 +111,15 @@ const UNKNOWN_PAIR: SipCredentials = { username: '', password: '' };
 function inboundTrunkKind(
   didww: Dependencies['didww'],
   wanted: InboundTrunkWanted,
-  pair: SipCredentials,
+  sipCredentials: SipCredentials,
   options: CallOptions,
 ): MarkedKind<InboundTrunk> {
   const name = trunkName(wanted.connection, 'in');
   const owned = inboundTrunks(didww, wanted, options);
   return {
     ...owned,
-    differences: (found) => inboundTrunkDifferences(wanted, pair, found),
-    create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, pair), options),
+    differences: (found) => inboundTrunkDifferences(wanted, sipCredentials, found),
+    create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, sipCredentials), options),
     lookByName: () => didww.findInboundTrunks({ name }, options),
   };
 }

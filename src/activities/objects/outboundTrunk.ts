@@ -1,6 +1,6 @@
 /**
  * The DIDWW outbound trunk: calls of the connection, and the new leg of a transfer, leave through it. DIDWW
- * generates its digest pair (docs/providers/didww.md, Outbound trunks).
+ * generates its SIP credentials (docs/providers/didww.md, Outbound trunks).
  */
 import type { OutboundTrunk, OutboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
@@ -15,13 +15,13 @@ import type { Dependencies } from '../engine/dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
 import { namesakesOf } from '../discovery/ownership.js';
 import { removeOwn } from './removeOwn.js';
-import { numbersWithPair } from '../discovery/uses.js';
+import { numbersWithSipCredentials } from '../discovery/uses.js';
 
-type Needs = Pick<Dependencies, 'didww' | 'pairs' | 'vapi'>;
+type Needs = Pick<Dependencies, 'didww' | 'sipCredentialCache' | 'vapi'>;
 
 export const outboundTrunkActivities = (dependencies: Needs) => ({
   /**
-   * Finds the trunk by our reference, or creates it, and keeps its digest pair in the worker's memory.
+   * Finds the trunk by our reference, or creates it, and keeps its SIP credentials in the worker's memory.
    * Throws as `ensureMarked`.
    */
   ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
@@ -29,7 +29,8 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
       outboundTrunkKind(dependencies, wanted, options),
       isSnapshotFresh(wanted.absentAt, dependencies.didww.clock),
     );
-    if (username !== undefined && password !== undefined) dependencies.pairs.remember(id, { username, password });
+    if (username !== undefined && password !== undefined)
+      dependencies.sipCredentialCache.remember(id, { username, password });
     return { id, name, ...repetition() };
   }),
 
@@ -54,7 +55,7 @@ export const outboundTrunkInput = (wanted: OutboundTrunkWanted): OutboundTrunkIn
 });
 
 /**
- * How a standing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of
+ * How an existing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of
  * the connection need them.
  */
 export function outboundTrunkDifferences(wanted: OutboundTrunkWanted, found: OutboundTrunk): readonly Difference[] {
@@ -98,7 +99,7 @@ function outboundTrunkKind(
 
 /** The outbound trunks of a connection. */
 function outboundTrunks(
-  { didww, vapi, pairs }: Needs,
+  { didww, vapi, sipCredentialCache }: Needs,
   { connection, region }: MarkedTarget,
   options: CallOptions,
 ): Owned<OutboundTrunk> {
@@ -110,10 +111,10 @@ function outboundTrunks(
     look: async () => namesakesOf(await didww.findOutboundTrunks({ reference }, options), name),
     read: (id) => didww.getOutboundTrunk(id, options),
     carriesMark: (found) => found.reference === reference,
-    uses: ({ username }) => numbersWithPair({ didww, vapi: vapi(region) }, { connection, username }, options),
+    uses: ({ username }) => numbersWithSipCredentials({ didww, vapi: vapi(region) }, { connection, username }, options),
     remove: async ({ id }) => {
       await didww.deleteOutboundTrunk(id, options);
-      pairs.forget(id);
+      sipCredentialCache.forget(id);
     },
   };
 }

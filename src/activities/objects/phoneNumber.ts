@@ -23,8 +23,8 @@ export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi
    */
   ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
-    const standing = isSnapshotFresh(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
-    return shown(wanted, standing ?? (await create(vapi, wanted, options)));
+    const existing = isSnapshotFresh(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
+    return shown(wanted, existing ?? (await create(vapi, wanted, options)));
   }),
 
   /**
@@ -135,9 +135,9 @@ async function create(vapi: VapiClient, wanted: ImportWanted, options: CallOptio
   try {
     return await vapi.createPhoneNumber(importInput(wanted), options);
   } catch (error) {
-    const standing = isClass(error, 'invalid-request', 'conflict') ? await adopt(vapi, wanted, options) : undefined;
-    if (standing === undefined) throw error;
-    return standing;
+    const existing = isClass(error, 'invalid-request', 'conflict') ? await adopt(vapi, wanted, options) : undefined;
+    if (existing === undefined) throw error;
+    return existing;
   }
 }
 

@@ -5,23 +5,23 @@ import type { SipCredentials } from '../engine/sipCredentialCache.js';
 import { StepError } from '../engine/failures.js';
 
 /**
- * The digest pair of an outbound trunk: on attempt 1 from this worker's memory where it is there, else read
- * from DIDWW, which shows it in every read (docs/providers/didww.md, Outbound trunks). Throws `StepError`
- * where the trunk has none.
+ * The SIP credentials of an outbound trunk: on attempt 1 from this worker's memory where they are there, else
+ * read from DIDWW, which shows them in every read (docs/providers/didww.md, Outbound trunks). Throws
+ * `StepError` where the trunk has none.
  */
 export async function sipCredentialsOf(
-  { didww, pairs }: Pick<Dependencies, 'didww' | 'pairs'>,
+  { didww, sipCredentialCache }: Pick<Dependencies, 'didww' | 'sipCredentialCache'>,
   outboundTrunkId: string,
   options: CallOptions,
 ): Promise<SipCredentials> {
-  const remembered = isFirstAttempt() ? pairs.of(outboundTrunkId) : undefined;
+  const remembered = isFirstAttempt() ? sipCredentialCache.of(outboundTrunkId) : undefined;
   if (remembered !== undefined) return remembered;
 
   const { username, password } = await didww.getOutboundTrunk(outboundTrunkId, options);
   if (username === undefined || password === undefined) throw withoutPair(outboundTrunkId);
-  const pair = { username, password };
-  pairs.remember(outboundTrunkId, pair);
-  return pair;
+  const sipCredentials = { username, password };
+  sipCredentialCache.remember(outboundTrunkId, sipCredentials);
+  return sipCredentials;
 }
 
 const withoutPair = (id: string): StepError =>

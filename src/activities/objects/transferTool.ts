@@ -31,14 +31,14 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
     const ours = isSnapshotFresh(wanted.absentAt, vapi.clock) ? [] : await toolsOfNobodyElse(vapi, wanted, options);
     const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
     const [leftover] = ours;
-    const standing =
+    const existing =
       fitting ??
       (await evenWithoutFunction(input, (accepted) =>
         leftover === undefined
           ? vapi.createTransferTool(accepted, options)
           : vapi.updateTool(leftover.id, accepted, options),
       ));
-    return { ...identified(standing), name: wanted.transfer.toolName, ...repetition() };
+    return { ...identified(existing), name: wanted.transfer.toolName, ...repetition() };
   }),
 
   /** Removes the tool as `removeOwn` does: where an assistant lists it, it stays. */
@@ -91,7 +91,7 @@ export const transferToolInput = ({ connection, transfer, outboundHost }: Transf
 });
 
 /**
- * How a standing tool departs from the wanted one. What Vapi does not show, or fills in by itself, is no
+ * How an existing tool departs from the wanted one. What Vapi does not show, or fills in by itself, is no
  * difference.
  */
 export function transferToolDifferences(wanted: TransferToolWanted, found: Tool): readonly Difference[] {

@@ -18,7 +18,7 @@ const MOST_TOLD = 5;
  * use.
  */
 export function disagreementFindings(request: Request, facts: Facts): readonly Finding[] {
-  const signs = [...routedNumbers(facts), ...numbersWithPair(facts)];
+  const signs = [...routedNumbers(facts), ...numbersWithSipCredentials(facts)];
   if (signs.length === 0) return [];
   const { connection } = request;
   const name = credentialName(connection, request.sip.trunkLayout === 'combined' ? 'both' : 'in');
@@ -52,8 +52,12 @@ function routedNumbers({ routed = [], inboundTrunks = [], credentials = [], phon
   });
 }
 
-/** Numbers on a credential of another name that holds the digest pair of a trunk of ours. */
-function numbersWithPair({ outboundTrunks = [], credentials = [], phoneNumbers = [] }: Facts): readonly string[] {
+/** Numbers on a credential of another name that holds the SIP credentials of a trunk of ours. */
+function numbersWithSipCredentials({
+  outboundTrunks = [],
+  credentials = [],
+  phoneNumbers = [],
+}: Facts): readonly string[] {
   return outboundTrunks.flatMap(({ id, name, username }) =>
     credentials
       .filter(({ authUsername }) => username !== undefined && authUsername === username)
@@ -61,7 +65,7 @@ function numbersWithPair({ outboundTrunks = [], credentials = [], phoneNumbers =
       .slice(0, MOST_TOLD)
       .map(
         (one) =>
-          `${one.number ?? one.id} is imported at Vapi ${importText(one, credentials)}, which has the digest pair of the trunk "${name}" (${id})`,
+          `${one.number ?? one.id} is imported at Vapi ${importText(one, credentials)}, which has the SIP credentials of the trunk "${name}" (${id})`,
       ),
   );
 }

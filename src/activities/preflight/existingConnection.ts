@@ -35,7 +35,7 @@ import { transferToolDifferences } from '../objects/transferTool.js';
 type Layout = Request['sip']['trunkLayout'];
 
 /** A connection that at least one imported number is bound to. */
-export interface Standing {
+export interface ExistingConnection {
   readonly layout: Layout;
   readonly outboundTrunk: OutboundTrunk | undefined;
   readonly inboundTrunk: InboundTrunk | undefined;
@@ -50,7 +50,7 @@ export interface Standing {
  * The connection that stands as Vapi shows it, or undefined: then `disagreementFindings` says whether DIDWW
  * shows it in use.
  */
-export function standingOf(request: Request, facts: Facts): Standing | undefined {
+export function existingConnectionOf(request: Request, facts: Facts): ExistingConnection | undefined {
   const { credentials = [], phoneNumbers = [] } = facts;
   const found = layoutsOf(request).flatMap((layout) =>
     namedCredentials(request.connection, credentials, inboundRole(layout)).map((credential) => ({
@@ -62,7 +62,7 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
   const inUse = found.find(({ bound }) => bound.length > 0);
   if (inUse === undefined) return undefined;
   const { layout, credential: inboundCredential, bound } = inUse;
-  const { outboundTrunk, inboundTrunk } = ownObjects(request.connection, seenIn(facts)).standing;
+  const { outboundTrunk, inboundTrunk } = ownObjects(request.connection, seenIn(facts)).current;
   return {
     layout,
     outboundTrunk,
@@ -72,7 +72,7 @@ export function standingOf(request: Request, facts: Facts): Standing | undefined
         ? inboundCredential
         : namedCredentials(request.connection, credentials, outboundRole(layout))[0],
     inboundCredential,
-    tool: standingTool(request, facts, bound),
+    tool: existingTool(request, facts, bound),
     bound,
   };
 }
@@ -92,7 +92,7 @@ const seenIn = (facts: Facts): Seen => ({
  * lists either: it was taken from them. To a request without a transfer, a tool that they do not list is
  * none.
  */
-function standingTool(
+function existingTool(
   { connection, transfer }: Request,
   { tools = [], assistants, everyAssistant = [] }: Facts,
   bound: readonly PhoneNumber[],
@@ -116,8 +116,8 @@ function standingTool(
 export function mattersWhoListsTools(request: Request, facts: Facts): boolean {
   const marked = markedTools(request.connection, facts.tools ?? []);
   if (marked.length === 0) return false;
-  const standing = standingOf({ ...request, transfer: undefined }, facts);
-  return standing?.tool === undefined;
+  const existing = existingConnectionOf({ ...request, transfer: undefined }, facts);
+  return existing?.tool === undefined;
 }
 
 /** Whether anything carries the mark of this connection. */
@@ -149,34 +149,38 @@ export function foreignTrunkFindings({ connection }: Request, { namesakes }: Fac
  * Shared objects that are missing or not as the request wants them. The connection's other numbers depend
  * on them, so nothing is changed.
  */
-export function sharedFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
+export function sharedFindings(request: Request, facts: Facts, existing: ExistingConnection): readonly Finding[] {
   return [
-    ...layoutFindings(request, standing),
-    ...outboundTrunkFindings(request, facts, standing),
-    ...inboundTrunkFindings(request, facts, standing),
-    ...credentialRoles({ sip: { ...request.sip, trunkLayout: standing.layout } }).flatMap((role) =>
-      credentialFindings(request, role, standing),
+    ...layoutFindings(request, existing),
+    ...outboundTrunkFindings(request, facts, existing),
+    ...inboundTrunkFindings(request, facts, existing),
+    ...credentialRoles({ sip: { ...request.sip, trunkLayout: existing.layout } }).flatMap((role) =>
+      credentialFindings(request, role, existing),
     ),
-    ...toolFindings(request, facts, standing),
+    ...toolFindings(request, facts, existing),
   ];
 }
 
-function layoutFindings(request: Request, { layout }: Standing): readonly Finding[] {
+function layoutFindings(request: Request, { layout }: ExistingConnection): readonly Finding[] {
   const { trunkLayout } = request.sip;
   return differing(request, 'vapi', 'connection', [
     ...(layout === trunkLayout ? [] : [{ attribute: 'sip.trunkLayout', wanted: trunkLayout, found: layout }]),
   ]);
 }
 
-function outboundTrunkFindings(request: Request, facts: Facts, { outboundTrunk }: Standing): readonly Finding[] {
+function outboundTrunkFindings(
+  request: Request,
+  facts: Facts,
+  { outboundTrunk }: ExistingConnection,
+): readonly Finding[] {
   if (facts.outboundTrunks === undefined) return [];
   if (outboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'out'))];
   const wanted = desiredOutboundTrunk(request, []);
   return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(wanted, outboundTrunk));
 }
 
-function inboundTrunkFindings(request: Request, facts: Facts, standing: Standing): readonly Finding[] {
-  const { outboundTrunk, inboundTrunk, inboundCredential } = standing;
+function inboundTrunkFindings(request: Request, facts: Facts, existing: ExistingConnection): readonly Finding[] {
+  const { outboundTrunk, inboundTrunk, inboundCredential } = existing;
   if (facts.inboundTrunks === undefined) return [];
   if (inboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'in'))];
   const wanted = desiredInboundTrunk(request, {
@@ -185,18 +189,18 @@ function inboundTrunkFindings(request: Request, facts: Facts, standing: Standing
     priorRoutings: [],
     unrouted: [],
   });
-  // Without the outbound trunk there is nothing to compare the pair with.
+  // Without the outbound trunk there is nothing to compare the SIP credentials with.
   const { authUser, authPassword } = inboundTrunk.configuration;
-  const pair = {
+  const sipCredentials = {
     username: outboundTrunk?.username ?? authUser ?? '',
     password: outboundTrunk?.password ?? authPassword ?? '',
   };
-  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(wanted, pair, inboundTrunk));
+  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(wanted, sipCredentials, inboundTrunk));
 }
 
-function credentialFindings(request: Request, role: CredentialRole, standing: Standing): readonly Finding[] {
-  const { outboundTrunk } = standing;
-  const credential = role === 'out' ? standing.outboundCredential : standing.inboundCredential;
+function credentialFindings(request: Request, role: CredentialRole, existing: ExistingConnection): readonly Finding[] {
+  const { outboundTrunk } = existing;
+  const credential = role === 'out' ? existing.outboundCredential : existing.inboundCredential;
   const name = credentialName(request.connection, role);
   if (credential === undefined) return [missing(request, 'vapi', name)];
   const wanted = desiredCredential(request, role, outboundTrunk?.id ?? '');
@@ -204,7 +208,7 @@ function credentialFindings(request: Request, role: CredentialRole, standing: St
   return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(wanted, username, credential));
 }
 
-function toolFindings(request: Request, facts: Facts, { tool }: Standing): readonly Finding[] {
+function toolFindings(request: Request, facts: Facts, { tool }: ExistingConnection): readonly Finding[] {
   const { transfer, connection } = request;
   if (facts.tools === undefined) return [];
   if (transfer !== undefined && tool !== undefined) {

@@ -3,9 +3,9 @@
  * builds on. Pure.
  */
 import { type Accounts, MOST_IDS } from '../../contract/accounts.js';
-import { readPriorRoutings } from '../../domain/objects/priorRoutings.js';
+import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import type { Request } from '../../contract/request.js';
-import type { Inventory, NumberStanding } from '../../contract/inventory.js';
+import type { Inventory, NumberStatus } from '../../contract/inventory.js';
 import type { Seen } from '../../contract/attempts.js';
 import type { ApiUrls } from '../engine/dependencies.js';
 import { accountFindings, unreadFindings } from './accounts.js';
@@ -16,13 +16,13 @@ import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 import { groupFindings } from './trunkGroups.js';
 import { type Leftovers, leftoversOf, NO_LEFTOVERS } from './leftovers.js';
-import { numberFindings, numberStandings } from './numbers.js';
+import { numberFindings, numberStatuses } from './numbers.js';
 import {
   foreignTrunkFindings,
   hasMarkedObjects,
   sharedFindings,
-  type Standing,
-  standingOf,
+  type ExistingConnection,
+  existingConnectionOf,
 } from './existingConnection.js';
 import { hasTool, warningsOf } from './warnings.js';
 
@@ -31,48 +31,48 @@ import { hasTool, warningsOf } from './warnings.js';
  * wrong, also what could not be read.
  */
 export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now: number): readonly Finding[] {
-  const standing = standingOf(request, facts);
+  const existing = existingConnectionOf(request, facts);
   const definite = [
     ...accountFindings(request, facts, urls),
     ...foreignTrunkFindings(request, facts),
-    ...(standing === undefined
+    ...(existing === undefined
       ? disagreementFindings(request, facts)
-      : [...sharedFindings(request, facts, standing), ...groupFindings(request, facts, standing)]),
-    ...toolNameFindings(request, facts, ownTools(leftoversIn(request, facts, standing), standing)),
+      : [...sharedFindings(request, facts, existing), ...groupFindings(request, facts, existing)]),
+    ...toolNameFindings(request, facts, ownTools(leftoversIn(request, facts, existing), existing)),
     ...callControlFindings(request, facts),
     ...modelFindings(request, facts),
-    ...numberFindings(request, facts, standing, now),
-    ...capacityFindings(request, facts, standing),
+    ...numberFindings(request, facts, existing, now),
+    ...capacityFindings(request, facts, existing),
   ];
   return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];
 }
 
 /** The inventory of facts that are complete and without a problem. */
 export function inventoryOf(request: Request, facts: Facts, seen: Seen): Inventory {
-  const standing = standingOf(request, facts);
-  const numbers = numberStandings(request, facts, standing);
-  const { unused, spared } = leftoversIn(request, facts, standing);
+  const existing = existingConnectionOf(request, facts);
+  const numbers = numberStatuses(request, facts, existing);
+  const { unused, spared } = leftoversIn(request, facts, existing);
   return {
     accounts: accountsOf(request, facts),
-    seen: standing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
-    standing: standing !== undefined,
-    ...(standing === undefined ? {} : sharedObjects(request, standing)),
+    seen: existing === undefined && hasMarkedObjects(request, facts) ? NEVER_TRUSTED(seen) : seen,
+    standing: existing !== undefined,
+    ...(existing === undefined ? {} : sharedObjects(request, existing)),
     unused,
     copies: spared.map(({ id }) => id),
     inUse: spared.filter(({ isInUse }) => isInUse).map(({ id }) => id),
-    assistants: assistantsOf(facts, standing, numbers),
+    assistants: assistantsOf(facts, existing, numbers),
     numbers,
-    warnings: [...warningsOf(request, facts, standing, numbers), ...spared.map(({ told }) => told)],
+    warnings: [...warningsOf(request, facts, existing, numbers), ...spared.map(({ told }) => told)],
   };
 }
 
-const leftoversIn = (request: Request, facts: Facts, standing: Standing | undefined): Leftovers =>
-  standing === undefined ? leftoversOf(request, facts) : NO_LEFTOVERS;
+const leftoversIn = (request: Request, facts: Facts, existing: ExistingConnection | undefined): Leftovers =>
+  existing === undefined ? leftoversOf(request, facts) : NO_LEFTOVERS;
 
 /** The tools that this run may give to assistants, apart from one of its own making. */
-const ownTools = ({ unused }: Leftovers, standing: Standing | undefined): readonly string[] => [
+const ownTools = ({ unused }: Leftovers, existing: ExistingConnection | undefined): readonly string[] => [
   ...unused.tools.map(({ id }) => id),
-  ...(standing?.tool === undefined ? [] : [standing.tool.id]),
+  ...(existing?.tool === undefined ? [] : [existing.tool.id]),
 ];
 
 type SharedObjects = Pick<
@@ -86,13 +86,13 @@ type SharedObjects = Pick<
  */
 const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: { didww: 0, vapi: 0 } });
 
-function sharedObjects({ transfer }: Request, standing: Standing): SharedObjects {
-  const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = standing;
+function sharedObjects({ transfer }: Request, existing: ExistingConnection): SharedObjects {
+  const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = existing;
   const marked = ({ id, name }: { readonly id: string; readonly name?: string }) => ({ id, name: name ?? '' });
   return {
     ...(outboundTrunk && { outboundTrunk: { ...marked(outboundTrunk), callerDidIds: outboundTrunk.didIds ?? [] } }),
     ...(inboundTrunk && {
-      inboundTrunk: { ...marked(inboundTrunk), remembered: readPriorRoutings(inboundTrunk.description) },
+      inboundTrunk: { ...marked(inboundTrunk), remembered: readPreviousRoutings(inboundTrunk.description) },
     }),
     ...(outboundCredential && { outboundCredential: marked(outboundCredential) }),
     inboundCredential: marked(inboundCredential),
@@ -112,9 +112,9 @@ function accountsOf({ region, numbers }: Request, { dids = [], assistants }: Fac
 
 function assistantsOf(
   { assistants }: Facts,
-  standing: Standing | undefined,
-  numbers: readonly NumberStanding[],
+  existing: ExistingConnection | undefined,
+  numbers: readonly NumberStatus[],
 ): Inventory['assistants'] {
   const answering = new Set(numbers.filter(({ kept }) => !kept).map(({ assistantId }) => assistantId));
-  return [...answering].map((id) => ({ id, hasTool: hasTool(assistants, standing, id) }));
+  return [...answering].map((id) => ({ id, hasTool: hasTool(assistants, existing, id) }));
 }

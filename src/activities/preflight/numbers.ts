@@ -3,25 +3,25 @@
  */
 import type { Did, InboundTrunk } from '../../didww/index.js';
 import { connectionOfReference, trunkName } from '../../contract/marks.js';
-import { readPriorRoutings } from '../../domain/objects/priorRoutings.js';
+import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import type { Request, RequestedNumber } from '../../contract/request.js';
 import type { Credential, PhoneNumber } from '../../vapi/index.js';
 import type { Routing } from '../../contract/objects.js';
-import type { NumberStanding } from '../../contract/inventory.js';
+import type { NumberStatus } from '../../contract/inventory.js';
 import type { Facts } from './facts.js';
 import { namesakesOf } from '../discovery/ownership.js';
 import { importDifferences } from '../objects/phoneNumber.js';
 import { type Complaint, type Finding, finding } from './finding.js';
 import { digits, isSameNumber } from '../../domain/sip/e164.js';
 import { throughGroup } from './trunkGroups.js';
-import type { Standing } from './existingConnection.js';
+import type { ExistingConnection } from './existingConnection.js';
 import { reachedTrunk } from '../discovery/reach.js';
 
 /** Problems of all numbers, in the order of the request. `now` in milliseconds since the epoch. */
 export function numberFindings(
   request: Request,
   facts: Facts,
-  standing: Standing | undefined,
+  existing: ExistingConnection | undefined,
   now: number,
 ): readonly Finding[] {
   const imports = byDigits(facts.phoneNumbers ?? []);
@@ -32,29 +32,29 @@ export function numberFindings(
     const imported = imports.get(digits(number)) ?? [];
     return [
       ...(facts.dids === undefined ? [] : ownershipFindings(number, did, now)),
-      ...(did === undefined ? [] : routingComplaints(request, facts, standing, did)),
-      ...(facts.credentials === undefined ? [] : importFindings(number, imported, facts.credentials, standing)),
+      ...(did === undefined ? [] : routingComplaints(request, facts, existing, did)),
+      ...(facts.credentials === undefined ? [] : importFindings(number, imported, facts.credentials, existing)),
     ]
       .map(([provider, message, action]) => finding(provider, `${path}.number`, message, action))
-      .concat(keptFindings(request, entry, path, boundTo(standing, imported)));
+      .concat(keptFindings(request, entry, path, boundTo(existing, imported)));
   });
   return [...findings, ...callFromFindings(request, facts)];
 }
 
 /** The numbers as they are found, in the order of the request. Only of facts without a finding. */
-export function numberStandings(
+export function numberStatuses(
   request: Request,
   facts: Facts,
-  standing: Standing | undefined,
-): readonly NumberStanding[] {
+  existing: ExistingConnection | undefined,
+): readonly NumberStatus[] {
   const imports = byDigits(facts.phoneNumbers ?? []);
-  return request.numbers.map((entry): NumberStanding => {
+  return request.numbers.map((entry): NumberStatus => {
     const did = didOf(facts, entry.number);
-    const bound = boundTo(standing, imports.get(digits(entry.number)) ?? []);
+    const bound = boundTo(existing, imports.get(digits(entry.number)) ?? []);
     const now = did?.routing ?? null;
-    const isRoutedToUs = now?.kind === 'trunk' && now.id === standing?.inboundTrunk?.id;
+    const isRoutedToUs = now?.kind === 'trunk' && now.id === existing?.inboundTrunk?.id;
     const routing =
-      now !== null && !isRoutedToUs && isOurRouting(request, facts, standing, now)
+      now !== null && !isRoutedToUs && isOurRouting(request, facts, existing, now)
         ? remembered(facts, entry.number)
         : now;
     return {
@@ -134,12 +134,12 @@ function capacityComplaints(did: Did): readonly Complaint[] {
 function routingComplaints(
   request: Request,
   facts: Facts,
-  standing: Standing | undefined,
+  existing: ExistingConnection | undefined,
   { number, routing }: Did,
 ): readonly Complaint[] {
-  if (facts.inboundTrunks === undefined || routing === null || isOurRouting(request, facts, standing, routing))
+  if (facts.inboundTrunks === undefined || routing === null || isOurRouting(request, facts, existing, routing))
     return [];
-  const ours = reachedTrunk(routing, ourInboundTrunks(request, facts, standing));
+  const ours = reachedTrunk(routing, ourInboundTrunks(request, facts, existing));
   if (ours !== undefined && routing.kind === 'group') return [throughGroup(number, ours)];
   if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
@@ -176,10 +176,10 @@ function importFindings(
   number: string,
   imported: readonly PhoneNumber[],
   credentials: readonly Credential[],
-  standing: Standing | undefined,
+  existing: ExistingConnection | undefined,
 ): readonly Complaint[] {
   return imported
-    .filter(({ credentialId }) => standing === undefined || credentialId !== standing.inboundCredential.id)
+    .filter(({ credentialId }) => existing === undefined || credentialId !== existing.inboundCredential.id)
     .map(({ id, credentialId, provider }): Complaint => {
       const name = credentials.find((credential) => credential.id === credentialId)?.name;
       const other = /^patchbay ([a-z0-9-]+) (?:in|out|both)$/.exec(name ?? '')?.[1];
@@ -236,13 +236,17 @@ function callFromFindings({ verification, numbers }: Request, { phoneNumbers }: 
 export const didOf = ({ dids }: Facts, number: string): Did | undefined => dids?.find((did) => did.number === number);
 
 /** Which of these imports is bound to the credential of a connection that stands. */
-export const boundTo = (standing: Standing | undefined, imported: readonly PhoneNumber[]): PhoneNumber | undefined =>
-  imported.find(({ credentialId }) => standing !== undefined && credentialId === standing.inboundCredential.id);
+export const boundTo = (
+  existing: ExistingConnection | undefined,
+  imported: readonly PhoneNumber[],
+): PhoneNumber | undefined =>
+  imported.find(({ credentialId }) => existing !== undefined && credentialId === existing.inboundCredential.id);
 
 /** Still routed to a leftover of ours: where it went before stands in that trunk's description. */
 const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
-  inboundTrunks.flatMap(({ description }) => readPriorRoutings(description)).find((prior) => prior.number === number)
-    ?.routing ?? null;
+  inboundTrunks
+    .flatMap(({ description }) => readPreviousRoutings(description))
+    .find((previous) => previous.number === number)?.routing ?? null;
 
 /**
  * The inbound trunks that are the connection's. Of one that stands that is its trunk, whatever its name is:
@@ -251,19 +255,19 @@ const remembered = ({ inboundTrunks = [] }: Facts, number: string): Routing =>
 function ourInboundTrunks(
   { connection }: Request,
   { inboundTrunks = [] }: Facts,
-  standing: Standing | undefined,
+  existing: ExistingConnection | undefined,
 ): readonly InboundTrunk[] {
-  if (standing === undefined) return namesakesOf(inboundTrunks, trunkName(connection, 'in'));
-  return standing.inboundTrunk === undefined ? [] : [standing.inboundTrunk];
+  if (existing === undefined) return namesakesOf(inboundTrunks, trunkName(connection, 'in'));
+  return existing.inboundTrunk === undefined ? [] : [existing.inboundTrunk];
 }
 
 /** Whether a routing leads to the connection's trunk itself. */
 export const isOurRouting = (
   request: Request,
   facts: Facts,
-  standing: Standing | undefined,
+  existing: ExistingConnection | undefined,
   { kind, id }: NonNullable<Did['routing']>,
-): boolean => kind === 'trunk' && ourInboundTrunks(request, facts, standing).some((trunk) => trunk.id === id);
+): boolean => kind === 'trunk' && ourInboundTrunks(request, facts, existing).some((trunk) => trunk.id === id);
 
 /** Simultaneous calls that the number brings along itself. */
 export const ownChannels = ({ channelsIncluded, channelsDedicated }: Did): number =>

@@ -6,7 +6,7 @@
 import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Accounts } from '../../contract/accounts.js';
 import { trunkName, trunkReference } from '../../contract/marks.js';
-import { MOST_PRIOR_ROUTINGS } from '../../domain/objects/priorRoutings.js';
+import { MOST_PREVIOUS_ROUTINGS } from '../../domain/objects/previousRoutings.js';
 import type { Request } from '../../contract/request.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
 import type { EarlierRuns } from '../../runHistory/recalled.js';
@@ -188,7 +188,7 @@ async function trunksOfDids(
   const ids = dids.flatMap((did) => (did.routing?.kind === 'trunk' ? [did.routing.id] : []));
   const unlisted = [...new Set(ids)].filter((id) => !listed.some((trunk) => trunk.id === id));
   const found = await allAtRest(
-    unlisted.slice(0, MOST_PRIOR_ROUTINGS).map((id) => unlessGone(didww.getInboundTrunk(id, options))),
+    unlisted.slice(0, MOST_PREVIOUS_ROUTINGS).map((id) => unlessGone(didww.getInboundTrunk(id, options))),
   );
   return found.filter((trunk) => trunk !== undefined);
 }

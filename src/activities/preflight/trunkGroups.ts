@@ -7,7 +7,7 @@ import type { Request } from '../../contract/request.js';
 import type { Facts } from './facts.js';
 import { type Finding, finding } from './finding.js';
 import type { Complaint } from './finding.js';
-import type { Standing } from './existingConnection.js';
+import type { ExistingConnection } from './existingConnection.js';
 import { groupText, reachesThroughGroup } from '../discovery/reach.js';
 
 /** Numbers named; one is enough to refuse. */
@@ -20,7 +20,7 @@ const MOST_NAMED = 5;
 export function groupFindings(
   { numbers }: Request,
   { routed = [] }: Facts,
-  { inboundTrunk: trunk }: Standing,
+  { inboundTrunk: trunk }: ExistingConnection,
 ): readonly Finding[] {
   if (trunk === undefined) return [];
   const asked = new Set(numbers.map(({ number }) => number));

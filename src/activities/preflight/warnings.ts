@@ -7,20 +7,20 @@ import type { Request } from '../../contract/request.js';
 import { addressesIn, normaliseCidr, unroutedRange } from '../../domain/sip/cidr.js';
 import type { Assistant, Tool } from '../../vapi/index.js';
 import { holdsTool } from '../../vapi/assistantModel.js';
-import type { NumberStanding } from '../../contract/inventory.js';
+import type { NumberStatus } from '../../contract/inventory.js';
 import { markedTools } from '../discovery/ownership.js';
 import { listOf, testCallWarnings } from './assistants.js';
 import type { Facts } from './facts.js';
 import { isSameNumber } from '../../domain/sip/e164.js';
 import { didOf, ownChannels } from './numbers.js';
-import type { Standing } from './existingConnection.js';
+import type { ExistingConnection } from './existingConnection.js';
 
 /** Every warning, of facts that are complete. */
 export const warningsOf = (
   request: Request,
   facts: Facts,
-  standing: Standing | undefined,
-  numbers: readonly NumberStanding[],
+  existing: ExistingConnection | undefined,
+  numbers: readonly NumberStatus[],
 ): readonly string[] => [
   ...allowListWarnings(request),
   ...numberWarnings(request, facts),
@@ -28,16 +28,20 @@ export const warningsOf = (
   ...testCallWarnings(request, facts),
   ...moneyWarnings(request, facts),
   ...callerWarnings(request, facts),
-  ...(standing === undefined ? [] : standingWarnings(request, facts, standing, numbers)),
+  ...(existing === undefined ? [] : existingWarnings(request, facts, existing, numbers)),
 ];
 
 /** Whether the assistant lists the standing connection's tool. */
-export function hasTool(assistants: Facts['assistants'], standing: Standing | undefined, id: string): boolean {
+export function hasTool(
+  assistants: Facts['assistants'],
+  existing: ExistingConnection | undefined,
+  id: string,
+): boolean {
   const assistant = assistants.get(id);
-  return standing?.tool !== undefined && assistant !== undefined && holdsTool(assistant.model, standing.tool.id);
+  return existing?.tool !== undefined && assistant !== undefined && holdsTool(assistant.model, existing.tool.id);
 }
 
-/** A /8. Whoever lists so many has the digest pair alone to keep strangers out. */
+/** A /8. Whoever lists so many has the SIP credentials alone to keep strangers out. */
 const BROAD_FROM_ADDRESSES = 2 ** 24;
 
 function allowListWarnings({ sip, limits }: Request): readonly string[] {
@@ -53,7 +57,7 @@ function allowListWarnings({ sip, limits }: Request): readonly string[] {
     if (count < BROAD_FROM_ADDRESSES) return [];
     const what = count === 2 ** 32 ? 'is every address' : `are ${count.toLocaleString('en-US')} addresses`;
     return [
-      `sip.allowedIps lists ${cidr}, which ${what}: from each of them whoever learns the digest pair can place calls ` +
+      `sip.allowedIps lists ${cidr}, which ${what}: from each of them whoever learns the SIP credentials can place calls ` +
         `at your cost, up to ${String(limits.dailySpendUsd)} USD a day. List single addresses instead.`,
     ];
   });
@@ -135,17 +139,17 @@ function missingTools({ model }: Assistant, tools: readonly Tool[] | undefined):
   );
 }
 
-function standingWarnings(
+function existingWarnings(
   request: Request,
   facts: Facts,
-  standing: Standing,
-  numbers: readonly NumberStanding[],
+  existing: ExistingConnection,
+  numbers: readonly NumberStatus[],
 ): readonly string[] {
-  const { outboundTrunk, tool } = standing;
+  const { outboundTrunk, tool } = existing;
   const keptAssistants = new Set(numbers.filter(({ kept }) => kept).map(({ assistantId }) => assistantId));
   const without =
-    tool === undefined ? [] : [...keptAssistants].filter((id) => !hasTool(facts.assistants, standing, id));
-  const silenced = standing.bound.filter(({ status }) => status === 'blocked');
+    tool === undefined ? [] : [...keptAssistants].filter((id) => !hasTool(facts.assistants, existing, id));
+  const silenced = existing.bound.filter(({ status }) => status === 'blocked');
   return [
     ...(outboundTrunk?.thresholdReached === true
       ? [
@@ -159,8 +163,8 @@ function standingWarnings(
         `Assistant ${id} answers numbers of the connection but no longer lists its transfer tool ${tool?.id ?? ''}.`,
     ),
     ...copies(facts.outboundTrunks, outboundTrunk?.id, 'outbound trunk'),
-    ...copies(facts.inboundTrunks, standing.inboundTrunk?.id, 'inbound trunk'),
-    ...duplicates(request, facts, standing),
+    ...copies(facts.inboundTrunks, existing.inboundTrunk?.id, 'inbound trunk'),
+    ...duplicates(request, facts, existing),
   ];
 }
 
@@ -168,7 +172,7 @@ function standingWarnings(
 function duplicates(
   { connection }: Request,
   { credentials = [], tools = [] }: Facts,
-  { tool, outboundCredential, inboundCredential }: Standing,
+  { tool, outboundCredential, inboundCredential }: ExistingConnection,
 ): readonly string[] {
   const own = [outboundCredential, inboundCredential].flatMap((credential) => credential ?? []);
   const second = (title: string, id: string): string =>

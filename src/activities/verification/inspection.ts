@@ -3,7 +3,7 @@
  * here: the reads, secrets compared and left behind. Does not: what calls need
  * (`domain/diagnosis/findings.ts`).
  */
-import type { VerificationOrder } from '../../contract/verificationInput.js';
+import type { VerificationRequest } from '../../contract/verificationInput.js';
 import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Configuration, CredentialSetting, NumberSetting } from '../../domain/diagnosis/configuration.js';
 import { findingsOf } from '../../domain/diagnosis/findings.js';
@@ -27,9 +27,9 @@ export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'd
    * What in both accounts is not as the calls of this order need it, as far as it fits. Empty: nothing was
    * found. Writes nothing.
    */
-  inspectConnection: activity(async (order: VerificationOrder, options): Promise<readonly Finding[]> => {
-    const read = await readBoth(dependencies, order, options);
-    return fittingFindings([...read.refused, ...findingsOf(configurationOf(order, read))]);
+  inspectConnection: activity(async (request: VerificationRequest, options): Promise<readonly Finding[]> => {
+    const read = await readBoth(dependencies, request, options);
+    return fittingFindings([...read.refused, ...findingsOf(configurationOf(request, read))]);
   }),
 });
 
@@ -47,21 +47,21 @@ interface Read {
 
 async function readBoth(
   { didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>,
-  order: VerificationOrder,
+  request: VerificationRequest,
   options: CallOptions,
 ): Promise<Read> {
-  const organisation = vapi(order.region);
-  const { connection } = order;
+  const organisation = vapi(request.region);
+  const { connection } = request;
   const [balance, dids, shown, assistants] = await Promise.all([
     didww.getBalance(options),
     didww.findDids(
-      order.numbers.map(({ number }) => number),
+      request.numbers.map(({ number }) => number),
       options,
     ),
     readConnection({ didww, vapi: organisation }, connection, options, { mayLackOutbound: true }),
     readAssistants(
       organisation,
-      [...new Set(order.numbers.flatMap(({ assistantId }) => assistantId ?? []))],
+      [...new Set(request.numbers.flatMap(({ assistantId }) => assistantId ?? []))],
       async (id, answer) => [id, await unlessGone(answer)] as const,
       options,
     ),
@@ -79,10 +79,10 @@ async function readBoth(
   };
 }
 
-function configurationOf(order: VerificationOrder, read: Read): Configuration {
-  const { region, transfer } = order;
+function configurationOf(request: VerificationRequest, read: Read): Configuration {
+  const { region, transfer } = request;
   const { own } = read;
-  const { outboundTrunk, inboundTrunk, tools } = own.standing;
+  const { outboundTrunk, inboundTrunk, tools } = own.current;
   const inbound = credentialFor(own, 'in');
   const outbound = credentialFor(own, 'out');
   const [tool] = tools;
@@ -100,7 +100,7 @@ function configurationOf(order: VerificationOrder, read: Read): Configuration {
       sipVerbs: tool.destinations.map(({ transferPlan }) => transferPlan?.sipVerb),
     },
     assistants: read.assistants.map(([id, assistant]) => assistantSetting(id, assistant, tool, read.tools)),
-    numbers: order.numbers.map((wanted) => numberSetting(wanted, read, inbound)),
+    numbers: request.numbers.map((wanted) => numberSetting(wanted, read, inbound)),
   });
 }
 
@@ -187,12 +187,12 @@ function toolIdsOf(assistant: Assistant | undefined): readonly string[] {
 }
 
 function numberSetting(
-  { number, assistantId }: VerificationOrder['numbers'][number],
+  { number, assistantId }: VerificationRequest['numbers'][number],
   { now, dids, phoneNumbers, own }: Read,
   inbound: Credential | undefined,
 ): NumberSetting {
   const did = dids.find((one) => digits(one.number) === digits(number));
-  const ours = own.standing.inboundTrunk;
+  const ours = own.current.inboundTrunk;
   const phoneNumber = phoneNumbers.find(
     (one) => inbound !== undefined && one.credentialId === inbound.id && digits(one.number) === digits(number),
   );
@@ -207,7 +207,7 @@ function numberSetting(
         awaitingRegistration: did.awaitingRegistration,
         terminated: did.terminated,
         isExpired: did.expiresAt !== undefined && Date.parse(did.expiresAt) <= now,
-        isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === own.standing.inboundTrunk?.id,
+        isRoutedToUs: did.routing?.kind === 'trunk' && did.routing.id === own.current.inboundTrunk?.id,
         isThroughGroup: ours !== undefined && reachesThroughGroup(did.routing, ours),
         routedTo: did.routing === null ? undefined : `${did.routing.kind} ${did.routing.id}`,
         features: did.features,

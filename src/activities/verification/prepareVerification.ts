@@ -1,5 +1,5 @@
 import type { Accounts } from '../../contract/accounts.js';
-import type { VerificationOrder } from '../../contract/verificationInput.js';
+import type { VerificationRequest } from '../../contract/verificationInput.js';
 import { strayDestinations } from '../../domain/diagnosis/transfer.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../../domain/sip/sip.js';
 import type { Finding } from '../../domain/calls/evidence.js';
@@ -50,7 +50,7 @@ export const prepareVerificationActivities = ({
    * Finds the objects of a connection, renamed ones too, and the numbers by our inbound credential. Throws
    * `StepError` of class `not-found` where nothing of the connection stands.
    */
-  prepareVerification: activity(async (input: VerificationOrder, options): Promise<PreparedVerification> => {
+  prepareVerification: activity(async (input: VerificationRequest, options): Promise<PreparedVerification> => {
     const { connection, region } = input;
     // Outbound calling that DIDWW has switched off is found out by the calls, and then named
     // (docs/providers/didww.md, Outbound trunks).
@@ -62,7 +62,7 @@ export const prepareVerificationActivities = ({
       const { accounts } = await earlierRuns(temporal, connection);
       if (accounts !== undefined) await confirmAccounts({ didww, vapi }, accounts, options);
     }
-    const { outboundTrunk, tools } = own.standing;
+    const { outboundTrunk, tools } = own.current;
     if (inbound === undefined && outboundTrunk === undefined && shown.inboundTrunks.length === 0)
       throw nothingStands(connection);
     return {
@@ -99,7 +99,7 @@ async function ownAt(
 export const digits = (number: string | undefined): string => (number ?? '').replace(/\D/g, '');
 
 function callable(
-  { number, assistantId }: VerificationOrder['numbers'][number],
+  { number, assistantId }: VerificationRequest['numbers'][number],
   phoneNumbers: readonly PhoneNumber[],
   inbound: Credential | undefined,
 ): CallableNumber {
@@ -110,7 +110,7 @@ function callable(
 }
 
 function callerOf(
-  { verification: { callFrom } }: VerificationOrder,
+  { verification: { callFrom } }: VerificationRequest,
   phoneNumbers: readonly PhoneNumber[],
 ): Pick<PreparedVerification, 'callFrom'> {
   if (callFrom === null) return {};
@@ -120,14 +120,14 @@ function callerOf(
 
 /** Never read from the tool, which anybody may have changed: whoever was announced is rung, or nobody. */
 function uriOf(
-  { transfer }: VerificationOrder,
+  { transfer }: VerificationRequest,
   outbound: Credential | undefined,
 ): Pick<PreparedVerification, 'transferUri'> {
   const host = outbound?.gateways.map(({ ip }) => ip).find(isOutboundHost);
   return transfer === undefined || host === undefined ? {} : { transferUri: transferUri(transfer.destination, host) };
 }
 
-function astrayOf({ transfer }: VerificationOrder, tools: readonly Tool[]): Pick<PreparedVerification, 'astray'> {
+function astrayOf({ transfer }: VerificationRequest, tools: readonly Tool[]): Pick<PreparedVerification, 'astray'> {
   if (transfer === undefined) return {};
   const [astray] = tools.flatMap(({ id, destinations }) => {
     const uris = destinations.map(({ sipUri, number }) => sipUri ?? number);

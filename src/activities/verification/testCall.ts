@@ -61,17 +61,17 @@ export const testCallActivities = ({ vapi }: Pick<Dependencies, 'vapi'>) => ({
    * Places the call, or finds it placed by an earlier attempt. What Vapi refuses for good comes back as a
    * `Placement`: it is evidence, not a failure of the step.
    */
-  placeTestCall: activity(async (order: TestCallRequest, options): Promise<Placement> => {
-    const organisation = vapi(order.region);
-    const placed = isFirstAttempt() ? undefined : await findPatiently(organisation, order, options);
+  placeTestCall: activity(async (request: TestCallRequest, options): Promise<Placement> => {
+    const organisation = vapi(request.region);
+    const placed = isFirstAttempt() ? undefined : await findPatiently(organisation, request, options);
     if (placed !== undefined) return placementOf(organisation, placed);
     try {
-      return placementOf(organisation, await organisation.createCall(callOf(order), options));
+      return placementOf(organisation, await organisation.createCall(callOf(request), options));
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
       // An earlier attempt's call may hold the very slot: a list can show it later than the look before did.
-      const late = isFirstAttempt() ? undefined : await findPatiently(organisation, order, options);
+      const late = isFirstAttempt() ? undefined : await findPatiently(organisation, request, options);
       return late === undefined ? refusal : placementOf(organisation, late);
     }
   }),

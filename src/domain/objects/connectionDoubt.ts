@@ -30,7 +30,7 @@ export function doubtOf(connection: string, evidence: Evidence): Failure | undef
         class: 'refused',
         message:
           `Temporal knows no run of ${connection} that has left anything, and what DIDWW and Vapi show of it does not belong together: ` +
-          'no number that is routed to its trunk is imported on its credential, and they have different digest pairs.',
+          'no number that is routed to its trunk is imported on its credential, and they have different SIP credentials.',
         action: `Give the worker the keys of the two accounts that the connection was set up in, or remove its objects by hand: those named patchbay ${connection}.`,
       };
     default:

@@ -6,7 +6,7 @@ import type {
   CredentialWanted,
   InboundTrunkWanted,
   OutboundTrunkWanted,
-  PriorRouting,
+  PreviousRouting,
   TransferToolWanted,
 } from '../../contract/objects.js';
 import type { CredentialRole } from '../../contract/marks.js';
@@ -21,11 +21,11 @@ export function desiredOutboundTrunk(request: Request, callerDidIds: readonly st
 
 /** What an inbound trunk needs to know of the other objects. */
 export interface InboundTrunkSurroundings {
-  /** The trunk whose digest pair it authenticates with. */
+  /** The trunk whose SIP credentials it authenticates with. */
   readonly outboundTrunkId: string;
   /** The inbound credential; its own host is called only where `sip.ingress` is `credential`. */
   readonly ingressCredentialId?: string;
-  readonly priorRoutings: readonly PriorRouting[];
+  readonly priorRoutings: readonly PreviousRouting[];
   readonly unrouted: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * One attribute of a standing object that is not as wanted, in words for people. Holds no secret: of one it
+ * One attribute of an existing object that is not as wanted, in words for people. Holds no secret: of one it
  * says that it differs.
  */
 export interface Difference {

@@ -53,7 +53,7 @@ type DuplicatedKind = (typeof vapiDuplicatedKinds)[number];
 
 /**
  * Duplicates an object as a person in Vapi's dashboard would, and returns the duplicate's id: everything is
- * the same, name and digest pair too, but for identity and times; nothing uses it yet. Throws 404 for an
+ * the same, name and SIP credentials too, but for identity and times; nothing uses it yet. Throws 404 for an
  * unknown one. What a duplicate keeps is assumed.
  */
 export function duplicateInDashboard(account: VapiAccount, kind: DuplicatedKind, id: string): string {

@@ -16,7 +16,7 @@ const UNMADE_IS_NOT_LEFT = 'unmade-is-not-left';
  * What a step has made, as far as answers told: its undo removes these ids, and looks for more only where
  * an answer was lost.
  */
-export class Made {
+export class MadeObjects {
   private readonly objects: Identified[] = [];
   private answered = false;
   private lost: number | undefined;
@@ -84,7 +84,7 @@ export class Made {
 
 /** The shared objects that a run has made. */
 export class SharedMade {
-  private readonly steps: { readonly kind: ObjectKind; readonly made: Made }[] = [];
+  private readonly steps: { readonly kind: ObjectKind; readonly made: MadeObjects }[] = [];
   private catchingUp: Promise<readonly string[]> | undefined;
 
   constructor(private readonly patience: Patience) {}
@@ -107,8 +107,8 @@ export class SharedMade {
   /**
    * A step that makes an object of this kind. `copies`: ids that an earlier run told as somebody's copies.
    */
-  begin(kind: ObjectKind, copies: readonly string[]): Made {
-    const made = new Made(copies);
+  begin(kind: ObjectKind, copies: readonly string[]): MadeObjects {
+    const made = new MadeObjects(copies);
     this.steps.push({ kind, made });
     return made;
   }

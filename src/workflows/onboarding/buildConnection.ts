@@ -7,7 +7,7 @@ import { activities } from '../engine/activities.js';
 import { importNumbers } from './importNumbers.js';
 import type { Connection, Onboarding } from './onboarding.js';
 import { credential, inboundTrunk, outboundTrunk } from './sharedObjects.js';
-import { callerIds, priorRoutings } from './existingTrunks.js';
+import { callerIds, previousRoutings } from './existingTrunks.js';
 import { removeTool, transferSide } from './transferTool.js';
 
 /**
@@ -37,7 +37,7 @@ async function trunkSide(onboarding: Onboarding, inventory: Inventory): Promise<
         : Promise.resolve(''),
     () => inboundSide(onboarding, inventory, outboundTrunkId),
     () => callerIds(onboarding, inventory),
-    () => priorRoutings(onboarding, inventory),
+    () => previousRoutings(onboarding, inventory),
   );
   return { outboundTrunkId, ...inbound };
 }

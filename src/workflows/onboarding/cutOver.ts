@@ -1,4 +1,4 @@
-import type { Inventory, NumberStanding } from '../../contract/inventory.js';
+import type { Inventory, NumberStatus } from '../../contract/inventory.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { activities } from '../engine/activities.js';
@@ -43,20 +43,20 @@ async function cutOverOne(
   onboarding: Onboarding,
   inventory: Inventory,
   { inboundTrunkId, inboundCredentialId }: Connection,
-  standing: NumberStanding,
+  status: NumberStatus,
 ): Promise<void> {
   const { numbers, report, saga } = onboarding;
-  const { number, didId } = standing;
+  const { number, didId } = status;
   const phoneNumberId = await saga.step({
     name: stepNames.cutOver(number),
     run: (first) =>
-      numbers.cutOver(numberTask(onboarding, inventory, standing, inboundCredentialId, first), inboundTrunkId),
+      numbers.cutOver(numberTask(onboarding, inventory, status, inboundCredentialId, first), inboundTrunkId),
     undo: {
       run: () => numbers.restore(number),
       uses: USED_BY_NUMBERS,
-      keeps: [stepNames.assistant(standing.assistantId), stepNames.transferTool],
+      keeps: [stepNames.assistant(status.assistantId), stepNames.transferTool],
       isRouting: true,
-      leftovers: (why) => [remainingObject('did', didId, why, { routing: standing.routing })],
+      leftovers: (why) => [remainingObject('did', didId, why, { routing: status.routing })],
     },
   });
   report.object({
@@ -64,7 +64,7 @@ async function cutOverOne(
     kind: 'phone-number',
     id: phoneNumberId,
     name: number,
-    created: standing.phoneNumberId === undefined,
+    created: status.phoneNumberId === undefined,
   });
   report.object({ provider: 'didww', kind: 'did', id: didId, name: number, created: false });
   report.number({ number, outcome: 'attached', phoneNumberId, didId });

@@ -33,7 +33,7 @@ export async function callerIds(
  * Writes down where numbers that are taken over were routed, in a trunk that was there before, and strikes
  * out what it remembers of those that somebody has routed nowhere since; a new trunk is created with it.
  */
-export async function priorRoutings({ patience, saga }: Onboarding, inventory: Inventory): Promise<void> {
+export async function previousRoutings({ patience, saga }: Onboarding, inventory: Inventory): Promise<void> {
   const { inboundTrunk: trunk } = inventory;
   const routings = takenOver(inventory);
   const nowhere = unrouted(inventory);
@@ -42,7 +42,7 @@ export async function priorRoutings({ patience, saga }: Onboarding, inventory: I
   const before = trunk.remembered.filter(({ number }) => routings.some((routing) => routing.number === number));
   const change = { inboundTrunkId: trunk.id, routings, outdated, before };
   await saga.step({
-    name: stepNames.priorRoutings,
+    name: stepNames.previousRoutings,
     run: () =>
       activities('write down the previous routings', patience.step).rememberPriorRoutings(change, patience.step),
     undo: {

@@ -1,5 +1,5 @@
-import type { PriorRouting } from '../../contract/objects.js';
-import type { Inventory, NumberStanding } from '../../contract/inventory.js';
+import type { PreviousRouting } from '../../contract/objects.js';
+import type { Inventory, NumberStatus } from '../../contract/inventory.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
@@ -16,16 +16,16 @@ export async function importNumbers(onboarding: Onboarding, inventory: Inventory
   board.enter('attach');
   await saga.together(
     ...newNumbers(inventory).map(
-      (standing) => () =>
+      (status) => () =>
         limiter.run(() =>
           saga.step({
-            name: stepNames.import(standing.number),
-            run: (first) => numbers.import(numberTask(onboarding, inventory, standing, credentialId, first)),
+            name: stepNames.import(status.number),
+            run: (first) => numbers.import(numberTask(onboarding, inventory, status, credentialId, first)),
             note: (phoneNumberId) => phoneNumberId,
             undo: {
-              run: () => numbers.undo(standing.number),
+              run: () => numbers.undo(status.number),
               uses: USED_BY_NUMBERS,
-              leftovers: (why) => [remainingObject('phone-number', numbers.importOf(standing.number) ?? '', why)],
+              leftovers: (why) => [remainingObject('phone-number', numbers.importOf(status.number) ?? '', why)],
             },
           }),
         ),
@@ -34,10 +34,10 @@ export async function importNumbers(onboarding: Onboarding, inventory: Inventory
 }
 
 /** The numbers that this run attaches. */
-export const newNumbers = ({ numbers }: Inventory): readonly NumberStanding[] => numbers.filter(({ kept }) => !kept);
+export const newNumbers = ({ numbers }: Inventory): readonly NumberStatus[] => numbers.filter(({ kept }) => !kept);
 
 /** The routings that this run takes over. */
-export const takenOver = (inventory: Inventory): readonly PriorRouting[] =>
+export const takenOver = (inventory: Inventory): readonly PreviousRouting[] =>
   newNumbers(inventory).flatMap(({ number, routing }) =>
     routing === null || routing.id === inventory.inboundTrunk?.id ? [] : [{ number, routing }],
   );
@@ -50,7 +50,7 @@ export const unrouted = (inventory: Inventory): readonly string[] =>
 export function numberTask(
   { request, patience, board }: Onboarding,
   { seen }: Inventory,
-  number: NumberStanding,
+  number: NumberStatus,
   credentialId: string,
   first: boolean,
 ): NumberTask {

@@ -13,7 +13,7 @@ import { remainingObject } from '../../domain/objects/removal.js';
 import type { Region } from '../../domain/sip/sip.js';
 import { activities } from '../engine/activities.js';
 import { Board } from '../engine/board.js';
-import { Made } from '../engine/created.js';
+import { MadeObjects } from '../engine/created.js';
 import { listsCaughtUp } from '../engine/listLag.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
@@ -85,7 +85,7 @@ export class NumberRun {
     const { number, label, assistantId, phoneNumberId } = this.task.number;
     const absentAt = phoneNumberId === undefined ? this.seenByParent() : undefined;
     const wanted = { region, number, assistantId, credentialId, ...(label === undefined ? {} : { label }) };
-    const made = new Made();
+    const made = new MadeObjects();
     const { id } = await this.saga.step({
       name: 'import',
       run: () =>
@@ -109,7 +109,7 @@ export class NumberRun {
   }
 
   /** Takes the import away again; where an answer was lost, once lists show what it may have made. */
-  private async removeImport(made: Made): Promise<Undone> {
+  private async removeImport(made: MadeObjects): Promise<Undone> {
     const { region, credentialId, patience } = this.task;
     const { number } = this.task.number;
     const { rollback } = patience;

@@ -64,7 +64,7 @@ export class Numbers {
    * conflict where another run has the number.
    */
   async import(task: NumberTask): Promise<string> {
-    return this.standing(await this.imported(task)).phoneNumberId;
+    return this.reachedBy(await this.imported(task)).phoneNumberId;
   }
 
   /** The id of the number's import, as far as it was ever told. */
@@ -80,11 +80,11 @@ export class Numbers {
     const { number } = task.number;
     const open = this.runs.get(number);
     const run = open === undefined || this.isOver(open) ? await this.imported(unseen(task)) : open;
-    this.standing(run);
+    this.reachedBy(run);
     run.inPlace.cutOverTo(inboundTrunkId);
     await run.child.signal(numberCommandSignal, { command: 'cut-over', inboundTrunkId });
     await condition(() => this.reached.get(number)?.reached === 'cut-over' || this.isOver(run));
-    return this.standing(run).phoneNumberId;
+    return this.reachedBy(run).phoneNumberId;
   }
 
   /**
@@ -210,7 +210,7 @@ export class Numbers {
     });
   }
 
-  private standing(run: NumberRun): NumberReached {
+  private reachedBy(run: NumberRun): NumberReached {
     const reached = this.reached.get(run.task.number.number);
     if (!this.isOver(run) && reached !== undefined) return reached;
     throw toApplicationFailure(this.failureOfNumber(run));

@@ -23,7 +23,7 @@ export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory
     name: stepNames.outboundTrunk,
     kind: 'outbound-trunk',
     provider: 'didww',
-    standing: inventory.outboundTrunk,
+    existing: inventory.outboundTrunk,
     ensure: (absentAt) =>
       activities('create the DIDWW outbound trunk', patience.step).ensureOutboundTrunk(
         {
@@ -65,7 +65,7 @@ export async function inboundTrunk(
     name: stepNames.inboundTrunk,
     kind: 'inbound-trunk',
     provider: 'didww',
-    standing: inventory.inboundTrunk,
+    existing: inventory.inboundTrunk,
     ensure: (absentAt) =>
       activities('create the DIDWW inbound trunk', patience.step).ensureInboundTrunk(
         { ...wanted, ...absentAt },
@@ -97,7 +97,7 @@ export async function credential(
     name,
     kind: credentialKind(role),
     provider: 'vapi',
-    standing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
+    existing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
     ensure: (absentAt) =>
       activities(`create the Vapi ${name}`, patience.step).ensureCredential(
         { ...desiredCredential(request, role, outboundTrunkId), ...absentAt, copies: inventory.copies },
@@ -117,7 +117,7 @@ export interface SharedObject {
   readonly name: string;
   readonly kind: ObjectKind;
   readonly provider: 'didww' | 'vapi';
-  readonly standing: Marked | undefined;
+  readonly existing: Marked | undefined;
   readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
   /** Leftovers of this kind that preflight had proven unused. */
   readonly unused: readonly string[];
@@ -135,11 +135,11 @@ export async function ensured(
   { seen, copies }: Inventory,
   object: SharedObject,
 ): Promise<string> {
-  const { name, kind, provider, standing, unused } = object;
-  if (standing !== undefined) {
-    board.set(name, 'kept', standing.id);
-    report.object({ provider, kind, id: standing.id, name: standing.name, created: false });
-    return standing.id;
+  const { name, kind, provider, existing, unused } = object;
+  if (existing !== undefined) {
+    board.set(name, 'kept', existing.id);
+    report.object({ provider, kind, id: existing.id, name: existing.name, created: false });
+    return existing.id;
   }
   const made = shared.begin(kind, copies);
   const ensuredNow = await saga.step({

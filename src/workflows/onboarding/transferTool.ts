@@ -22,7 +22,7 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     name: stepNames.transferTool,
     kind: 'transfer-tool',
     provider: 'vapi',
-    standing: inventory.tool,
+    existing: inventory.tool,
     ensure: (absentAt) =>
       activities('create the Vapi transfer tool', patience.step).ensureTransferTool(
         { ...desiredTransferTool(request, transfer), ...absentAt, copies: inventory.copies, assistants },

@@ -50,12 +50,12 @@ export class CallBudget {
 
   /** Seconds that a call may last. */
   secondsOf({ purpose }: PlannedCall): number {
-    return longestSeconds(purpose, this.verifying.order.verification.maxSecondsPerCall);
+    return longestSeconds(purpose, this.verifying.request.verification.maxSecondsPerCall);
   }
 
   /** Why a cap keeps the call from being placed; undefined where none does. */
   overCap(call: PlannedCall): Judgement | undefined {
-    const { verification: caps } = this.verifying.order;
+    const { verification: caps } = this.verifying.request;
     const { usd } = this.total();
     const cap = capReached({ calls: this.calls, spentUsd: usd, caps }, this.mostOf(call).usd);
     if (cap === undefined) return undefined;

@@ -48,7 +48,7 @@ export class EvidenceCollector {
   }
 
   private async withRecords(all: readonly CallEvidence[]): Promise<readonly CallEvidence[]> {
-    const { windowSeconds } = this.verifying.order.verification;
+    const { windowSeconds } = this.verifying.request.verification;
     const wanted = all.map((evidence) => this.recordedCall(evidence)).filter((call) => call !== undefined);
     if (windowSeconds === 0 || wanted.length === 0) return all;
     const patienceMs = windowSeconds * 1_000;
@@ -69,7 +69,7 @@ export class EvidenceCollector {
     const { placement, facts, call } = evidence;
     const legs = this.legsOf(evidence);
     if (!placement.placed || legs.length === 0) return undefined;
-    const transferTo = this.verifying.order.transfer?.destination;
+    const transferTo = this.verifying.request.transfer?.destination;
     const carrierCallId = facts?.inbound?.carrierCallId;
     const endedAt = Date.parse(facts?.outbound?.endedAt ?? '');
     const answeredAt = Date.parse(facts?.inbound?.startedAt ?? '');
@@ -91,8 +91,8 @@ export class EvidenceCollector {
   private legsOf({ call, facts }: CallEvidence): readonly Check[] {
     const reason = facts?.outbound?.endedReason;
     if (facts === undefined || reason === undefined || !mayHaveLeft(reason)) return [];
-    const { order } = this.verifying;
-    const isOurs = order.numbers.some(({ number }) => number === call.from.number);
+    const { request } = this.verifying;
+    const isOurs = request.numbers.some(({ number }) => number === call.from.number);
     const isTransfer = call.purpose === 'transfer';
     const { transfer } = facts;
     const legs: readonly [Check, boolean][] = [
@@ -107,15 +107,15 @@ export class EvidenceCollector {
     calls: readonly RecordedCall[],
     withinMs: number,
   ): Promise<readonly RecordsOfCall[] | undefined> {
-    const { order, patience, board, report } = this.verifying;
+    const { request, patience, board, report } = this.verifying;
     const { outboundTrunkId } = this.prepared;
     board.set(RECORDS, 'running', `for up to ${String(Math.round(withinMs / 1_000))} s`);
     try {
       const query = {
-        reference: verificationMark(order.connection, workflowInfo().runId),
+        reference: verificationMark(request.connection, workflowInfo().runId),
         calls,
         ...(outboundTrunkId === undefined ? {} : { outboundTrunkId }),
-        region: order.region,
+        region: request.region,
         withinMs,
       };
       // Backing a verdict is not worth more patience than the wait for the rows.
@@ -133,11 +133,11 @@ export class EvidenceCollector {
   }
 
   private async inspect(): Promise<readonly Finding[] | undefined> {
-    const { order, patience, board, report } = this.verifying;
+    const { request, patience, board, report } = this.verifying;
     board.set(INSPECTION, 'running');
     try {
       const acts = activities('compare both accounts with what the calls need', patience);
-      const findings = await acts.inspectConnection(order, patience);
+      const findings = await acts.inspectConnection(request, patience);
       board.set(
         INSPECTION,
         'done',

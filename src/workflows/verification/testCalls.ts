@@ -17,7 +17,7 @@ import { CALL_CAPS, CALL_TIMES, limitsOf } from '../../domain/calls/times.js';
 import { isWorthRepeating, judgeCall } from '../../domain/verdict/judgeCall.js';
 import { CallBudget } from './callBudget.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
-import { type Made, nameOf } from './verdicts.js';
+import { type CallOutcome, nameOf } from './verdicts.js';
 import type { Verifying } from './verifying.js';
 
 const HANG_UP_PATIENCE: Omit<Patience, 'forMs'> = { firstRetryMs: 500, undo: true };
@@ -42,7 +42,7 @@ export class TestCalls {
   }
 
   /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */
-  async make(call: PlannedCall): Promise<Made> {
+  async make(call: PlannedCall): Promise<CallOutcome> {
     const blocked = this.stopped ?? this.withoutSlots(call) ?? this.ledger.overCap(call);
     if (blocked !== undefined) return { unmade: blocked };
     this.verifying.board.set(nameOf(call), 'running');
@@ -61,7 +61,7 @@ export class TestCalls {
    * of the last one.
    */
   private async evidenceOf(call: PlannedCall): Promise<CallEvidence> {
-    const windowMs = this.verifying.order.verification.windowSeconds * 1_000;
+    const windowMs = this.verifying.request.verification.windowSeconds * 1_000;
     let pauseMs: number = CALL_TIMES.slotFirstPause;
     let faults = 0;
     for (let placed = 0; ;) {
@@ -81,22 +81,22 @@ export class TestCalls {
 
   /** One call from its placing to its end. Whatever happens, it is not left on the line. */
   private async once(call: PlannedCall): Promise<CallEvidence> {
-    const { order, patience } = this.verifying;
+    const { request, patience } = this.verifying;
     throwIfCancelled();
     this.ledger.place(call);
     this.names += 1;
-    const name = testCallName(order.connection, workflowInfo().runId, this.names);
-    const { region } = order;
+    const name = testCallName(request.connection, workflowInfo().runId, this.names);
+    const { region } = request;
     const target = { region, name, fromPhoneNumberId: call.from.phoneNumberId, since: this.since };
-    const standing: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
+    const status: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
     try {
       const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.ledger.secondsOf(call) };
       const placement = await activities(`place ${summaryOf(call)}`, patience).placeTestCall(placing, patience);
       if (placement.placed) {
-        standing.callId = placement.callId;
+        status.callId = placement.callId;
         this.slots = placement.slots ?? this.slots;
       } else {
-        standing.isOver = true;
+        status.isOver = true;
         this.ledger.notPlaced();
       }
       throwIfCancelled();
@@ -104,13 +104,13 @@ export class TestCalls {
       const followed = await this.followed(call, placement);
       if ('trouble' in followed) return { call, name, placement, ...followed };
       const { facts } = followed;
-      standing.isOver = facts.outbound?.status === 'ended';
-      standing.isCounted = true;
+      status.isOver = facts.outbound?.status === 'ended';
+      status.isCounted = true;
       this.ledger.followed(call, facts);
       throwIfCancelled();
       return { call, name, placement, facts };
     } finally {
-      if (!standing.isOver) await this.hangUp(call, { ...target, ...standing }, standing.isCounted);
+      if (!status.isOver) await this.hangUp(call, { ...target, ...status }, status.isCounted);
     }
   }
 
@@ -137,14 +137,14 @@ export class TestCalls {
   }
 
   private async follow(call: PlannedCall, { callId, at, createdAt }: Placement & { placed: true }): Promise<CallFacts> {
-    const { order, patience } = this.verifying;
+    const { request, patience } = this.verifying;
     const { transferUri } = this.prepared;
-    const wanted = call.purpose === 'transfer' ? order.transfer : undefined;
+    const wanted = call.purpose === 'transfer' ? request.transfer : undefined;
     const followed = {
-      region: order.region,
+      region: request.region,
       call,
       callId,
-      limits: limitsOf(this.ledger.secondsOf(call), order.verification.windowSeconds),
+      limits: limitsOf(this.ledger.secondsOf(call), request.verification.windowSeconds),
       placedAt: at,
       ...(createdAt === undefined ? {} : { createdAt }),
       ...(wanted === undefined

@@ -6,7 +6,7 @@ import { judgeCall, unproven } from '../../domain/verdict/judgeCall.js';
 import type { Verifying } from './verifying.js';
 
 /** A planned call that was made, or why it was not. */
-export type Made = { readonly evidence: CallEvidence } | { readonly unmade: Judgement };
+export type CallOutcome = { readonly evidence: CallEvidence } | { readonly unmade: Judgement };
 
 /**
  * What a verification has shown so far, kept in its report and on its board: first by what Vapi tells of
@@ -23,7 +23,7 @@ export class Verdicts {
   private untried: string | undefined;
 
   constructor(private readonly verifying: Verifying) {
-    const { numbers } = verifying.order;
+    const { numbers } = verifying.request;
     this.places = new Map(numbers.map(({ number }, at) => [number, at]));
     this.results = Array.from({ length: 2 * numbers.length + 1 });
   }
@@ -60,7 +60,7 @@ export class Verdicts {
   }
 
   /** A planned call was made, or was not. */
-  made(call: PlannedCall, made: Made): void {
+  made(call: PlannedCall, made: CallOutcome): void {
     if ('evidence' in made) this.calls.push(made.evidence);
     const results =
       'evidence' in made ? judgeCall(made.evidence) : call.checks.map((planned) => unproven(planned, made.unmade));

@@ -4,7 +4,7 @@
  * (`testCalls.ts`), how the run ends (`ending.ts`).
  */
 import type { Verifying } from './verifying.js';
-import { checksOf, type VerificationOrder } from '../../contract/verificationInput.js';
+import { checksOf, type VerificationRequest } from '../../contract/verificationInput.js';
 import { onAccounts } from '../../contract/attempts.js';
 import { activities } from '../engine/activities.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
@@ -24,7 +24,7 @@ import { unproven } from '../../domain/verdict/judgeCall.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
 import { EvidenceCollector } from './evidenceCollector.js';
 import { TestCalls } from './testCalls.js';
-import { type Made, Verdicts } from './verdicts.js';
+import { type CallOutcome, Verdicts } from './verdicts.js';
 
 const PREPARE = 'read the accounts';
 
@@ -34,14 +34,14 @@ const PREPARE = 'read the accounts';
  */
 export async function verify(whole: Verifying): Promise<void> {
   const verifying = sampled(whole);
-  const { order, report } = verifying;
+  const { request, report } = verifying;
   report.spend(NOTHING);
-  const asked = checksOf(order);
+  const asked = checksOf(request);
   if (asked.length === 0) return;
   const prepared = await prepare(verifying);
   const verdicts = new Verdicts(verifying);
   if ('verdict' in prepared) {
-    verdicts.add(order.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))));
+    verdicts.add(request.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))));
     return;
   }
   if (!verifying.isPart) report.warn(prepared.warnings);
@@ -62,31 +62,31 @@ const NOTHING: Spent = { calls: 0, seconds: 0, usd: 0 };
  * round to all.
  */
 function sampled(verifying: Verifying): Verifying {
-  const { order, report } = verifying;
-  const { sample } = order.verification;
-  if (sample === undefined || sample >= order.numbers.length) return verifying;
-  const all = String(order.numbers.length);
+  const { request, report } = verifying;
+  const { sample } = request.verification;
+  if (sample === undefined || sample >= request.numbers.length) return verifying;
+  const all = String(request.numbers.length);
   report.warn([
     `Of ${all} numbers only ${String(sample)} were called, as verification.sample asks; of the others nothing is proven.`,
   ]);
-  return { ...verifying, order: { ...order, numbers: sampleOf(order.numbers, sample, Math.random()) } };
+  return { ...verifying, request: { ...request, numbers: sampleOf(request.numbers, sample, Math.random()) } };
 }
 
 async function makeCalls(verifying: Verifying, prepared: PreparedVerification, verdicts: Verdicts): Promise<void> {
-  const { order, report } = verifying;
+  const { request, report } = verifying;
   const calls = new TestCalls(verifying, prepared);
-  const input = planInput(order, prepared);
+  const input = planInput(request, prepared);
   const plan = planLineCalls(input);
   verdicts.add(impossible(plan));
   verdicts.plan(plan.calls);
-  const isTransferAsked = checksOf(order).includes('transfer');
-  if (isTransferAsked && prepared.astray === undefined) verdicts.planTransfer(order.transfer?.destination ?? '');
+  const isTransferAsked = checksOf(request).includes('transfer');
+  if (isTransferAsked && prepared.astray === undefined) verdicts.planTransfer(request.transfer?.destination ?? '');
   try {
     for (const call of plan.calls) verdicts.made(call, await calls.make(call));
     if (isTransferAsked) {
-      const make = (call: PlannedCall): Promise<Made> =>
+      const make = (call: PlannedCall): Promise<CallOutcome> =>
         prepared.astray === undefined ? calls.make(call) : Promise.resolve({ unmade: notAnnounced(prepared.astray) });
-      await transfer(order, make, input, verdicts);
+      await transfer(request, make, input, verdicts);
     }
   } finally {
     report.warn(calls.warnings);
@@ -95,21 +95,21 @@ async function makeCalls(verifying: Verifying, prepared: PreparedVerification, v
 
 /** One transfer for the connection: to the first number that answered, as the person is rung once only. */
 async function transfer(
-  order: VerificationOrder,
-  make: (call: PlannedCall) => Promise<Made>,
+  request: VerificationRequest,
+  make: (call: PlannedCall) => Promise<CallOutcome>,
   input: PlanInput,
   verdicts: Verdicts,
 ): Promise<void> {
   const isReached = (number: string): boolean =>
-    !order.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven';
-  for (const { number } of order.numbers) {
+    !request.verification.inbound || verdicts.of('inbound', number)?.verdict === 'proven';
+  for (const { number } of request.numbers) {
     const call = isReached(number) ? planTransferCall(input, number) : undefined;
     if (call !== undefined) {
       verdicts.made(call, await make(call));
       return;
     }
   }
-  verdicts.transferNotTried(order.numbers[0]?.number ?? '');
+  verdicts.transferNotTried(request.numbers[0]?.number ?? '');
 }
 
 /**
@@ -123,11 +123,11 @@ const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
  * What stands; or, where the accounts could not be read for a passing reason, what that means for every
  * check.
  */
-async function prepare({ order, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {
+async function prepare({ request, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {
   board.set(PREPARE, 'running');
   try {
-    const prepared = await activities(`find what stands of ${order.connection}`, patience).prepareVerification(
-      order,
+    const prepared = await activities(`find what stands of ${request.connection}`, patience).prepareVerification(
+      request,
       patience,
     );
     board.set(PREPARE, 'done');
@@ -144,7 +144,7 @@ async function prepare({ order, patience, board }: Verifying): Promise<PreparedV
   }
 }
 
-function planInput({ verification }: VerificationOrder, { numbers, callFrom }: PreparedVerification): PlanInput {
+function planInput({ verification }: VerificationRequest, { numbers, callFrom }: PreparedVerification): PlanInput {
   return { numbers, verification, ...(callFrom === undefined ? {} : { callFrom }) };
 }
 

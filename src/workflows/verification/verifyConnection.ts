@@ -5,10 +5,10 @@ import type { Failure } from '../../contract/failure.js';
 import type { Result } from '../../contract/result.js';
 import { outsideCallees } from '../../domain/calls/outsideCallees.js';
 import {
-  orderOf,
+  verificationRequestOf,
   readVerificationInput,
   type VerificationAsked,
-  type VerificationOrder,
+  type VerificationRequest,
 } from '../../contract/verificationInput.js';
 import { Board } from '../engine/board.js';
 import { activities, knownSearchAttributes, patienceOf } from '../engine/activities.js';
@@ -51,8 +51,8 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
   if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
   try {
     board.publish(await knownSearchAttributes());
-    const order = await wanted(read.asked, { patience, board, report });
-    await verify({ order, patience, board, report, isPart });
+    const request = await wanted(read.asked, { patience, board, report });
+    await verify({ request, patience, board, report, isPart });
     throwIfCancelled();
     return closeVerification({ board, report, isPart });
   } catch (error) {
@@ -72,27 +72,27 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
  */
 async function wanted(
   asked: VerificationAsked,
-  { patience, board, report }: Omit<Verifying, 'order' | 'isPart'>,
-): Promise<VerificationOrder> {
+  { patience, board, report }: Omit<Verifying, 'request' | 'isPart'>,
+): Promise<VerificationRequest> {
   const { connection, region, numbers, limits } = asked;
-  if (numbers !== undefined) return orderOf(asked, { numbers });
+  if (numbers !== undefined) return verificationRequestOf(asked, { numbers });
   board.set(READ, 'running');
   const { allowPremiumDestinations: allowed } = limits;
   const target = { connection, region, ...(allowed ? { allowPremiumDestinations: allowed } : {}) };
-  const standing = await activities(READ, patience).readBindings(target, patience);
-  const order = orderOf(asked, standing);
-  board.set(READ, 'done', whoIsRung(order));
+  const current = await activities(READ, patience).readBindings(target, patience);
+  const request = verificationRequestOf(asked, current);
+  board.set(READ, 'done', outsideCalleesText(request));
   report.warn([
     `Temporal no longer has the onboarding of ${connection}: what stands today was taken as wanted, so a number bound to the wrong assistant would not be noticed.`,
-    ...(order.transfer === undefined && order.verification.transfer ? (standing.warnings ?? []) : []),
+    ...(request.transfer === undefined && request.verification.transfer ? (current.warnings ?? []) : []),
   ]);
-  return order;
+  return request;
 }
 
-function whoIsRung(order: VerificationOrder): string {
-  const count = `${String(order.numbers.length)} ${order.numbers.length === 1 ? 'number' : 'numbers'}`;
-  const rung = outsideCallees(order).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
-  return [count, ...rung].join('; ');
+function outsideCalleesText(request: VerificationRequest): string {
+  const count = `${String(request.numbers.length)} ${request.numbers.length === 1 ? 'number' : 'numbers'}`;
+  const callees = outsideCallees(request).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
+  return [count, ...callees].join('; ');
 }
 
 /** Of bad input too, so that its result can say whose it is. */

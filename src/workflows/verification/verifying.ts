@@ -1,11 +1,11 @@
-import type { VerificationOrder } from '../../contract/verificationInput.js';
+import type { VerificationRequest } from '../../contract/verificationInput.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Board } from '../engine/board.js';
 import type { Report } from '../engine/report.js';
 
 /** A verification under way. */
 export interface Verifying {
-  readonly order: VerificationOrder;
+  readonly request: VerificationRequest;
   readonly patience: Patience;
   readonly board: Board;
   readonly report: Report;

@@ -16,7 +16,7 @@ import { InvalidRequestError, NothingToActOnError } from './errors.js';
 import type { StartRequest } from './start.js';
 
 /** The onboarding of a request as somebody wrote it. Throws `InvalidRequestError` with every problem. */
-export function onboardOrder(input: unknown): StartRequest {
+export function onboardStart(input: unknown): StartRequest {
   const request = checked(input);
   const { connection, region, numbers } = request;
   return {
@@ -25,7 +25,7 @@ export function onboardOrder(input: unknown): StartRequest {
     workflowId: workflowIds.connection(connection),
     input,
     summary: `${connection}: ${String(numbers.length)} ${numbers.length === 1 ? 'number' : 'numbers'}, ${region}`,
-    rung: outsideCallees(request),
+    outsideCallees: outsideCallees(request),
   };
 }
 
@@ -33,7 +33,7 @@ export function onboardOrder(input: unknown): StartRequest {
  * The removal of a connection. Throws `NothingToActOnError` where its region is neither given nor known
  * from a run.
  */
-export async function offboardOrder(client: Client, connection: string, given?: Region): Promise<StartRequest> {
+export async function offboardStart(client: Client, connection: string, given?: Region): Promise<StartRequest> {
   const region = given ?? (await regionOf(client, (await runsOf(client, connection)).runs));
   if (region === undefined) {
     throw new NothingToActOnError(
@@ -47,7 +47,7 @@ export async function offboardOrder(client: Client, connection: string, given?: 
     workflowId: workflowIds.connection(connection),
     input: { connection, region } satisfies OffboardInput,
     summary: `${connection}: taken away, ${region}`,
-    rung: [],
+    outsideCallees: [],
   };
 }
 
@@ -56,19 +56,19 @@ export async function offboardOrder(client: Client, connection: string, given?: 
  * one that is open is joined. What failed before a newer success is never brought back. The request given
  * stands in where Temporal no longer has the run's. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
-export async function retryOrder(client: Client, connection: string, given?: unknown): Promise<StartRequest> {
+export async function retryStart(client: Client, connection: string, given?: unknown): Promise<StartRequest> {
   const request = given === undefined ? undefined : ofConnection(given, connection);
   const run = await holderOf(client, connection, workflowIds.connection(connection));
   if (run !== undefined) refuseToRepeat(run);
   const own = run === undefined ? undefined : await inputOf(client, run);
   if (run === undefined || own === undefined) {
     if (request === undefined) throw forgotten(connection);
-    return onboardOrder(request);
+    return onboardStart(request);
   }
-  if (isOpen(run)) return onboardOrder(request ?? own); // another request than the open run's is a conflict
+  if (isOpen(run)) return onboardStart(request ?? own); // another request than the open run's is a conflict
   if (request !== undefined && !isDeepStrictEqual(readRequest(request), readRequest(own)))
     throw asksForElse(connection);
-  return onboardOrder(own);
+  return onboardStart(own);
 }
 
 /** Throws where the newest run of a connection is none that `retry` repeats. */
@@ -126,7 +126,7 @@ export interface VerifyGiven {
  * The test calls of a connection as its runs since the last removal left it; where Temporal no longer has
  * them, of what stands. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
-export async function verifyOrder(client: Client, connection: string, given: VerifyGiven = {}): Promise<StartRequest> {
+export async function verifyStart(client: Client, connection: string, given: VerifyGiven = {}): Promise<StartRequest> {
   const input = await verifyInput(client, connection, given);
   const count = input.numbers?.length;
   const numbers = count === undefined ? 'what stands' : `${String(count)} ${count === 1 ? 'number' : 'numbers'}`;
@@ -136,7 +136,7 @@ export async function verifyOrder(client: Client, connection: string, given: Ver
     workflowId: workflowIds.verification(connection),
     input,
     summary: `${connection}: test calls, ${numbers}`,
-    rung: outsideCallees(input),
+    outsideCallees: outsideCallees(input),
   };
 }
 

@@ -6,7 +6,7 @@ import { resultOf } from './ending.js';
 import { scheduleOf, type VerificationSchedule } from './schedule.js';
 
 /** How a connection is verified: on which schedule, and what the newest verification showed. */
-export interface VerificationStanding {
+export interface VerificationStatus {
   readonly schedule?: VerificationSchedule;
   readonly newest?: {
     readonly run: RunRef;
@@ -17,7 +17,7 @@ export interface VerificationStanding {
 }
 
 /** The schedule and the newest verification of a connection, as far as Temporal knows any. */
-export async function verificationStanding(client: Client, connection: string): Promise<VerificationStanding> {
+export async function verificationStatus(client: Client, connection: string): Promise<VerificationStatus> {
   const [schedule, run] = await Promise.all([
     scheduleOf(client, connection),
     newestRun(client, connection, workflowIds.verification(connection)),

@@ -4,29 +4,29 @@
  * (docs/providers/didww.md, DIDs and routing).
  */
 import {
-  mergePriorRoutings,
-  MOST_PRIOR_ROUTINGS,
-  readPriorRoutings,
-  removePriorRoutings,
-  restorePriorRoutings,
-} from '../../domain/objects/priorRoutings.js';
+  mergePreviousRoutings,
+  MOST_PREVIOUS_ROUTINGS,
+  readPreviousRoutings,
+  removePreviousRoutings,
+  restorePreviousRoutings,
+} from '../../domain/objects/previousRoutings.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
-import type { PriorRoutingChange, Undone } from '../../contract/objects.js';
+import type { PreviousRoutingChange, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import type { StepError } from '../engine/failures.js';
 import { conflict, unlessGone } from '../engine/refusals.js';
 
-export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
+export const previousRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   /**
    * Adds these routings to what the trunk remembers, and strikes out what is out of date. Throws
    * `StepError` of class `conflict` where it would be too many.
    */
-  rememberPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<void> => {
+  rememberPriorRoutings: activity(async (change: PreviousRoutingChange, options): Promise<void> => {
     const { inboundTrunkId, routings, outdated } = change;
     const { description } = await didww.getInboundTrunk(inboundTrunkId, options);
-    const remembering = mergePriorRoutings(removePriorRoutings(description, outdated), routings);
-    if (readPriorRoutings(remembering).length > MOST_PRIOR_ROUTINGS) throw tooMany(inboundTrunkId);
+    const remembering = mergePreviousRoutings(removePreviousRoutings(description, outdated), routings);
+    if (readPreviousRoutings(remembering).length > MOST_PREVIOUS_ROUTINGS) throw tooMany(inboundTrunkId);
     await describe(didww, inboundTrunkId, description, remembering, options);
   }),
 
@@ -34,15 +34,15 @@ export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) =
    * Puts back what the trunk remembered before, where it still says what we wrote. A trunk that is gone
    * remembers nothing.
    */
-  forgetPriorRoutings: activity(async (change: PriorRoutingChange, options): Promise<Undone> => {
+  forgetPriorRoutings: activity(async (change: PreviousRoutingChange, options): Promise<Undone> => {
     const { inboundTrunkId, routings, outdated, before } = change;
     const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
     if (trunk !== undefined) {
       const { description } = trunk;
-      const restored = restorePriorRoutings(description, routings, before);
-      const told = readPriorRoutings(restored);
+      const restored = restorePreviousRoutings(description, routings, before);
+      const told = readPreviousRoutings(restored);
       const missing = outdated.filter(({ number }) => !told.some((routing) => routing.number === number));
-      const wanted = mergePriorRoutings(restored, missing);
+      const wanted = mergePreviousRoutings(restored, missing);
       await describe(didww, inboundTrunkId, description, wanted, options);
     }
     return { warnings: [] };
@@ -52,17 +52,17 @@ export const priorRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>) =
 async function describe(
   didww: Dependencies['didww'],
   id: string,
-  standing: string | null,
+  description: string | null,
   wanted: string | null,
   options: CallOptions,
 ): Promise<void> {
-  const unchanged = mergePriorRoutings(standing, []);
+  const unchanged = mergePreviousRoutings(description, []);
   if (wanted !== unchanged) await didww.updateInboundTrunk(id, { description: wanted }, options);
 }
 
 const tooMany = (id: string): StepError =>
   conflict(
     'didww',
-    `The inbound trunk ${id} would have to remember the previous routing of more than ${String(MOST_PRIOR_ROUTINGS)} numbers.`,
+    `The inbound trunk ${id} would have to remember the previous routing of more than ${String(MOST_PREVIOUS_ROUTINGS)} numbers.`,
     'Take over the remaining numbers with another connection, or route them to nowhere first.',
   );

@@ -5,25 +5,25 @@
  */
 
 /** What a number was routed to before it was taken over. */
-export interface PriorRouting {
+export interface PreviousRouting {
   /** `+E.164`. */
   readonly number: string;
   readonly routing: { readonly kind: 'trunk' | 'group'; readonly id: string };
 }
 
 /** Numbers that one description remembers at the most: its greatest length is not documented. */
-export const MOST_PRIOR_ROUTINGS = 40;
+export const MOST_PREVIOUS_ROUTINGS = 40;
 
 /** The text of these routings, one a line; empty where there are none. */
-export const renderPriorRoutings = (routings: readonly PriorRouting[]): string =>
+export const renderPreviousRoutings = (routings: readonly PreviousRouting[]): string =>
   routings.map(({ number, routing }) => `[patchbay] ${number} was routed to ${routing.kind} ${routing.id}`).join('\n');
 
 /**
  * The routings that a description remembers, each number once, the last mention counting. Other text is
  * passed over; never throws.
  */
-export function readPriorRoutings(description: string | null): readonly PriorRouting[] {
-  const byNumber = new Map<string, PriorRouting>();
+export function readPreviousRoutings(description: string | null): readonly PreviousRouting[] {
+  const byNumber = new Map<string, PreviousRouting>();
   for (const match of (description ?? '').matchAll(ENTRY)) {
     const [, number, kind, id] = match;
     if (number === undefined || id === undefined) continue;
@@ -36,8 +36,8 @@ export function readPriorRoutings(description: string | null): readonly PriorRou
  * The description with these routings added, each in place of what it remembered of that number; a person's
  * text stays. Null where nothing is left.
  */
-export function mergePriorRoutings(description: string | null, added: readonly PriorRouting[]): string | null {
-  const byNumber = new Map(readPriorRoutings(description).map((routing) => [routing.number, routing]));
+export function mergePreviousRoutings(description: string | null, added: readonly PreviousRouting[]): string | null {
+  const byNumber = new Map(readPreviousRoutings(description).map((routing) => [routing.number, routing]));
   for (const routing of added) byNumber.set(routing.number, routing);
   return write(description, [...byNumber.values()]);
 }
@@ -46,16 +46,16 @@ export function mergePriorRoutings(description: string | null, added: readonly P
 export const forgetNumbers = (description: string | null, numbers: readonly string[]): string | null =>
   write(
     description,
-    readPriorRoutings(description).filter(({ number }) => !numbers.includes(number)),
+    readPreviousRoutings(description).filter(({ number }) => !numbers.includes(number)),
   );
 
 /**
  * The description without these routings; an entry that says something else of such a number stays. Null
  * where nothing is left.
  */
-export function removePriorRoutings(description: string | null, removed: readonly PriorRouting[]): string | null {
-  const gone = new Set(removed.map((routing) => renderPriorRoutings([routing])));
-  const kept = readPriorRoutings(description).filter((routing) => !gone.has(renderPriorRoutings([routing])));
+export function removePreviousRoutings(description: string | null, removed: readonly PreviousRouting[]): string | null {
+  const gone = new Set(removed.map((routing) => renderPreviousRoutings([routing])));
+  const kept = readPreviousRoutings(description).filter((routing) => !gone.has(renderPreviousRoutings([routing])));
   return write(description, kept);
 }
 
@@ -63,26 +63,26 @@ export function removePriorRoutings(description: string | null, removed: readonl
  * The description with each of these routings taken back to what it remembered of that number before, if
  * anything; what says something else by now stays.
  */
-export function restorePriorRoutings(
+export function restorePreviousRoutings(
   description: string | null,
-  added: readonly PriorRouting[],
-  before: readonly PriorRouting[],
+  added: readonly PreviousRouting[],
+  before: readonly PreviousRouting[],
 ): string | null {
-  const ours = new Set(added.map((routing) => renderPriorRoutings([routing])));
-  const standing = readPriorRoutings(description);
-  const taken = standing.filter((routing) => ours.has(renderPriorRoutings([routing])));
+  const ours = new Set(added.map((routing) => renderPreviousRoutings([routing])));
+  const current = readPreviousRoutings(description);
+  const taken = current.filter((routing) => ours.has(renderPreviousRoutings([routing])));
   const back = before.filter(({ number }) => taken.some((routing) => routing.number === number));
-  return mergePriorRoutings(removePriorRoutings(description, taken), back);
+  return mergePreviousRoutings(removePreviousRoutings(description, taken), back);
 }
 
 /** Not bound to lines: a form field may have joined them. */
 const ENTRY = /\[patchbay\] (\+[1-9]\d{6,14}) was routed to (trunk|group) ([\w-]+)/g;
 
-function write(description: string | null, routings: readonly PriorRouting[]): string | null {
+function write(description: string | null, routings: readonly PreviousRouting[]): string | null {
   const people = (description ?? '')
     .replace(ENTRY, '')
     .replace(/\n{2,}/g, '\n')
     .trim();
-  const text = [people, renderPriorRoutings(routings)].filter((part) => part !== '').join('\n');
+  const text = [people, renderPreviousRoutings(routings)].filter((part) => part !== '').join('\n');
   return text === '' ? null : text;
 }

@@ -4,7 +4,7 @@ import { carriesToolMark } from '../../contract/marks.js';
 import { expensiveAs } from '../../domain/sip/premium.js';
 import { readAs } from '../../contract/requestProblems.js';
 import { transferSchema } from '../../contract/requestShape.js';
-import type { StandingBindings } from '../../contract/verificationInput.js';
+import type { CurrentBindings } from '../../contract/verificationInput.js';
 import { present } from '../../http/index.js';
 import type { Tool } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
@@ -20,14 +20,14 @@ import { ownObjects } from '../discovery/ownership.js';
 export type BindingsTarget = MarkedTarget & { readonly allowPremiumDestinations?: boolean };
 
 /** What stands today, for a verification that nobody tells what is wanted. */
-export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
+export const currentBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
    * The numbers that are bound to the connection's inbound credential, each with its assistant, and the
    * transfer of its tool. Throws `StepError` of class `not-found` where nothing of the connection stands,
    * and `refused` where no number is bound to what stands. A transfer to a destination that costs many
    * times an ordinary call, which anybody may have written into the tool, is left out unless it is allowed.
    */
-  readBindings: activity(async (target: BindingsTarget, options): Promise<StandingBindings> => {
+  readBindings: activity(async (target: BindingsTarget, options): Promise<CurrentBindings> => {
     const { connection, region } = target;
     const shown = await readConnection({ didww, vapi: vapi(region) }, connection, options);
     const { credentials, imports, tools } = ownObjects(connection, shown);
@@ -49,7 +49,7 @@ export const standingBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'd
 function transferOf(
   { connection, allowPremiumDestinations = false }: BindingsTarget,
   [tool]: readonly Tool[],
-): Pick<StandingBindings, 'transfer' | 'warnings'> {
+): Pick<CurrentBindings, 'transfer' | 'warnings'> {
   const marked = tool?.destinations.find(({ description }) => carriesToolMark(connection, description));
   if (tool === undefined || marked === undefined) return {};
   const named = /^<?sips?:(\+[0-9]+)@/i.exec(marked.sipUri ?? '')?.[1] ?? marked.number ?? '';
@@ -67,7 +67,7 @@ function transferOf(
   );
 }
 
-const notTested = (why: string, connection: string): Pick<StandingBindings, 'warnings'> => ({
+const notTested = (why: string, connection: string): Pick<CurrentBindings, 'warnings'> => ({
   warnings: [
     `The transfer was not tested, as ${why} To say where it should lead: patchbay verify ${connection} request.yaml`,
   ],
