@@ -88,7 +88,7 @@ const TABLES = {
       time(LONGEST_WAIT_MS),
       `${String(JITTER * 100)} %`,
     ],
-    'faults that may pass are retried for': [
+    'transient faults are retried for': [
       time(durationMs(DEFAULT_PATIENCE.step)),
       time(durationMs(DEFAULT_PATIENCE.rollback)),
     ],
