@@ -75,7 +75,7 @@ function readOptions(): Options {
 }
 
 function count(text: string): number {
-  if (!/^[0-9]{1,5}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.');
+  if (!/^[0-9]{1,5}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
 

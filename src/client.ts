@@ -51,7 +51,7 @@ export interface Patchbay {
   offboard(connection: string, region?: Region): Promise<StartedRun>;
   /**
    * Starts the test calls, or joins those that run. What to call is what the request given names, else what
-   * the connection's runs say, else what stands today, for which the region has to be given where no run
+   * the connection's runs say, else what exists today, for which the region has to be given where no run
    * tells it.
    */
   verify(connection: string, given?: VerifyGiven, beforeStart?: BeforeStart): Promise<StartedRun>;

@@ -14,8 +14,7 @@ export const announceOn =
 /** Whom a test rings, in one sentence. */
 export function outsideCalleeText({ check, number }: OutsideCallee): string {
   const whom =
-    number ??
-    "the destination of the connection's transfer tool, where it has one (the board names it before it rings),";
+    number ?? "the destination of the connection's transfer tool, if it has one (the board names it before the call),";
   const often = check === 'outbound' ? ' once for each number that is tested' : '';
-  return `The ${check} test will ring ${whom}${often} and says first that it is an automated test call.`;
+  return `The ${check} test will call ${whom}${often} and says first that it is an automated test call.`;
 }

@@ -4,7 +4,7 @@ import { type FollowOptions, followingCommand, followOrDetach, type CommandConte
 
 /** `patchbay cancel SLUG`. */
 export function cancelCommand(context: CommandContext): Command {
-  return followingCommand('cancel', 'Stop the run of a connection and put everything back as it was before it.', [
+  return followingCommand('cancel', 'Stop the run of a connection and restore everything to how it was before.', [
     'patchbay cancel acme-support',
     'patchbay cancel acme-support --detach',
   ])

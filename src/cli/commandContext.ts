@@ -56,13 +56,13 @@ export function command(name: string, description: string, examples: readonly st
 /** The same for a command that starts or changes a run. */
 export function followingCommand(name: string, description: string, examples: readonly string[]): Command {
   return command(name, description, examples)
-    .option('--detach', 'do not follow the run: say { connection, workflowId, runId } and end')
+    .option('--detach', 'do not follow the run: print { connection, workflowId, runId } and exit')
     .addOption(timeoutOption());
 }
 
 /** `--timeout 10m`, in milliseconds. */
 export function timeoutOption(): Option {
-  return new Option('--timeout <duration>', 'stop following after this long (10m, 1h); the run goes on').argParser(
+  return new Option('--timeout <duration>', 'stop following after this long (10m, 1h); the run continues').argParser(
     durationIn,
   );
 }
@@ -70,7 +70,7 @@ export function timeoutOption(): Option {
 /** The milliseconds of a duration as an argument. */
 export function durationIn(text: string): number {
   if (DURATION_PATTERN.test(text)) return durationMs(text);
-  throw new InvalidArgumentError('It has to be a duration such as 30s, 10m or 1h.');
+  throw new InvalidArgumentError('It must be a duration such as 30s, 10m or 1h.');
 }
 
 /** The slug of a connection as an argument. */

@@ -115,7 +115,7 @@ const RESOURCE_EXHAUSTED = 8;
 const defaults = defaultGrpcRetryOptions();
 
 /**
- * As the client's own, but that a limit which stays used up is told before the time for an answer is over:
+ * As the client's own, but that a limit which stays used up is told before the time for an answer is up:
  * as such, not as silence.
  */
 const RETRIES: typeof defaults = {

@@ -42,7 +42,7 @@ async function demo(cli: CliPlaces, screen: Screen, signal: AbortSignal): Promis
   screen.say(
     'Patchbay demo: a Temporal server, a sandbox that plays DIDWW and Vapi, and a worker, all on this machine.',
   );
-  screen.say('It takes about half a minute, needs no account, and ends by itself. Ctrl-C ends it sooner.');
+  screen.say('It takes about half a minute, needs no account, and ends on its own. Ctrl-C ends it sooner.');
   const starting = startParts({ taskQueue: TASK_QUEUE, cli, say: screen.say, log, latencyMs: LATENCY_MS });
   const parts = await Promise.race([starting, abortion(signal)]);
   if (parts === undefined) return EXIT.interrupted; // what was begun ends with this process

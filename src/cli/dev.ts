@@ -162,7 +162,7 @@ export interface PartsOptions {
 /**
  * Starts a Temporal dev server with its UI, the sandbox (but for `live`) and a worker in this process.
  * Where one of them cannot be started, stops the others and throws: `UsageError`, `UnreachableError` or
- * `RefusedByTemporalError` for whatever a person can mend. To be called once a process.
+ * `RefusedByTemporalError` for whatever a person can fix. To be called once a process.
  */
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const started: StartedPart[] = [];
@@ -201,12 +201,12 @@ async function start(options: PartsOptions, started: StartedPart[]): Promise<Omi
 }
 
 function workerGone(): never {
-  throw new Error('The worker ended by itself.');
+  throw new Error('The worker stopped unexpectedly.');
 }
 
 function serverGone(): never {
   throw new UsageError(
-    "Temporal's dev server ended by itself, or something ended it.",
+    "Temporal's dev server stopped unexpectedly, or something ended it.",
     'Run the same command again. Where it happens again, see whether this machine is short of memory.',
   );
 }

@@ -17,7 +17,7 @@ export interface Following {
 
 /**
  * Shows a run until it has ended or waits for a person, then its Result, and returns the exit code. At
- * Ctrl-C and at the time-out it says that the run goes on and how to see it again.
+ * Ctrl-C and at the time-out it says that the run continues, and how to see it again.
  */
 export async function followRun(
   patchbay: Patchbay,
@@ -61,7 +61,7 @@ export const refDocument = ({ connection, workflowId, runId }: RunRef): Omit<Run
 });
 
 function goesOn(run: RunRef, isTimeout: boolean, screen: Screen): number {
-  screen.say(isTimeout ? 'The time to wait is over. The run goes on.' : 'The run goes on.');
+  screen.say(isTimeout ? 'Timed out waiting; the run continues.' : 'The run continues.');
   screen.say(`To watch it: patchbay watch ${run.connection}`);
   if (run.type !== 'offboardConnection') screen.say(`To put everything back: patchbay cancel ${run.connection}`);
   screen.document(refDocument(run));

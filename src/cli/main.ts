@@ -11,11 +11,11 @@ const say = (line: string): void => void process.stderr.write(printable(`${line}
 // Whoever reads our output may stop reading; that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  say(`The answer cannot be written to standard output: ${whyOf(error)}. A run that was started goes on.`);
-  say('Mend that; patchbay status shows how a run ended.');
+  say(`The answer cannot be written to standard output: ${whyOf(error)}. A run that was started continues.`);
+  say('Fix that; patchbay status shows how a run ended.');
   process.exit(EXIT.usage);
 });
-// The work goes on where nobody can be told of it.
+// The work continues where nobody can be told of it.
 process.stderr.on('error', () => undefined);
 
 // Node itself would end with 1, which means that everything was rolled back.

@@ -7,7 +7,7 @@ type OffboardOptions = FollowOptions & { readonly region?: Region };
 
 /** `patchbay offboard SLUG`. */
 export function offboardCommand(context: CommandContext): Command {
-  return followingCommand('offboard', 'Take a connection away: everything that Patchbay made, and nothing else.', [
+  return followingCommand('offboard', 'Remove a connection: everything that Patchbay made, and nothing else.', [
     'patchbay offboard acme-support',
     'patchbay offboard acme-support --region eu   # where Temporal no longer knows it',
   ])

@@ -8,12 +8,16 @@ import { type FollowOptions, followingCommand, followStarted, type CommandContex
 
 /** `patchbay onboard FILE`. */
 export function onboardCommand(context: CommandContext): Command {
-  return followingCommand('onboard', 'Set a connection up, or add numbers to it, and prove it by test calls.', [
-    'patchbay onboard request.yaml',
-    'patchbay onboard request.yaml --json > result.json',
-    'patchbay onboard - --detach < request.json',
-    'patchbay onboard request.yaml --timeout 10m',
-  ])
+  return followingCommand(
+    'onboard',
+    'Set up a connection, or add numbers to it, and prove with test calls that it works.',
+    [
+      'patchbay onboard request.yaml',
+      'patchbay onboard request.yaml --json > result.json',
+      'patchbay onboard - --detach < request.json',
+      'patchbay onboard request.yaml --timeout 10m',
+    ],
+  )
     .argument('<file>', 'the request, YAML or JSON; - reads standard input')
     .action((file: string, options: FollowOptions) =>
       context.run(options, async (screen) => {

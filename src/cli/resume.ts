@@ -4,7 +4,7 @@ import { type FollowOptions, followingCommand, followOrDetach, type CommandConte
 
 /** `patchbay resume SLUG`. */
 export function resumeCommand(context: CommandContext): Command {
-  return followingCommand('resume', 'Let a paused run try again what it waits with.', [
+  return followingCommand('resume', 'Let a paused run retry its waiting steps.', [
     'patchbay resume acme-support',
     'patchbay resume acme-support --detach',
   ])

@@ -114,18 +114,18 @@ function interruption(io: Io): Promise<void> {
 function port(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number + PORTS - 1 <= LAST_PORT) return number;
-  throw new InvalidArgumentError(`It has to be a port number from 1 to ${String(LAST_PORT - PORTS + 1)}.`);
+  throw new InvalidArgumentError(`It must be a port number from 1 to ${String(LAST_PORT - PORTS + 1)}.`);
 }
 
 function latency(text: string): number {
   if (text === '0') return 0;
   const ms = DURATION_PATTERN.test(text) ? durationMs(text) : Infinity;
   if (latencySpec.safeParse({ latencyMs: ms }).success) return ms;
-  throw new InvalidArgumentError('It has to be a duration such as 100ms, at most 60s.');
+  throw new InvalidArgumentError('It must be a duration such as 100ms, at most 60s.');
 }
 
 function didwwVersion(text: string): DidwwVersion {
   const version = didwwVersions.find((known) => known === text);
-  if (version === undefined) throw new InvalidArgumentError(`It has to be ${didwwVersions.join(' or ')}.`);
+  if (version === undefined) throw new InvalidArgumentError(`It must be ${didwwVersions.join(' or ')}.`);
   return version;
 }

@@ -11,7 +11,7 @@ import { command, type JsonOption, type CommandContext, slug } from './commandCo
 
 /** `patchbay status SLUG`. */
 export function statusCommand(context: CommandContext): Command {
-  return command('status', 'Show where a connection is and what there is of it.', [
+  return command('status', 'Show the state of a connection and its run.', [
     'patchbay status acme-support',
     'patchbay status acme-support --json',
   ])

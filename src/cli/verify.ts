@@ -30,10 +30,10 @@ export const SHORTEST_INTERVAL_MS = 600_000;
 
 /** `patchbay verify SLUG [FILE]`. */
 export function verifyCommand(context: CommandContext): Command {
-  return followingCommand('verify', 'Make the test calls of a connection that is set up; changes nothing.', [
+  return followingCommand('verify', 'Test an existing connection with calls; changes nothing.', [
     'patchbay verify acme-support',
     'patchbay verify acme-support request.yaml   # where Temporal no longer has its onboarding',
-    'patchbay verify acme-support --region eu    # the same, taking what stands today as wanted',
+    'patchbay verify acme-support --region eu    # the same, with what exists today as the desired state',
     'patchbay verify acme-support --every 24h    # again every day at this time, without the transfer',
     'patchbay verify acme-support --stop         # no longer',
   ])
@@ -42,9 +42,9 @@ export function verifyCommand(context: CommandContext): Command {
     .addOption(
       new Option('--region <region>', "of the Vapi organisation; known from the connection's runs").choices(REGIONS),
     )
-    .addOption(new Option('--every <duration>', 'make them again and again (6h, 24h), from now on').argParser(interval))
-    .option('--transfer', 'with --every: test the transfer each time, which rings a person')
-    .option('--stop', 'end what --every began')
+    .addOption(new Option('--every <duration>', 'repeat them on this interval (6h, 24h)').argParser(interval))
+    .option('--transfer', 'with --every: test the transfer each time, which calls a person')
+    .option('--stop', 'end the schedule that --every made')
     .action((connection: string, file: string | undefined, options: VerifyOptions) =>
       context.run(options, async (screen) => {
         refuseContradictions(file, options);

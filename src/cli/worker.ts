@@ -15,7 +15,7 @@ const ANSWER_WITHIN_MS = 5_000;
 
 /** `patchbay worker`. */
 export function workerCommand(context: CommandContext): Command {
-  return command('worker', 'Carry out runs until it is stopped; needs DIDWW_API_KEY and VAPI_API_KEY.', [
+  return command('worker', 'Run a worker until it is stopped; needs DIDWW_API_KEY and VAPI_API_KEY.', [
     'patchbay worker',
     'DIDWW_API_KEY_FILE=didww.key VAPI_API_KEY_FILE=vapi.key patchbay worker',
     'TEMPORAL_ADDRESS=temporal.internal:7233 TEMPORAL_NAMESPACE=voice patchbay worker',
@@ -38,7 +38,7 @@ async function checkTemporal(config: WorkerConfig, screen: Screen, env: NodeJS.P
   const missing = await missingInNamespace(client).finally(close);
   if (missing.length === 0) return;
   screen.say(
-    'The namespace lacks search attributes; its lists cannot show stage and outcome. Somebody who may, adds them by:',
+    'The namespace lacks search attributes; its lists cannot show stage and outcome. An administrator can add them with:',
   );
   screen.say(`  ${commandToAdd(missing, config.temporal.namespace)}`);
 }
@@ -79,7 +79,7 @@ async function serve(config: WorkerConfig, screen: Screen, env: NodeJS.ProcessEn
   }
 }
 
-/** npx does not hand a SIGTERM on; its child would go on as an orphan that nobody knows of. */
+/** npx does not pass SIGTERM on; its child would live on as an orphan that nobody knows of. */
 function stopWithParent(stop: () => void): NodeJS.Timeout | undefined {
   const parent = process.ppid;
   if (process.env['npm_command'] !== 'exec') return undefined;

@@ -109,7 +109,7 @@ function ended({ connection, status, type }: RunFacts): Failure {
     action:
       type === 'offboardConnection'
         ? `To take away the rest: ${takeAway}`
-        : `To take away what it made: ${takeAway}. To go on instead: patchbay retry ${connection}.`,
+        : `To remove what it made: ${takeAway}. To continue instead: patchbay retry ${connection}.`,
   };
 }
 

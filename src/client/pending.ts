@@ -26,7 +26,7 @@ export interface Retry {
   readonly nextAttemptAt?: Date;
 }
 
-/** A run or a step that somebody has paused in Temporal; it stands still until somebody lets it go on. */
+/** A run or a step that somebody has paused in Temporal; it stops until somebody unpauses it. */
 export interface Hold {
   /** `ensure outbound trunk`, `the run connection/acme-support`. */
   readonly what: string;
@@ -36,7 +36,7 @@ export interface Hold {
   /** As Temporal's client named itself. */
   readonly by?: string;
   readonly why?: string;
-  /** A command line that lets it go on. */
+  /** A command line that unpauses it. */
   readonly command: string;
 }
 

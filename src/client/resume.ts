@@ -41,7 +41,7 @@ async function whyStill(client: Client, run: RunFacts): Promise<NothingToActOnEr
   if (hold === undefined) return nothingWaits(run.connection);
   return new NothingToActOnError(
     `No step of ${run.connection} waits for resume: ${holdText(hold)}`,
-    `To let it go on: ${hold.command}`,
+    `To unpause it: ${hold.command}`,
   );
 }
 
@@ -61,14 +61,14 @@ function toTell(error: unknown, connection: string): unknown {
   if (error instanceof WorkflowNotFoundError) return nothingWaits(connection);
   if (cannotCarryOn(error)) {
     return new UnreachableError(
-      'The worker cannot carry on this run.',
+      'The worker cannot continue this run.',
       'Its log says why. Once a worker can, run the same command again.',
       { cause: error },
     );
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isOutage(error)) {
     return new UnreachableError(
-      'No worker took the resume in.',
+      'No worker accepted the resume.',
       'Start one (patchbay worker), or look into the log of the one that runs; then run the same command again.',
       { cause: error },
     );

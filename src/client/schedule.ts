@@ -33,7 +33,7 @@ export interface VerificationSchedule extends Timing {
   readonly isPaused: boolean;
   /** What whoever paused it has noted. */
   readonly note?: string;
-  /** A command line that lets a paused one go on. */
+  /** A command line that unpauses it. */
   readonly unpause: string;
 }
 
@@ -110,7 +110,7 @@ export async function unschedule(client: Client, connection: string): Promise<st
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     throw new NothingToActOnError(
       `${connection} is not verified on a schedule.`,
-      `To have it verified every day: patchbay verify ${connection} --every 24h`,
+      `To verify it every day: patchbay verify ${connection} --every 24h`,
     );
   }
 }

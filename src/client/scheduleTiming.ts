@@ -7,7 +7,7 @@ type Calendar = NonNullable<Spec['calendars']>[number];
 
 /** When a schedule runs, in words. */
 export interface Timing {
-  /** `every 24h`; where somebody edited it in Temporal, what stands there now: `cron 0 3 * * 1-5 (UTC)`. */
+  /** `every 24h`; where somebody edited it in Temporal, what is there now: `cron 0 3 * * 1-5 (UTC)`. */
   readonly timing: string;
   /** Whether it is anything else than one interval, which is all that `verify --every` makes. */
   readonly isEdited: boolean;

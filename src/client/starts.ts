@@ -84,7 +84,7 @@ function refuseToRepeat(run: RunFacts): void {
     if (status !== 'COMPLETED') return;
     throw new NothingToActOnError(
       `The newest run of ${connection} succeeded: there is nothing to repeat.`,
-      `To test what stands: patchbay verify ${connection}. To change or extend it: patchbay onboard FILE`,
+      `To test what exists: patchbay verify ${connection}. To change or extend it: patchbay onboard FILE`,
     );
   }
   if (isOpen(run)) {
@@ -124,12 +124,12 @@ export interface VerifyGiven {
 
 /**
  * The test calls of a connection as its runs since the last removal left it; where Temporal no longer has
- * them, of what stands. Throws `NothingToActOnError`, `InvalidRequestError`.
+ * them, of what exists. Throws `NothingToActOnError`, `InvalidRequestError`.
  */
 export async function verifyStart(client: Client, connection: string, given: VerifyGiven = {}): Promise<StartRequest> {
   const input = await verifyInput(client, connection, given);
   const count = input.numbers?.length;
-  const numbers = count === undefined ? 'what stands' : `${String(count)} ${count === 1 ? 'number' : 'numbers'}`;
+  const numbers = count === undefined ? 'what exists' : `${String(count)} ${count === 1 ? 'number' : 'numbers'}`;
   return {
     type: 'verifyConnection',
     connection,
@@ -156,7 +156,7 @@ export async function verifyInput(client: Client, connection: string, given: Ver
     case 'being-set-up':
       throw new NothingToActOnError(
         `${connection} is being set up, and proven by the test calls of its own onboarding.`,
-        `To watch it: patchbay watch ${connection}. To test what should stand all the same: patchbay verify ${connection} request.yaml`,
+        `To watch it: patchbay watch ${connection}. To test what should exist anyway: patchbay verify ${connection} request.yaml`,
       );
     case 'removed':
     case 'being-removed':
@@ -182,7 +182,7 @@ export async function verifyInput(client: Client, connection: string, given: Ver
 const unknownRegion = (connection: string): NothingToActOnError =>
   new NothingToActOnError(
     `Temporal knows no onboarding of ${connection}, and so neither its numbers nor its region.`,
-    `To test what stands today: patchbay verify ${connection} --region us (or eu). To test what should stand: patchbay verify ${connection} request.yaml`,
+    `To test what exists today: patchbay verify ${connection} --region us (or eu). To test what should exist: patchbay verify ${connection} request.yaml`,
   );
 
 function checked(input: unknown): Request {

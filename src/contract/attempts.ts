@@ -19,7 +19,7 @@ export interface Patience {
   readonly forMs: number;
   /** The pause after the first failed attempt; doubled each time, up to 30 s, plus up to a quarter. */
   readonly firstRetryMs: number;
-  /** While undoing, refused keys and permissions are retried too: they can be mended. */
+  /** While undoing, refused keys and permissions are retried too: they can be fixed. */
   readonly undo?: boolean;
   /** The accounts that the work is for; confirmed before the first of it that a worker does. */
   readonly accounts?: Accounts;

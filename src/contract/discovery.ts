@@ -1,5 +1,5 @@
 /**
- * What is looked for of a connection that stands, and what is found: inputs and outputs of activities, wire
+ * What is looked for of an existing connection, and what is found: inputs and outputs of activities, wire
  * format as all of `src/contract`. Does not: which object is ours (`activities/discovery/ownership.ts`).
  */
 import type { Accounts, VapiOrganisationMark } from './accounts.js';

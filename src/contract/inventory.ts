@@ -35,7 +35,7 @@ export interface Inventory {
   readonly outboundCredential?: Marked;
   readonly inboundCredential?: Marked;
   readonly tool?: Marked;
-  /** Leftovers of earlier runs; none of a connection that stands. */
+  /** Leftovers of earlier runs; none of an existing connection. */
   readonly unused: UnusedObjects;
   /** Ids of objects with our mark that are somebody's: copies, and tools that assistants of theirs list. */
   readonly copies: readonly string[];

@@ -41,7 +41,7 @@ export interface OffboardInput {
 }
 
 /**
- * The input of `verifyConnection`: what is to be proven of a connection that stands. Without numbers: of
+ * The input of `verifyConnection`: what is to be proven of an existing connection. Without numbers: of
  * what is bound to it today.
  */
 export interface VerifyInput {

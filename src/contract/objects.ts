@@ -16,7 +16,7 @@ export interface Marked {
   readonly name: string;
 }
 
-/** An object that stands as wanted. */
+/** An object that exists as desired. */
 export interface Ensured extends Repetition, Identified {
   readonly name: string;
 }

@@ -33,7 +33,7 @@ export interface VerificationRequest {
 
 /**
  * What a caller of `verifyConnection` may write; of a transfer, everything that an onboarding request says
- * of one. Without numbers: what stands today. Of `limits`, spelt as in a request, what says who may be
+ * of one. Without numbers: what exists today. Of `limits`, spelt as in a request, what says who may be
  * rung.
  */
 const verificationInputSchema = withRules(
@@ -71,7 +71,7 @@ export function readVerificationInput(
   return 'problems' in read ? read : { asked: read.data };
 }
 
-/** The order of what was asked for, with every default; of what stands where the caller named no numbers. */
+/** The order of what was asked for, with every default; of what exists where the caller named no numbers. */
 export function verificationRequestOf(asked: VerificationAsked, current: CurrentBindings): VerificationRequest {
   const { connection, region, verification } = asked;
   const { numbers } = current;

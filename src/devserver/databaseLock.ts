@@ -83,6 +83,6 @@ function isAlive(pid: number): boolean {
 const unwritable = (path: string, error: unknown): LocalTemporalError =>
   new LocalTemporalError(
     `${path}, which keeps a second server off the database, cannot be written: ${whyOf(error)}.`,
-    'Mend that, or set XDG_DATA_HOME to a folder that this user may write to.',
+    'Fix that, or set XDG_DATA_HOME to a folder that this user may write to.',
     { cause: error },
   );

@@ -1,5 +1,5 @@
 /**
- * Temporal cannot be had or started on this machine, for a reason that a person can mend; `action` says how.
+ * Temporal cannot be had or started on this machine, for a reason that a person can fix; `action` says how.
  */
 export class LocalTemporalError extends Error {
   override readonly name = 'LocalTemporalError';

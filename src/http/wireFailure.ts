@@ -32,7 +32,7 @@ const TLS_FAULTS: readonly (readonly [RegExp, string])[] = [
   [/^CERT_REVOKED$/, 'its TLS certificate was revoked'],
   [
     /SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_UNTRUSTED|CERT_CHAIN/,
-    'its TLS certificate is signed by nobody whom this machine trusts; of a proxy that inspects TLS, name the certificate in NODE_EXTRA_CA_CERTS',
+    'its TLS certificate is signed by nobody that this machine trusts; of a proxy that inspects TLS, name the certificate in NODE_EXTRA_CA_CERTS',
   ],
   [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$|^EPROTO$/, 'what answers there does not speak TLS'],
   [/CERT/, 'its TLS certificate is not valid'],

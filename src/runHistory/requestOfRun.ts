@@ -125,7 +125,7 @@ interface CurrentRequests {
 }
 
 /**
- * The runs that say what stands, in the order given: onboardings that succeeded, and offboardings that
+ * The runs that say what exists, in the order given: onboardings that succeeded, and offboardings that
  * removed anything.
  */
 async function decisiveRuns(client: Client, runs: readonly RunFacts[]): Promise<readonly RunFacts[]> {

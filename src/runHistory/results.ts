@@ -18,7 +18,7 @@ export async function returnedBy(client: Client, { workflowId, runId }: RunRef):
 /** Ends of a run that has written nothing. */
 const REFUSED: readonly RunFailureType[] = ['InvalidRequest', 'PreflightRefused'];
 
-/** Whether a closed run was refused before it had written anything: it says nothing of what stands. */
+/** Whether a closed run was refused before it had written anything: it says nothing of what exists. */
 export async function wasRefused(client: Client, run: RunFacts): Promise<boolean> {
   if (run.status !== 'FAILED') return false;
   try {

@@ -153,7 +153,7 @@ const BROKEN: readonly (readonly [pattern: RegExp, why: string, action: string])
   [
     /PrivateKeyParseError/,
     'the key of the client certificate cannot be read',
-    'Correct TEMPORAL_TLS_CLIENT_KEY_PATH: it has to name an unencrypted key in PEM.',
+    'Correct TEMPORAL_TLS_CLIENT_KEY_PATH: it must name an unencrypted key in PEM.',
   ],
   [
     /CertificateParseError/,

@@ -23,7 +23,7 @@ const ENDS_WITH_GREETING =
 const ENDS_IN_PLACE =
   'Assistant A hangs up when it says "transfer your call" (endCallPhrases), and transfer.message says so: it may hang up in place of transferring.';
 const unsteered = (why: string): string =>
-  `Calls of assistant A cannot be steered from outside (monitorPlan.${why}): its transfer is proven only where its model calls the tool by itself.`;
+  `Calls of assistant A cannot be steered from outside (monitorPlan.${why}): its transfer is proven only where its model calls the tool on its own.`;
 const tooShort = (has: number, needs: number): string =>
   `Assistant A ends its calls after ${String(has)} s (maxDurationSeconds); a test call may need ${String(needs)} s.`;
 

@@ -107,7 +107,7 @@ describe('patchbay dev', () => {
     spawnSync('pkill', ['-KILL', '-f', `start-dev .*--port ${port} `]);
 
     expect(await dev.ended, dev.err()).toBe(2);
-    expect(dev.err()).toContain("Temporal's dev server ended by itself");
+    expect(dev.err()).toContain("Temporal's dev server stopped unexpectedly");
     expect(await answers(String(uiUrl))).toBe(false);
   });
 
@@ -158,7 +158,7 @@ describe('patchbay sandbox', () => {
 
     expect(await sandbox.ended).toBe(2);
     expect(sandbox.out()).toBe('');
-    expect(sandbox.err()).toContain('It has to be 2026-04-16 or 2026-11-19.');
+    expect(sandbox.err()).toContain('It must be 2026-04-16 or 2026-11-19.');
   });
 });
 

@@ -53,7 +53,7 @@ describe('a result', () => {
       action: 'Ask DIDWW support to enable "Outbound".',
     } as const;
     expect(resultLines(result({ outcome: 'rolled-back', failure }))).toEqual([
-      'acme: failed; everything was put back as it was',
+      'acme: failed; everything was restored',
       'outbound trunk (DIDWW): Outbound calling is not enabled for this account (403).',
       'Ask DIDWW support to enable "Outbound".',
       'To run it again: patchbay retry acme',

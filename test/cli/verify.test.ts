@@ -43,14 +43,14 @@ describe('what verify is asked', () => {
 describe('whom test calls will ring', () => {
   test('is said before they do, by onboard, retry and verify, and not where nobody will be', async () => {
     const world = await givenAccounts();
-    const words = `The transfer test will ring ${PERSON} and says first that it is an automated test call.`;
+    const words = `The transfer test will call ${PERSON} and says first that it is an automated test call.`;
     world.sandbox.faults.fail('POST /phone-number', { status: 400, times: 1 });
 
     expect((await onboard(world, world.request({ verification: PROVE_ALL }))).stderr).toContain(words);
     expect((await patchbay(world, ['retry', world.connection])).stderr).toContain(words);
     expect((await patchbay(world, ['verify', world.connection])).stderr).toContain(words);
     const quiet = world.request({ verification: { ...PROVE_ALL, transfer: false } });
-    expect((await patchbay(world, ['verify', world.connection, '-'], quiet)).stderr).not.toContain('will ring');
+    expect((await patchbay(world, ['verify', world.connection, '-'], quiet)).stderr).not.toContain('will call');
   });
 });
 
@@ -70,7 +70,7 @@ describe('verify of a connection that is being set up', () => {
     expect(told.code).toBe(0);
   });
 
-  test('goes on calling what stands while further numbers are added', async () => {
+  test('goes on calling what exists while further numbers are added', async () => {
     const world = await givenAccounts({ numbers: 2 });
     const [first = '', second = ''] = world.numbers;
     await onboard(world, world.request({ numbers: [{ number: first }] }));
@@ -151,21 +151,21 @@ describe('verify where Temporal no longer has the onboarding', () => {
     expect(spoken.stderr).toContain(`patchbay verify ${world.connection} request.yaml`);
   });
 
-  test('takes what stands today as wanted, warns of what that cannot notice, and the board names who is rung', async () => {
+  test('takes what exists today as the desired state, warns of what that cannot notice, and the board names who is called', async () => {
     const world = await givenForgotten();
 
     const spoken = await patchbay(world, ['verify', world.connection, '--region', 'us', '--json']);
 
     expect(spoken.code).toBe(0);
-    expect(spoken.stderr).toContain('the board names it before it rings');
-    expect(spoken.stderr).toContain(`the transfer test will ring ${PERSON}`);
+    expect(spoken.stderr).toContain('the board names it before the call');
+    expect(spoken.stderr).toContain(`the transfer test will call ${PERSON}`);
     const { verification, warnings } = resultIn(spoken);
     expect(verification.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
       'inbound proven',
       'outbound proven',
       'transfer proven',
     ]);
-    expect(warnings.join()).toContain('what stands today was taken as wanted');
+    expect(warnings.join()).toContain('what exists today was taken as the desired state');
   });
 
   test('calls every number where only the run that made the connection is forgotten', async () => {
@@ -183,7 +183,7 @@ describe('verify where Temporal no longer has the onboarding', () => {
     expect(spoken.code).toBe(0);
     const { verification, warnings } = resultIn(spoken);
     expect(new Set(verification.map(({ number }) => number))).toEqual(new Set([first, second]));
-    expect(warnings.join()).toContain('what stands today was taken as wanted');
+    expect(warnings.join()).toContain('what exists today was taken as the desired state');
   });
 
   test('warns that the transfer is not tested where its tool leads to no telephone', async () => {
@@ -224,7 +224,7 @@ describe('verify --every', () => {
     expect(made.code).toBe(0);
     expect(made.stdout).toMatch(/every 24h, next \d{4}-\d\d-\d\d \d\d:\d\d UTC, without the transfer/);
     expect(made.stdout).toContain(`patchbay verify ${world.connection} --stop`);
-    expect(made.stderr).not.toContain('will ring');
+    expect(made.stderr).not.toContain('will call');
 
     const changed = await patchbay(world, ['verify', world.connection, '--every', '6h', '--transfer', '--json']);
     expect(JSON.parse(changed.stdout)).toEqual({
@@ -234,7 +234,7 @@ describe('verify --every', () => {
       nextRun: expect.stringMatching(/Z$/) as string,
       transfer: true,
     });
-    expect(changed.stderr).toContain(`will ring ${PERSON}`);
+    expect(changed.stderr).toContain(`will call ${PERSON}`);
 
     expect((await patchbay(world, ['verify', world.connection, '--stop'])).code).toBe(0);
     expect(await isScheduled(world)).toBe(false);

@@ -49,7 +49,7 @@ export const isThere = (path: string): boolean => existsSync(join(ROOT, path));
 export const headingsOf = ({ text }: Page): readonly string[] =>
   [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading.trim());
 
-/** The rows of the first table under a heading, cell by cell, without its head; of the first cell the plain text. */
+/** The cells of the first table under a heading, without its head; the first of a row in plain text. */
 export function rowsUnder({ text }: Page, heading: string): readonly (readonly string[])[] {
   const from = text.search(new RegExp(`^#+ ${heading}$`, 'm'));
   const section = text.slice(from).split(/\n#+ /)[0] ?? '';

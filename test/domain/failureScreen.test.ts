@@ -131,7 +131,7 @@ describe('the screen of a check that is not proven', () => {
     expect(tried).toContain(`from ${A} to ${B}`);
     expect(tried).toContain('; the caller asks for a person');
     expect(atVapi[2]).toBe(
-      'the assistant called its transfer tool by itself. Vapi gives no status of the transfer. That it was forwarded proves nothing by itself. No words of the person reached the caller',
+      'the assistant called its transfer tool on its own. Vapi gives no status of the transfer. That it was forwarded proves nothing on its own. No words of the person reached the caller',
     );
     expect(atDidww).toBe('no record of the leg to the person within the window');
   });

@@ -73,7 +73,7 @@ async function refusalOf(resumed: Promise<unknown>): Promise<true | undefined> {
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(UnreachableError);
-  return (error as UnreachableError).message === 'The worker cannot carry on this run.' ? true : undefined;
+  return (error as UnreachableError).message === 'The worker cannot continue this run.' ? true : undefined;
 }
 
 async function seenThrough(world: World): Promise<void> {

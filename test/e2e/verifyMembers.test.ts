@@ -203,5 +203,5 @@ test('whom the transfer rings stands on the board before it is called', async ()
   gate.release();
   await handle.result();
 
-  expect(steps.find(({ name }) => name === 'transfer call')?.note).toBe(`will ring ${PERSON}`);
+  expect(steps.find(({ name }) => name === 'transfer call')?.note).toBe(`will call ${PERSON}`);
 });

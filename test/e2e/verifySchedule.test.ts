@@ -126,7 +126,7 @@ describe('a scheduled verification', () => {
 
     expect(inShort(result)).toEqual(['inbound proven', 'outbound proven']);
     expect(result.verification[0]?.number).toBe(known);
-    expect(result.warnings.join()).toContain('what stands today was taken as wanted');
+    expect(result.warnings.join()).toContain('what exists today was taken as the desired state');
   });
 
   test('is skipped where another verification is under way', async () => {

@@ -83,7 +83,7 @@ describe('a transfer', () => {
         evidence: {},
         diagnosis: {
           side: 'vapi',
-          cause: `No transfer call was placed, as it could ring somebody whom nobody announced: destinations[].sipUri of the transfer tool ${tool?.id ?? ''} is ${STRANGER}, not sip:${PERSON}@<an outbound host of DIDWW>`,
+          cause: `No transfer call was placed, as it could call somebody who was not announced: destinations[].sipUri of the transfer tool ${tool?.id ?? ''} is ${STRANGER}, not sip:${PERSON}@<an outbound host of DIDWW>`,
           action: `Set destinations[].sipUri of the transfer tool ${tool?.id ?? ''} to sip:${PERSON}@<an outbound host of DIDWW> at Vapi, then retry.`,
         },
       },

@@ -3,7 +3,7 @@ import type { Sandbox } from '../../src/sandbox/index.js';
 import type { RecordedHistory } from './histories.js';
 
 /**
- * Every secret of this sandbox: API keys and the SIP credentials of its trunks, those that are gone included.
+ * Every secret of this sandbox: API keys and the SIP credentials of its trunks, deleted ones too.
  */
 export function plantedSecrets(sandbox: Sandbox): readonly string[] {
   return [sandbox.didwwApiKey, sandbox.vapiApiKey, sandbox.vapiEuApiKey, ...sandbox.didww.issuedSecrets];

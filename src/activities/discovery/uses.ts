@@ -125,7 +125,7 @@ export async function askedAgain<T>(list: () => Promise<readonly T[]>): Promise<
 /** Named to a person; one is enough to keep an object. */
 const MOST_NAMED = 5;
 
-/** What of a list still stands, read one by one until enough is known. */
+/** What of a list still exists, read one by one until enough is known. */
 async function usesOf<T, Use>(
   listed: readonly T[],
   read: (one: T) => Promise<Use | undefined>,

@@ -104,7 +104,7 @@ const otherDidwwAccount = (ids: readonly string[]): StepError =>
     class: 'authentication',
     message: `The worker's DIDWW key is of another account than the one that this run works on, or all of these were given up there: ${ids.join(', ')}.`,
     action:
-      'Give the worker the DIDWW_API_KEY of the account that holds the numbers and restart it. An open run goes on by itself, else run the same command again.',
+      'Give the worker the DIDWW_API_KEY of the account that holds the numbers and restart it. An open run continues on its own, else run the same command again.',
   });
 
 const otherOrganisation = (wanted: string, found: string | undefined): StepError =>
@@ -115,5 +115,5 @@ const otherOrganisation = (wanted: string, found: string | undefined): StepError
       `The worker's Vapi key is of ${found === undefined ? 'an organisation that shows no objects' : `organisation ${found}`}; ` +
       `this run works on organisation ${wanted}.`,
     action:
-      'Give the worker a VAPI_API_KEY of that organisation and restart it. An open run goes on by itself, else run the same command again.',
+      'Give the worker a VAPI_API_KEY of that organisation and restart it. An open run continues on its own, else run the same command again.',
   });

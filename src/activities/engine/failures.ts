@@ -14,7 +14,7 @@ import type { Patience } from '../../contract/attempts.js';
 import { repetition } from './attempt.js';
 import { pauseAfter } from './patience.js';
 
-/** Worth another try while undoing: a key can be mended, a permission given back. */
+/** Worth another try while undoing: a key can be fixed, a permission given back. */
 const MENDABLE_CLASSES: readonly ErrorClass[] = ['authentication', 'permission'];
 
 /** What an activity throws where it, not a provider, finds that a step cannot be done. */

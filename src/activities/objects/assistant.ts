@@ -102,7 +102,7 @@ function refusedMembers(error: unknown): readonly string[] {
 
 const REFUSED_MEMBER = /^model\.property (\w+) should not exist$/;
 
-/** The next attempt reads what stands then, and leaves alone what it finds done. */
+/** The next attempt reads what exists then, and leaves alone what it finds done. */
 function check(edit: AssistantEdit, before: Assistant, after: Assistant): void {
   const changed = [
     ...(isDone(edit, after) ? [] : ['model.toolIds']),

@@ -32,7 +32,7 @@ export const callerIdActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   }),
 });
 
-/** The list is written whole: without knowing what stands, a write would take others' caller ids away. */
+/** The list is written whole: without knowing what exists, a write would take others' caller ids away. */
 function callerIdsOf({ id, didIds }: OutboundTrunk): readonly string[] {
   if (didIds !== undefined) return didIds;
   throw new StepError({

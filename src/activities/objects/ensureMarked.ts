@@ -1,5 +1,5 @@
 /**
- * How an object that carries our mark is brought to stand: looked for, adopted, made anew or created. The
+ * How an object that carries our mark is brought to stand: looked for, adopted, recreated or created. The
  * rules are here once, for every kind. Belongs here: adoption, leftovers, copies, taken names. Does not:
  * what an object looks like at its provider (one file a kind).
  */
@@ -46,7 +46,7 @@ export interface MarkedKind<T extends Found> extends Owned<T> {
 
 /**
  * The one object of this kind, as wanted. One that fits is adopted; a leftover that differs and that nobody
- * needs is made anew; of several the one in use that fits is kept, else the oldest that fits, and unneeded
+ * needs is recreated; of several the one in use that fits is kept, else the oldest that fits, and unneeded
  * others are taken away. The look is spared where the object was seen absent (`isSnapshotFresh`). Throws
  * `StepError` of class `conflict` where one that differs is in use, or where the name belongs to somebody
  * else.
@@ -127,8 +127,8 @@ function nameTaken<T extends Found>({ provider, title }: MarkedKind<T>, holder: 
 function differsInUse<T extends Found>(kind: MarkedKind<T>, object: T, uses: readonly string[]): StepError {
   return conflict(
     kind.provider,
-    `The ${kind.title} (${object.id}) stands with other settings and is in use by ${uses.join(', ')}: ${describeDifferences(kind.differences(object))}.`,
-    'Give the request the settings that stand, or offboard the connection first, then retry.',
+    `The ${kind.title} (${object.id}) exists with other settings and is in use by ${uses.join(', ')}: ${describeDifferences(kind.differences(object))}.`,
+    'Give the request the current settings, or offboard the connection first, then retry.',
   );
 }
 

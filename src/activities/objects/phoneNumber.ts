@@ -124,7 +124,7 @@ async function adopt(vapi: VapiClient, wanted: ImportWanted, options: CallOption
   );
 }
 
-/** One that a squad or a workflow answers cannot be set right by a PATCH: it is made anew. */
+/** One that a squad or a workflow answers cannot be set right by a PATCH: it is recreated. */
 const isSimple = ({ squadId, workflowId }: PhoneNumber): boolean => squadId === undefined && workflowId === undefined;
 
 /**

@@ -42,7 +42,7 @@ export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
     if (isSame(did.routing, wanted.previous)) return NOTHING;
     if (did.routing?.kind !== 'trunk' || did.routing.id !== wanted.inboundTrunkId) {
       return warning(
-        `${wanted.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: it was left so.`,
+        `${wanted.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: left unchanged.`,
       );
     }
     const undone = await restore(didww, wanted, options);
@@ -63,7 +63,7 @@ async function refuseStillReaching(
   throw conflict(
     'didww',
     `${number} is routed to ${groupText(trunk)} at DIDWW, which holds the connection's inbound trunk "${trunk.name}" (${trunk.id}), not by Patchbay: ` +
-      'its calls come in over that trunk. It was left so, with what its calls need. ' +
+      'its calls come in over that trunk. It was left unchanged, with what its calls need. ' +
       'Route it elsewhere, or take the trunk out of that group, before anything of that is removed.',
     'Route the number elsewhere at DIDWW, or take the trunk out of that group, then run the same command again.',
   );
@@ -107,7 +107,7 @@ const place = (routing: Routing): string => (routing === null ? 'nowhere' : `${r
 const movedMeanwhile = ({ number, previous }: RouteWanted, now: Routing): StepError =>
   conflict(
     'didww',
-    `The routing of ${number} changed since preflight: it was ${place(previous)} and is now ${place(now)}. It was left so.`,
+    `The routing of ${number} changed since preflight: it was ${place(previous)} and is now ${place(now)}. It was left unchanged.`,
     'Settle with whoever changed it where the number is to be routed, then retry.',
   );
 

@@ -5,7 +5,7 @@ import type { SipCredentials } from '../engine/sipCredentialCache.js';
 import { StepError } from '../engine/failures.js';
 
 /**
- * The SIP credentials of an outbound trunk: on attempt 1 from this worker's memory where they are there, else
+ * The SIP credentials of an outbound trunk: on attempt 1 from this worker's memory if they are there, else
  * read from DIDWW, which shows them in every read (docs/providers/didww.md, Outbound trunks). Throws
  * `StepError` where the trunk has none.
  */

@@ -124,7 +124,7 @@ function controlWarnings(request: Request, { id, monitorPlan = {} }: Assistant):
   if (!isTransferTested(request) || (controlEnabled && !controlAuthenticationEnabled)) return [];
   const why = controlEnabled ? 'controlAuthenticationEnabled is true' : 'controlEnabled is false';
   return [
-    `Calls of assistant ${id} cannot be steered from outside (monitorPlan.${why}): its transfer is proven only where its model calls the tool by itself.`,
+    `Calls of assistant ${id} cannot be steered from outside (monitorPlan.${why}): its transfer is proven only where its model calls the tool on its own.`,
   ];
 }
 

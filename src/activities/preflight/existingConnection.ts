@@ -236,8 +236,8 @@ function differing(
     finding(
       provider,
       attribute,
-      `The connection stands already, and of its ${title} ${attribute} is ${found}; the request asks for ${wanted}.`,
-      `Ask for what stands, choose another connection name, or take the connection away first: patchbay offboard ${connection}`,
+      `The connection exists already, and ${attribute} of its ${title} is ${found}; the request asks for ${wanted}.`,
+      `Ask for the current settings, choose another connection name, or remove the connection first: patchbay offboard ${connection}`,
     ),
   );
 }
@@ -246,7 +246,7 @@ const missing = ({ connection }: Request, provider: 'didww' | 'vapi', name: stri
   finding(
     provider,
     'connection',
-    `The connection stands already, but its "${name}" is gone: somebody removed or renamed it.`,
+    `The connection exists already, but its "${name}" is gone: somebody removed or renamed it.`,
     `Take the connection away and set it up again: patchbay offboard ${connection}`,
   );
 

@@ -212,7 +212,7 @@ function keptFindings(
       'vapi',
       `${path}.${attribute === 'label' ? 'label' : 'assistantId'}`,
       `${entry.number} belongs to the connection already, and its ${attribute} is ${found}; the request asks for ${asked}.`,
-      `Ask for what stands, or change it at Vapi (phone number ${bound.id}), then run the request for ${request.connection} again.`,
+      `Ask for the current settings, or change it at Vapi (phone number ${bound.id}), then run the request for ${request.connection} again.`,
     ),
   );
 }
@@ -235,7 +235,7 @@ function callFromFindings({ verification, numbers }: Request, { phoneNumbers }: 
 /** The DID of a number, where it was found. */
 export const didOf = ({ dids }: Facts, number: string): Did | undefined => dids?.find((did) => did.number === number);
 
-/** Which of these imports is bound to the credential of a connection that stands. */
+/** Which of these imports is bound to the credential of an existing connection. */
 export const boundTo = (
   existing: ExistingConnection | undefined,
   imported: readonly PhoneNumber[],

@@ -14,7 +14,7 @@ import { groupText, reachesThroughGroup } from '../discovery/reach.js';
 const MOST_NAMED = 5;
 
 /**
- * Numbers besides those of the request whose calls come in over the trunk of a connection that stands
+ * Numbers besides those of the request whose calls come in over the trunk of an existing connection
  * through its group. Of those of the request each says so itself (`throughGroup`).
  */
 export function groupFindings(

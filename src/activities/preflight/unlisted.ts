@@ -1,6 +1,6 @@
 /**
  * What earlier runs of a connection made and is there, although no list shows it: lists may be late with
- * what is new. Where they show nothing of a connection that stands, its trunks would pass for leftovers.
+ * what is new. Where they show nothing of an existing connection, its trunks would pass for leftovers.
  */
 import { providerName } from '../../domain/reports/advice.js';
 import type { ListedObjects } from '../../contract/discovery.js';
@@ -75,7 +75,7 @@ export const notListedYet = ({ provider, title }: Unlisted): StepError =>
     provider,
     class: 'unexpected-answer',
     message: `${providerName(provider)} does not list the ${title} yet, which an earlier run of this connection made and which is there.`,
-    action: `Wait a minute, then run the same request again; where this goes on, look at ${providerName(provider)} what became of it.`,
+    action: `Wait a minute, then run the same request again; if this persists, look at ${providerName(provider)} what became of it.`,
   });
 
 const unlisted = (provider: ObjectProvider, title: string): Unlisted => ({ provider, title });

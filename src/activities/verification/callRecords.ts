@@ -50,7 +50,7 @@ type ExportType = keyof DownloadedRecords;
 const TO_LIES_BACK_MS = 1_000;
 const POLL_FIRST_MS = 150;
 const POLL_LONGEST_MS = 2_000;
-/** An export that is not ready is waited for this long, even where the time is over: it was asked for. */
+/** An export that is not ready is waited for this long, even where the time is up: it was asked for. */
 const READY_WITHIN_MS = 10_000;
 /**
  * An export is a snapshot: where a row is not in it, another one is asked for after this long, then after
@@ -80,7 +80,7 @@ interface Search {
 export function callRecordActivities({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) {
   /**
    * Asks for exports, once per snapshot even over crashes, and looks for the rows of every call until all
-   * are there or the time is over. Throws where DIDWW cannot be read.
+   * are there or the time is up. Throws where DIDWW cannot be read.
    */
   const findCallRecords: Activity<CallRecordQuery, CallRecordAnswer> = async (query) => {
     const memory = memoryOf(remembered() as Memory | undefined);

@@ -19,12 +19,12 @@ import { ownObjects } from '../discovery/ownership.js';
  */
 export type BindingsTarget = MarkedTarget & { readonly allowPremiumDestinations?: boolean };
 
-/** What stands today, for a verification that nobody tells what is wanted. */
+/** What exists today, for a verification that nobody tells what is wanted. */
 export const currentBindingActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
    * The numbers that are bound to the connection's inbound credential, each with its assistant, and the
    * transfer of its tool. Throws `StepError` of class `not-found` where nothing of the connection stands,
-   * and `refused` where no number is bound to what stands. A transfer to a destination that costs many
+   * and `refused` where no number is bound to what exists. A transfer to a destination that costs many
    * times an ordinary call, which anybody may have written into the tool, is left out unless it is allowed.
    */
   readBindings: activity(async (target: BindingsTarget, options): Promise<CurrentBindings> => {

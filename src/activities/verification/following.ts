@@ -28,7 +28,7 @@ export const REQUEST_MS = 10_000;
 /** Follows test calls. */
 export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {
   /**
-   * Looks at both legs until they have ended, or their time is over, and says what was seen. Resumed by a
+   * Looks at both legs until they have ended, or their time is up, and says what was seen. Resumed by a
    * later attempt where an earlier one stopped. Never places a call. Faults that may pass are waited out
    * for as long as `patience` says.
    */

@@ -1,5 +1,5 @@
 /**
- * Reads both accounts anew after a call that proved nothing, and says what is not as calls need it. Belongs
+ * Reads both accounts again after a call that proved nothing, and says what is not as calls need it. Belongs
  * here: the reads, secrets compared and left behind. Does not: what calls need
  * (`domain/diagnosis/findings.ts`).
  */

@@ -21,7 +21,7 @@ import { earlierRuns } from '../runs/otherRuns.js';
 
 /** What stands of a connection, as far as test calls need it. Ids alone, no secret. */
 export interface PreparedVerification {
-  /** As far as what stands tells them: whatever follows is done on these alone. */
+  /** As far as what exists tells them: whatever follows is done on these alone. */
   readonly accounts: Accounts;
   readonly outboundTrunkId?: string;
   readonly numbers: readonly CallableNumber[];
@@ -144,7 +144,7 @@ export const nothingStands = (connection: string): StepError =>
   new StepError({
     provider: 'patchbay',
     class: 'not-found',
-    message: `Nothing of the connection ${connection} stands at DIDWW or Vapi, so there is nothing to call.`,
+    message: `Nothing of the connection ${connection} exists at DIDWW or Vapi, so there is nothing to call.`,
     action:
       'Check the name of the connection, the API keys and the region; or set the connection up: patchbay onboard FILE.',
   });

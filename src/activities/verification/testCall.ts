@@ -206,6 +206,6 @@ const stillOn = ({ id }: Call): StepError =>
   new StepError({
     provider: 'vapi',
     class: 'provider-fault',
-    message: `The test call ${id} was told to end and goes on.`,
-    action: 'It ends by itself at its longest duration; the Vapi dashboard can end it at once.',
+    message: `The test call ${id} was told to end and is still going on.`,
+    action: 'It ends on its own at its maximum duration; the Vapi dashboard can end it at once.',
   });

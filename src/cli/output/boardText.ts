@@ -41,7 +41,7 @@ const TROUBLES = {
   'no-worker': 'No worker polls the task queue: the run waits for one. Start it in another terminal: patchbay worker',
   'worker-slow': 'The worker does not answer at the moment; asking again.',
   'worker-failing':
-    'The worker cannot carry on this run: a fault, or it is too slow. Its log says which. The run is kept and goes on with the next worker that can; asking again.',
+    'The worker cannot continue this run: a fault, or it is too slow. Its log says which. The run is safe and continues on the next worker that can; asking again.',
   'run-paused': 'While the run is paused in Temporal nothing of it moves, and it does not answer.',
 } as const satisfies Record<NonNullable<Snapshot['trouble']>, string>;
 
@@ -70,10 +70,10 @@ export function retryText({ step, of, attempt, why, nextAttemptAt }: Retry, now:
   return `${who} is retried: ${shorten(oneLine(why), LONGEST_REASON)} Attempt ${String(attempt)} ${when}.`;
 }
 
-/** What somebody has paused, and how it goes on. */
+/** What somebody has paused, and how to unpause it. */
 export const holdLines = (hold: Hold): readonly string[] => [
   `  ${shorten(oneLine(holdText(hold)), LONGEST_REASON)}`,
-  `  To let it go on: ${hold.command}`,
+  `  To unpause it: ${hold.command}`,
 ];
 
 /** What limits somebody has set, and how to be rid of them. */

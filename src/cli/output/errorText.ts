@@ -21,7 +21,7 @@ export interface Told {
 /**
  * What a command says of an error that ends it. Never a stack trace. Messages are free of secrets: `http`
  * and `config` see to that. Whatever comes from outside (settings, files, the system, Temporal) is a
- * person's to mend; only the rest is a fault in Patchbay.
+ * person's to fix; only the rest is a fault in Patchbay.
  */
 export function tell(error: unknown): Told {
   if (error instanceof InvalidRequestError) return invalidRequest(error);

@@ -13,7 +13,7 @@ export interface Io {
 }
 
 /**
- * What a command says, in three ways: the answer on stdout, what goes on around it on stderr, the live
+ * What a command says, in three ways: the answer on stdout, progress on stderr, the live
  * board on a terminal.
  */
 export interface Screen {

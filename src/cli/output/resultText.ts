@@ -20,7 +20,7 @@ const OUTCOMES = {
   verified: 'set up, and proven by test calls',
   done: 'done',
   inconclusive: 'set up, but the test calls prove too little',
-  'rolled-back': 'failed; everything was put back as it was',
+  'rolled-back': 'failed; everything was restored',
   leftovers: 'failed, and not everything could be removed',
   refused: 'refused; nothing was changed',
   paused: 'paused; it waits for a person',
@@ -77,7 +77,7 @@ function outcomeText({ failure }: ResultSoFar, outcome: Outcome, asked: Asked): 
   if (outcome !== 'rolled-back') return OUTCOMES[outcome];
   const isCancelled = failure?.class === 'cancelled';
   if (asked === 'verify') return isCancelled ? 'cancelled; nothing was changed' : 'not proven; nothing was changed';
-  return isCancelled ? 'cancelled; everything was put back as it was' : OUTCOMES[outcome];
+  return isCancelled ? 'cancelled; everything was restored' : OUTCOMES[outcome];
 }
 
 function nextLines(result: ResultSoFar, asked: Asked): string[] {
@@ -93,7 +93,7 @@ function nextLines(result: ResultSoFar, asked: Asked): string[] {
     case 'leftovers':
       return [
         stoodBefore(result)
-          ? 'To remove what is left: run each command below. The connection itself stands as before.'
+          ? 'To remove what is left: run each command below. The connection itself is as before.'
           : `To remove all that is left: patchbay offboard ${connection}`,
       ];
     case 'inconclusive':

@@ -35,11 +35,11 @@ function editedLines(schedule: VerificationSchedule): readonly string[] {
   ];
 }
 
-/** That somebody paused a schedule, and how it goes on. */
+/** That somebody paused a schedule, and how to unpause it. */
 export function pauseLines({ isPaused, note, unpause }: VerificationSchedule): readonly string[] {
   if (!isPaused) return [];
   const why = note === undefined ? '' : ` ("${note}")`;
-  return [`Somebody paused the schedule in Temporal${why}; it stays paused. To let it go on: ${unpause}`];
+  return [`Somebody paused the schedule in Temporal${why}; it stays paused. To unpause it: ${unpause}`];
 }
 
 /** How to end a schedule. */

@@ -1,5 +1,5 @@
 /**
- * Refusals of the key, its tokens or the account's version: each names the cause that can be mended, and
+ * Refusals of the key, its tokens or the account's version: each names the cause that can be fixed, and
  * where.
  */
 import { mayChange, orWrongAddress, ProviderError, type Refusal, type RequestName } from '../../http/index.js';
@@ -24,7 +24,7 @@ export function adviceOnRefusal(version: ApiVersion, operation: string): (refusa
       return 'DIDWW granted an access token that may only read. Ask DIDWW what limits the API key.';
     }
     if (operation.includes(' /voice_out_')) return OUTBOUND_ADVICE[version];
-    return 'Ask DIDWW whether the account is read-only or lacks a right, and have it given.';
+    return 'Ask DIDWW whether the account is read-only or lacks a permission, and have it granted.';
   };
 }
 

@@ -17,7 +17,7 @@ const FIRST_LETTERED = 36 * 36 * 10;
 export const testCallName = (connection: string, runId: string, n: number): string =>
   `${verificationMark(connection, runId)}-${ordinal(n)}`;
 
-/** What names of one verification begin with, and the reference by which its export of call records is found. */
+/** What names of one verification begin with; also the reference of its export of call records. */
 export const verificationMark = (connection: string, runId: string): string =>
   `${PREFIX}${connection}-${runMark(runId)}`;
 

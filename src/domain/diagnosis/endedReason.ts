@@ -131,7 +131,7 @@ const GROUP_MEANINGS: Readonly<Record<EndedReasonGroup, string>> = {
   'vapi-fault': 'A fault inside Vapi',
   'sip-connection': 'The SIP leg was not set up',
   'provider-fault': 'A provider behind Vapi (model, voice, transcriber or carrier) failed',
-  configuration: 'The call could not start or go on with what is configured at Vapi',
+  configuration: 'The call could not start or continue with what is configured at Vapi',
   pipeline: "The assistant's model, voice or transcriber failed",
   'transfer-failed': 'The transfer failed',
   success: 'The call ended as planned',

@@ -34,7 +34,7 @@ export function placementJudgement(placement: Placement & { readonly placed: fal
   const { why, message } = placement;
   switch (why) {
     case 'refused':
-      return failed('vapi', `Vapi refused to place the test call: ${message}`, 'Mend what Vapi names, then retry.');
+      return failed('vapi', `Vapi refused to place the test call: ${message}`, 'Fix what Vapi names, then retry.');
     case 'no-slot':
       return noSlot(message);
     case 'billing':
@@ -102,7 +102,7 @@ export function endJudgement(reason: string, role: LegRole): Judgement {
     case 'pipeline':
       return modelJudgement(reading, role, cause);
     case 'configuration':
-      return failed(role === 'called' ? 'assistant' : 'vapi', cause, `Mend what ${reason} names at Vapi, then retry.`);
+      return failed(role === 'called' ? 'assistant' : 'vapi', cause, `Fix what ${reason} names at Vapi, then retry.`);
     case 'transfer-failed':
       return failed('carrier', cause, 'Check the transfer destination and the outbound trunk at DIDWW, then retry.');
     case 'success':
@@ -129,7 +129,7 @@ function modelJudgement({ complaint }: EndedReasonReading, role: LegRole, cause:
   return failed(
     'assistant',
     cause,
-    "Mend the assistant's model, voice or transcriber, or its provider key, then retry.",
+    "Fix the assistant's model, voice or transcriber, or its provider key, then retry.",
   );
 }
 

@@ -79,7 +79,7 @@ function transfer(evidence: Evidence): readonly string[] {
       begunBy(toolFired === true, forced === true),
       status === undefined ? 'Vapi gives no status of the transfer' : `Vapi's status of the transfer: ${status}`,
       evidence['inboundEndedReason'] === 'assistant-forwarded-call' && status !== 'connected'
-        ? 'That it was forwarded proves nothing by itself'
+        ? 'That it was forwarded proves nothing on its own'
         : undefined,
       audio === 'both ways' ? 'the caller heard the person speak' : 'no words of the person reached the caller',
     ]),
@@ -89,7 +89,7 @@ function transfer(evidence: Evidence): readonly string[] {
 function begunBy(byItself: boolean, isForced: boolean): string {
   if (byItself && isForced) return 'the assistant called its transfer tool, and the control URL forced it as well';
   return byItself
-    ? 'the assistant called its transfer tool by itself'
+    ? 'the assistant called its transfer tool on its own'
     : 'the assistant did not call its transfer tool in time, so the transfer was forced through the control URL';
 }
 

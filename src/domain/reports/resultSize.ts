@@ -80,9 +80,9 @@ const TEXTS_CUT = 'Long texts (reasons, diagnoses, warnings) were cut, as Tempor
 const EVIDENCE_CUT =
   'The test calls have more evidence than a Result holds: of most checks only ids and codes were kept.';
 const COMMANDS_MERGED =
-  'Leftovers that are removed alike share one command: it stands with the first of them, and the others name that one.';
+  'Leftovers that are removed alike share one command: it is with the first of them, and the others name that one.';
 const TOLD_ONCE =
-  'Reasons that several checks or leftovers share stand with the first of them; … stands for them elsewhere.';
+  'Reasons that several checks or leftovers share are with the first of them; … stands for them elsewhere.';
 
 /** Bytes that a text keeps, tried in this order. */
 const TEXT_LENGTHS = [300, 120, 40] as const;

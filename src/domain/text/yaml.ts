@@ -78,7 +78,7 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
   BAD_DIRECTIVE: 'a line that begins with % is no directive that YAML knows',
   BAD_DQ_ESCAPE: 'a backslash between double quotes begins no known escape; write it twice, or use single quotes',
   BAD_INDENT: 'the indentation does not fit, or a bracket further up is not closed',
-  BAD_PROP_ORDER: 'an anchor or a tag stands in the wrong place',
+  BAD_PROP_ORDER: 'an anchor or a tag is in the wrong place',
   BAD_SCALAR_START: 'a value that begins with this character needs quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a second colon, or an indentation that does not fit; a text that holds a colon needs quotes',
   BLOCK_IN_FLOW: 'between [ ] or { } nothing can be written by dashes and indentation',
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
   TAB_AS_INDENT: 'a tab indents it; YAML is indented by spaces',
   TAG_RESOLVE_FAILED:
     'a tag (!name) is not known or does not fit its value; write the value itself, in quotes if it is text',
-  UNEXPECTED_TOKEN: 'something stands where nothing can follow; an indentation, a comma or quotes may be missing',
+  UNEXPECTED_TOKEN: 'something follows where nothing can; an indentation, a comma or quotes may be missing',
 };
 
 /** Brackets within texts count as well: nobody writes a hundred open ones. */

@@ -67,8 +67,8 @@ function valuesOfItem(item: unknown, walk: Walk): number {
 function named(alias: Node & { readonly source: string }, { anchors, open }: Walk): Node {
   const { source } = alias;
   const node = anchors.get(source);
-  if (node === undefined) fail(alias, `the alias *${source} names no anchor: &${source} does not stand above it`);
-  if (open.includes(node)) fail(alias, `the alias *${source} stands inside of what &${source} names`);
+  if (node === undefined) fail(alias, `the alias *${source} names no anchor: &${source} is not above it`);
+  if (open.includes(node)) fail(alias, `the alias *${source} is inside what &${source} names`);
   return node;
 }
 

@@ -123,7 +123,7 @@ function notReached(evidence: CallEvidence, reason: string): Judgement {
   return inconclusive(
     side,
     `The test call did not get out, so nothing could arrive: ${cause}`,
-    `Mend the outbound side first: ${action} Or set verification.callFrom.`,
+    `Fix the outbound side first: ${action} Or set verification.callFrom.`,
   );
 }
 

@@ -60,7 +60,7 @@ const quiet = (evidence: CallEvidence, facts: CallFacts, { userSpoke }: LegFacts
 
 /**
  * The call left; what the far end made of it proves nothing. Where the far end is a number of the
- * connection, what is wrong there is what to mend.
+ * connection, what is wrong there is what to fix.
  */
 function byFarEnd(evidence: CallEvidence, facts: CallFacts, why: string): Judgement {
   const theirs = expectsInbound(evidence.call) ? judgeInbound(evidence, facts) : findingOfCalled(evidence);

@@ -92,7 +92,7 @@ async function stillThere(
   return there;
 }
 
-/** Everything of the connection that still stands. */
+/** Everything of the connection that still exists. */
 export function all(discovered: DiscoveredObjects): RemainingObject[] {
   const why = 'still there after the undo';
   return [
@@ -107,7 +107,7 @@ export function all(discovered: DiscoveredObjects): RemainingObject[] {
   ];
 }
 
-/** What still stands of a number. */
+/** What still exists of a number. */
 export function ofNumber(number: DiscoveredObjects['numbers'][number]): RemainingObject[] {
   const { phoneNumberId, didId, inboundTrunkId } = number;
   return [

@@ -65,7 +65,7 @@ export function looking(
 export const waiting = (summary: string, patience: Patience): Calls<WaitingActivities> =>
   waitingWith(SIGN_OF_LIFE, summary, patience);
 
-/** The same for what follows a test call, or looks for its records: missed sooner where its worker is gone. */
+/** The same for following a test call or finding its records: a worker that is gone is noticed sooner. */
 export const following = (summary: string, patience: Patience): Calls<WaitingActivities> =>
   waitingWith(SIGN_OF_LIFE_OF_CALL, summary, patience);
 

@@ -114,7 +114,7 @@ export class Board {
     this.close('refused');
   }
 
-  /** The run is over. */
+  /** The run has ended. */
   close(outcome: Outcome): void {
     this.outcome = outcome;
     this.upsert('outcome', outcome);

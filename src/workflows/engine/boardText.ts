@@ -59,7 +59,7 @@ function failureLines({ connection, stage, failure }: BoardView): string[] {
   const next =
     stage === 'paused'
       ? [
-          `Then \`patchbay resume ${connection}\` to go on, or \`patchbay cancel ${connection}\` to put everything back.`,
+          `Then \`patchbay resume ${connection}\` to continue, or \`patchbay cancel ${connection}\` to put everything back.`,
         ]
       : [];
   return [

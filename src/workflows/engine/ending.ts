@@ -95,7 +95,7 @@ async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<u
   const outcome = leftovers.length > 0 ? 'leftovers' : 'rolled-back';
   board.close(outcome);
   if (cancelled && leftovers.length === 0)
-    return new CancelledFailure('A person cancelled the run; everything was put back.');
+    return new CancelledFailure('A person cancelled the run; everything was restored.');
   return ended(leftovers.length > 0 ? 'Leftovers' : 'RolledBack', report.toResult(outcome));
 }
 
@@ -130,14 +130,13 @@ function firstFew(all: readonly string[], separator: string): string {
 
 function stateText(result: Result): string {
   const { connection, leftovers, outcome } = result;
-  if (leftovers.length === 0)
-    return outcome === 'refused' ? 'Nothing was changed.' : 'Everything was put back as it was.';
+  if (leftovers.length === 0) return outcome === 'refused' ? 'Nothing was changed.' : 'Everything was restored.';
   const named = firstFew(
     leftovers.map(({ provider, kind, id }) => `${provider} ${kind} ${id}`),
     ', ',
   );
   const cure = stoodBefore(result)
-    ? 'The command under `remove` of each takes it away; the connection itself stands as before.'
+    ? 'The command under `remove` of each removes it; the connection itself is as before.'
     : `\`patchbay offboard ${connection}\` removes them.`;
   return `Rolled back, but these are left: ${named}. ${cure}`;
 }

@@ -38,7 +38,7 @@ class AppliedAheadError extends Error {
 
   constructor() {
     super(
-      'A query had this worker apply events ahead of their workflow task. The run is read anew from its history: ' +
+      'A query had this worker apply events ahead of their workflow task. The run is reloaded from its history: ' +
         'nothing is lost, and nothing is to be done.',
     );
   }

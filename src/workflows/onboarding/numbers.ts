@@ -73,8 +73,8 @@ export class Numbers {
   }
 
   /**
-   * Has the number cut over and waits for it. A run that is over meanwhile (a person resumed the step) is
-   * begun anew.
+   * Has the number cut over and waits for it. A run that has ended meanwhile (a person resumed the step) is
+   * begun again.
    */
   async cutOver(task: NumberTask, inboundTrunkId: string): Promise<string> {
     const { number } = task.number;
@@ -205,7 +205,7 @@ export class Numbers {
       step: number,
       provider: 'patchbay',
       class: 'conflict',
-      message: `${number} is being onboarded by ${who} at this moment.`,
+      message: `${number} is currently being onboarded by ${who}.`,
       action: 'Wait for that run to end, or cancel it, then retry.',
     });
   }
@@ -226,7 +226,7 @@ export class Numbers {
 
 const NOTHING: UndoReport = { warnings: [] };
 
-/** A run that is begun anew has to look: what preflight saw is past. */
+/** A run that is begun again has to look: what preflight saw is past. */
 function unseen(task: NumberTask): NumberTask {
   const { seen: _past, ...rest } = task;
   return rest;

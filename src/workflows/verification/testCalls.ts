@@ -178,7 +178,7 @@ export class TestCalls {
       } catch (error) {
         const { message } = failureOf(error, 'hang up');
         this.warnings.push(
-          `The test call ${name} could not be hung up (${message}); it ends by itself after at most ${String(longest)} s of talk.`,
+          `The test call ${name} could not be hung up (${message}); it ends on its own after at most ${String(longest)} s of talk.`,
         );
       }
     });

@@ -12,7 +12,7 @@ export type CallOutcome = { readonly evidence: CallEvidence } | { readonly unmad
  * What a verification has shown so far, kept in its report and on its board: first by what Vapi tells of
  * each call, in the end by what both sides' books add. The results are in the order of the request,
  * whatever the order of the calls. Each piece of evidence is judged once: of a thousand numbers, judging
- * all anew after each call would hold the workflow up for longer than Temporal allows.
+ * all again after each call would hold the workflow up for longer than Temporal allows.
  */
 export class Verdicts {
   /** Inbound and outbound of each number, the transfer last. */
@@ -40,7 +40,7 @@ export class Verdicts {
 
   /** The transfer call is to come: whom it rings should be known before. */
   planTransfer(destination: string): void {
-    this.verifying.board.set(TRANSFER, 'waiting', `will ring ${destination}`);
+    this.verifying.board.set(TRANSFER, 'waiting', `will call ${destination}`);
   }
 
   /** Results without a call. */
@@ -125,7 +125,7 @@ function notTried(inbound: CheckResult | undefined): Judgement {
   const { side, cause, action } = inbound?.diagnosis ?? {
     side: 'vapi' as const,
     cause: 'no number can be called',
-    action: 'Mend the inbound side first, then run the verification again.',
+    action: 'Fix the inbound side first, then run the verification again.',
   };
   return inconclusive(side, `The transfer was not tried, as no number was proven to take calls: ${cause}`, action);
 }

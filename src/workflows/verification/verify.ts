@@ -117,7 +117,7 @@ async function transfer(
  * nobody is.
  */
 const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
-  failed(side, `No transfer call was placed, as it could ring somebody whom nobody announced: ${cause}`, action);
+  failed(side, `No transfer call was placed, as it could call somebody who was not announced: ${cause}`, action);
 
 /**
  * What stands; or, where the accounts could not be read for a passing reason, what that means for every
@@ -126,7 +126,7 @@ const notAnnounced = ({ side, cause, action }: Finding): Judgement =>
 async function prepare({ request, patience, board }: Verifying): Promise<PreparedVerification | Judgement> {
   board.set(PREPARE, 'running');
   try {
-    const prepared = await activities(`find what stands of ${request.connection}`, patience).prepareVerification(
+    const prepared = await activities(`find what exists of ${request.connection}`, patience).prepareVerification(
       request,
       patience,
     );
@@ -156,7 +156,7 @@ const impossible = ({ impossible: checks }: CallPlan): readonly CheckResult[] =>
 const NOT_IMPORTED = failed(
   'vapi',
   "The number is not imported at Vapi with the connection's inbound credential, so that it can neither call nor be called",
-  'Import the number again: offboard the connection and set it up anew.',
+  'Import the number again: offboard the connection and set it up again.',
 );
 const NO_ASSISTANT = failed(
   'vapi',

@@ -20,7 +20,7 @@ import { closeCancelled, closeVerification } from './ending.js';
 import { verify } from './verify.js';
 import type { Verifying } from './verifying.js';
 
-const READ = 'read what stands today';
+const READ = 'read what exists today';
 /** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
 export const PATIENCE: Patience = patienceOf(DEFAULT_PATIENCE).step;
 
@@ -67,7 +67,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
 }
 
 /**
- * What is to be proven; where the input names no numbers, of what stands today. The board then says who
+ * What is to be proven; where the input names no numbers, of what exists today. The board then says who
  * will be rung, as nobody could say before.
  */
 async function wanted(
@@ -83,7 +83,7 @@ async function wanted(
   const request = verificationRequestOf(asked, current);
   board.set(READ, 'done', outsideCalleesText(request));
   report.warn([
-    `Temporal no longer has the onboarding of ${connection}: what stands today was taken as wanted, so a number bound to the wrong assistant would not be noticed.`,
+    `Temporal no longer has the onboarding of ${connection}: what exists today was taken as the desired state, so a number bound to the wrong assistant would not be noticed.`,
     ...(request.transfer === undefined && request.verification.transfer ? (current.warnings ?? []) : []),
   ]);
   return request;
@@ -91,7 +91,7 @@ async function wanted(
 
 function outsideCalleesText(request: VerificationRequest): string {
   const count = `${String(request.numbers.length)} ${request.numbers.length === 1 ? 'number' : 'numbers'}`;
-  const callees = outsideCallees(request).map(({ check, number }) => `the ${check} test will ring ${number ?? ''}`);
+  const callees = outsideCallees(request).map(({ check, number }) => `the ${check} test will call ${number ?? ''}`);
   return [count, ...callees].join('; ');
 }
 

@@ -163,6 +163,6 @@ async function removeSchedule({ target, board, report }: Scheduled): Promise<voi
   report.warn([
     isRemoved
       ? `${connection} was taken away: it is no longer verified on a schedule.`
-      : `${connection} was taken away and is being set up anew: no test call was made here.`,
+      : `${connection} was removed and is being set up again: no test call was made.`,
   ]);
 }
