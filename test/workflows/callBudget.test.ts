@@ -21,7 +21,7 @@ function given(caps: { maxSpendUsd?: number; maxCalls?: number } = {}) {
   const told: Spent[] = [];
   const verification = { maxSecondsPerCall: 90, maxSpendUsd: 1, maxCalls: 12, ...caps };
   const ledger = new CallBudget({
-    order: { verification },
+    request: { verification },
     report: { spend: (spent: Spent) => told.push(spent) },
   } as unknown as Verifying);
   return { ledger, spent: () => told.at(-1) };

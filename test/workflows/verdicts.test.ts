@@ -17,7 +17,7 @@ function given() {
     steps: new Map<string, StepProgress>(),
   };
   const verifying = {
-    order: { numbers: NUMBERS.map((number) => ({ number })) },
+    request: { numbers: NUMBERS.map((number) => ({ number })) },
     board: {
       update: (steps: readonly StepProgress[]) => {
         seen.draws += 1;
