@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { currentTrunk, trunksOf } from '../../src/activities/discovery/ownership.js';
+import { currentTrunk, trunksOf } from '../../src/activities/discovery/ownTrunks.js';
 
 const NAME = 'patchbay acme out';
 const OURS = { id: 'ours', name: NAME, createdAt: '2026-01-01T00:00:00Z' };

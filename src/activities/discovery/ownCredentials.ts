@@ -6,7 +6,8 @@ import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/marks.js';
 import { oldestFirst, type Originals, originalsOf } from '../../domain/objects/originals.js';
 import type { Credential, PhoneNumber } from '../../vapi/index.js';
-import type { History, Own, Seen, TrunksFound } from './ownership.js';
+import type { TrunksFound } from './ownTrunks.js';
+import type { History, Seen } from './seen.js';
 import { digits } from '../../domain/sip/e164.js';
 import { reachedTrunk } from './reach.js';
 
@@ -49,7 +50,10 @@ export const namedCredentials = (
 ): readonly Credential[] => oldestFirst(credentials.filter(({ name }) => name === credentialName(connection, role)));
 
 /** The connection's credential for calls of this direction; in the combined layout one serves both. */
-export const credentialFor = (own: Pick<Own, 'credentials'>, direction: 'in' | 'out'): OwnCredential | undefined =>
+export const credentialFor = (
+  own: { readonly credentials: readonly OwnCredential[] },
+  direction: 'in' | 'out',
+): OwnCredential | undefined =>
   own.credentials.find(({ role }) => role === direction) ?? own.credentials.find(({ role }) => role === 'both');
 
 /**

@@ -8,7 +8,7 @@ import { trunkReference } from '../../contract/marks.js';
 import type { CallOptions } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import type { Seen } from './ownership.js';
+import type { Seen } from './seen.js';
 import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from '../engine/refusals.js';
 

@@ -16,7 +16,7 @@ import type { Dependencies } from '../engine/dependencies.js';
 import { sipCredentialsOf } from './sipCredentials.js';
 import type { SipCredentials } from '../engine/sipCredentialCache.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
-import { namesakesOf } from '../discovery/ownership.js';
+import { namesakesOf } from '../discovery/ownTrunks.js';
 import { removeOwn } from './removeOwn.js';
 import { groupText } from '../discovery/reach.js';
 import { usesOfInboundTrunk } from '../discovery/uses.js';

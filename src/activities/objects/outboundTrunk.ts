@@ -13,7 +13,7 @@ import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
-import { namesakesOf } from '../discovery/ownership.js';
+import { namesakesOf } from '../discovery/ownTrunks.js';
 import { removeOwn } from './removeOwn.js';
 import { numbersWithSipCredentials } from '../discovery/uses.js';
 

@@ -9,7 +9,8 @@ import type { Request } from '../../contract/request.js';
 import type { Tool } from '../../vapi/index.js';
 import { holdsTool } from '../../vapi/assistantModel.js';
 import { namedCredentials } from '../discovery/ownCredentials.js';
-import { markedTools, namesakesOf } from '../discovery/ownership.js';
+import { markedTools } from '../discovery/ownership.js';
+import { namesakesOf } from '../discovery/ownTrunks.js';
 import type { Facts } from './facts.js';
 
 /** What was left, told apart. */

@@ -9,7 +9,7 @@ import type { Credential, PhoneNumber } from '../../vapi/index.js';
 import type { Routing } from '../../contract/objects.js';
 import type { NumberStatus } from '../../contract/inventory.js';
 import type { Facts } from './facts.js';
-import { namesakesOf } from '../discovery/ownership.js';
+import { namesakesOf } from '../discovery/ownTrunks.js';
 import { importDifferences } from '../objects/phoneNumber.js';
 import { type Complaint, type Finding, finding } from './finding.js';
 import { digits, isSameNumber } from '../../domain/sip/e164.js';
