@@ -25,6 +25,7 @@ import { LONGEST_LIST_LAG_MS } from './activities/objects/lists.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
 import { createDidww, type DidwwClient } from './didww/index.js';
 import { waitingQueue } from './contract/marks.js';
+import { CALL_TIMES, type CallTimes } from './domain/calls/times.js';
 import { type Region, REGIONS } from './domain/sip/sip.js';
 import { createRedactor, ProviderError, type Redactor } from './http/index.js';
 import { createVapi } from './vapi/index.js';
@@ -221,9 +222,11 @@ export function createDependencies(settings: {
   readonly onDidwwVersion?: (version: string) => void;
   /** How late lists of the providers may be, in milliseconds; for sandboxes, whose lag is known. */
   readonly listLagMs?: number;
+  /** For sandboxes, whose calls are as short as one wants. */
+  readonly callTimes?: CallTimes;
 }): Dependencies {
   const { didww, vapi } = settings.providers;
-  const { redactor, onDidwwVersion: onVersion, listLagMs = LONGEST_LIST_LAG_MS } = settings;
+  const { redactor, onDidwwVersion: onVersion, listLagMs = LONGEST_LIST_LAG_MS, callTimes = CALL_TIMES } = settings;
   const vapiUrl = (region: Region) => vapiUrlFor(region, vapi.apiUrl);
   const vapiClients = new Map(
     REGIONS.map((region) => [region, createVapi({ apiUrl: vapiUrl(region), apiKey: vapi.apiKey, redactor })]),
@@ -240,6 +243,7 @@ export function createDependencies(settings: {
     temporal: new Client({ connection: settings.connection, namespace: settings.namespace }),
     taskQueue: settings.taskQueue,
     listLagMs,
+    callTimes,
   };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type CallLook, nextMove } from '../../src/domain/calls/watch.js';
+import { type CallLook, type CallMove, nextMove as nextMoveAt } from '../../src/domain/calls/watch.js';
 import { CALL_TIMES, limitsOf } from '../../src/domain/calls/times.js';
 import { inbound, outbound, refusedWith } from './verdictGiven.js';
 
+const nextMove = (look: CallLook): CallMove => nextMoveAt(look, CALL_TIMES);
 const LIMITS = limitsOf(45, 60);
 const TRANSFER_LIMITS = limitsOf(90, 60);
 

@@ -46,6 +46,7 @@ const PERSONS: readonly Misconfiguration[] = [
     name: 'transfer: Vapi does not tell its status, DIDWW has the record',
     spoil: vapi({ transferStatusReported: false }),
     ...ALL_RIGHT,
+    realTimes: true,
   },
   {
     name: 'transfer: Vapi does not tell its status, and the record is late',

@@ -6,8 +6,8 @@
 import type { Side } from '../../src/contract/result.js';
 import type { Did, OutboundTrunk } from '../../src/sandbox/index.js';
 import type { VapiAssistant, VapiCredential, VapiTool } from '../../src/sandbox/vapi/index.js';
-import type { World } from '../support/world.js';
-import { givenConnection, type Order, trunkIn } from './verifying.js';
+import type { Accounts, World } from '../support/world.js';
+import { givenConnection, type Order, REAL_TIMES, trunkIn } from './verifying.js';
 
 /** What is true of one check. A set of sides only where more than one is guilty with the same right. */
 export type Truth =
@@ -35,6 +35,8 @@ export interface Misconfiguration {
   readonly order?: Order;
   /** Windows have to pass: such rows run beside each other. */
   readonly slow?: true;
+  /** Looked at with production's own times of test calls, so that these are proven, too. */
+  readonly realTimes?: true;
 }
 
 type Guilty = Side | readonly Side[];
@@ -221,7 +223,7 @@ export function restoring({ sandbox }: World): () => void {
   };
 }
 
-/** Rows at the same time. */
+/** Rows at the same time, beside those on real times, which wait and do little else. */
 const LANES = 10;
 
 /**
@@ -229,14 +231,13 @@ const LANES = 10;
  * row and put back after it: setting one up for every row would take most of the time. The rows that come
  * first may take longest.
  */
-export async function inLanes<Row extends Pick<Misconfiguration, 'spoil'>, Seen>(
+export async function inLanes<Row extends Pick<Misconfiguration, 'spoil' | 'realTimes'>, Seen>(
   rows: readonly Row[],
   look: (world: World, row: Row) => Promise<Seen>,
 ): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
-  const waiting = rows.map((row, at) => ({ row, at }));
-  const lane = async (): Promise<void> => {
-    const world = await givenConnection();
+  const lane = async (waiting: { row: Row; at: number }[], accounts: Accounts = {}): Promise<void> => {
+    const world = await givenConnection(1, {}, accounts);
     const restore = restoring(world);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       next.row.spoil(world);
@@ -246,6 +247,11 @@ export async function inLanes<Row extends Pick<Misconfiguration, 'spoil'>, Seen>
       restore();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(LANES, rows.length) }, lane));
+  const all = rows.map((row, at) => ({ row, at }));
+  const others = all.filter(({ row }) => row.realTimes !== true);
+  await Promise.all([
+    ...all.filter(({ row }) => row.realTimes === true).map((one) => lane([one], REAL_TIMES)),
+    ...Array.from({ length: Math.min(LANES, others.length) }, () => lane(others)),
+  ]);
   return seen;
 }

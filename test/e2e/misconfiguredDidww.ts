@@ -31,7 +31,12 @@ const DIDWW = ['09', '10', '12', '13', '14', '15'].map((site) => `46.19.2${site}
 const PAIR = /auth_user.*username and password/;
 
 const NUMBERS: readonly Misconfiguration[] = [
-  { name: 'number: blocked', spoil: did({ blocked: true }), ...wayIn('didww', /unblock \+\d+ at DIDWW/i) },
+  {
+    name: 'number: blocked',
+    spoil: did({ blocked: true }),
+    ...wayIn('didww', /unblock \+\d+ at DIDWW/i),
+    realTimes: true,
+  },
   {
     name: 'number: paid until last year',
     spoil: did({ expiresAt: '2020-01-01T00:00:00.000Z' }),
@@ -56,6 +61,7 @@ const NUMBERS: readonly Misconfiguration[] = [
     name: 'number: routed to the office again',
     spoil: (world) => did({ voiceInTrunkId: foreignTrunk(world.sandbox.didww, 'office-pbx').id })(world),
     ...elsewhere('didww', /routed .+ trunk .+route it to the inbound trunk .+ at DIDWW/),
+    realTimes: true,
   },
   {
     name: 'number: routed to a hunt group',

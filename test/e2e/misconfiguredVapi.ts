@@ -164,11 +164,13 @@ const ASSISTANTS: readonly Misconfiguration[] = [
     name: 'assistant: says nothing',
     spoil: vapi({ assistantSilent: true }),
     ...wayIn('assistant', /first message, voice and model/),
+    realTimes: true,
   },
   {
     name: 'assistant: hangs up at once',
     spoil: assistant(() => ({ firstMessage: 'We are closed. Goodbye.' })),
     ...nothingProven('assistant', /first message.+endCallPhrases/),
+    realTimes: true,
   },
   {
     name: "assistant: its model's provider is down",

@@ -3,7 +3,7 @@ import type { Result } from '../../src/contract/result.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
 import type { World } from '../support/world.js';
-import { calls, givenConnection, inShort, reportOf, started, trunkIn } from './verifying.js';
+import { calls, givenConnection, inShort, REAL_TIMES, reportOf, started, trunkIn } from './verifying.js';
 
 /** An attempt that died while placing is repeated after its start-to-close of 20 s. */
 const SLOW = 240_000;
@@ -41,7 +41,7 @@ describe('a worker that is killed while a test call', () => {
   test.each(MOMENTS)(
     '$name: another one follows the same call to its verdict',
     async ({ reached }) => {
-      const world = await givenConnection();
+      const world = await givenConnection(1, {}, REAL_TIMES);
       await world.stopWorker();
       const doomed = await startWorkerProcess(world);
       world.sandbox.network.phaseMs = 400;
@@ -60,7 +60,7 @@ describe('a worker that is killed while a test call', () => {
   test(
     'was placed and nobody knows it yet: another one finds it by its name',
     async () => {
-      const world = await givenConnection();
+      const world = await givenConnection(1, {}, REAL_TIMES);
       await world.stopWorker();
       const doomed = await startWorkerProcess(world);
       const gate = world.sandbox.faults.hold('POST /call', { times: 1, effect: 'after' });
@@ -78,7 +78,7 @@ describe('a worker that is killed while a test call', () => {
   test(
     "was made and DIDWW's records are asked for: another one finds the same exports by their reference",
     async () => {
-      const world = await givenConnection();
+      const world = await givenConnection(1, {}, REAL_TIMES);
       await world.stopWorker();
       const doomed = await startWorkerProcess(world);
       const gate = world.sandbox.faults.hold('POST /exports', { times: 1, effect: 'after' });
@@ -135,7 +135,7 @@ describe('a worker that is killed while a test call', () => {
   test(
     'has failed and both accounts are looked at: another one looks again and finds the cause',
     async () => {
-      const world = await givenConnection();
+      const world = await givenConnection(1, {}, REAL_TIMES);
       await world.stopWorker();
       const doomed = await startWorkerProcess(world);
       Object.assign(trunkIn(world).configuration, { host: 'sip.example.com' });
@@ -168,7 +168,7 @@ const TRANSFER_ALONE = { verification: { inbound: false, outbound: false } };
  * see that; no worker.
  */
 async function givenSlowModel(): Promise<World> {
-  const world = await givenConnection();
+  const world = await givenConnection(1, {}, REAL_TIMES);
   await world.stopWorker();
   world.sandbox.vapi.switches.modelIgnoresTools = true;
   world.sandbox.network.phaseMs = 1_500;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { World } from '../support/world.js';
 import { tool } from './misconfigured.js';
-import { givenConnection, inShort, PERSON, reportOf, started, trunkIn, verified } from './verifying.js';
+import { givenConnection, inShort, PERSON, REAL_TIMES, reportOf, started, trunkIn, verified } from './verifying.js';
 
 const STRANGER = 'sip:+12025550199@fra.eu.out.didww.com';
 
@@ -52,7 +52,7 @@ describe('a transfer', () => {
   });
 
   test('that the assistant does not make by itself is forced, and the verdict says so', async () => {
-    const world = await givenConnection();
+    const world = await givenConnection(1, {}, REAL_TIMES);
     world.sandbox.vapi.switches.modelIgnoresTools = true;
     world.sandbox.network.phaseMs = 1_500; // the transfer is forced some seconds after the assistant's answer: the caller has to wait for that
 
@@ -91,7 +91,7 @@ describe('a transfer', () => {
   });
 
   test('whose tool is given another destination once test calls have begun rings whom it announced alone, by force', async () => {
-    const world = await givenConnection();
+    const world = await givenConnection(1, {}, REAL_TIMES);
     const { vapi, didww, network, faults } = world.sandbox;
     vapi.switches.modelIgnoresTools = true;
     network.phaseMs = 1_500; // leaves time for the transfer to be forced

@@ -1,10 +1,11 @@
 /** Verifications as another system starts them, and how tests look at what they showed. */
 import { expect } from 'vitest';
+import { CALL_TIMES } from '../../src/domain/calls/times.js';
 import { workflowIds } from '../../src/contract/marks.js';
 import type { RequestInput } from '../../src/contract/request.js';
 import type { CheckResult, Result } from '../../src/contract/result.js';
 import type { VapiCall } from '../../src/sandbox/vapi/index.js';
-import { givenAccounts, type World } from '../support/world.js';
+import { type Accounts, givenAccounts, type World } from '../support/world.js';
 
 /** Whom transfers ring. */
 export const PERSON = '+12025550100';
@@ -15,9 +16,16 @@ const WINDOW = { windowSeconds: 5 };
 /** A verification that asks for nothing. */
 export const NO_CALLS = { inbound: false, outbound: false, transfer: false };
 
+/** For proofs that the times of production are right, and for calls whose phases are long. */
+export const REAL_TIMES = { callTimes: CALL_TIMES } as const;
+
 /** A connection of so many numbers that stands and was never called. */
-export async function givenConnection(numbers = 1, members: Partial<RequestInput> = {}): Promise<World> {
-  const world = await givenAccounts({ numbers });
+export async function givenConnection(
+  numbers = 1,
+  members: Partial<RequestInput> = {},
+  accounts: Accounts = {},
+): Promise<World> {
+  const world = await givenAccounts({ ...accounts, numbers });
   const result = await world.onboard(
     world.request({
       numbers: world.numbers.map((number) => ({ number })),

@@ -8,6 +8,7 @@ import type { Dependencies } from '../../src/activities/engine/dependencies.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { ProviderConfig } from '../../src/config.js';
 import { createDependencies, createPatchbayWorker } from '../../src/worker.js';
+import { SHORT_CALL_TIMES } from '../support/callTimes.js';
 import { LONGEST_LAG_MS } from './commands.js';
 
 Runtime.install({
@@ -109,6 +110,7 @@ class ChangingKeys {
       temporal,
       taskQueue,
       listLagMs: LIST_LAG_MS,
+      callTimes: SHORT_CALL_TIMES,
     };
   }
 

@@ -19,7 +19,9 @@ import {
   type SandboxState,
   startSandbox,
 } from '../../src/sandbox/index.js';
+import type { CallTimes } from '../../src/domain/calls/times.js';
 import { createDependencies, createPatchbayWorker, type PatchbayWorker } from '../../src/worker.js';
+import { SHORT_CALL_TIMES } from './callTimes.js';
 import { expectNoSecrets, plantedSecrets } from './secrets.js';
 import { expectReplays, historiesOf } from './histories.js';
 import { uniqueNumbers, uniqueSlug } from './unique.js';
@@ -104,6 +106,8 @@ export interface Accounts {
   /** The sandbox's clock; default: the wall clock. */
   readonly clock?: SandboxOptions['clock'];
   readonly latencyMs?: number;
+  /** What the worker gives test calls; default: little (callTimes.ts). */
+  readonly callTimes?: CallTimes;
   /** Default: the worker of this world is started. */
   readonly worker?: boolean;
   /** How many steps and undo calls the worker has at work at the same time. */
@@ -123,6 +127,7 @@ export async function givenAccounts({
   didwwVersion,
   clock,
   latencyMs = 0,
+  callTimes = SHORT_CALL_TIMES,
   worker = true,
   stepsAtOnce,
   temporal: elsewhere,
@@ -140,7 +145,7 @@ export async function givenAccounts({
   });
   const taskQueue = `patchbay-${uniqueSlug()}`;
   const providers = providersOf(sandbox, region);
-  const running = new RunningWorker(native, temporal.namespace, taskQueue, providers, stepsAtOnce);
+  const running = new RunningWorker(native, temporal.namespace, taskQueue, providers, callTimes, stepsAtOnce);
   const connection = uniqueSlug();
   const patchbay = createPatchbay({ client, taskQueue });
   onTestFinished(async () => {
@@ -239,12 +244,20 @@ class RunningWorker {
     private readonly namespace: string,
     private readonly taskQueue: string,
     private readonly providers: ProviderConfig,
+    private readonly callTimes: CallTimes,
     private readonly stepsAtOnce: number | undefined,
   ) {}
 
   async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.providers): Promise<void> {
-    const { connection, namespace, taskQueue } = this;
-    const dependencies = createDependencies({ connection, namespace, taskQueue, providers, listLagMs: LIST_LAG_MS });
+    const { connection, namespace, taskQueue, callTimes } = this;
+    const dependencies = createDependencies({
+      connection,
+      namespace,
+      taskQueue,
+      providers,
+      listLagMs: LIST_LAG_MS,
+      callTimes,
+    });
     await dependencies.didww.apiVersion().catch(() => undefined); // as a worker does at its start
     this.worker = await createPatchbayWorker({
       connection,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { DidwwClient } from '../../didww/index.js';
+import type { CallTimes } from '../../domain/calls/times.js';
 import type { Region } from '../../domain/sip/sip.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { SipCredentialCache } from './sipCredentialCache.js';
@@ -22,4 +23,6 @@ export interface Dependencies {
   readonly taskQueue: string;
   /** After this long a list shows whatever is there, in milliseconds. */
   readonly listLagMs: number;
+  /** What a test call that is followed is given time for. */
+  readonly callTimes: CallTimes;
 }

@@ -8,7 +8,7 @@ import { cancellationSignal, sleep } from '@temporalio/activity';
 import { PASSING_CLASSES } from '../../contract/failure.js';
 import type { CallFacts } from '../../domain/calls/evidence.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
-import { POLL } from '../../domain/calls/times.js';
+import { type CallTimes, LOOK_PAUSES_GROW_BY } from '../../domain/calls/times.js';
 import { type CallMove, nextMove } from '../../domain/calls/watch.js';
 import { NUDGE } from '../../domain/calls/script.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
@@ -26,7 +26,7 @@ import { type CallMemory, CallView } from './view.js';
 export const REQUEST_MS = 10_000;
 
 /** Follows test calls. */
-export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>) {
+export function testCallFollowingActivities({ vapi, callTimes }: Pick<Dependencies, 'vapi' | 'callTimes'>) {
   /**
    * Looks at both legs until they have ended, or their time is up, and says what was seen. Resumed by a
    * later attempt where an earlier one stopped. Never places a call. Faults that may pass are waited out
@@ -36,7 +36,7 @@ export function testCallFollowingActivities({ vapi }: Pick<Dependencies, 'vapi'>
     const memory: CallMemory = { ...(remembered() as CallMemory | undefined) };
     const stopBeating = keepBeating(memory);
     try {
-      return await new Following(vapi(followed.region), followed, memory, patience).toTheEnd();
+      return await new Following(vapi(followed.region), followed, memory, patience, callTimes).toTheEnd();
     } finally {
       stopBeating();
     }
@@ -54,19 +54,21 @@ class Following {
     private readonly followed: FollowedCall,
     private readonly memory: CallMemory,
     private readonly patience: Patience,
+    private readonly times: CallTimes,
   ) {
     this.view = new CallView(followed, memory, organisation.clock);
   }
 
   async toTheEnd(): Promise<CallFacts> {
-    let pauseMs: number = POLL.firstMs;
+    const { firstLookPause, longestLookPause } = this.times;
+    let pauseMs = firstLookPause;
     for (;;) {
       const changed = await this.through(() => this.look());
-      const move = nextMove(this.view.look());
+      const move = nextMove(this.view.look(), this.times);
       note(this.memory);
       if (move.kind === 'done') return this.view.facts();
       await this.through(() => this.carryOut(move));
-      pauseMs = changed === true ? POLL.firstMs : Math.min(pauseMs * POLL.growth, POLL.longestMs);
+      pauseMs = changed === true ? firstLookPause : Math.min(pauseMs * LOOK_PAUSES_GROW_BY, longestLookPause);
       await sleep(pauseMs);
     }
   }
@@ -159,7 +161,7 @@ class Following {
       throw error;
     }
     memory.forced = false;
-    memory.forced = nextMove(view.look()).kind === 'force-transfer';
+    memory.forced = nextMove(view.look(), this.times).kind === 'force-transfer';
     return memory.forced;
   }
 

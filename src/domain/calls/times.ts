@@ -38,7 +38,7 @@ export function limitsOf(seconds: number, windowSeconds: number): CallLimits {
   };
 }
 
-/** Milliseconds. */
+/** Milliseconds, as production has them. */
 export const CALL_TIMES = {
   /** A placed call that no read shows after this long cannot be read. */
   visibleWithin: 30_000,
@@ -71,9 +71,13 @@ export const CALL_TIMES = {
   /** Pauses before a call is placed again for want of a slot. */
   slotFirstPause: 2_000,
   slotLongestPause: 15_000,
+  /** The pause between two looks at a call just after something happened; it grows while nothing does. */
+  firstLookPause: 100,
+  longestLookPause: 2_000,
 } as const;
 
-/**
- * Pauses between two looks at a call: 100 ms after something happened, growing to 2 s while nothing does.
- */
-export const POLL = { firstMs: 100, growth: 1.5, longestMs: 2_000 } as const;
+/** The same times, however long. */
+export type CallTimes = { readonly [time in keyof typeof CALL_TIMES]: number };
+
+/** How the pauses between two looks at a call grow. */
+export const LOOK_PAUSES_GROW_BY = 1.5;

@@ -4,7 +4,7 @@
  * out (`activities`).
  */
 import type { LegFacts } from './evidence.js';
-import { type CallLimits, CALL_TIMES } from './times.js';
+import type { CallLimits, CallTimes } from './times.js';
 
 /** One look at a call. All times in milliseconds, on the worker's clock. */
 export interface CallLook {
@@ -48,62 +48,62 @@ export type CallMove =
 const wait: CallMove = { kind: 'wait' };
 const done: CallMove = { kind: 'done' };
 
-/** The next move. Comes to `done` in any case: everything that is waited for has an end. */
-export function nextMove(look: CallLook): CallMove {
-  if (look.outbound === undefined) return look.sincePlaced >= CALL_TIMES.visibleWithin ? done : wait;
-  if (look.outbound.status !== 'ended') return whileOn(look, look.outbound);
-  return afterwards(look, look.outbound);
+/** The next move, at these times. Comes to `done` in any case: everything that is waited for has an end. */
+export function nextMove(look: CallLook, times: CallTimes): CallMove {
+  if (look.outbound === undefined) return look.sincePlaced >= times.visibleWithin ? done : wait;
+  if (look.outbound.status !== 'ended') return whileOn(look, look.outbound, times);
+  return afterwards(look, look.outbound, times);
 }
 
-function whileOn(look: CallLook, outbound: LegFacts): CallMove {
+function whileOn(look: CallLook, outbound: LegFacts, times: CallTimes): CallMove {
   if (look.sinceHungUp !== undefined && look.sincePlaced >= look.limits.window) return done;
-  const over = overdue(look, outbound);
-  if (over === undefined) return interventionFor(look);
-  if (look.sinceHungUp === undefined || look.sinceHungUp >= CALL_TIMES.hangUpAgain) return over;
+  const over = overdue(look, outbound, times);
+  if (over === undefined) return interventionFor(look, times);
+  if (look.sinceHungUp === undefined || look.sinceHungUp >= times.hangUpAgain) return over;
   return wait;
 }
 
-function overdue(look: CallLook, { status }: LegFacts): (CallMove & { kind: 'hang-up' }) | undefined {
+function overdue(look: CallLook, { status }: LegFacts, times: CallTimes): (CallMove & { kind: 'hang-up' }) | undefined {
   const { longest, queued, window } = look.limits;
-  if ((look.sinceAnswered ?? 0) > longest + CALL_TIMES.hardStopSlack) return { kind: 'hang-up', why: 'too-long' };
+  if ((look.sinceAnswered ?? 0) > longest + times.hardStopSlack) return { kind: 'hang-up', why: 'too-long' };
   const isWaiting = status === 'queued' || status === 'scheduled';
   if (isWaiting && look.sincePlaced > queued) return { kind: 'hang-up', why: 'no-slot' };
-  if (look.sincePlaced > window - CALL_TIMES.endsAfterHangUp) return { kind: 'hang-up', why: 'window-over' };
+  if (look.sincePlaced > window - times.endsAfterHangUp) return { kind: 'hang-up', why: 'window-over' };
   return undefined;
 }
 
-function interventionFor(look: CallLook): CallMove {
+function interventionFor(look: CallLook, times: CallTimes): CallMove {
   const { outbound, inbound, transfer } = look;
   const isSilent = ![outbound, inbound].some((leg) => leg?.botSpoke === true || leg?.userSpoke === true);
-  if (isSilent && !look.nudged && (look.sinceAnswered ?? 0) >= CALL_TIMES.nudgeAfter) return { kind: 'nudge' };
+  if (isSilent && !look.nudged && (look.sinceAnswered ?? 0) >= times.nudgeAfter) return { kind: 'nudge' };
   if (transfer === undefined || inbound?.status !== 'in-progress' || transfer.fired || transfer.forced) return wait;
-  const isLate = (look.sinceInboundAnswered ?? 0) >= Math.min(CALL_TIMES.forceTransferAfter, look.limits.longest / 2);
-  const isRefused = (transfer.sinceAnswer ?? 0) >= CALL_TIMES.forceTransferAfterAnswer;
+  const isLate = (look.sinceInboundAnswered ?? 0) >= Math.min(times.forceTransferAfter, look.limits.longest / 2);
+  const isRefused = (transfer.sinceAnswer ?? 0) >= times.forceTransferAfterAnswer;
   return isLate || isRefused ? { kind: 'force-transfer' } : wait;
 }
 
 /** The caller's leg has ended: the other one, words and statuses may still be on their way. */
-function afterwards(look: CallLook, outbound: LegFacts): CallMove {
+function afterwards(look: CallLook, outbound: LegFacts, times: CallTimes): CallMove {
   const { inbound, expectsInbound } = look;
   const sinceEnded = look.sinceEnded ?? 0;
   if (inbound === undefined) {
-    if (!expectsInbound) return settled(look, [outbound]);
+    if (!expectsInbound) return settled(look, [outbound], times);
     if (/^call\.start\./.test(outbound.endedReason ?? '')) return done;
-    const graceMs = outbound.answered ? CALL_TIMES.inboundAfterAnswer : CALL_TIMES.inboundAfterRefusal;
+    const graceMs = outbound.answered ? times.inboundAfterAnswer : times.inboundAfterRefusal;
     return sinceEnded >= graceMs ? done : wait;
   }
-  if (inbound.status !== 'ended') return sinceEnded >= CALL_TIMES.inboundOutlives ? done : wait;
+  if (inbound.status !== 'ended') return sinceEnded >= times.inboundOutlives ? done : wait;
   const { transfer } = look;
   if (transfer?.fired === true || transfer?.forced === true) {
-    return transfer.decided || look.sinceChange >= CALL_TIMES.transferStatus ? done : wait;
+    return transfer.decided || look.sinceChange >= times.transferStatus ? done : wait;
   }
-  return settled(look, [outbound, inbound]);
+  return settled(look, [outbound, inbound], times);
 }
 
 /** Words of a call appear some time after its end. */
-function settled({ sinceChange }: CallLook, legs: readonly LegFacts[]): CallMove {
+function settled({ sinceChange }: CallLook, legs: readonly LegFacts[], times: CallTimes): CallMove {
   const answered = legs.filter((leg) => leg.answered);
   if (answered.every(({ botSpoke, userSpoke }) => botSpoke && userSpoke)) return done;
   const hasWords = answered.some(({ botSpoke, userSpoke }) => botSpoke || userSpoke);
-  return sinceChange >= (hasWords ? CALL_TIMES.wordsOfOneSide : CALL_TIMES.wordsOfNobody) ? done : wait;
+  return sinceChange >= (hasWords ? times.wordsOfOneSide : times.wordsOfNobody) ? done : wait;
 }
