@@ -24,7 +24,7 @@ const closed = (world: World, number: string) =>
     return name === 'RUNNING' ? undefined : name;
   });
 
-test('a number whose run a person cancels after its cut-over is not told as attached', async () => {
+test('a number whose run a person cancels after its cut-over is not told as attached: the whole onboarding is put back', async () => {
   const world = await givenAccounts({ numbers: 2 });
   const [first = '', second = ''] = world.numbers;
   const gate = world.sandbox.faults.hold('PATCH /dids/:id', { after: 1, times: 1 });
@@ -37,9 +37,12 @@ test('a number whose run a person cancels after its cut-over is not told as atta
   await childOf(world, done).cancel();
   expect(await closed(world, done)).toBe('CANCELLED');
   gate.release();
+
   const result = await world.ended();
-  const imported = [...world.sandbox.vapi.phoneNumbers.values()].map((p) => p.number);
-  for (const { number, outcome } of result.numbers) if (outcome === 'attached') expect(imported).toContain(number);
+
+  expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' }, leftovers: [] });
+  expect(outcomesOf(result)).toEqual({ [first]: 'detached', [second]: 'detached' });
+  expect(world.sandbox.state()).toEqual(world.before);
 });
 
 const outcomesOf = ({ numbers }: Result) => Object.fromEntries(numbers.map(({ number, outcome }) => [number, outcome]));

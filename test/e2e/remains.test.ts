@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
 import { foreignTrunk } from '../../src/sandbox/index.js';
+import type { VapiAssistant } from '../../src/sandbox/vapi/index.js';
 import { uniqueNumbers } from '../support/unique.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]) => at.map((index) => ({ number: world.numbers[index] ?? '' }));
+
+/** The assistant lists what it listed before Patchbay came, and each of it is there. */
+function expectToolsAsBefore({ sandbox: { vapi, assistantId }, before }: World): void {
+  const standing = (before.vapi.assistants as readonly VapiAssistant[]).find(({ id }) => id === assistantId);
+  const listed = vapi.assistants.get(assistantId)?.model?.toolIds ?? [];
+  expect(standing?.model?.toolIds).toHaveLength(1);
+  expect(listed).toEqual(standing?.model?.toolIds);
+  expect(listed.filter((id) => !vapi.tools.has(id))).toEqual([]);
+}
 
 test('extension: a leftover never comes with a command that deletes the standing trunk', async () => {
   const [office = ''] = uniqueNumbers(1);
@@ -17,6 +27,7 @@ test('extension: a leftover never comes with a command that deletes the standing
   );
 
   expect(result.outcome).toBe('leftovers');
+  expect(result.leftovers.map(({ kind }) => kind)).toEqual(['phone-number', 'outbound-trunk']);
   expect(result.leftovers.filter(({ remove }) => remove.includes('DELETE') && remove.includes('trunks/'))).toEqual([]);
 });
 
@@ -51,8 +62,7 @@ test('offboard with two marked tools on one assistant leaves no assistant with a
   });
   await world.patchbay.offboard(world.connection);
   await world.ended();
-  const listed = vapi.assistants.get(assistantId)?.model?.toolIds ?? [];
-  expect(listed.filter((id) => !vapi.tools.has(id))).toEqual([]);
+  expectToolsAsBefore(world);
 });
 
 test('offboard names each of several tools that it could not remove, though one of them carries its mark no more', async () => {
@@ -87,7 +97,7 @@ test('offboard names each of several tools that it could not remove, though one 
 
 test('a rollback that takes a leftover tool away leaves no other assistant with a missing tool', async () => {
   const world = await givenAccounts();
-  const { vapi, assistantId, faults } = world.sandbox;
+  const { vapi, faults } = world.sandbox;
   faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
   const stuck = faults.fail('PATCH /assistant/:id', { status: 400, after: 1 });
   await world.onboard();
@@ -95,8 +105,7 @@ test('a rollback that takes a leftover tool away leaves no other assistant with 
   const other = vapi.addAssistant({ name: 'Night desk', model: { provider: 'openai', model: 'gpt-4o', toolIds: [] } });
   faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
   await world.onboard(world.request({ assistantId: other.id }));
-  const listed = vapi.assistants.get(assistantId)?.model?.toolIds ?? [];
-  expect(listed.filter((id) => !vapi.tools.has(id))).toEqual([]);
+  expectToolsAsBefore(world);
 });
 
 test('offboard leaves a copy of the trunk that somebody made under another name', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { ObjectKind, Result } from '../../src/contract/result.js';
 import { didwwVersions } from '../../src/sandbox/index.js';
-import { givenAccounts, runOf } from '../support/world.js';
+import type { VapiAssistant } from '../../src/sandbox/vapi/index.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
 
 /**
  * Every change that an onboarding of one number makes, in the words of the providers. `after`: which of
@@ -34,7 +36,7 @@ describe.each(ROWS)('$write (number $after) at DIDWW $version', ({ write, after,
     expect(world.sandbox.state()).toEqual(world.before);
   });
 
-  test('done although its answer was lost: there is one object, and the onboarding goes on', async () => {
+  test('done although its answer was lost: there is one object, calls find their way over it, and the onboarding goes on', async () => {
     const world = await givenAccounts({ didwwVersion });
     world.sandbox.faults.loseAnswer(write, { after, times: 1 });
 
@@ -47,6 +49,7 @@ describe.each(ROWS)('$write (number $after) at DIDWW $version', ({ write, after,
       world.before.didww.inboundTrunks.length + 1,
       world.before.vapi.tools.length + 1,
     ]);
+    expectWired(world, result);
   });
 
   test('cancelled while it is under way: everything is put back exactly as it was', async () => {
@@ -64,6 +67,33 @@ describe.each(ROWS)('$write (number $after) at DIDWW $version', ({ write, after,
     expect((await runOf(world).describe()).status.name).toBe('CANCELLED');
   });
 });
+
+/** What calls and transfers go by leads from object to object, each of them one that the Result names. */
+function expectWired(
+  { sandbox, numbers: [number = ''], before }: World,
+  { objects, numbers: [attached] }: Result,
+): void {
+  const { didww, vapi, assistantId } = sandbox;
+  const only = (kind: ObjectKind): string | undefined => {
+    const [one, ...more] = objects.filter((object) => object.kind === kind);
+    return more.length === 0 ? one?.id : undefined;
+  };
+  const did = didww.didByNumber(number);
+  const [imported] = vapi.phoneNumbers.values();
+  const assistant = (before.vapi.assistants as readonly VapiAssistant[]).find(({ id }) => id === assistantId);
+
+  expect(did).toMatchObject({ voiceInTrunkId: only('inbound-trunk'), voiceInTrunkGroupId: null });
+  expect([...didww.inboundTrunks.keys()]).toContain(only('inbound-trunk'));
+  expect([...didww.outboundTrunks.keys()]).toEqual([only('outbound-trunk')]);
+  expect(imported).toMatchObject({ id: attached?.phoneNumberId, number, assistantId });
+  expect(imported?.credentialId).toBe(only('inbound-credential'));
+  expect(new Set(vapi.credentials.keys())).toEqual(new Set([only('inbound-credential'), only('outbound-credential')]));
+  expect(vapi.assistants.get(assistantId)?.model?.toolIds).toEqual([
+    ...(assistant?.model?.toolIds ?? []),
+    only('transfer-tool'),
+  ]);
+  expect([...vapi.tools.keys()]).toContain(only('transfer-tool'));
+}
 
 test('an undo that fails for a while is repeated until it succeeds', async () => {
   const world = await givenAccounts();
