@@ -1,92 +1,129 @@
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/contract/result.js';
 import { until } from '../support/until.js';
-import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
+import { startWorkerProcess } from '../support/workerProcess.js';
 import type { World } from '../support/world.js';
-import { calls, givenConnection, inShort, REAL_TIMES, reportOf, started, trunkIn } from './verifying.js';
+import {
+  ALL_PROVEN,
+  calls,
+  givenConnection,
+  inShort,
+  type Order,
+  REAL_TIMES,
+  reportOf,
+  started,
+  trunkIn,
+} from './verifying.js';
 
 /** An attempt that died while placing is repeated after its start-to-close of 20 s. */
-const SLOW = 240_000;
+const SLOW = 600_000;
+/** Deaths beside each other: whoever takes over waits for most of the time. */
+const LANES = 4;
 
-type Started = Awaited<ReturnType<typeof started>>;
-
-/** A phase of a call at which its worker dies. */
-interface Moment {
-  readonly name: string;
-  readonly reached: (world: World) => Promise<unknown>;
+/** A moment of a verification at which its worker dies, and what the next one has to make of it. */
+interface Death {
+  /** What the test call does at that moment. */
+  readonly moment: string;
+  readonly rule: string;
+  readonly order: Order;
+  /** Prepares the moment, before anything is started; what comes back waits for it. */
+  readonly prepare: (world: World) => () => Promise<unknown>;
+  readonly check: (world: World, report: Result) => void;
 }
 
-const statusIs = (status: string) => (world: World) =>
-  until(() => (calls(world).at(-1)?.status === status ? true : undefined));
-const MOMENTS: readonly Moment[] = [
-  { name: 'waits to be dialled', reached: statusIs('queued') },
-  { name: 'rings', reached: statusIs('ringing') },
-  { name: 'is answered', reached: statusIs('in-progress') },
-  { name: 'has just ended', reached: statusIs('ended') },
+const DIRECTIONS: Order = { verification: { transfer: false } };
+const TRANSFER_ALONE: Order = { verification: { inbound: false, outbound: false } };
+
+/** The worker stands in the midst of this request, which has taken effect or has not. */
+const held =
+  (write: string, effect: 'before' | 'after', prepare: (world: World) => void = () => undefined): Death['prepare'] =>
+  (world) => {
+    prepare(world);
+    const gate = world.sandbox.faults.hold(write, { times: 1, effect });
+    return () => gate.arrived;
+  };
+
+/** Calls that last long enough to be met at each of their phases. */
+const slowCalls =
+  (isReached: (world: World) => boolean): Death['prepare'] =>
+  (world) => {
+    world.sandbox.network.phaseMs = 400;
+    return () => until(() => isReached(world) || undefined);
+  };
+const statusIs = (status: string) => slowCalls((world) => calls(world).at(-1)?.status === status);
+const lastInbound = (world: World) => calls(world, 'inboundPhoneCall').at(-1);
+
+/**
+ * An assistant that does not call its tool, in calls that last long enough for a slow machine to see that.
+ */
+const slowModel = ({ sandbox: { vapi, network } }: World): void => {
+  vapi.switches.modelIgnoresTools = true;
+  network.phaseMs = 1_500;
+};
+
+const PHASES: readonly Pick<Death, 'moment' | 'prepare'>[] = [
+  { moment: 'waits to be dialled', prepare: statusIs('queued') },
+  { moment: 'rings', prepare: statusIs('ringing') },
+  { moment: 'is answered', prepare: statusIs('in-progress') },
+  { moment: 'has just ended', prepare: statusIs('ended') },
+  { moment: 'is being forwarded', prepare: slowCalls((world) => lastInbound(world)?.status === 'forwarding') },
   {
-    name: 'is being forwarded',
-    reached: (world) =>
-      until(() => (calls(world, 'inboundPhoneCall').at(-1)?.status === 'forwarding' ? true : undefined)),
-  },
-  {
-    name: 'is transferred',
-    reached: (world) =>
-      until(() =>
-        calls(world, 'inboundPhoneCall').at(-1)?.endedReason === 'assistant-forwarded-call' ? true : undefined,
-      ),
+    moment: 'is transferred',
+    prepare: slowCalls((world) => lastInbound(world)?.endedReason === 'assistant-forwarded-call'),
   },
 ];
 
-describe('a worker that is killed while a test call', () => {
-  test.each(MOMENTS)(
-    '$name: another one follows the same call to its verdict',
-    async ({ reached }) => {
-      const world = await givenConnection(1, {}, REAL_TIMES);
-      await world.stopWorker();
-      const doomed = await startWorkerProcess(world);
-      world.sandbox.network.phaseMs = 400;
-      const handle = await started(world);
-      await reached(world);
-
-      const report = await takenOver(world, doomed, handle);
-
-      expect(inShort(report)).toEqual(['inbound proven', 'outbound proven', 'transfer proven']);
-      expect(calls(world)).toHaveLength(2);
-      expect(report.spent?.calls).toBe(2);
+const DEATHS: readonly Death[] = [
+  {
+    moment: 'is about to be told to transfer',
+    rule: 'the order is lost with the worker, and nothing is concluded from that',
+    order: TRANSFER_ALONE,
+    prepare: held('POST /:id/control', 'before', slowModel),
+    check(world, report) {
+      expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'inconclusive' }]);
+      expect(calls(world)).toHaveLength(1);
     },
-    SLOW,
-  );
-
-  test(
-    'was placed and nobody knows it yet: another one finds it by its name',
-    async () => {
-      const world = await givenConnection(1, {}, REAL_TIMES);
-      await world.stopWorker();
-      const doomed = await startWorkerProcess(world);
-      const gate = world.sandbox.faults.hold('POST /call', { times: 1, effect: 'after' });
-      const handle = await started(world, { verification: { transfer: false } });
-      await gate.arrived;
-
-      const report = await takenOver(world, doomed, handle);
-
+  },
+  {
+    moment: 'has failed and both accounts are looked at',
+    rule: 'another one looks again and finds the cause',
+    order: DIRECTIONS,
+    prepare: held('GET /balance', 'after', (world) => {
+      Object.assign(trunkIn(world).configuration, { host: 'sip.example.com' });
+    }),
+    check(world, report) {
+      expect(inShort(report)).toEqual(['inbound failed didww', 'outbound proven']);
+      expect(report.verification[0]?.diagnosis?.cause).toContain('sip.example.com');
+      expect(calls(world)).toHaveLength(1);
+    },
+  },
+  {
+    moment: 'was placed and nobody knows it yet',
+    rule: 'another one finds it by its name',
+    order: DIRECTIONS,
+    prepare: held('POST /call', 'after'),
+    check(world, report) {
       expect(inShort(report)).toEqual(['inbound proven', 'outbound proven']);
       expect(calls(world)).toHaveLength(1);
     },
-    SLOW,
-  );
-
-  test(
-    "was made and DIDWW's records are asked for: another one finds the same exports by their reference",
-    async () => {
-      const world = await givenConnection(1, {}, REAL_TIMES);
-      await world.stopWorker();
-      const doomed = await startWorkerProcess(world);
-      const gate = world.sandbox.faults.hold('POST /exports', { times: 1, effect: 'after' });
-      const handle = await started(world, { verification: { transfer: false } });
-      await gate.arrived;
-
-      const report = await takenOver(world, doomed, handle);
-
+  },
+  {
+    moment: 'has been told to transfer, as its model did not',
+    rule: 'another one follows that transfer and begins no second one',
+    order: TRANSFER_ALONE,
+    prepare: held('POST /:id/control', 'after', slowModel),
+    check(world, report) {
+      expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'proven', evidence: { forced: true } }]);
+      expect(calls(world, 'inboundPhoneCall').map(({ artifact }) => artifact.transfers?.length)).toEqual([1]);
+      expect(calls(world)).toHaveLength(1);
+    },
+  },
+  {
+    moment: "was made and DIDWW's records are asked for",
+    rule: 'another one finds the same exports by their reference',
+    order: DIRECTIONS,
+    prepare: held('POST /exports', 'after'),
+    check(world, report) {
       expect(report.verification.map(({ evidence }) => evidence['didwwCode'])).toEqual(['200', '200']);
       expect([...world.sandbox.didww.exports.values()].map(({ exportType }) => exportType).sort()).toEqual([
         'cdr_in',
@@ -94,83 +131,52 @@ describe('a worker that is killed while a test call', () => {
       ]);
       expect(calls(world)).toHaveLength(1);
     },
-    SLOW,
-  );
+  },
+  ...PHASES.map((phase) => ({
+    ...phase,
+    rule: 'another one follows the same call to its verdict',
+    order: {},
+    check(world: World, report: Result) {
+      expect(inShort(report)).toEqual(ALL_PROVEN);
+      expect(calls(world)).toHaveLength(2);
+      expect(report.spent?.calls).toBe(2);
+    },
+  })),
+];
 
+const seen = new Map<Death, { readonly world: World; readonly report: Result }>();
+
+describe('a worker that is killed while a test call', () => {
   test(
-    'has been told to transfer, as its model did not: another one follows that transfer and begins no second one',
+    'stands at any of these moments dies, and another one sees the verification through',
     async () => {
-      const world = await givenSlowModel();
-      const doomed = await startWorkerProcess(world);
-      const gate = world.sandbox.faults.hold('POST /:id/control', { times: 1, effect: 'after' });
-      const handle = await started(world, TRANSFER_ALONE);
-      await gate.arrived;
-
-      const report = await takenOver(world, doomed, handle);
-
-      expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'proven', evidence: { forced: true } }]);
-      expect(calls(world, 'inboundPhoneCall').map(({ artifact }) => artifact.transfers?.length)).toEqual([1]);
-      expect(calls(world)).toHaveLength(1);
+      const waiting = [...DEATHS];
+      const lane = async (): Promise<void> => {
+        for (let death = waiting.shift(); death !== undefined; death = waiting.shift())
+          seen.set(death, await takenOver(death));
+      };
+      await Promise.all(Array.from({ length: LANES }, lane));
     },
     SLOW,
   );
 
-  test(
-    'is about to be told to transfer: the order is lost with the worker, and nothing is concluded from that',
-    async () => {
-      const world = await givenSlowModel();
-      const doomed = await startWorkerProcess(world);
-      const gate = world.sandbox.faults.hold('POST /:id/control', { times: 1 });
-      const handle = await started(world, TRANSFER_ALONE);
-      await gate.arrived;
-
-      const report = await takenOver(world, doomed, handle);
-
-      expect(report.verification).toMatchObject([{ check: 'transfer', verdict: 'inconclusive' }]);
-      expect(calls(world)).toHaveLength(1);
-    },
-    SLOW,
-  );
-
-  test(
-    'has failed and both accounts are looked at: another one looks again and finds the cause',
-    async () => {
-      const world = await givenConnection(1, {}, REAL_TIMES);
-      await world.stopWorker();
-      const doomed = await startWorkerProcess(world);
-      Object.assign(trunkIn(world).configuration, { host: 'sip.example.com' });
-      const gate = world.sandbox.faults.hold('GET /balance', { times: 1, effect: 'after' });
-      const handle = await started(world, { verification: { transfer: false } });
-      await gate.arrived;
-
-      const report = await takenOver(world, doomed, handle);
-
-      expect(inShort(report)).toEqual(['inbound failed didww', 'outbound proven']);
-      expect(report.verification[0]?.diagnosis?.cause).toContain('sip.example.com');
-      expect(calls(world)).toHaveLength(1);
-    },
-    SLOW,
-  );
+  test.each(DEATHS)('$moment: $rule', (death) => {
+    const { world, report } = seen.get(death) ?? {};
+    if (world === undefined || report === undefined) throw new Error('this verification has not come to its end');
+    death.check(world, report);
+  });
 });
 
-/** The worker dies, and another one sees the verification through. */
-async function takenOver(world: World, doomed: WorkerProcess, handle: Started): Promise<Result> {
+/** Its worker dies at the moment, and another one reports. */
+async function takenOver({ order, prepare }: Death): Promise<{ readonly world: World; readonly report: Result }> {
+  const world = await givenConnection(1, {}, REAL_TIMES);
+  await world.stopWorker();
+  const doomed = await startWorkerProcess(world);
+  const reached = prepare(world);
+  const handle = await started(world, order);
+  await reached();
   doomed.kill('SIGKILL');
   await doomed.gone;
   await world.startWorker();
-  return reportOf(handle);
-}
-
-const TRANSFER_ALONE = { verification: { inbound: false, outbound: false } };
-
-/**
- * A connection whose assistant does not call its tool, in calls that last long enough for a slow machine to
- * see that; no worker.
- */
-async function givenSlowModel(): Promise<World> {
-  const world = await givenConnection(1, {}, REAL_TIMES);
-  await world.stopWorker();
-  world.sandbox.vapi.switches.modelIgnoresTools = true;
-  world.sandbox.network.phaseMs = 1_500;
-  return world;
+  return { world, report: await reportOf(handle) };
 }
