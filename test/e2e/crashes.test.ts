@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventsOf, repeated } from '../support/events.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until } from '../support/until.js';
-import { startWorkerProcess } from '../support/workerProcess.js';
+import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
 /** An attempt that died with its worker is repeated after its start-to-close of 20 s. */
@@ -15,30 +15,36 @@ const SLOW = 240_000;
  */
 const MOMENTS = ['POST /voice_out_trunks', 'POST /credential', 'POST /phone-number', 'PATCH /dids/:id'];
 
-describe('a worker that is killed', () => {
-  test(
-    'in the middle of onboardings: another one completes each of them, with one object of each kind',
-    async () => {
+/** What becomes of runs whose worker dies. */
+interface Death {
+  readonly name: string;
+  /** Ends once another worker has seen the runs through; what comes back checks what they came to. */
+  readonly run: () => Promise<() => void>;
+}
+
+const DEATHS: readonly Death[] = [
+  {
+    name: 'in the middle of onboardings: another one completes each of them, with one object of each kind',
+    async run() {
       const world = await givenAccounts({ numbers: MOMENTS.length, worker: false });
       const doomed = await startWorkerProcess(world);
       const slugs: string[] = [];
       for (const [at, write] of MOMENTS.entries()) slugs.push(await onboardUntil(world, write, at));
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
+      await killed(doomed);
       await world.startWorker();
 
       const results = await Promise.all(slugs.map((slug) => world.ended(slug)));
-      expect(results.map(({ outcome }) => outcome)).toEqual(MOMENTS.map(() => 'done'));
-      for (const [at, slug] of slugs.entries()) expect(objectsOf(world, slug), MOMENTS[at]).toEqual(ONE_OF_EACH);
-      expect(world.sandbox.vapi.phoneNumbers.size).toBe(MOMENTS.length);
+      return () => {
+        expect(results.map(({ outcome }) => outcome)).toEqual(MOMENTS.map(() => 'done'));
+        for (const [at, slug] of slugs.entries()) expect(objectsOf(world, slug), MOMENTS[at]).toEqual(ONE_OF_EACH);
+        expect(world.sandbox.vapi.phoneNumbers.size).toBe(MOMENTS.length);
+      };
     },
-    SLOW,
-  );
-
-  test(
-    'in the middle of a rollback: another one takes back what is left of it',
-    async () => {
+  },
+  {
+    name: 'in the middle of a rollback: another one takes back what is left of it',
+    async run() {
       const world = await givenAccounts({ worker: false });
       const doomed = await startWorkerProcess(world);
       world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
@@ -46,40 +52,60 @@ describe('a worker that is killed', () => {
       await world.patchbay.onboard(world.request());
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
+      await killed(doomed);
       await world.startWorker();
 
-      expect(await world.ended()).toMatchObject({
-        outcome: 'rolled-back',
-        leftovers: [],
-        failure: { provider: 'didww' },
-      });
-      expect(world.sandbox.state()).toEqual(world.before);
+      const result = await world.ended();
+      return () => {
+        expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { provider: 'didww' } });
+        expect(world.sandbox.state()).toEqual(world.before);
+      };
     },
-    SLOW,
-  );
-
-  test(
-    'and whose run is cancelled before another one is there: the next worker hears of it and puts everything back',
-    async () => {
+  },
+  {
+    name: 'and whose run is cancelled before another one is there: the next worker hears of it and puts everything back',
+    async run() {
       const world = await givenAccounts({ worker: false });
       const doomed = await startWorkerProcess(world);
       const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1, effect: 'after' });
       await world.patchbay.onboard(world.request());
       await gate.arrived;
 
-      doomed.kill('SIGKILL');
-      await doomed.gone;
+      await killed(doomed);
       await world.patchbay.cancel(world.connection);
       await world.startWorker();
 
-      expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
-      expect(world.sandbox.state()).toEqual(world.before);
+      const result = await world.ended();
+      return () => {
+        expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+        expect(world.sandbox.state()).toEqual(world.before);
+      };
+    },
+  },
+];
+
+const checks = new Map<Death, () => void>();
+
+describe('a worker that is killed', () => {
+  test(
+    'dies in each of these ways beside the others, as who takes over waits for most of the time',
+    async () => {
+      await Promise.all(DEATHS.map(async (death) => checks.set(death, await death.run())));
     },
     SLOW,
   );
+
+  test.each(DEATHS)('$name', (death) => {
+    const check = checks.get(death);
+    if (check === undefined) throw new Error('these runs have not come to their end');
+    check();
+  });
 });
+
+async function killed(doomed: WorkerProcess): Promise<void> {
+  doomed.kill('SIGKILL');
+  await doomed.gone;
+}
 
 test('a run waits for its lost worker a second, not the ten that are Temporal’s default', async () => {
   const world = await givenAccounts();
