@@ -277,13 +277,17 @@ test('a trunk in a group without numbers is a leftover that says what to do firs
 
   expect(result).toMatchObject({
     outcome: 'leftovers',
-    leftovers: [{ kind: 'inbound-trunk', id: trunk.id, why: expect.stringContaining(groupId) as string }],
+    leftovers: [
+      { kind: 'inbound-trunk', id: trunk.id, why: expect.stringContaining(groupId) as string },
+      { kind: 'outbound-trunk', why: expect.stringContaining('inbound trunk could not be undone') as string },
+    ],
   });
   expect(result.leftovers[0]?.why).toContain('Take it out of that group');
   expect(result.leftovers[0]?.remove).toContain('voice_in_trunk_group');
+  const { inboundTrunks, outboundTrunks, groups } = didww;
   expect(world.sandbox.state()).toEqual({
     ...world.before,
-    didww: { ...world.before.didww, inboundTrunks: didww.inboundTrunks, groups: didww.groups },
+    didww: { ...world.before.didww, inboundTrunks, outboundTrunks, groups },
   });
 });
 
