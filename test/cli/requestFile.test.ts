@@ -142,8 +142,8 @@ describe('what YAML offers', () => {
   });
 
   test.each([
-    ['yaml-unresolved-alias.yaml', 'line 3: the alias *sales names no anchor: &sales does not stand above it.'],
-    ['yaml-cyclic-alias.yaml', 'line 6: the alias *n stands inside of what &n names.'],
+    ['yaml-unresolved-alias.yaml', 'line 3: the alias *sales names no anchor: &sales is not above it.'],
+    ['yaml-cyclic-alias.yaml', 'line 6: the alias *n is inside what &n names.'],
   ])('%s is refused with the line', async (name, words) => {
     expect(await refusal(given(name))).toBe(`cannot be used: ${words}`);
   });

@@ -237,7 +237,7 @@ function differing(
     finding(
       provider,
       attribute,
-      `The connection exists already, and ${attribute} of its ${title} is ${found}; the request asks for ${wanted}.`,
+      `The connection exists already: ${attribute} of the ${title} is ${found}, and the request asks for ${wanted}.`,
       `Ask for the current settings, choose another connection name, or remove the connection first: patchbay offboard ${connection}`,
     ),
   );
