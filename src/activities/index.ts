@@ -10,6 +10,7 @@ import { callRecordActivities } from './verification/callRecords.js';
 import { credentialActivities } from './objects/credential.js';
 import type { Dependencies } from './engine/dependencies.js';
 import { inboundTrunkActivities } from './objects/inboundTrunk.js';
+import { inputActivities } from './runs/inputs.js';
 import { leftoverActivities } from './discovery/leftovers.js';
 import { listActivities } from './objects/lists.js';
 import { outboundTrunkActivities } from './objects/outboundTrunk.js';
@@ -38,6 +39,7 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...listActivities(dependencies),
   ...stillThereActivities(dependencies),
   ...leftoverActivities(dependencies),
+  ...inputActivities(dependencies),
   ...runActivities(dependencies),
   ...scheduledVerificationActivities(dependencies),
   ...outboundTrunkActivities(dependencies),

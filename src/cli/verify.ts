@@ -42,7 +42,7 @@ export function verifyCommand(context: CommandContext): Command {
     .addOption(
       new Option('--region <region>', "of the Vapi organisation; known from the connection's runs").choices(REGIONS),
     )
-    .addOption(new Option('--every <duration>', 'repeat them on this interval (6h, 24h)').argParser(interval))
+    .addOption(new Option('--every <duration>', 'repeat the test calls at this interval (6h, 24h)').argParser(interval))
     .option('--transfer', 'with --every: test the transfer each time, which calls a person')
     .option('--stop', 'end the schedule that --every made')
     .action((connection: string, file: string | undefined, options: VerifyOptions) =>

@@ -156,7 +156,7 @@ export async function verifyInput(client: Client, connection: string, given: Ver
     case 'being-set-up':
       throw new NothingToActOnError(
         `${connection} is being set up, and proven by the test calls of its own onboarding.`,
-        `To watch it: patchbay watch ${connection}. To test what should exist anyway: patchbay verify ${connection} request.yaml`,
+        `To watch it: patchbay watch ${connection}. To test the desired state anyway: patchbay verify ${connection} request.yaml`,
       );
     case 'removed':
     case 'being-removed':

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Problem } from './failure.js';
+import { shorten } from '../domain/text/cut.js';
 import { oddIn, oddInNumber, unseenIn } from '../domain/text/input.js';
 import { NUMBER_PATTERN } from './requestShape.js';
 
@@ -73,7 +74,7 @@ function pathText(path: readonly PropertyKey[]): string {
       typeof part === 'number' ? `${before}[${String(part)}]` : `${before}${before && '.'}${String(part)}`,
     '',
   );
-  return text.length > LONGEST_PATH ? `${text.slice(0, LONGEST_PATH - 1)}…` : text;
+  return shorten(text, LONGEST_PATH);
 }
 
 /** What zod calls a type, as somebody calls it who writes YAML. */

@@ -1,7 +1,7 @@
 /**
  * What bounds a verification where nobody says otherwise: caps that follow from how many numbers it calls.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { verificationSchema } from './requestShape.js';
 
 /** What the test calls are asked to prove, and their caps, every default filled in. USD. */
@@ -9,10 +9,6 @@ export type Verification = z.output<typeof verificationSchema> & {
   readonly maxCalls: number;
   readonly maxSpendUsd: number;
 };
-
-/** The same with only those caps that somebody wrote down. */
-export type StatedVerification = Omit<Verification, 'maxCalls' | 'maxSpendUsd'> &
-  Partial<Pick<Verification, 'maxCalls' | 'maxSpendUsd'>>;
 
 /** A number calls and is called; with `callFrom` or a destination these are two calls. */
 export const CALLS_PER_NUMBER = 2;
@@ -31,24 +27,6 @@ export function withCaps(verification: z.output<typeof verificationSchema>, numb
     ...verification,
     maxCalls: verification.maxCalls ?? CALLS_PER_NUMBER * called + CALLS_BESIDES,
     maxSpendUsd: verification.maxSpendUsd ?? spendOf(called, typeof verification.outbound === 'object'),
-  };
-}
-
-/** The caps that a request, as somebody wrote it, may state. */
-const statedSchema = z.object({
-  verification: z.object({ maxCalls: z.number().optional(), maxSpendUsd: z.number().optional() }).optional(),
-});
-
-/**
- * The verification of a request with those caps alone that its raw input states: the others follow from how
- * many numbers are called in the end.
- */
-export function withStatedCaps({ maxCalls, maxSpendUsd, ...rest }: Verification, input: unknown): StatedVerification {
-  const stated = statedSchema.safeParse(input).data?.verification ?? {};
-  return {
-    ...rest,
-    ...(stated.maxCalls === undefined ? {} : { maxCalls }),
-    ...(stated.maxSpendUsd === undefined ? {} : { maxSpendUsd }),
   };
 }
 

@@ -201,7 +201,7 @@ async function ready(server: ServerProcess, address: string): Promise<void> {
   const seconds = String(START_DEADLINE_MS / 1000);
   throw new LocalTemporalError(
     `Temporal's dev server does not answer at ${address} within ${seconds} s.`,
-    'If this machine was busy, run the same command again. Nothing, such as a firewall, may block its own address.',
+    'If this machine was busy, run the same command again. If a firewall blocks connections of this machine to itself, allow them.',
     { cause: lastError },
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/marks.js';
-import { verificationRequestOf, readVerificationInput } from '../../src/contract/verificationInput.js';
+import { readVerificationInput } from '../../src/contract/verificationInput.js';
+import { verificationRequestOf } from '../../src/contract/verificationRequest.js';
 import { runsOf } from '../../src/runHistory/chain.js';
 import { inputOf, newestRun } from '../../src/runHistory/runs.js';
 import { wantedOf } from '../../src/runHistory/requestOfRun.js';

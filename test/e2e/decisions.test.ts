@@ -2,6 +2,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/marks.js';
+import { progressQuery } from '../../src/contract/messages.js';
 import type { Result } from '../../src/contract/result.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 import { toldProgress, until, untilStage } from '../support/until.js';
@@ -68,7 +69,12 @@ test('another system starts the workflow with good input and gets the result', a
 
 test('another system starts the workflow with bad input: it fails at once as InvalidRequest and names every problem', async () => {
   const world = await givenAccounts();
-  const request = { ...world.request(), region: 'mars', numbers: [{ number: '123' }], extra: 1 };
+  const likePatience = {
+    forMs: 1e12,
+    undo: true,
+    accounts: { didww: {}, vapi: { region: 'us', organisationId: 'x' } },
+  };
+  const request = { ...world.request(), region: 'mars', numbers: [{ number: '123' }], extra: 1, ...likePatience };
   const asked = world.sandbox.requests();
 
   const error: unknown = await world.client.workflow
@@ -83,8 +89,16 @@ test('another system starts the workflow with bad input: it fails at once as Inv
   expect(cause).toBeInstanceOf(ApplicationFailure);
   expect(cause).toMatchObject({ type: 'InvalidRequest' });
   const [result] = (cause as ApplicationFailure).details as [Result];
-  expect(result.failure?.problems?.map(({ path }) => path).sort()).toEqual(['extra', 'numbers[0].number', 'region']);
+  expect(result.failure?.problems?.map(({ path }) => path).sort()).toEqual([
+    'accounts',
+    'extra',
+    'forMs',
+    'numbers[0].number',
+    'region',
+    'undo',
+  ]);
   expect(world.sandbox.requests()).toEqual(asked);
+  expect(await runOf(world).query(progressQuery)).toMatchObject({ stage: 'closed', result });
 });
 
 test('people find a run by connection, stage and outcome', async () => {

@@ -14,7 +14,7 @@ import { unlessGone } from '../engine/refusals.js';
 type Didww = Dependencies['didww'];
 
 /** What the uses of an outbound trunk are found by. */
-export interface PairHolder {
+export interface CredentialHolder {
   readonly connection: string;
   /** The user name of its SIP credentials. */
   readonly username: string | undefined;
@@ -74,7 +74,7 @@ export async function usesOfInboundTrunk(
  */
 export async function numbersWithSipCredentials(
   { didww, vapi }: { readonly didww: Didww; readonly vapi: VapiClient },
-  { connection, username }: PairHolder,
+  { connection, username }: CredentialHolder,
   options: CallOptions,
 ): Promise<readonly string[]> {
   const [inboundTrunks, credentials] = await Promise.all([

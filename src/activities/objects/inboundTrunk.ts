@@ -85,8 +85,12 @@ export function inboundTrunkDifferences(
 ): readonly Difference[] {
   const { configuration } = found;
   const expected = sipCredentials ?? { username: configuration.authUser, password: configuration.authPassword };
-  const samePair = configuration.authUser === expected.username && configuration.authPassword === expected.password;
-  const { configuration: input, cliFormat, cliPrefix } = inboundTrunkInput(wanted, sipCredentials ?? UNKNOWN_PAIR);
+  const isSame = configuration.authUser === expected.username && configuration.authPassword === expected.password;
+  const {
+    configuration: input,
+    cliFormat,
+    cliPrefix,
+  } = inboundTrunkInput(wanted, sipCredentials ?? UNKNOWN_CREDENTIALS);
   return [
     ...compareValue('configuration.type', 'sip_configurations', configuration.type),
     ...compareValue('sip.ingress', input.host, configuration.host),
@@ -97,7 +101,7 @@ export function inboundTrunkDifferences(
     ...compareValue('resolve_ruri', input.resolveRuri, configuration.resolveRuri),
     ...compareList('codecs', input.codecs, configuration.codecs),
     ...compareValue('auth_enabled', input.authEnabled, configuration.authEnabled),
-    ...compareSecret('user name and password of the outbound trunk', samePair),
+    ...compareSecret('user name and password of the outbound trunk', isSame),
     ...compareValue('sip.maxTransfers', input.maxTransfers, configuration.maxTransfers),
     ...compareValue('media_encryption_mode', input.mediaEncryptionMode, configuration.mediaEncryptionMode),
     ...compareValue('enabled_sip_registration', false, configuration.enabledSipRegistration),
@@ -106,7 +110,7 @@ export function inboundTrunkDifferences(
   ];
 }
 
-const UNKNOWN_PAIR: SipCredentials = { username: '', password: '' };
+const UNKNOWN_CREDENTIALS: SipCredentials = { username: '', password: '' };
 
 function inboundTrunkKind(
   didww: Dependencies['didww'],

@@ -4,7 +4,7 @@ import { carriesToolMark } from '../../contract/marks.js';
 import { expensiveAs } from '../../domain/sip/premium.js';
 import { readAs } from '../../contract/requestProblems.js';
 import { transferSchema } from '../../contract/requestShape.js';
-import type { CurrentBindings } from '../../contract/verificationInput.js';
+import type { CurrentBindings } from '../../contract/verificationRequest.js';
 import { present } from '../../http/index.js';
 import type { Tool } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';

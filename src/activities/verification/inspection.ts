@@ -3,7 +3,7 @@
  * here: the reads, secrets compared and left behind. Does not: what calls need
  * (`domain/diagnosis/findings.ts`).
  */
-import type { VerificationRequest } from '../../contract/verificationInput.js';
+import type { VerificationRequest } from '../../contract/verificationRequest.js';
 import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Configuration, CredentialSetting, NumberSetting } from '../../domain/diagnosis/configuration.js';
 import { findingsOf } from '../../domain/diagnosis/findings.js';
@@ -24,7 +24,7 @@ import { unlessGone } from '../engine/refusals.js';
 /** Inspects a connection. */
 export const testCallInspectionActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi'>) => ({
   /**
-   * What in both accounts is not as the calls of this order need it, as far as it fits. Empty: nothing was
+   * What in both accounts is not as the calls of this request need it, as far as it fits. Empty: nothing was
    * found. Writes nothing.
    */
   inspectConnection: activity(async (request: VerificationRequest, options): Promise<readonly Finding[]> => {

@@ -1,5 +1,5 @@
 import type { Accounts } from '../../contract/accounts.js';
-import type { VerificationRequest } from '../../contract/verificationInput.js';
+import type { VerificationRequest } from '../../contract/verificationRequest.js';
 import { strayDestinations } from '../../domain/diagnosis/transfer.js';
 import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../../domain/sip/sip.js';
 import type { Finding } from '../../domain/calls/evidence.js';

@@ -33,9 +33,10 @@ export function fitResult<R extends ResultSoFar>(result: R): R {
   let shortened = result;
   const told = (): R => ({ ...shortened, warnings: [...shortened.warnings, ...said] });
   for (const { says, shorten } of STAGES) {
-    const before = jsonBytes(shortened);
-    shortened = shorten(shortened) as R;
-    if (jsonBytes(shortened) < before) said.add(says);
+    const next = shorten(shortened) as R;
+    if (jsonBytes(next) >= jsonBytes(shortened)) continue; // nothing to give up here
+    shortened = next;
+    said.add(says);
     if (isSmall(told())) return told();
   }
   return withFewerLeftovers(told(), result.leftovers);

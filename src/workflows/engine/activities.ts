@@ -1,6 +1,7 @@
 import {
   ActivityCancellationType,
   type ActivityOptions,
+  CancellationScope,
   proxyActivities,
   proxyLocalActivities,
   workflowInfo,
@@ -70,12 +71,18 @@ export const following = (summary: string, patience: Patience): Calls<WaitingAct
   waitingWith(SIGN_OF_LIFE_OF_CALL, summary, patience);
 
 /**
- * Which of our search attributes the namespace has. A local activity: the answer lies in the history, and
- * costs a run no round trip.
+ * What a run asks before anything else: local activities, whose answers lie in the history and cost it no
+ * round trip. One that is cancelled meanwhile has its answer first, so that it ends as any cancelled run.
  */
-export async function knownSearchAttributes(): Promise<readonly string[]> {
-  return proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT }).knownSearchAttributes();
+export async function atBeginning<T>(ask: (local: LocalCalls) => Promise<T>): Promise<T> {
+  const local = proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT });
+  return CancellationScope.nonCancellable(() => ask(local));
 }
+
+type LocalCalls = Pick<
+  Calls<Activities>,
+  'knownSearchAttributes' | 'readOnboarding' | 'readOffboarding' | 'readVerification'
+>;
 
 function waitingWith(
   heartbeatTimeout: typeof SIGN_OF_LIFE | typeof SIGN_OF_LIFE_OF_CALL,

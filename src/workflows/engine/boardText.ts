@@ -51,7 +51,7 @@ export function boardText(view: BoardView): string {
 }
 
 function headline({ connection, stage, outcome }: BoardView): string {
-  return outcome === undefined ? `**${connection}**: ${stage}` : `**${connection}**: ${outcome}`;
+  return `**${literal(connection)}**: ${outcome ?? stage}`;
 }
 
 function failureLines({ connection, stage, failure }: BoardView): string[] {

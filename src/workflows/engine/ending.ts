@@ -11,7 +11,7 @@ import type { Board } from './board.js';
 import { failureOf, isCancelled, readable } from './failure.js';
 import { describeLeftovers } from './leftovers.js';
 import type { RunFailureType } from '../../contract/messages.js';
-import { Report } from './report.js';
+import type { Report } from './report.js';
 import type { Saga, Unwound } from './saga.js';
 
 /** The parts of a run that its end needs. */
@@ -61,22 +61,21 @@ export function cancelledUnwritten({ board, report }: Pick<Run, 'board' | 'repor
   return new CancelledFailure('A person cancelled the run before it had changed anything.');
 }
 
-/** Fails a run whose input cannot be read. */
-export function invalid(connection: string, problems: readonly Problem[]): ApplicationFailure {
+/** Fails a run whose input is wrong. */
+export function invalid(run: Pick<Run, 'board' | 'report'>, problems: readonly Problem[]): ApplicationFailure {
   const named = firstFew(
     problems.map(({ path, message }) => `${path === '' ? 'the request' : path} ${message}`),
     '; ',
   );
-  const report = new Report(connection);
-  report.failure({
+  const failure: Failure = {
     step: 'request',
     provider: 'patchbay',
     class: 'invalid-request',
     message: `The request is invalid: ${named}.`,
     action: 'Correct every problem listed, then run it again.',
     problems,
-  });
-  return ended('InvalidRequest', report.toResult('refused'));
+  };
+  return refuse(run, failure, 'InvalidRequest');
 }
 
 async function rollBack(run: Run, lastLook: LastLook, error: unknown): Promise<unknown> {

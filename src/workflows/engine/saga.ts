@@ -70,12 +70,14 @@ export class Saga {
   private readonly registered = new Map<string, Registered>();
   private readonly waiting = new Map<string, Failure>();
   private first: Failure | undefined;
+  private pauses = false;
 
-  /** `pauses`: a step that fails for good waits for a person instead of failing the run. */
-  constructor(
-    private readonly board: Board,
-    private readonly pauses: boolean,
-  ) {}
+  constructor(private readonly board: Board) {}
+
+  /** From now on a step that fails for good waits for a person instead of failing the run. */
+  pauseOnFailure(): void {
+    this.pauses = true;
+  }
 
   /** The failure that decided the run; never replaced by a later one. */
   get firstFailure(): Failure | undefined {

@@ -1,17 +1,13 @@
 import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
-import { z } from 'zod';
 import type { Accounts } from '../../contract/accounts.js';
 import { atDidww, DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
 import type { Copy, ListedObjects, Recalled, RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
-import { readAs } from '../../contract/requestProblems.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
-import { connectionSchema } from '../../contract/requestShape.js';
 import type { ObjectKind, Result } from '../../contract/result.js';
-import { REGIONS } from '../../domain/sip/sip.js';
 import { rememberCopies, workingOn } from '../engine/accounts.js';
 import { Board } from '../engine/board.js';
-import { type RunPatience, activities, knownSearchAttributes, looking, patienceOf } from '../engine/activities.js';
+import { type RunPatience, activities, atBeginning, looking, patienceOf } from '../engine/activities.js';
 import { doubtOf, nothingLeft } from '../../domain/objects/connectionDoubt.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { ended, invalid, refuse } from '../engine/ending.js';
@@ -20,11 +16,10 @@ import { all, couldNotLook, leftUnseen, whatIsLeft } from '../discovery/remainin
 import { describeLeftovers } from '../engine/leftovers.js';
 import { type OffboardInput, progressQuery } from '../../contract/messages.js';
 import { routingUndo, undoOf } from './offboardUndo.js';
+import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
 import { discoverObjects } from '../discovery/discoverObjects.js';
-
-const inputSchema = z.strictObject({ connection: connectionSchema, region: z.enum(REGIONS) });
 
 /** The defaults of a request: an offboarding has no request of its own. */
 const PATIENCE = patienceOf(DEFAULT_PATIENCE);
@@ -37,20 +32,16 @@ const PATIENCE = patienceOf(DEFAULT_PATIENCE);
  * `InvalidRequest`, `PreflightRefused`) and details `[Result]`.
  */
 export async function offboardConnection(input: unknown): Promise<Result> {
-  const target = inputOf(input);
-  const board = new Board(target.connection, 'remove');
-  const report = new Report(target.connection);
-  setHandler(progressQuery, () => ({ ...board.state, result: report.toResult(board.ended) }));
   return CancellationScope.nonCancellable(async () => {
-    board.publish(await knownSearchAttributes());
-    return new Offboarding(target, board, report).run();
+    const connection = slugIn(input) || workflowInfo().workflowId.replace(/^connection\//, '');
+    const board = new Board(connection, 'remove');
+    const report = new Report(connection);
+    setHandler(progressQuery, () => ({ ...board.state, result: report.toResult(board.ended) }));
+    const { read, knownAttributes } = await atBeginning((local) => local.readOffboarding({ input }));
+    if ('problems' in read) throw invalid({ board, report }, read.problems);
+    board.publish(knownAttributes);
+    return new Offboarding(read.target, board, report).run();
   });
-}
-
-function inputOf(input: unknown): OffboardInput {
-  const read = readAs(inputSchema, input);
-  if ('data' in read) return read.data;
-  throw invalid(workflowInfo().workflowId.replace(/^connection\//, ''), read.problems);
 }
 
 /** One connection on its way out. */
@@ -86,7 +77,7 @@ class Offboarding {
     const ids = this.plan(discovered);
     if (discovered.evidence === 'neither' && ids.size === 0)
       this.report.warn([nothingLeft(this.target.connection, wasRemoved)]);
-    const saga = new Saga(this.board, false);
+    const saga = new Saga(this.board);
     for (const [name, undo] of undoOf(this.target, discovered, this.patience)) saga.addCompensation(name, undo);
     const { leftovers, warnings } = await saga.unwind();
     this.report.warn(warnings);
@@ -123,7 +114,7 @@ class Offboarding {
         step,
       ),
     );
-    const saga = new Saga(this.board, false);
+    const saga = new Saga(this.board);
     for (const number of this.routed)
       saga.addCompensation(stepNames.cutOver(number.number), routingUndo(number, this.patience));
     const { leftovers, warnings } = await saga.unwind();

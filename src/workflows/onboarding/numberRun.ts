@@ -33,7 +33,7 @@ export class NumberRun {
   constructor(private readonly task: NumberTask) {
     this.board = new Board(task.connection, 'attach');
     this.report = new Report(task.connection);
-    this.saga = new Saga(this.board, false);
+    this.saga = new Saga(this.board);
     this.report.plan(task.number.number, task.number.didId);
     this.board.plan(['import', 'cut-over']);
   }

@@ -1,13 +1,12 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
 import type { Inventory } from '../../contract/inventory.js';
-import { type Request, readRequest } from '../../contract/request.js';
 import type { Outcome, Result } from '../../contract/result.js';
 import { KeptAccounts, rememberCopies, rememberInUse, workingOn } from '../engine/accounts.js';
 import { fitFailure, fitResult } from '../../domain/reports/resultSize.js';
 import { AssistantEdits } from '../assistants/assistantEdits.js';
 import { Board } from '../engine/board.js';
 import { buildConnection } from './buildConnection.js';
-import { activities, knownSearchAttributes, patienceOf } from '../engine/activities.js';
+import { activities, atBeginning, patienceOf } from '../engine/activities.js';
 import { cutOver, planNumbers } from './cutOver.js';
 import { cancelledUnwritten, invalid, refuse, withRollback } from '../engine/ending.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
@@ -16,6 +15,7 @@ import { SharedMade } from '../engine/created.js';
 import { progressQuery, resumeUpdate } from '../../contract/messages.js';
 import { Numbers } from './numbers.js';
 import type { Onboarding } from './onboarding.js';
+import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
 import { verifyNewNumbers } from './verifyNewNumbers.js';
@@ -24,11 +24,10 @@ import { verifyNewNumbers } from './verifyNewNumbers.js';
  * Creates or extends a connection and proves it by calls. Rolls back everything that it did when a step
  * fails for good or a person cancels it. Completes with the Result; else fails with type `InvalidRequest`,
  * `PreflightRefused`, `RolledBack` or `Leftovers` and details `[Result]`, or is Canceled where it was
- * cancelled and is clean. Takes the request as its only argument and checks it itself.
+ * cancelled and is clean. Takes the request as its only argument and has it checked.
  */
 export async function onboardConnection(input: unknown): Promise<Result> {
-  const request = requestOf(input);
-  const begun = begin(request);
+  const begun = await begin(input);
   const inventory = await preflight(begun);
   const onboarding = onboardingOf(begun, inventory);
   planNumbers(onboarding, inventory);
@@ -49,24 +48,14 @@ export async function onboardConnection(input: unknown): Promise<Result> {
   );
 }
 
-function requestOf(input: unknown): Request {
-  const read = readRequest(input);
-  if ('request' in read) return read.request;
-  throw invalid(slugOf(input), read.problems);
-}
-
-function slugOf(input: unknown): string {
-  const slug = typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
-  return typeof slug === 'string' ? slug : '';
-}
-
 /** An onboarding before anything is known of the accounts. */
 type Begun = Pick<Onboarding, 'request' | 'board' | 'report' | 'saga'>;
 
-function begin(request: Request): Begun {
-  const board = new Board(request.connection, 'preflight');
-  const report = new Report(request.connection, (verdicts) => board.verdicts(verdicts));
-  const saga = new Saga(board, request.onFailure === 'pause');
+async function begin(input: unknown): Promise<Begun> {
+  const connection = slugIn(input);
+  const board = new Board(connection, 'preflight');
+  const report = new Report(connection, (verdicts) => board.verdicts(verdicts));
+  const saga = new Saga(board);
   setHandler(progressQuery, () => ({
     ...board.state,
     result: saga.isPaused ? paused(report, saga) : report.toResult(board.ended),
@@ -79,7 +68,11 @@ function begin(request: Request): Begun {
       throw ApplicationFailure.create({ type: 'NotWaiting', nonRetryable: true, message });
     },
   });
-  return { request, board, report, saga };
+  const { read, knownAttributes } = await atBeginning((local) => local.readOnboarding({ input }));
+  if ('problems' in read) throw invalid({ board, report }, read.problems);
+  board.publish(knownAttributes);
+  if (read.request.onFailure === 'pause') saga.pauseOnFailure();
+  return { request: read.request, board, report, saga };
 }
 
 function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory): Onboarding {
@@ -108,7 +101,6 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   const { step } = patienceOf(request.patience);
   board.set('preflight', 'running');
   try {
-    board.publish(await knownSearchAttributes());
     const inventory = await activities('read both accounts', step).runPreflight(request, step);
     throwIfCancelled();
     board.set('preflight', 'done');

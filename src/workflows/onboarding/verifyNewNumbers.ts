@@ -11,7 +11,7 @@ import { inconclusive } from '../../domain/diagnosis/judgements.js';
 import { workflowIds } from '../../contract/marks.js';
 import type { Outcome, Result } from '../../contract/result.js';
 import { stepNames } from '../../contract/stepNames.js';
-import { checksOf } from '../../contract/verificationInput.js';
+import { checksOf } from '../../contract/verificationRequest.js';
 import { unproven } from '../../domain/verdict/judgeCall.js';
 import { activities, waiting } from '../engine/activities.js';
 import { toApplicationFailure, isCancelled } from '../engine/failure.js';

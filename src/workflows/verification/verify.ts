@@ -4,7 +4,7 @@
  * (`testCalls.ts`), how the run ends (`ending.ts`).
  */
 import type { Verifying } from './verifying.js';
-import { checksOf, type VerificationRequest } from '../../contract/verificationInput.js';
+import { checksOf, type VerificationRequest } from '../../contract/verificationRequest.js';
 import { onAccounts } from '../../contract/attempts.js';
 import { activities } from '../engine/activities.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';

@@ -4,17 +4,14 @@ import { adviceFor } from '../../domain/reports/advice.js';
 import type { Failure } from '../../contract/failure.js';
 import type { Result } from '../../contract/result.js';
 import { outsideCallees } from '../../domain/calls/outsideCallees.js';
-import {
-  verificationRequestOf,
-  readVerificationInput,
-  type VerificationAsked,
-  type VerificationRequest,
-} from '../../contract/verificationInput.js';
+import type { VerificationAsked } from '../../contract/verificationInput.js';
+import { verificationRequestOf, type VerificationRequest } from '../../contract/verificationRequest.js';
 import { Board } from '../engine/board.js';
-import { activities, knownSearchAttributes, patienceOf } from '../engine/activities.js';
+import { activities, atBeginning, patienceOf } from '../engine/activities.js';
 import { refuse } from '../engine/ending.js';
 import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type VerifyInput } from '../../contract/messages.js';
+import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
 import { closeCancelled, closeVerification } from './ending.js';
 import { verify } from './verify.js';
@@ -41,16 +38,17 @@ export const PATIENCE: Patience = patienceOf(DEFAULT_PATIENCE).step;
 export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patience): Promise<Result> {
   const isPart = ofOnboarding !== undefined;
   const patience = ofOnboarding ?? PATIENCE;
-  const connection = slugOf(input);
+  const connection = slugIn(input);
   const board = new Board(connection, 'verify');
   const report = new Report(connection, (verdicts) => board.verdicts(verdicts));
   setHandler(progressQuery, () => ({ ...board.state, result: report.toResult() }), {
     description: 'Where the verification is, and what the test calls showed so far',
   });
-  const read = readVerificationInput(input);
+  const { read, knownAttributes } = await atBeginning((local) => local.readVerification({ input }));
   if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
   try {
-    board.publish(await knownSearchAttributes());
+    board.publish(knownAttributes);
+    throwIfCancelled();
     const request = await wanted(read.asked, { patience, board, report });
     await verify({ request, patience, board, report, isPart });
     throwIfCancelled();
@@ -94,13 +92,6 @@ function outsideCalleesText(request: VerificationRequest): string {
   const callees = outsideCallees(request).map(({ check, number }) => `the ${check} test will call ${number ?? ''}`);
   return [count, ...callees].join('; ');
 }
-
-/** Of bad input too, so that its result can say whose it is. */
-const slugOf = (input: unknown): string => {
-  const connection =
-    typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
-  return typeof connection === 'string' ? connection : '';
-};
 
 function invalid(problems: NonNullable<Failure['problems']>): Failure {
   return {

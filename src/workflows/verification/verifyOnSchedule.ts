@@ -13,7 +13,7 @@ import { heldByOther } from '../../domain/reports/foreignRun.js';
 import { workflowIds } from '../../contract/marks.js';
 import type { Result } from '../../contract/result.js';
 import { Board } from '../engine/board.js';
-import { activities, knownSearchAttributes } from '../engine/activities.js';
+import { activities, atBeginning } from '../engine/activities.js';
 import { refuse } from '../engine/ending.js';
 import { failureOf, isCancelled, readable, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type RunFailureType, type VerifyInput } from '../../contract/messages.js';
@@ -55,7 +55,7 @@ export async function verifyOnSchedule(target: ScheduledTarget): Promise<Result>
   setHandler(progressQuery, () => ({ ...board.state, result: ended.result ?? report.toResult() }), {
     description: 'Where the scheduled verification is, and how it ended',
   });
-  board.publish(await knownSearchAttributes());
+  board.publish(await atBeginning((local) => local.knownSearchAttributes()));
   const result = await verification({ target, board, report, ended });
   throwIfCancelled();
   ended.result = result;

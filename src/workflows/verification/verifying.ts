@@ -1,4 +1,4 @@
-import type { VerificationRequest } from '../../contract/verificationInput.js';
+import type { VerificationRequest } from '../../contract/verificationRequest.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Board } from '../engine/board.js';
 import type { Report } from '../engine/report.js';
