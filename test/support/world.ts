@@ -112,6 +112,8 @@ export interface Accounts {
   readonly worker?: boolean;
   /** How many steps and undo calls the worker has at work at the same time. */
   readonly stepsAtOnce?: number;
+  /** The worker keeps no run in memory: each task replays its run from the start. */
+  readonly isUncached?: boolean;
   /** Default: namespace `default` of the server that all files share. */
   readonly temporal?: Partial<Temporal>;
 }
@@ -130,6 +132,7 @@ export async function givenAccounts({
   callTimes = SHORT_CALL_TIMES,
   worker = true,
   stepsAtOnce,
+  isUncached = false,
   temporal: elsewhere,
 }: Accounts = {}): Promise<World> {
   const temporal = { address: inject('temporalAddress'), namespace: 'default', ...elsewhere };
@@ -145,7 +148,14 @@ export async function givenAccounts({
   });
   const taskQueue = `patchbay-${uniqueSlug()}`;
   const providers = providersOf(sandbox, region);
-  const running = new RunningWorker(native, temporal.namespace, taskQueue, providers, callTimes, stepsAtOnce);
+  const running = new RunningWorker(native, {
+    namespace: temporal.namespace,
+    taskQueue,
+    providers,
+    callTimes,
+    stepsAtOnce,
+    isUncached,
+  });
   const connection = uniqueSlug();
   const patchbay = createPatchbay({ client, taskQueue });
   onTestFinished(async () => {
@@ -235,21 +245,28 @@ async function checkRuns(client: Client, taskQueue: string, sandbox: Sandbox): P
   expectNoSecrets(histories, plantedSecrets(sandbox));
 }
 
+/** What a world's workers are made with. */
+interface WorkerParts {
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly providers: ProviderConfig;
+  readonly callTimes: CallTimes;
+  readonly stepsAtOnce: number | undefined;
+  readonly isUncached: boolean;
+}
+
 class RunningWorker {
   private worker: PatchbayWorker | undefined;
   private ended: Promise<void> | undefined;
 
   constructor(
     private readonly connection: NativeConnection,
-    private readonly namespace: string,
-    private readonly taskQueue: string,
-    private readonly providers: ProviderConfig,
-    private readonly callTimes: CallTimes,
-    private readonly stepsAtOnce: number | undefined,
+    private readonly parts: WorkerParts,
   ) {}
 
-  async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.providers): Promise<void> {
-    const { connection, namespace, taskQueue, callTimes } = this;
+  async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.parts.providers): Promise<void> {
+    const { connection } = this;
+    const { namespace, taskQueue, callTimes, stepsAtOnce, isUncached } = this.parts;
     const dependencies = createDependencies({
       connection,
       namespace,
@@ -265,8 +282,8 @@ class RunningWorker {
       taskQueue,
       dependencies,
       workflowBundlePath,
-      isUncached: process.env.PATCHBAY_TEST_UNCACHED === '1',
-      ...(this.stepsAtOnce === undefined ? {} : { stepsAtOnce: this.stepsAtOnce }),
+      isUncached,
+      ...(stepsAtOnce === undefined ? {} : { stepsAtOnce }),
     });
     this.ended = this.worker.run();
   }
