@@ -1,10 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/setup/slowestFirst.js';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks', // Temporal's native module crashes in worker threads
-    maxWorkers: 3, // on two cores: a test waits for timers and answers more than it computes
+    maxWorkers: 4, // on two cores: a test waits for timers and answers as long as it computes
+    sequence: { sequencer: SlowestFirst },
     globalSetup: ['test/setup/globalSetup.ts'],
     reporters: ['default', './test/setup/countsReporter.ts'],
     // Generous on purpose: CI has two loaded cores, and a green test never waits for these.
