@@ -127,6 +127,7 @@ export default tseslint.config(
     },
     rules: {
       'import-x/no-cycle': 'error',
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false }],
     },
   },

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { WorkflowFailedError } from '@temporalio/client';
-import { workflowIds } from '../src/contract/marks.js';
+import { workflowIds } from '../src/contract/workflowIds.js';
 import type { RequestInput } from '../src/contract/request.js';
 import type { Result } from '../src/contract/result.js';
 import { countRounds, type LoggedRequest } from '../src/sandbox/index.js';

@@ -11,7 +11,8 @@ import { outboundTrunkInput } from '../src/activities/objects/outboundTrunk.js';
 import { importInput } from '../src/activities/objects/phoneNumber.js';
 import { transferToolInput } from '../src/activities/objects/transferTool.js';
 import type { Did, DidwwClient, OutboundTrunk } from '../src/didww/index.js';
-import { trunkName, trunkReference } from '../src/contract/marks.js';
+import { trunkReference } from '../src/contract/marks.js';
+import { trunkName } from '../src/contract/objectNames.js';
 import type { Request } from '../src/contract/request.js';
 import {
   desiredCredential,

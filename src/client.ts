@@ -5,18 +5,21 @@
  * (`workflows`).
  */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { progressOf } from './client/ending.js';
+import { progressOf } from './client/resultOfRun.js';
 import { NothingToActOnError } from './client/errors.js';
 import { follow, look, type Snapshot } from './client/follow.js';
 import { type ListedConnection, listConnections } from './client/listing.js';
-import { offboardStart, onboardStart, retryStart, type VerifyGiven, verifyStart } from './client/starts.js';
+import { type VerifyGiven, verifyStart } from './client/verifyStart.js';
+import { retryStart } from './client/retryStart.js';
+import { offboardStart } from './client/offboardStart.js';
+import { onboardStart } from './client/onboardStart.js';
 import { resume } from './client/resume.js';
 import { type MadeSchedule, schedule, type ScheduleAsked, unschedule } from './client/schedule.js';
-import { type BeforeStart, type StartedRun, startOrJoin } from './client/start.js';
+import { type BeforeStart, type StartedRun, startOrJoin } from './client/startOrJoin.js';
 import { type VerificationStatus, verificationStatus } from './client/verificationStatus.js';
 import { ownerText } from './domain/reports/foreignRun.js';
-import { workflowIds } from './contract/marks.js';
-import type { Region } from './domain/sip/sip.js';
+import { workflowIds } from './contract/workflowIds.js';
+import type { Region } from './domain/sip/addresses.js';
 import { holderOf, isOpen, newestRun, type RunFacts, type RunRef } from './runHistory/runs.js';
 import { within } from './runHistory/server.js';
 
@@ -26,9 +29,9 @@ export type { Snapshot } from './client/follow.js';
 export { type Hold, holdText, type Limit, limitText, type Retry } from './client/pending.js';
 export type { RunRef } from './runHistory/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
-export type { VerifyGiven } from './client/starts.js';
+export type { VerifyGiven } from './client/verifyStart.js';
 export type { MadeSchedule, ScheduleAsked, VerificationSchedule } from './client/schedule.js';
-export type { BeforeStart, StartedRun } from './client/start.js';
+export type { BeforeStart, StartedRun } from './client/startOrJoin.js';
 export type { VerificationStatus as VerificationStanding } from './client/verificationStatus.js';
 export type { OutsideCallee } from './domain/calls/outsideCallees.js';
 export { RefusedByTemporalError, temporalFault } from './runHistory/temporalFault.js';

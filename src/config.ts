@@ -7,7 +7,7 @@ import { VERSION_SETTINGS, type VersionSetting } from './didww/versions/settings
 import { type Decoded } from './domain/text/decoded.js';
 import { keyProblem, trimmed } from './domain/text/setting.js';
 import { addressProblem, notDidwwAddress, notVapiAddress } from './domain/reports/providerAddress.js';
-import { type Region, VAPI } from './domain/sip/sip.js';
+import { type Region, VAPI } from './domain/sip/addresses.js';
 import { readText } from './files.js';
 import { type CliPlaces, cliPlaces, dataFolder } from './localConfig.js';
 import { checked, type Environment, type Settings } from './settings.js';

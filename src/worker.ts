@@ -21,12 +21,12 @@ import { SipCredentialCache } from './activities/engine/sipCredentialCache.js';
 import { FailureInterceptor } from './activities/engine/failures.js';
 import { HEARTBEAT_HELD_BACK_MS } from './activities/engine/heartbeats.js';
 import { createActivities, createWaitingActivities } from './activities/index.js';
-import { LONGEST_LIST_LAG_MS } from './activities/objects/lists.js';
+import { LONGEST_LIST_LAG_MS } from './activities/objects/listLag.js';
 import { type ProviderConfig, vapiUrlFor } from './config.js';
 import { createDidww, type DidwwClient } from './didww/index.js';
-import { waitingQueue } from './contract/marks.js';
+import { waitingQueue } from './contract/workflowIds.js';
 import { CALL_TIMES, type CallTimes } from './domain/calls/times.js';
-import { type Region, REGIONS } from './domain/sip/sip.js';
+import { type Region, REGIONS } from './domain/sip/addresses.js';
 import { createRedactor, ProviderError, type Redactor } from './http/index.js';
 import { createVapi } from './vapi/index.js';
 

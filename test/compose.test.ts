@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readWorkerConfig } from '../src/config.js';
-import { searchAttributes } from '../src/contract/messages.js';
+import { searchAttributes } from '../src/contract/searchAttributes.js';
 import { SHUTDOWN_FORCE } from '../src/worker.js';
 
 // There is no Docker where the tests run, so this reads the files: every mistake that shows without

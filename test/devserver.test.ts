@@ -10,7 +10,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { liveDatabase } from '../src/cli/liveDatabase.js';
 import { type DevServer, type DevServerOptions, startDevServer } from '../src/devserver/devServer.js';
 import { findTemporalCli } from '../src/devserver/temporalCli.js';
-import { searchAttributes } from '../src/contract/messages.js';
+import { searchAttributes } from '../src/contract/searchAttributes.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -12,7 +12,7 @@ import type { Dependencies } from './engine/dependencies.js';
 import { inboundTrunkActivities } from './objects/inboundTrunk.js';
 import { inputActivities } from './runs/inputs.js';
 import { leftoverActivities } from './discovery/leftovers.js';
-import { listActivities } from './objects/lists.js';
+import { listActivities } from './objects/listLag.js';
 import { outboundTrunkActivities } from './objects/outboundTrunk.js';
 import { phoneNumberActivities } from './objects/phoneNumber.js';
 import { preflightActivities } from './preflight/preflight.js';

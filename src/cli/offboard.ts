@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Region, REGIONS } from '../domain/sip/sip.js';
+import { type Region, REGIONS } from '../domain/sip/addresses.js';
 import { withPatchbay } from './connect.js';
 import { type FollowOptions, followingCommand, followStarted, type CommandContext, slug } from './commandContext.js';
 

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Region } from '../domain/sip/sip.js';
-import { REGIONS } from '../domain/sip/sip.js';
+import { type Region, REGIONS } from '../domain/sip/addresses.js';
 import { announceOn } from './announce.js';
 import { withPatchbay } from './connect.js';
 import { EXIT } from './exitCodes.js';

@@ -5,8 +5,8 @@ import { factsOf, isOpen, type RunFacts, type RunRef } from '../runHistory/runs.
 import { answerIn } from '../runHistory/answers.js';
 import { isOutage, within } from '../runHistory/server.js';
 import { UnreachableError } from '../runHistory/unreachable.js';
-import { searchAttributes } from '../contract/messages.js';
-import { knownProgressOf, progressOf, resultOf, type Silence } from './ending.js';
+import { searchAttributes } from '../contract/searchAttributes.js';
+import { knownProgressOf, progressOf, resultOf, type Silence } from './resultOfRun.js';
 import { NothingToActOnError } from './errors.js';
 import { type Hold, type Limit, pendingOf, type Retry } from './pending.js';
 

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Outcome, Stage } from '../contract/result.js';
 import { isOpen, newestRuns, type RunFacts } from '../runHistory/runs.js';
-import { searchAttributes } from '../contract/messages.js';
-import { knownProgressOf, resultOf } from './ending.js';
+import { searchAttributes } from '../contract/searchAttributes.js';
+import { knownProgressOf, resultOf } from './resultOfRun.js';
 
 /** Runs that are asked side by side where the namespace keeps no stage and outcome. */
 const ASKED_AT_ONCE = 10;

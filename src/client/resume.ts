@@ -8,7 +8,7 @@ import type { RunFacts, RunRef } from '../runHistory/runs.js';
 import { isOutage, within } from '../runHistory/server.js';
 import { UnreachableError } from '../runHistory/unreachable.js';
 import { resumeUpdate } from '../contract/messages.js';
-import { cannotCarryOn, knownProgressOf } from './ending.js';
+import { cannotCarryOn, knownProgressOf } from './resultOfRun.js';
 import { NothingToActOnError } from './errors.js';
 import { holdText, pendingOf } from './pending.js';
 

@@ -7,14 +7,14 @@ import {
 import type { ScheduledTarget } from '../contract/otherRuns.js';
 import { CLOCKS_AGREE_WITHIN_MS } from '../domain/text/clock.js';
 import { durationText } from '../domain/text/duration.js';
-import { scheduleIds, workflowIds } from '../contract/marks.js';
+import { scheduleIds, workflowIds } from '../contract/workflowIds.js';
 import { isOutboundRequested, outsideCallees } from '../domain/calls/outsideCallees.js';
 import { isOurSchedule, SCHEDULED_WORKFLOW } from '../runHistory/schedules.js';
 import { within } from '../runHistory/server.js';
 import { NothingToActOnError } from './errors.js';
-import { type VerifyGiven, verifyInput } from './starts.js';
+import { type VerifyGiven, verifyInput } from './verifyStart.js';
 import { OVERLAP, type Timing, timingOf } from './scheduleTiming.js';
-import { type BeforeStart, markedWith } from './start.js';
+import { type BeforeStart, markedWith } from './startOrJoin.js';
 
 /**
  * Runs that were missed by more than this, as Temporal or its schedules were down, are not made up: nobody

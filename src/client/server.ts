@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { within } from '../runHistory/server.js';
-import { searchAttributes } from '../contract/messages.js';
+import { searchAttributes } from '../contract/searchAttributes.js';
 
 /**
  * When a worker last asked this task queue for work, in milliseconds since the epoch on Temporal's clock;

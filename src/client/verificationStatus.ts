@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { workflowIds } from '../contract/marks.js';
+import { workflowIds } from '../contract/workflowIds.js';
 import type { Result } from '../contract/result.js';
 import { isOpen, newestRun, type RunRef } from '../runHistory/runs.js';
-import { resultOf } from './ending.js';
+import { resultOf } from './resultOfRun.js';
 import { scheduleOf, type VerificationSchedule } from './schedule.js';
 
 /** How a connection is verified: on which schedule, and what the newest verification showed. */

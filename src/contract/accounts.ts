@@ -2,7 +2,7 @@
  * Whose accounts a run works on: a worker may come to have the keys of others. Belongs here: what tells an
  * account, as it travels. Does not: asking a provider (`activities/engine/accounts.ts`).
  */
-import type { Region } from '../domain/sip/sip.js';
+import type { Region } from '../domain/sip/addresses.js';
 
 /**
  * A DIDWW account, told by ids that exist in it alone: DIDWW answers 404 to everybody else

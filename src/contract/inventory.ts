@@ -4,7 +4,8 @@
  */
 import type { Accounts } from './accounts.js';
 import type { Seen } from './attempts.js';
-import type { CredentialRole, Identified } from './marks.js';
+import type { Identified } from './marks.js';
+import type { CredentialRole } from './objectNames.js';
 import type { Marked, PreviousRouting, Routing } from './objects.js';
 
 /** One number of the request, as preflight found it. */

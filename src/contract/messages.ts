@@ -1,9 +1,8 @@
 /**
- * What travels between runs and the outside: queries, updates, signals, search attributes, inputs of the
+ * What travels between runs and the outside: queries, updates, signals, inputs of the
  * public workflows. Belongs here: names and plain types, shared by workflows and `client.ts`. All of them
  * are wire format: renaming one breaks open runs. Does not: handling them.
  */
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AssistantEdited, EditRequest } from './otherRuns.js';
 import type { NumberStatus } from './inventory.js';
@@ -12,7 +11,7 @@ import type { Failure } from './failure.js';
 import type { Verification } from './verificationCaps.js';
 import type { RemainingObject } from './remaining.js';
 import type { Progress } from './result.js';
-import type { Region } from '../domain/sip/sip.js';
+import type { Region } from '../domain/sip/addresses.js';
 
 /** Where a run is and what it has done so far. Answers after the run has closed, too. */
 export const progressQuery = defineQuery<Progress>('progress');
@@ -22,14 +21,6 @@ export const progressQuery = defineQuery<Progress>('progress');
  * where nothing waits.
  */
 export const resumeUpdate = defineUpdate<readonly string[]>('resume');
-
-/** Keyword search attributes that every run of a connection carries, where the namespace knows them. */
-export const searchAttributes = {
-  connection: defineSearchAttributeKey('PatchbayConnection', 'KEYWORD'),
-  number: defineSearchAttributeKey('PatchbayNumber', 'KEYWORD'),
-  stage: defineSearchAttributeKey('PatchbayStage', 'KEYWORD'),
-  outcome: defineSearchAttributeKey('PatchbayOutcome', 'KEYWORD'),
-} as const;
 
 /** Types of the ApplicationFailure that a run fails with; its details are `[Result]`. */
 export type RunFailureType = 'InvalidRequest' | 'PreflightRefused' | 'RolledBack' | 'Leftovers';

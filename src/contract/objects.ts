@@ -2,9 +2,10 @@
  * What steps and their compensations are told of the objects that they make, change and remove. Wire format
  * once a run is open. Belongs here: types alone, and no secret in any of them.
  */
-import type { Region } from '../domain/sip/sip.js';
+import type { Region } from '../domain/sip/addresses.js';
 import type { SkipLookup, Repetition } from './attempts.js';
-import type { CredentialRole, Identified } from './marks.js';
+import type { Identified } from './marks.js';
+import type { CredentialRole } from './objectNames.js';
 import type { Request, Transfer } from './request.js';
 
 /** Where a DID's calls go: a trunk or a trunk group of the account, or nowhere. */

@@ -2,7 +2,7 @@
  * What runs ask of one another, and of Temporal about one another. Wire format once a run is open. Belongs
  * here: types alone, and no secret in any of them.
  */
-import type { Region } from '../domain/sip/sip.js';
+import type { Region } from '../domain/sip/addresses.js';
 import type { Patience } from './attempts.js';
 import type { Failure } from './failure.js';
 import type { MarkedTarget } from './objects.js';

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { expensiveAs } from '../domain/sip/premium.js';
 import { limitsSchema, numberSchema, regionSchema, sipSchema, verificationSchema } from './requestShape.js';
-import { allowedSipIps } from '../domain/sip/sip.js';
+import { allowedSipIps } from '../domain/sip/addresses.js';
 
 /**
  * Most addresses on an outbound trunk's allow-list that every DIDWW source accepts

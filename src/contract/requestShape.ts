@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { DEFAULT_PATIENCE } from './attempts.js';
 import { DURATION_PATTERN, durationMs, durationText, LONGEST_DURATION_MS } from '../domain/text/duration.js';
 import { MOST_NUMBERS_OF_REQUEST } from './numberLimits.js';
-import { DIDWW_OUTBOUND_HOSTS, REGIONS, SIP_TRANSPORTS } from '../domain/sip/sip.js';
+import { SIP_TRANSPORTS } from '../domain/sip/sip.js';
+import { DIDWW_OUTBOUND_HOSTS, REGIONS } from '../domain/sip/addresses.js';
 
 /** The slug of a connection. */
 export const connectionSchema = z

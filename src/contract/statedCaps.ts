@@ -1,4 +1,4 @@
-/** Which caps of a verification a request states, as somebody wrote it: the others follow from its numbers. */
+/** Which caps of a verification a request states: the others follow from how many numbers it has. */
 import { z } from 'zod';
 import type { Verification } from './verificationCaps.js';
 

@@ -1,4 +1,4 @@
-import { workflowIds } from './marks.js';
+import { workflowIds } from './workflowIds.js';
 
 /** Step names, as every board and failure shows them. */
 export const stepNames = {
@@ -26,8 +26,8 @@ export const USED_BY_NUMBERS: readonly string[] = [
 ];
 
 /**
- * Steps whose objects the inbound trunk needs: with the outbound trunk its SIP credentials would go, and every
- * transfer of a number that still reaches it would fail.
+ * Steps whose objects the inbound trunk needs: with the outbound trunk its SIP credentials would go, and
+ * every transfer of a number that still reaches it would fail.
  */
 export const USED_BY_INBOUND_TRUNK: readonly string[] = [stepNames.outboundTrunk];
 

@@ -1,5 +1,5 @@
 /** What is to be proven of a connection, once it is known of which numbers. */
-import type { Region } from '../domain/sip/sip.js';
+import type { Region } from '../domain/sip/addresses.js';
 import type { Check } from './result.js';
 import { type Verification, withCaps } from './verificationCaps.js';
 import type { VerificationAsked } from './verificationInput.js';

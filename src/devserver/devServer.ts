@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { systemFault, whyOf } from '../domain/reports/systemFault.js';
-import { searchAttributes } from '../contract/messages.js';
+import { searchAttributes } from '../contract/searchAttributes.js';
 import { OTHER_DATABASE } from '../localConfig.js';
 import { databaseTaken, type LockFile, livingHolder, noteAddress, openLockFile } from './databaseLock.js';
 import { LocalTemporalError } from './localTemporalError.js';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { workflowIds } from '../contract/marks.js';
+import { workflowIds } from '../contract/workflowIds.js';
 import { describedRun, holderOf, isOpen, isOurs, listRuns, newestFirst, type RunFacts, type RunRef } from './runs.js';
 
 /** Under which name a run keeps, as memo, the id of the connection's run before it. */

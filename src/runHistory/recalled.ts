@@ -5,7 +5,7 @@ import { type Accounts, ACCOUNTS_MEMO, alsoToldBy, areSame, COPIES_MEMO, IN_USE_
 import type { ListedObjects, Recalled } from '../contract/discovery.js';
 import { readRequest } from '../contract/request.js';
 import type { NumberOutcome, ObjectKind, Result } from '../contract/result.js';
-import { REGIONS } from '../domain/sip/sip.js';
+import { REGIONS } from '../domain/sip/addresses.js';
 import { runsOf } from './chain.js';
 import { isResult, returnedBy } from './results.js';
 import { inputOf, isOpen, type RunFacts } from './runs.js';

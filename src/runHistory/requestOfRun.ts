@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { readRequest, type Request, type RequestedNumber } from '../contract/request.js';
 import { type Result, stoodBefore } from '../contract/result.js';
-import { type Region, REGIONS } from '../domain/sip/sip.js';
+import { type Region, REGIONS } from '../domain/sip/addresses.js';
 import { type StatedVerification, withStatedCaps } from '../contract/statedCaps.js';
 import type { VerifyInput } from '../contract/messages.js';
 import { runsOf } from './chain.js';

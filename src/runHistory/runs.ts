@@ -10,8 +10,8 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { workflowIds } from '../contract/marks.js';
-import { searchAttributes } from '../contract/messages.js';
+import { workflowIds } from '../contract/workflowIds.js';
+import { searchAttributes } from '../contract/searchAttributes.js';
 import { grpcCode, NOT_FOUND, within } from './server.js';
 
 const LIST_WITHIN_MS = 30_000;

@@ -1,5 +1,4 @@
-import type { DidSeed } from './didww/seed.js';
-import { addDid, addReferenceData, foreignTrunk } from './didww/seed.js';
+import { type DidSeed, addDid, addReferenceData, foreignTrunk } from './didww/seed.js';
 import type { DidwwAccount } from './didww/index.js';
 import type { VapiAccount, VapiAssistant, VapiCredential } from './vapi/index.js';
 

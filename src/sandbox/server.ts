@@ -2,21 +2,29 @@ import { randomBytes } from 'node:crypto';
 
 import type { FastifyInstance } from 'fastify';
 
-import type { NumberSeed } from './content.js';
-import { addNumbers, addReceptionist, defaultNumbers } from './content.js';
-import type { Scenario } from './control/index.js';
-import { createControlServer, placeFault } from './control/index.js';
+import { type NumberSeed, addNumbers, addReceptionist, defaultNumbers } from './content.js';
+import { type Scenario, createControlServer, placeFault } from './control/index.js';
 import { applySwitches } from './control/applySwitches.js';
-import type { DidwwVersion } from './didww/index.js';
-import { createDidwwServer, DidwwAccount } from './didww/index.js';
+import { type DidwwVersion, createDidwwServer, DidwwAccount } from './didww/index.js';
 import { PhoneNetwork } from './network/index.js';
 import type { SandboxParts } from './parts.js';
-import type { Duplicating, Renaming, TrunkCopying } from './people.js';
-import { copyTrunkBySomebody, duplicateBySomebody, renameBySomebody } from './people.js';
-import type { LoggedRequest, SandboxClock } from './plumbing/index.js';
-import { FaultBoard, listenOnLoopback, RequestLog, systemClock } from './plumbing/index.js';
-import type { SandboxState } from './snapshot.js';
-import { snapshot } from './snapshot.js';
+import {
+  type Duplicating,
+  type Renaming,
+  type TrunkCopying,
+  copyTrunkBySomebody,
+  duplicateBySomebody,
+  renameBySomebody,
+} from './people.js';
+import {
+  type LoggedRequest,
+  type SandboxClock,
+  FaultBoard,
+  listenOnLoopback,
+  RequestLog,
+  systemClock,
+} from './plumbing/index.js';
+import { type SandboxState, snapshot } from './snapshot.js';
 import { createVapiServer, VapiAccount } from './vapi/index.js';
 
 export interface SandboxOptions {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CredentialWanted, TransferToolWanted } from '../../src/contract/objects.js';
 import { credentialActivities } from '../../src/activities/objects/credential.js';
 import { transferToolActivities } from '../../src/activities/objects/transferTool.js';
-import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip/sip.js';
+import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip/addresses.js';
 import type { VapiClient } from '../../src/vapi/index.js';
 import { givenWorld, justSeen, NUMBER, only, type World } from './world.js';
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { ScheduleDescription } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { givenServer } from '../support/configuredServer.js';
 import { endScheduleWithTest, scheduled, scheduleIn } from '../support/schedules.js';
 import { until } from '../support/until.js';

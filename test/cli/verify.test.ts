@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { readVerificationInput } from '../../src/contract/verificationInput.js';
 import { verificationRequestOf } from '../../src/contract/verificationRequest.js';
 import { runsOf } from '../../src/runHistory/chain.js';

@@ -6,7 +6,7 @@ import { EXIT } from '../../src/cli/exitCodes.js';
 import { runProgram } from '../../src/cli/program.js';
 import { ERROR_CLASSES } from '../../src/contract/failure.js';
 import type { Outcome, Stage, StepState } from '../../src/contract/result.js';
-import { searchAttributes } from '../../src/contract/messages.js';
+import { searchAttributes } from '../../src/contract/searchAttributes.js';
 import { stepNames } from '../../src/contract/stepNames.js';
 import { allPages, codeOf, commandsOf, filesUnder, isThere, pageAt, rowsUnder, scriptsOf } from './pages.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Configuration, NumberSetting } from '../../src/domain/diagnosis/configuration.js';
 import { findingsOf } from '../../src/domain/diagnosis/findings.js';
-import { allowedSipIps, DIDWW_SIGNALLING_IPS } from '../../src/domain/sip/sip.js';
+import { allowedSipIps, DIDWW_SIGNALLING_IPS } from '../../src/domain/sip/addresses.js';
 
 const gateway = { port: 5060, netmask: 32, outboundProtocol: 'udp' };
 const outGateway = { ...gateway, ip: 'fra.eu.out.didww.com', inboundEnabled: false, outboundEnabled: true };

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { retryStart } from '../../src/client/starts.js';
+import { retryStart } from '../../src/client/retryStart.js';
 import { readAs } from '../../src/contract/requestProblems.js';
 import { readRequest } from '../../src/contract/request.js';
 import { readVerificationInput } from '../../src/contract/verificationInput.js';

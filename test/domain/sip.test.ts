@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import { addressesIn, covers, normaliseCidr, unroutedRange } from '../../src/domain/sip/cidr.js';
+import { portFor, transferUri } from '../../src/domain/sip/sip.js';
 import {
   DIDWW_OUTBOUND_HOSTS,
   DIDWW_OUTBOUND_IPS,
   DIDWW_SIGNALLING_IPS,
   allowedSipIps,
   ingressHost,
-  portFor,
-  transferUri,
-} from '../../src/domain/sip/sip.js';
+} from '../../src/domain/sip/addresses.js';
 
 describe('the allow-list of an outbound trunk', () => {
   test('holds the addresses of Vapi in the US and the seven of DIDWW, and nothing broader', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CallLook, type CallMove, nextMove as nextMoveAt } from '../../src/domain/calls/watch.js';
+import { type CallLook, type CallMove, nextMove as nextMoveAt } from '../../src/domain/calls/nextMove.js';
 import { CALL_TIMES, limitsOf } from '../../src/domain/calls/times.js';
 import { inbound, outbound, refusedWith } from './verdictGiven.js';
 

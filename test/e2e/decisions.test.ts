@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { progressQuery } from '../../src/contract/messages.js';
 import type { Result } from '../../src/contract/result.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { patchbay } from '../cli/inWorld.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 import { givenConnection, inShort, verified } from './verifying.js';

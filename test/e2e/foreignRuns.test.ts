@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { inputOf } from '../../src/runHistory/runs.js';
 import { givenForeignRun } from '../support/foreignRuns.js';

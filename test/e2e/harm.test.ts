@@ -276,7 +276,7 @@ describe('an inbound trunk to which somebody has routed a number stays, and is n
     didww.dids.change(did, { voiceInTrunkId: named(didww.inboundTrunks, `patchbay ${connection} in`).id });
   }
 
-  /** As leftovers tell of both trunks: transfers of the number need the SIP credentials of the outbound one. */
+  /** How both trunks are told: transfers of the number need the SIP credentials of the outbound one. */
   function trunksInUse({ sandbox: { didww }, connection }: World): object {
     const why = expect.stringContaining('still in use') as string;
     const inbound = named(didww.inboundTrunks, `patchbay ${connection} in`).id;

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPatchbay } from '../../src/client.js';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
 import type { RequestInput } from '../../src/contract/request.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { inputOf } from '../../src/runHistory/runs.js';
 import { wantedOf } from '../../src/runHistory/requestOfRun.js';
 import { takeEverythingAway } from '../support/emptied.js';

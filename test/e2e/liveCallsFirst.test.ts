@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { patchbay } from '../cli/inWorld.js';
 import { takeEverythingAway } from '../support/emptied.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { foreignTrunk } from '../../src/sandbox/index.js';
 import { toldProgress, until } from '../support/until.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RequestInput } from '../../src/contract/request.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { wantedOf } from '../../src/runHistory/requestOfRun.js';
 import { scheduled, endOf, triggered } from '../support/schedules.js';
 import { until } from '../support/until.js';

@@ -8,7 +8,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, type InjectedSinks, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { bundleWorkflows } from '../../scripts/bundle.mjs';
-import { progressOf } from '../../src/client/ending.js';
+import { progressOf } from '../../src/client/resultOfRun.js';
 import { expectReplays } from '../support/histories.js';
 import { type BesideTheRun, cameQuery, longWaySignal, shortWaySignal, twoSignals } from '../support/twoSignals.js';
 import { uniqueSlug } from '../support/unique.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { eventsOf, storyOf } from '../support/events.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { findTemporalCli } from '../../src/devserver/temporalCli.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 import { calls } from './verifying.js';

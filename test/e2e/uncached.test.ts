@@ -4,7 +4,7 @@
  * histories are replayed once they have ended.
  */
 import { expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { until, untilStage } from '../support/until.js';
 import { endOf, scheduled, triggered } from '../support/schedules.js';

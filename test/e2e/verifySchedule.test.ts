@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { type Wanted, wantedOf } from '../../src/runHistory/requestOfRun.js';
 import { otherAccounts } from '../support/otherAccounts.js';
 import { givenForeignRun } from '../support/foreignRuns.js';

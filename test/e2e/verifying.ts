@@ -1,7 +1,7 @@
 /** Verifications as another system starts them, and how tests look at what they showed. */
 import { expect } from 'vitest';
 import { CALL_TIMES } from '../../src/domain/calls/times.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { RequestInput } from '../../src/contract/request.js';
 import type { CheckResult, Result } from '../../src/contract/result.js';
 import type { VapiCall } from '../../src/sandbox/vapi/index.js';

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import { runsOf } from '../../src/runHistory/chain.js';
 import { until } from './until.js';
 import type { World } from './world.js';

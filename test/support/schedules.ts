@@ -2,7 +2,7 @@
 import { ScheduleNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { onTestFinished } from 'vitest';
 import type { VerificationSchedule } from '../../src/client.js';
-import { scheduleIds } from '../../src/contract/marks.js';
+import { scheduleIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { until } from './until.js';
 import type { World } from './world.js';

@@ -9,7 +9,7 @@ import { afterAll, inject, onTestFinished } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { RequestInput } from '../../src/contract/request.js';
-import { workflowIds } from '../../src/contract/marks.js';
+import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import {
   type DidwwVersion,

@@ -14,7 +14,7 @@ import type {
   DiscoveredObjects,
   DiscoveryTarget,
 } from '../../contract/discovery.js';
-import { trunkName } from '../../contract/marks.js';
+import { trunkName } from '../../contract/objectNames.js';
 import { copyLeft, credentialTitle, identified, toolTitle } from '../../domain/objects/originals.js';
 import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import { type CallOptions, present, ProviderError } from '../../http/index.js';

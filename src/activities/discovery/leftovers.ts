@@ -1,6 +1,6 @@
 import { describedAccess, type DescribedAccess, vapiShell } from '../../domain/objects/removal.js';
 import type { ObjectProvider } from '../../contract/result.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { httpDeadline } from '../engine/attempt.js';
 import type { Dependencies } from '../engine/dependencies.js';
 

@@ -1,7 +1,7 @@
 /** What of a connection tells in which accounts it stands. Pure. */
 import type { Did } from '../../didww/index.js';
 import { type Accounts, MOST_IDS } from '../../contract/accounts.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { present } from '../../http/index.js';
 import type { Own } from './ownership.js';
 

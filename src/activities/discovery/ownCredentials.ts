@@ -3,7 +3,7 @@
  * what they are used for. Part of `ownership.ts`. Pure.
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/objectNames.js';
 import { oldestFirst, type Originals, originalsOf } from '../../domain/objects/originals.js';
 import type { Credential, PhoneNumber } from '../../vapi/index.js';
 import type { TrunksFound } from './ownTrunks.js';

@@ -3,7 +3,8 @@
  * reference and what they are used for. Part of `ownership.ts`. Pure.
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import { CREDENTIAL_ROLES, credentialName, type Identified } from '../../contract/marks.js';
+import type { Identified } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES, credentialName } from '../../contract/objectNames.js';
 import { oldestFirst } from '../../domain/objects/originals.js';
 import { digits } from '../../domain/sip/e164.js';
 import type { Credential } from '../../vapi/index.js';

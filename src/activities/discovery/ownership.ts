@@ -5,7 +5,8 @@
  * Does not: reading the accounts, removing anything.
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import { carriesToolMark, type Identified, trunkName } from '../../contract/marks.js';
+import { carriesToolMark, type Identified } from '../../contract/marks.js';
+import { trunkName } from '../../contract/objectNames.js';
 import { oldestFirst, type Originals, originalsOf } from '../../domain/objects/originals.js';
 import type { PhoneNumber, Tool } from '../../vapi/index.js';
 import { holdsTool } from '../../vapi/assistantModel.js';

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { DidwwClient } from '../../didww/index.js';
 import type { CallTimes } from '../../domain/calls/times.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { SipCredentialCache } from './sipCredentialCache.js';
 

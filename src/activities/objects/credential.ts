@@ -4,9 +4,10 @@
  * user name is compared.
  */
 import { compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
-import { credentialName } from '../../contract/marks.js';
+import { credentialName } from '../../contract/objectNames.js';
 import { credentialTitle, identified } from '../../domain/objects/originals.js';
-import { DIDWW_SIGNALLING_IPS, portFor, vapiProtocol } from '../../domain/sip/sip.js';
+import { portFor, vapiProtocol } from '../../domain/sip/sip.js';
+import { DIDWW_SIGNALLING_IPS } from '../../domain/sip/addresses.js';
 import type { CallOptions } from '../../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';

@@ -5,9 +5,11 @@
  */
 import type { InboundTrunk, InboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSecret, compareValue, type Difference } from '../../domain/objects/difference.js';
-import { trunkName, trunkReference } from '../../contract/marks.js';
+import { trunkReference } from '../../contract/marks.js';
+import { trunkName } from '../../contract/objectNames.js';
 import { forgetNumbers, mergePreviousRoutings } from '../../domain/objects/previousRoutings.js';
-import { INBOUND_CODECS, INBOUND_USER_PART, ingressHost, portFor } from '../../domain/sip/sip.js';
+import { INBOUND_CODECS, INBOUND_USER_PART, portFor } from '../../domain/sip/sip.js';
+import { ingressHost } from '../../domain/sip/addresses.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';

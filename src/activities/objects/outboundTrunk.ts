@@ -4,9 +4,10 @@
  */
 import type { OutboundTrunk, OutboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
-import { trunkName, trunkReference } from '../../contract/marks.js';
+import { trunkReference } from '../../contract/marks.js';
+import { trunkName } from '../../contract/objectNames.js';
 import { normaliseCidr } from '../../domain/sip/cidr.js';
-import { allowedSipIps } from '../../domain/sip/sip.js';
+import { allowedSipIps } from '../../domain/sip/addresses.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';

@@ -3,7 +3,7 @@
  * has changed. Who takes such a connection for standing would build on what is no more. Read by id; nothing
  * is asked where no list shows anything of the connection.
  */
-import { CREDENTIAL_ROLES, credentialName } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES, credentialName } from '../../contract/objectNames.js';
 import type { CallOptions } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';

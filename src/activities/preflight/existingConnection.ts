@@ -4,13 +4,8 @@
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Difference } from '../../domain/objects/difference.js';
-import {
-  CREDENTIAL_ROLES,
-  credentialName,
-  type CredentialRole,
-  trunkName,
-  trunkReference,
-} from '../../contract/marks.js';
+import { trunkReference } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES, credentialName, type CredentialRole, trunkName } from '../../contract/objectNames.js';
 import type { Request } from '../../contract/request.js';
 import {
   credentialRoles,

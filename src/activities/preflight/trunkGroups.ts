@@ -5,8 +5,7 @@
 import type { InboundTrunk } from '../../didww/index.js';
 import type { Request } from '../../contract/request.js';
 import type { Facts } from './facts.js';
-import { type Finding, finding } from './finding.js';
-import type { Complaint } from './finding.js';
+import { type Finding, finding, type Complaint } from './finding.js';
 import type { ExistingConnection } from './existingConnection.js';
 import { groupText, reachesThroughGroup } from '../discovery/reach.js';
 

@@ -6,7 +6,7 @@ import { readOffboardInput } from '../../contract/offboardInput.js';
 import { readRequest } from '../../contract/request.js';
 import { readVerificationInput } from '../../contract/verificationInput.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import { knownSearchAttributes } from './searchAttributes.js';
+import { knownSearchAttributes } from './knownSearchAttributes.js';
 
 /** What somebody started a run with: within an object, as it is looked at for nothing before it is read. */
 interface Given {

@@ -7,8 +7,9 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotF
 import { ApplicationFailure } from '@temporalio/common';
 import { PASSING_CLASSES } from '../../contract/failure.js';
 import { heldByOther, ownerText } from '../../domain/reports/foreignRun.js';
-import { assistantEditSignal, searchAttributes } from '../../contract/messages.js';
-import { workflowIds } from '../../contract/marks.js';
+import { assistantEditSignal } from '../../contract/messages.js';
+import { searchAttributes } from '../../contract/searchAttributes.js';
+import { workflowIds } from '../../contract/workflowIds.js';
 import type { AssistantEdited, EditRequest, OpenRun } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Recalled } from '../../contract/discovery.js';
@@ -17,7 +18,7 @@ import { factsOf, isOpen, isOurs } from '../../runHistory/runs.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { keepBeating } from '../engine/heartbeats.js';
 import { StepError } from '../engine/failures.js';
-import { knownSearchAttributes } from './searchAttributes.js';
+import { knownSearchAttributes } from './knownSearchAttributes.js';
 import { serviceFailure, withinAttempt } from '../engine/serviceFailure.js';
 
 type Needs = Pick<Dependencies, 'temporal' | 'taskQueue'>;

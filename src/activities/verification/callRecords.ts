@@ -5,7 +5,7 @@
  */
 import { cancellationSignal, sleep } from '@temporalio/activity';
 import type { CallRecord, CallRecordExport, DidwwClient } from '../../didww/index.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Activity } from '../engine/activity.js';

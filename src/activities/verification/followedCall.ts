@@ -1,4 +1,4 @@
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import type { PlannedCall } from '../../domain/calls/plan.js';
 import type { CallLimits } from '../../domain/calls/times.js';
 import type { WantedTransfer } from './reading.js';

@@ -1,6 +1,6 @@
 /**
  * Follows a test call that was placed until both of its legs have ended and told what they have to tell.
- * Belongs here: the loop of looks, and carrying out what `domain/calls/watch.ts` decides. Does not: that
+ * Belongs here: the loop of looks, and carrying out what `domain/calls/nextMove.ts` decides. Does not: that
  * decision.
  */
 import type { FollowedCall } from './followedCall.js';
@@ -9,7 +9,7 @@ import { PASSING_CLASSES } from '../../contract/failure.js';
 import type { CallFacts } from '../../domain/calls/evidence.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
 import { type CallTimes, LOOK_PAUSES_GROW_BY } from '../../domain/calls/times.js';
-import { type CallMove, nextMove } from '../../domain/calls/watch.js';
+import { type CallMove, nextMove } from '../../domain/calls/nextMove.js';
 import { NUDGE } from '../../domain/calls/script.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
 import type { Call, VapiClient } from '../../vapi/index.js';

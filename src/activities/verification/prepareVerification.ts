@@ -1,7 +1,8 @@
 import type { Accounts } from '../../contract/accounts.js';
 import type { VerificationRequest } from '../../contract/verificationRequest.js';
 import { strayDestinations } from '../../domain/diagnosis/transfer.js';
-import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost, transferUri } from '../../domain/sip/sip.js';
+import { transferUri } from '../../domain/sip/sip.js';
+import { DIDWW_OUTBOUND_HOSTS, type DidwwOutboundHost } from '../../domain/sip/addresses.js';
 import type { Finding } from '../../domain/calls/evidence.js';
 import type { CallableNumber } from '../../domain/calls/plan.js';
 import { type CallOptions, present } from '../../http/index.js';

@@ -1,5 +1,5 @@
 /** Vapi's call rows read into facts: what was said becomes whether somebody spoke, and stays here. */
-import { DIDWW_OUTBOUND_HOSTS, DIDWW_OUTBOUND_IPS } from '../../domain/sip/sip.js';
+import { DIDWW_OUTBOUND_HOSTS, DIDWW_OUTBOUND_IPS } from '../../domain/sip/addresses.js';
 import type { LegFacts, TransferFacts } from '../../domain/calls/evidence.js';
 import { OPENING_PATTERN } from '../../domain/calls/script.js';
 import { present } from '../../http/index.js';

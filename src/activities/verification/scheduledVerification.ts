@@ -5,7 +5,7 @@
 import { ScheduleNotFoundError } from '@temporalio/client';
 import type { ScheduledTarget } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
-import { scheduleIds } from '../../contract/marks.js';
+import { scheduleIds } from '../../contract/workflowIds.js';
 import { isOurSchedule } from '../../runHistory/schedules.js';
 import { type ScheduledWant, scheduledWantOf } from '../../runHistory/scheduledRequest.js';
 import { within } from '../../runHistory/server.js';

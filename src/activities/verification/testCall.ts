@@ -7,7 +7,7 @@ import type { Placement } from '../../domain/calls/evidence.js';
 import type { CallPurpose } from '../../domain/calls/plan.js';
 import { testCaller } from '../../domain/calls/script.js';
 import { CALL_CAPS } from '../../domain/calls/times.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
 import type { Call, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';

@@ -1,6 +1,6 @@
 import type { CallFacts, LegFacts } from '../../domain/calls/evidence.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
-import type { CallLook, TransferLook } from '../../domain/calls/watch.js';
+import type { CallLook, TransferLook } from '../../domain/calls/nextMove.js';
 import type { ProviderClock } from '../../http/index.js';
 import type { Call } from '../../vapi/index.js';
 import type { FollowedCall } from './followedCall.js';

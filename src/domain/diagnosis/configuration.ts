@@ -4,7 +4,7 @@
  * neighbours).
  */
 import type { Check, Side } from '../../contract/result.js';
-import type { Region } from '../sip/sip.js';
+import type { Region } from '../sip/addresses.js';
 import type { Finding } from '../calls/evidence.js';
 
 /** A gateway of a Vapi credential (docs/providers/vapi.md, Credentials). */

@@ -9,7 +9,8 @@ import { ANEW, type Configuration, differing, finding, findingIf } from './confi
 import { groupFindings, inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './inbound.js';
 import { transferFindings } from './transfer.js';
 import type { Check } from '../../contract/result.js';
-import { DIDWW_OUTBOUND_HOSTS, portFor, VAPI } from '../sip/sip.js';
+import { portFor } from '../sip/sip.js';
+import { DIDWW_OUTBOUND_HOSTS, VAPI } from '../sip/addresses.js';
 import type { Finding } from '../calls/evidence.js';
 
 /** Everything that is not as calls need it, most telling first; empty where nothing is. */

@@ -5,7 +5,8 @@
 import { covers } from '../sip/cidr.js';
 import { ANEW, type Configuration, differing, finding, type NumberSetting, findingIf } from './configuration.js';
 import type { Check, Side } from '../../contract/result.js';
-import { DIDWW_SIGNALLING_IPS, ingressHost, portFor, SIP_TRANSPORTS, SPEECH_CODECS } from '../sip/sip.js';
+import { portFor, SIP_TRANSPORTS, SPEECH_CODECS } from '../sip/sip.js';
+import { DIDWW_SIGNALLING_IPS, ingressHost } from '../sip/addresses.js';
 import type { Finding } from '../calls/evidence.js';
 
 /** A transfer begins on an inbound call. */

@@ -4,7 +4,7 @@
  */
 import { covers } from '../sip/cidr.js';
 import { ANEW, type Configuration, differing, finding, findingIf } from './configuration.js';
-import { DIDWW_OUTBOUND_HOSTS, DIDWW_SIGNALLING_IPS } from '../sip/sip.js';
+import { DIDWW_OUTBOUND_HOSTS, DIDWW_SIGNALLING_IPS } from '../sip/addresses.js';
 import type { Finding } from '../calls/evidence.js';
 
 const REFER = ['transfer'] as const;

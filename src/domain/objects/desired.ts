@@ -9,7 +9,7 @@ import type {
   PreviousRouting,
   TransferToolWanted,
 } from '../../contract/objects.js';
-import type { CredentialRole } from '../../contract/marks.js';
+import type { CredentialRole } from '../../contract/objectNames.js';
 import type { Request, Transfer } from '../../contract/request.js';
 
 /** The DIDWW outbound trunk of a request; these DIDs are the caller ids that it lets pass. */

@@ -12,8 +12,7 @@ import {
   renaming,
   trunkCopying,
 } from '../people.js';
-import type { PlacedFault } from '../plumbing/index.js';
-import { createLoopbackApp, serverNames } from '../plumbing/index.js';
+import { type PlacedFault, createLoopbackApp, serverNames } from '../plumbing/index.js';
 import { snapshot } from '../snapshot.js';
 import { applySwitches, currentSwitches } from './applySwitches.js';
 import {

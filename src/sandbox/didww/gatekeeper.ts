@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-import type { Grant } from './authorization.js';
-import { authorize, isFileDownload, pathOf } from './authorization.js';
+import { type Grant, authorize, isFileDownload, pathOf } from './authorization.js';
 import { ApiError, plain } from './jsonapi/errors.js';
 import { RateWindow } from './rateWindow.js';
 import type { DidwwAccount } from './state.js';

@@ -1,13 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { createSandboxServer } from '../plumbing/server.js';
-import type { Plumbing } from '../plumbing/server.js';
+import { createSandboxServer, type Plumbing } from '../plumbing/server.js';
 import { listsNothing } from '../plumbing/faultEffects.js';
 import { Gatekeeper, jsonApi } from './gatekeeper.js';
 import { collection, single } from './jsonapi/document.js';
 import { ApiError, badRequest, notFound, plain } from './jsonapi/errors.js';
-import type { Query, Registry } from './jsonapi/query.js';
-import { parseQuery } from './jsonapi/query.js';
+import { type Query, type Registry, parseQuery } from './jsonapi/query.js';
 import type { Context, ResourceType } from './jsonapi/resource.js';
 import { dids, updateDid } from './resources/dids.js';
 import { createExport, downloadExport, exportsResource, updateExport } from './resources/exports.js';

@@ -5,15 +5,12 @@
  */
 import { randomUUID } from 'node:crypto';
 
-import type { SandboxClock } from '../plumbing/clock.js';
-import { aheadOf, systemClock } from '../plumbing/clock.js';
-import { Table } from '../plumbing/table.js';
-import type { Row } from '../plumbing/table.js';
+import { type SandboxClock, aheadOf, systemClock } from '../plumbing/clock.js';
+import { Table, type Row } from '../plumbing/table.js';
 import { AccessTokens } from './accessTokens.js';
 import type { CallRecords } from './callRecords.js';
 import type { Did, DidGroup, Country, CapacityPool, SharedCapacityGroup } from './numbers.js';
-import type { DidwwListKind } from './switches.js';
-import { newDidwwSwitches } from './switches.js';
+import { type DidwwListKind, newDidwwSwitches } from './switches.js';
 import type { InboundGroup, InboundTrunk, OutboundTrunk, Pop } from './trunks.js';
 import type { DidwwVersion } from './versions.js';
 

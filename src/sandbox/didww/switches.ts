@@ -1,5 +1,4 @@
-import type { ListLag } from '../plumbing/table.js';
-import { noListLag } from '../plumbing/table.js';
+import { type ListLag, noListLag } from '../plumbing/table.js';
 
 /** Kinds of objects whose lists can be late, by the names of the account's tables. */
 export const didwwListKinds = ['outboundTrunks', 'inboundTrunks', 'groups', 'dids', 'exports'] as const;

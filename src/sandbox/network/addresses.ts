@@ -1,5 +1,11 @@
-import type { Region } from '../../domain/sip/sip.js';
-import { DIDWW_OUTBOUND_HOSTS, DIDWW_OUTBOUND_IPS, DIDWW_SIGNALLING_IPS, REGIONS, VAPI } from '../../domain/sip/sip.js';
+import {
+  type Region,
+  DIDWW_OUTBOUND_HOSTS,
+  DIDWW_OUTBOUND_IPS,
+  DIDWW_SIGNALLING_IPS,
+  REGIONS,
+  VAPI,
+} from '../../domain/sip/addresses.js';
 import type { NetworkProtocolPriority } from '../didww/index.js';
 
 /**

@@ -1,19 +1,19 @@
 import type { Did, InboundConfiguration, InboundTrunk } from '../didww/index.js';
-import type { VapiAccount, VapiCredential, VapiPhoneNumber } from '../vapi/index.js';
-import { newInboundCall, slotsHeld } from '../vapi/index.js';
+import {
+  type VapiAccount,
+  type VapiCredential,
+  type VapiPhoneNumber,
+  newInboundCall,
+  slotsHeld,
+} from '../vapi/index.js';
 import { type AnsweringDecision, answeringNumber } from './answering.js';
 import { CallRow } from './callRow.js';
-import type { CarrierLeg } from './carrierLegs.js';
-import { inboundLeg, occupying } from './carrierLegs.js';
-import type { FarEnd } from './farEnds.js';
-import { outcomeOf, ringingPhases } from './farEnds.js';
-import type { InboundInvite } from './inboundInvite.js';
-import { inviteOver } from './inboundInvite.js';
-import type { InboundOffer } from './inboundOffer.js';
-import { offerInbound } from './inboundOffer.js';
+import { type CarrierLeg, inboundLeg, occupying } from './carrierLegs.js';
+import { type FarEnd, outcomeOf, ringingPhases } from './farEnds.js';
+import { type InboundInvite, inviteOver } from './inboundInvite.js';
+import { type InboundOffer, offerInbound } from './inboundOffer.js';
 import { admitIngress } from './ingress.js';
-import type { Party } from './party.js';
-import { calleeParty, personParty } from './party.js';
+import { type Party, calleeParty, personParty } from './party.js';
 import type { Refusal } from './sip.js';
 import type { World } from './world.js';
 

@@ -1,5 +1,4 @@
-import type { Speaker } from './speakers.js';
-import { person, silence } from './speakers.js';
+import { type Speaker, person, silence } from './speakers.js';
 
 /** What a telephone outside of both accounts does when it rings. */
 export type FarEnd =

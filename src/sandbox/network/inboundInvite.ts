@@ -1,8 +1,6 @@
 import type { InboundTrunk, SipConfiguration } from '../didww/index.js';
-import type { Ingress } from './addresses.js';
-import { ingressOf } from './addresses.js';
-import type { Refusal, Transport } from './sip.js';
-import { refusal, standardPort } from './sip.js';
+import { type Ingress, ingressOf } from './addresses.js';
+import { type Refusal, type Transport, refusal, standardPort } from './sip.js';
 
 /** The INVITE by which a call leaves DIDWW for a customer's host. */
 export interface InboundInvite {

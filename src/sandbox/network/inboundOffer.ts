@@ -1,6 +1,5 @@
 import type { Did, DidwwAccount, InboundTrunk } from '../didww/index.js';
-import type { Refusal } from './sip.js';
-import { refusal } from './sip.js';
+import { type Refusal, refusal } from './sip.js';
 
 /** What DIDWW does with a call to one of the account's numbers. */
 export type InboundOffer =

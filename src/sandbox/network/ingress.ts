@@ -1,8 +1,7 @@
 import type { VapiAccount, VapiCredential, VapiPhoneNumber } from '../vapi/index.js';
 import { acceptsFrom } from './gateways.js';
 import type { InboundInvite } from './inboundInvite.js';
-import type { Refusal } from './sip.js';
-import { refusal } from './sip.js';
+import { type Refusal, refusal } from './sip.js';
 
 /**
  * Whose call an INVITE at Vapi is. A refused one leaves no call row at all (docs/providers/vapi.md, Ended

@@ -2,8 +2,7 @@ import type { DidwwAccount, OutboundTrunk } from '../didww/index.js';
 import { covers } from '../plumbing/cidrs.js';
 import { isDidwwOutbound } from './addresses.js';
 import { callerIdFor } from './callerId.js';
-import type { Refusal, Transport } from './sip.js';
-import { digitsOf, refusal, standardPort } from './sip.js';
+import { type Refusal, type Transport, digitsOf, refusal, standardPort } from './sip.js';
 
 /** A call that somebody wants to place through an outbound trunk. */
 export interface OutboundInvite {

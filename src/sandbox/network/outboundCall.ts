@@ -1,17 +1,19 @@
-import type { CallCommand, VapiAccount, VapiCall, VapiPhoneNumber } from '../vapi/index.js';
-import { queuedBefore, slotsHeld } from '../vapi/index.js';
-import type { Answering } from './answering.js';
-import { answeringCall } from './answering.js';
+import {
+  type CallCommand,
+  type VapiAccount,
+  type VapiCall,
+  type VapiPhoneNumber,
+  queuedBefore,
+  slotsHeld,
+} from '../vapi/index.js';
+import { type Answering, answeringCall } from './answering.js';
 import { CallRow } from './callRow.js';
-import type { CarrierLeg } from './carrierLegs.js';
-import { occupying, outboundLeg } from './carrierLegs.js';
+import { type CarrierLeg, occupying, outboundLeg } from './carrierLegs.js';
 import { Conversation } from './conversation.js';
-import type { Ringing } from './delivery.js';
-import { deliver } from './delivery.js';
+import { type Ringing, deliver } from './delivery.js';
 import { outboundGatewayOf } from './gateways.js';
 import { admitOutbound } from './outboundAdmission.js';
-import type { Party } from './party.js';
-import { callerParty } from './party.js';
+import { type Party, callerParty } from './party.js';
 import { digitsOf, endedReasonOf } from './sip.js';
 import { transfer } from './transfer.js';
 import type { World } from './world.js';

@@ -3,8 +3,7 @@ import type { VapiAccount } from '../vapi/index.js';
 import type { Answering } from './answering.js';
 import type { CallRow } from './callRow.js';
 import type { CarrierLeg } from './carrierLegs.js';
-import type { Speaker } from './speakers.js';
-import { callingAssistant, receptionist, silence } from './speakers.js';
+import { type Speaker, callingAssistant, receptionist, silence } from './speakers.js';
 
 const DEFAULT_MAX_SECONDS = 600; // docs/providers/vapi.md, Calls
 const DEFAULT_SILENCE_SECONDS = 30; // assumed: the sources name the range only

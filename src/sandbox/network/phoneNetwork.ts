@@ -11,8 +11,7 @@ import { personParty } from './party.js';
 import { digitsOf } from './sip.js';
 import { person } from './speakers.js';
 import { Timers } from './timers.js';
-import type { NetworkSwitches, World } from './world.js';
-import { defaultNetworkSwitches } from './world.js';
+import { type NetworkSwitches, type World, defaultNetworkSwitches } from './world.js';
 
 const SITE_COUNT = 7;
 

@@ -1,7 +1,6 @@
 import type { DidwwAccount, InboundTrunk } from '../didww/index.js';
 import { isDidwwOutbound, referSource } from './addresses.js';
-import type { OutboundAdmission } from './outboundAdmission.js';
-import { admitOutbound } from './outboundAdmission.js';
+import { type OutboundAdmission, admitOutbound } from './outboundAdmission.js';
 import { refusal, standardPort } from './sip.js';
 
 /** A REFER that Vapi sends within a call that came in over a trunk. */

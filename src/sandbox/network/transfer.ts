@@ -1,8 +1,7 @@
 import type { OutboundTrunk } from '../didww/index.js';
 import type { TransferDestination, TransferStatus } from '../vapi/index.js';
 import type { CallRow } from './callRow.js';
-import { outboundLeg } from './carrierLegs.js';
-import { occupying } from './carrierLegs.js';
+import { outboundLeg, occupying } from './carrierLegs.js';
 import type { Conversation } from './conversation.js';
 import { deliver } from './delivery.js';
 import type { Party } from './party.js';

@@ -1,7 +1,6 @@
 import type { TransferDestination } from '../vapi/index.js';
 import { outboundGatewayOf } from './gateways.js';
-import type { OutboundAdmission } from './outboundAdmission.js';
-import { admitOutbound } from './outboundAdmission.js';
+import { type OutboundAdmission, admitOutbound } from './outboundAdmission.js';
 import type { InboundOrigin } from './party.js';
 import type { CallRow } from './callRow.js';
 import { admitReferral, type Referral } from './referral.js';

@@ -1,8 +1,7 @@
 import type { FastifyReply } from 'fastify';
 
 import type { Fault } from './faults.js';
-import type { ErrorForm, ProviderError } from './providerErrors.js';
-import { providerError, rateLimitError } from './providerErrors.js';
+import { type ErrorForm, type ProviderError, providerError, rateLimitError } from './providerErrors.js';
 
 const TRUNCATED_JSON = '{"data":{"id":"3f1c';
 const HTML_PAGE =

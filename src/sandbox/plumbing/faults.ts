@@ -1,6 +1,5 @@
 import { deferred } from './deferred.js';
-import type { FaultMatch } from './faultMatch.js';
-import { matcher } from './faultMatch.js';
+import { type FaultMatch, matcher } from './faultMatch.js';
 import type { ServerName } from './serverName.js';
 
 export type { FaultMatch } from './faultMatch.js';

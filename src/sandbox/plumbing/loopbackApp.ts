@@ -1,5 +1,4 @@
-import type { FastifyInstance } from 'fastify';
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 
 /** What this machine is called by programs on it, with any port. */
 const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;

@@ -1,15 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { Region } from '../../domain/sip/sip.js';
-import type { Row, SandboxClock } from '../plumbing/index.js';
-import { aheadOf, systemClock, Table } from '../plumbing/index.js';
+import type { Region } from '../../domain/sip/addresses.js';
+import { type Row, type SandboxClock, aheadOf, systemClock, Table } from '../plumbing/index.js';
 import type { AssistantDto } from './assistantDto.js';
 import type { CredentialDto } from './credentialDto.js';
-import type { Patch } from './merge.js';
-import { merged } from './merge.js';
+import { type Patch, merged } from './merge.js';
 import type { Stored, VapiAssistant, VapiCall, VapiCredential, VapiPhoneNumber, VapiTool } from './objects.js';
-import type { VapiListKind } from './switches.js';
-import { newVapiSwitches } from './switches.js';
+import { type VapiListKind, newVapiSwitches } from './switches.js';
 import type { ToolDto } from './toolDto.js';
 
 export interface VapiAccountOptions {

@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { VapiAccount } from './account.js';
-import type { AssistantDto } from './assistantDto.js';
-import { assistantDto } from './assistantDto.js';
+import { type AssistantDto, assistantDto } from './assistantDto.js';
 import { pinned } from './errors.js';
 import { find } from './find.js';
 import { bareList } from './lists.js';

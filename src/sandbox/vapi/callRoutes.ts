@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { VapiAccount } from './account.js';
-import { createCallDto, updateCallDto } from './callDto.js';
-import type { CreateCallDto } from './callDto.js';
+import { createCallDto, updateCallDto, type CreateCallDto } from './callDto.js';
 import { newOutboundCall } from './callRows.js';
 import { doesNotExist, invalid, notFound, refused } from './errors.js';
 import { callList } from './lists.js';

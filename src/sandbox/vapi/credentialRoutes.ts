@@ -3,8 +3,7 @@ import { isIPv4 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 import type { VapiAccount } from './account.js';
-import type { CredentialDto, Gateway } from './credentialDto.js';
-import { createCredentialDto, updateCredentialDto } from './credentialDto.js';
+import { type CredentialDto, type Gateway, createCredentialDto, updateCredentialDto } from './credentialDto.js';
 import { refused, sipGatewayRefused } from './errors.js';
 import { find } from './find.js';
 import { bareList } from './lists.js';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import type { Table } from '../plumbing/index.js';
-import { listsNothing } from '../plumbing/index.js';
+import { type Table, listsNothing } from '../plumbing/index.js';
 import type { Stored } from './objects.js';
 import { validate } from './validation.js';
 

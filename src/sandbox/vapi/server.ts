@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import type { Plumbing } from '../plumbing/index.js';
-import { createSandboxServer } from '../plumbing/index.js';
+import { type Plumbing, createSandboxServer } from '../plumbing/index.js';
 import type { VapiAccount } from './account.js';
 import { assistantRoutes } from './assistantRoutes.js';
 import { callRoutes } from './callRoutes.js';

@@ -1,5 +1,4 @@
-import type { ListLag } from '../plumbing/index.js';
-import { noListLag } from '../plumbing/index.js';
+import { type ListLag, noListLag } from '../plumbing/index.js';
 
 /** Kinds of objects whose lists can be late, by the names of the account's tables. */
 export const vapiListKinds = ['assistants', 'tools', 'credentials', 'phoneNumbers', 'calls'] as const;

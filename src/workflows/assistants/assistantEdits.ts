@@ -2,7 +2,7 @@ import { CancellationScope, condition, log, setHandler, workflowInfo } from '@te
 import type { AssistantEdit, AssistantEdited, EditRequest } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
 import { pauseBefore, REPEATED_AT_ONCE } from './repeats.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { activities } from '../engine/activities.js';
 import { toApplicationFailure, failureOf } from '../engine/failure.js';

@@ -7,7 +7,7 @@ import type { RemainingObject } from '../../contract/remaining.js';
 import { atDidww, atVapi, type Patience } from '../../contract/attempts.js';
 import { credentialKind, type ObjectProvider } from '../../contract/result.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { activities } from '../engine/activities.js';
 import { MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import { failureOf } from '../engine/failure.js';

@@ -9,7 +9,7 @@ import {
 import type { Activities, WaitingActivities } from '../../activities/index.js';
 import { LONGEST_PAUSE_MS, type Patience } from '../../contract/attempts.js';
 import { durationMs } from '../../domain/text/duration.js';
-import { waitingQueue } from '../../contract/marks.js';
+import { waitingQueue } from '../../contract/workflowIds.js';
 import type { Request } from '../../contract/request.js';
 
 /** One attempt: HTTP ends 5 s before. */

@@ -9,7 +9,7 @@ import type { Failure } from '../../contract/failure.js';
 import type { CheckResult, Outcome, Stage, StepProgress, StepState } from '../../contract/result.js';
 import { fitSteps } from '../../domain/reports/resultSize.js';
 import { boardText } from './boardText.js';
-import { searchAttributes } from '../../contract/messages.js';
+import { searchAttributes } from '../../contract/searchAttributes.js';
 
 /**
  * Above this many steps only every so many changes are drawn, and at most once in a workflow task: a replay

@@ -6,7 +6,7 @@ import type { Identified } from '../../contract/marks.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import type { ObjectKind } from '../../contract/result.js';
-import { listsCaughtUp } from './listLag.js';
+import { listsCaughtUp } from './awaitLists.js';
 import { mayHaveTakenEffect } from './failure.js';
 
 /** Of runs that began before, whose end describes what was never made, too. */

@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/index.js';
 import { leftoverOf, shellAccess } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import type { Leftover } from '../../contract/result.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { ATTEMPT } from './activities.js';
 
 /**

@@ -1,4 +1,4 @@
-/** The connection that an input names, before the input is read: of a bad one too its result says whose it is. */
+/** The connection that an input names, before it is read: the result of a bad one says whose it is, too. */
 export function slugIn(input: unknown): string {
   const slug = typeof input === 'object' && input !== null && 'connection' in input ? input.connection : undefined;
   return typeof slug === 'string' ? slug.trim() : '';

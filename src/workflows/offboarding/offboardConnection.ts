@@ -10,7 +10,7 @@ import { Board } from '../engine/board.js';
 import { type RunPatience, activities, atBeginning, looking, patienceOf } from '../engine/activities.js';
 import { doubtOf, nothingLeft } from '../../domain/objects/connectionDoubt.js';
 import { stepNames } from '../../contract/stepNames.js';
-import { ended, invalid, refuse } from '../engine/ending.js';
+import { ended, invalid, refuse } from '../engine/endRun.js';
 import { failureOf } from '../engine/failure.js';
 import { all, couldNotLook, leftUnseen, whatIsLeft } from '../discovery/remaining.js';
 import { describeLeftovers } from '../engine/leftovers.js';

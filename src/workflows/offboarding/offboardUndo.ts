@@ -5,15 +5,14 @@
 import { atDidww } from '../../contract/attempts.js';
 import type { RemovalTarget, Undone } from '../../contract/objects.js';
 import type { RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
-import { CREDENTIAL_ROLES } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES } from '../../contract/objectNames.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
-import type { ObjectKind } from '../../contract/result.js';
+import { type ObjectKind, credentialKind } from '../../contract/result.js';
 import { stepNames, USED_BY_INBOUND_TRUNK, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { AssistantEdits } from '../assistants/assistantEdits.js';
 import { type RunPatience, activities } from '../engine/activities.js';
 import type { OffboardInput } from '../../contract/messages.js';
 import type { Undo } from '../engine/saga.js';
-import { credentialKind } from '../../contract/result.js';
 
 /** The undo of everything that was discovered, by the names of its steps. */
 export function undoOf(

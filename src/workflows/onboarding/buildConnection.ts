@@ -14,9 +14,13 @@ import { removeTool, transferSide } from './transferTool.js';
  * Builds what the connection lacks and imports its numbers; no call takes another way yet. Each step starts
  * as soon as what it needs is there:
  *
- * outbound trunk ─┬─ outbound credential transfer tool ── on each assistant
- *                   └─ inbound credential ─┬─ numbers
- *                      inbound trunk ──────┘  (after the credential, where calls enter at its own host)
+ * ```
+ * outbound trunk ─┬─ outbound credential
+ *                 ├─ inbound credential ─┬─ numbers
+ *                 └─ inbound trunk ──────┘  (after the credential, where calls enter at its own host)
+ *
+ * transfer tool ──── on each assistant
+ * ```
  */
 export async function buildConnection(onboarding: Onboarding, inventory: Inventory): Promise<Connection> {
   const [toolId, trunks] = await onboarding.saga.together(

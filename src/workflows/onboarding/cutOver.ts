@@ -1,9 +1,8 @@
 import type { Inventory, NumberStatus } from '../../contract/inventory.js';
 import { remainingObject } from '../../domain/objects/removal.js';
-import { stepNames } from '../../contract/stepNames.js';
+import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { activities } from '../engine/activities.js';
 import { newNumbers, numberTask } from './importNumbers.js';
-import { USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { Connection, Onboarding } from './onboarding.js';
 

@@ -1,11 +1,11 @@
 import type { Inventory } from '../../contract/inventory.js';
 import type { Copy, DiscoveredObjects } from '../../contract/discovery.js';
-import { CREDENTIAL_ROLES } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES } from '../../contract/objectNames.js';
 import type { Identified } from '../../contract/marks.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import { rememberCopies } from '../engine/accounts.js';
 import { activities } from '../engine/activities.js';
-import type { LastLook } from '../engine/ending.js';
+import type { LastLook } from '../engine/endRun.js';
 import { newNumbers } from './importNumbers.js';
 import { knownByRuns, withoutCopies } from '../discovery/leftoverCopies.js';
 import type { Onboarding } from './onboarding.js';

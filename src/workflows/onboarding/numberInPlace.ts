@@ -2,7 +2,7 @@ import { ChildWorkflowFailure, TerminatedFailure } from '@temporalio/workflow';
 import { atDidww } from '../../contract/attempts.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { activities } from '../engine/activities.js';
-import { listsCaughtUp } from '../engine/listLag.js';
+import { listsCaughtUp } from '../engine/awaitLists.js';
 import type { NumberTask } from '../../contract/messages.js';
 import type { UndoReport } from '../engine/saga.js';
 

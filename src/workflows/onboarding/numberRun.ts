@@ -1,6 +1,5 @@
 import { CancellationScope, condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
-import { atDidww } from '../../contract/attempts.js';
-import type { Seen } from '../../contract/attempts.js';
+import { atDidww, type Seen } from '../../contract/attempts.js';
 import {
   type NumberCommand,
   type NumberReport,
@@ -10,11 +9,11 @@ import {
 } from '../../contract/messages.js';
 import type { Routing, Undone } from '../../contract/objects.js';
 import { remainingObject } from '../../domain/objects/removal.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import { activities } from '../engine/activities.js';
 import { Board } from '../engine/board.js';
 import { MadeObjects } from '../engine/created.js';
-import { listsCaughtUp } from '../engine/listLag.js';
+import { listsCaughtUp } from '../engine/awaitLists.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
 

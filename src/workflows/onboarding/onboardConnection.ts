@@ -8,12 +8,12 @@ import { Board } from '../engine/board.js';
 import { buildConnection } from './buildConnection.js';
 import { activities, atBeginning, patienceOf } from '../engine/activities.js';
 import { cutOver, planNumbers } from './cutOver.js';
-import { cancelledUnwritten, invalid, refuse, withRollback } from '../engine/ending.js';
+import { cancelledUnwritten, invalid, refuse, withRollback } from '../engine/endRun.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { lastLook } from './lastLook.js';
 import { SharedMade } from '../engine/created.js';
 import { progressQuery, resumeUpdate } from '../../contract/messages.js';
-import { Numbers } from './numbers.js';
+import { NumberChildren } from './numberChildren.js';
 import type { Onboarding } from './onboarding.js';
 import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
@@ -84,7 +84,7 @@ function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory)
     ...begun,
     patience,
     accounts: new KeptAccounts(accounts),
-    numbers: new Numbers(patience.step),
+    numbers: new NumberChildren(patience.step),
     assistantEdits: new AssistantEdits(),
     shared: new SharedMade(patience.rollback),
   };

@@ -4,7 +4,7 @@ import type { AssistantEdits } from '../assistants/assistantEdits.js';
 import type { Board } from '../engine/board.js';
 import type { RunPatience } from '../engine/activities.js';
 import type { SharedMade } from '../engine/created.js';
-import type { Numbers } from './numbers.js';
+import type { NumberChildren } from './numberChildren.js';
 import type { Report } from '../engine/report.js';
 import type { Saga } from '../engine/saga.js';
 
@@ -16,7 +16,7 @@ export interface Onboarding {
   readonly saga: Saga;
   readonly patience: RunPatience;
   readonly accounts: KeptAccounts;
-  readonly numbers: Numbers;
+  readonly numbers: NumberChildren;
   readonly assistantEdits: AssistantEdits;
   readonly shared: SharedMade;
 }

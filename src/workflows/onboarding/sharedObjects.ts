@@ -1,13 +1,12 @@
-import { credentialKind } from '../../contract/result.js';
 /**
  * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's
  * step and its undo. Does not: in which order they are made (`buildConnection.ts`).
  */
+import { credentialKind, type ObjectKind } from '../../contract/result.js';
 import type { Ensured, Marked, Removable } from '../../contract/objects.js';
 import type { Inventory } from '../../contract/inventory.js';
 import type { Seen } from '../../contract/attempts.js';
-import type { CredentialRole } from '../../contract/marks.js';
-import type { ObjectKind } from '../../contract/result.js';
+import type { CredentialRole } from '../../contract/objectNames.js';
 import { stepNames, USED_BY_INBOUND_TRUNK } from '../../contract/stepNames.js';
 import { desiredCredential, desiredInboundTrunk, desiredOutboundTrunk } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';

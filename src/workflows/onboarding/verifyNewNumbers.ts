@@ -8,18 +8,17 @@ import {
 } from '@temporalio/workflow';
 import type { Inventory } from '../../contract/inventory.js';
 import { inconclusive } from '../../domain/diagnosis/judgements.js';
-import { workflowIds } from '../../contract/marks.js';
+import { workflowIds } from '../../contract/workflowIds.js';
 import type { Outcome, Result } from '../../contract/result.js';
-import { stepNames } from '../../contract/stepNames.js';
+import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { checksOf } from '../../contract/verificationRequest.js';
 import { unproven } from '../../domain/verdict/judgeCall.js';
 import { activities, waiting } from '../engine/activities.js';
 import { toApplicationFailure, isCancelled } from '../engine/failure.js';
 import { newNumbers } from './importNumbers.js';
-import { USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import type { VerifyInput } from '../../contract/messages.js';
 import type { Onboarding } from './onboarding.js';
-import { notProven } from '../verification/ending.js';
+import { notProven } from '../verification/endVerification.js';
 import type { verifyConnection } from '../verification/verifyConnection.js';
 
 /**

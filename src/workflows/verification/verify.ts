@@ -1,7 +1,7 @@
 /**
  * The course of a verification: prepare, line calls, transfer call, what both sides' books say of them.
  * Belongs here: which calls are made and in which order. Does not: how one call is made safely
- * (`testCalls.ts`), how the run ends (`ending.ts`).
+ * (`testCalls.ts`), how the run ends (`endVerification.ts`).
  */
 import type { Verifying } from './verifying.js';
 import { checksOf, type VerificationRequest } from '../../contract/verificationRequest.js';

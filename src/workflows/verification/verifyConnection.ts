@@ -8,12 +8,12 @@ import type { VerificationAsked } from '../../contract/verificationInput.js';
 import { verificationRequestOf, type VerificationRequest } from '../../contract/verificationRequest.js';
 import { Board } from '../engine/board.js';
 import { activities, atBeginning, patienceOf } from '../engine/activities.js';
-import { refuse } from '../engine/ending.js';
+import { refuse } from '../engine/endRun.js';
 import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type VerifyInput } from '../../contract/messages.js';
 import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
-import { closeCancelled, closeVerification } from './ending.js';
+import { closeCancelled, closeVerification } from './endVerification.js';
 import { verify } from './verify.js';
 import type { Verifying } from './verifying.js';
 

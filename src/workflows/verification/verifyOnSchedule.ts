@@ -10,11 +10,11 @@ import {
 } from '@temporalio/workflow';
 import type { ScheduledTarget } from '../../contract/otherRuns.js';
 import { heldByOther } from '../../domain/reports/foreignRun.js';
-import { workflowIds } from '../../contract/marks.js';
+import { workflowIds } from '../../contract/workflowIds.js';
 import type { Result } from '../../contract/result.js';
 import { Board } from '../engine/board.js';
 import { activities, atBeginning } from '../engine/activities.js';
-import { refuse } from '../engine/ending.js';
+import { refuse } from '../engine/endRun.js';
 import { failureOf, isCancelled, readable, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type RunFailureType, type VerifyInput } from '../../contract/messages.js';
 import { Report } from '../engine/report.js';

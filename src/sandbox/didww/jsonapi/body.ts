@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import { badRequest, missingParam, paramsNotAllowed } from './errors.js';
-import type { Problem } from './errors.js';
+import { badRequest, missingParam, paramsNotAllowed, type Problem } from './errors.js';
 import { camel, snake } from './names.js';
 
 /** The `data` of a write. */

@@ -1,7 +1,6 @@
 import { badRequest } from './errors.js';
 import type { Query, Registry } from './query.js';
-import type { Context, Linkage, ResourceType, View } from './resource.js';
-import { attributeText, linkedIds } from './resource.js';
+import { type Context, type Linkage, type ResourceType, type View, attributeText, linkedIds } from './resource.js';
 
 /** A resource or error document, ready for JSON. */
 export type Document = Readonly<Record<string, unknown>>;

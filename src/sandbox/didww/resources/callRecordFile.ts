@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 
 import type { CallRecords, CdrIn, CdrOut, DidwwSwitches, Export } from '../state.js';
-import type { Columns } from '../wire/callRecordColumns.js';
-import { inboundColumns, messageColumns, outboundColumns } from '../wire/callRecordColumns.js';
+import { type Columns, inboundColumns, messageColumns, outboundColumns } from '../wire/callRecordColumns.js';
 import { parseMoment, passesInbound, passesOutbound } from './exportFilters.js';
 
 /**

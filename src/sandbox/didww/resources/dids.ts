@@ -1,10 +1,17 @@
-import type { Body } from '../jsonapi/body.js';
-import { allowOnly, readAttributes, readBody, toOne, wireNames } from '../jsonapi/body.js';
-import type { Problem } from '../jsonapi/errors.js';
-import { attributeProblem, invalid, notFound, relationshipProblem } from '../jsonapi/errors.js';
+import { type Body, allowOnly, readAttributes, readBody, toOne, wireNames } from '../jsonapi/body.js';
+import { type Problem, attributeProblem, invalid, notFound, relationshipProblem } from '../jsonapi/errors.js';
 import { snakeKeys } from '../jsonapi/names.js';
-import type { Context, Filter, ResourceType, View } from '../jsonapi/resource.js';
-import { anyOf, contains, exact, idFilter, pointsTo } from '../jsonapi/resource.js';
+import {
+  type Context,
+  type Filter,
+  type ResourceType,
+  type View,
+  anyOf,
+  contains,
+  exact,
+  idFilter,
+  pointsTo,
+} from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
 import type { Did } from '../state.js';
 import type { WireForm } from '../wire/index.js';

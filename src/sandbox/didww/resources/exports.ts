@@ -1,10 +1,16 @@
 import { z } from 'zod';
 
 import { allowOnly, readAttributes, readBody, wireNames } from '../jsonapi/body.js';
-import type { Problem } from '../jsonapi/errors.js';
-import { attributeProblem, invalid, notFound } from '../jsonapi/errors.js';
-import type { Context, Filter, ResourceType, View } from '../jsonapi/resource.js';
-import { attributeText, exact, idFilter } from '../jsonapi/resource.js';
+import { type Problem, attributeProblem, invalid, notFound } from '../jsonapi/errors.js';
+import {
+  type Context,
+  type Filter,
+  type ResourceType,
+  type View,
+  attributeText,
+  exact,
+  idFilter,
+} from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
 import type { DidwwAccount, Export } from '../state.js';
 import type { ExportListFilter } from '../wire/index.js';

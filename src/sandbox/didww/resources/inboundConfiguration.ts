@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 import { allowOnly } from '../jsonapi/body.js';
-import type { Problem } from '../jsonapi/errors.js';
-import { missingParam } from '../jsonapi/errors.js';
+import { type Problem, missingParam } from '../jsonapi/errors.js';
 import { snakeKeys } from '../jsonapi/names.js';
 import type { Context } from '../jsonapi/resource.js';
 import type { InboundConfiguration } from '../state.js';

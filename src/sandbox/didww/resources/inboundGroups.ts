@@ -1,8 +1,7 @@
 import { allowOnly, readAttributes, readBody, toMany, wireNames } from '../jsonapi/body.js';
 import { attributeProblem, invalid, notFound } from '../jsonapi/errors.js';
 import { snakeKeys } from '../jsonapi/names.js';
-import type { Context, ResourceType, View } from '../jsonapi/resource.js';
-import { exact, idFilter } from '../jsonapi/resource.js';
+import { type Context, type ResourceType, type View, exact, idFilter } from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
 import type { DidwwAccount, InboundGroup } from '../state.js';
 import { inboundNameTaken } from './inboundNames.js';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-import type { Problem } from '../jsonapi/errors.js';
-import { paramsNotAllowed } from '../jsonapi/errors.js';
+import { type Problem, paramsNotAllowed } from '../jsonapi/errors.js';
 import { snakeKeys } from '../jsonapi/names.js';
 import { addresses } from '../jsonapi/rules.js';
 import type { AuthenticationMethod, DidwwAccount, OutboundTrunk } from '../state.js';

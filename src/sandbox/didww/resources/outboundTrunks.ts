@@ -1,12 +1,17 @@
 import type { z } from 'zod';
 
-import type { Body } from '../jsonapi/body.js';
-import { allowOnly, readAttributes, readBody, toMany, toOne, wireNames } from '../jsonapi/body.js';
-import type { Problem } from '../jsonapi/errors.js';
-import { attributeProblem, invalid, notFound, relationshipProblem } from '../jsonapi/errors.js';
+import { type Body, allowOnly, readAttributes, readBody, toMany, toOne, wireNames } from '../jsonapi/body.js';
+import { type Problem, attributeProblem, invalid, notFound, relationshipProblem } from '../jsonapi/errors.js';
 import { snakeKeys } from '../jsonapi/names.js';
-import type { Context, ResourceType, View } from '../jsonapi/resource.js';
-import { contains, exact, idFilter, pointsTo } from '../jsonapi/resource.js';
+import {
+  type Context,
+  type ResourceType,
+  type View,
+  contains,
+  exact,
+  idFilter,
+  pointsTo,
+} from '../jsonapi/resource.js';
 import * as rule from '../jsonapi/rules.js';
 import type { DidwwAccount, OutboundTrunk } from '../state.js';
 import { decimal, money } from './money.js';

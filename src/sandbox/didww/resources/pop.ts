@@ -1,7 +1,5 @@
-import type { Body } from '../jsonapi/body.js';
-import { toOne } from '../jsonapi/body.js';
-import type { Problem } from '../jsonapi/errors.js';
-import { attributeProblem, relationshipProblem } from '../jsonapi/errors.js';
+import { type Body, toOne } from '../jsonapi/body.js';
+import { type Problem, attributeProblem, relationshipProblem } from '../jsonapi/errors.js';
 import type { Context, View } from '../jsonapi/resource.js';
 import { popCodes } from '../wire/pops.js';
 

@@ -1,6 +1,5 @@
 import { snakeKeys } from '../jsonapi/names.js';
-import type { Context, Linkage, ResourceType } from '../jsonapi/resource.js';
-import { idFilter } from '../jsonapi/resource.js';
+import { type Context, type Linkage, type ResourceType, idFilter } from '../jsonapi/resource.js';
 import type { DidwwAccount } from '../state.js';
 
 interface Table {

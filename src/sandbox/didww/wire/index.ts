@@ -5,8 +5,7 @@
  */
 import type { DidwwSwitches, DidwwVersion, ExportType } from '../state.js';
 import { behaviourOf } from '../versions.js';
-import type { SipSpelling } from './sipSpelling.js';
-import { allNamesSpelling, codecNameSpelling, numericSpelling } from './sipSpelling.js';
+import { type SipSpelling, allNamesSpelling, codecNameSpelling, numericSpelling } from './sipSpelling.js';
 
 /** What a list of exports can be filtered by in some version. */
 export type ExportListFilter =

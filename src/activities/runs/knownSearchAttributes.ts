@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { searchAttributes } from '../../contract/messages.js';
+import { searchAttributes } from '../../contract/searchAttributes.js';
 
 /** The search attributes that runs carry where the namespace has them. */
 const OURS = Object.values(searchAttributes).map(({ name }) => name);

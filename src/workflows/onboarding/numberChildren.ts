@@ -13,7 +13,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Patience } from '../../contract/attempts.js';
 import type { Failure } from '../../contract/failure.js';
 import { heldByOther } from '../../domain/reports/foreignRun.js';
-import { workflowIds } from '../../contract/marks.js';
+import { workflowIds } from '../../contract/workflowIds.js';
 import { activities } from '../engine/activities.js';
 import { toApplicationFailure, failureOf } from '../engine/failure.js';
 import {
@@ -29,7 +29,7 @@ import type { onboardNumber } from './onboardNumber.js';
 import type { UndoReport } from '../engine/saga.js';
 
 /** A number's run as its onboarding sees it. */
-interface NumberRun {
+interface NumberChild {
   readonly task: NumberTask;
   readonly child: ChildWorkflowHandle<typeof onboardNumber>;
   /** For where the run undoes nothing itself. */
@@ -42,8 +42,8 @@ interface NumberRun {
  * The runs of this onboarding's numbers. They are outside its cancellation: each is told by command what to
  * do, so that a number is undone in its place among the other undos.
  */
-export class Numbers {
-  private readonly runs = new Map<string, NumberRun>();
+export class NumberChildren {
+  private readonly runs = new Map<string, NumberChild>();
   /**
    * How far each number is. Kept apart from the runs: a report may come in the very turn in which this run
    * learns that the child has started.
@@ -133,14 +133,14 @@ export class Numbers {
     };
   }
 
-  private async imported(task: NumberTask): Promise<NumberRun> {
+  private async imported(task: NumberTask): Promise<NumberChild> {
     const run = await this.start(task);
     await condition(() => this.reached.has(task.number.number) || this.isOver(run));
     return run;
   }
 
   /** Begins the number's run; one that is being undone is let end first, as it holds the number. */
-  private async start(task: NumberTask): Promise<NumberRun> {
+  private async start(task: NumberTask): Promise<NumberChild> {
     const { number } = task.number;
     const old = this.runs.get(number);
     if (old !== undefined) await this.end(old);
@@ -148,7 +148,7 @@ export class Numbers {
     this.reached.delete(number);
     this.restored.delete(number);
     const child = await CancellationScope.nonCancellable(() => this.startChild(task));
-    const run: NumberRun = { task, child, inPlace: new InPlace(task) };
+    const run: NumberChild = { task, child, inPlace: new InPlace(task) };
     this.runs.set(number, run);
     void CancellationScope.nonCancellable(async () => {
       try {
@@ -161,23 +161,23 @@ export class Numbers {
     return run;
   }
 
-  private end(run: NumberRun): Promise<void> {
+  private end(run: NumberChild): Promise<void> {
     return this.tell(run, { command: 'undo' }, () => run.ended !== undefined);
   }
 
   /** Sends the command, where it still matters, and waits until it is followed. */
-  private async tell(run: NumberRun, command: NumberCommand, isFollowed: () => boolean): Promise<void> {
+  private async tell(run: NumberChild, command: NumberCommand, isFollowed: () => boolean): Promise<void> {
     if (isFollowed()) return;
     await run.child.signal(numberCommandSignal, command).catch(() => undefined); // a run that has closed meanwhile hears nothing
     await condition(isFollowed);
   }
 
   /** Whether the run goes no further: it has closed, or is being undone. */
-  private isOver(run: NumberRun): boolean {
+  private isOver(run: NumberChild): boolean {
     return run.ended !== undefined || this.restored.has(run.task.number.number);
   }
 
-  private isUndone(run: NumberRun): boolean {
+  private isUndone(run: NumberChild): boolean {
     return run.ended?.error !== undefined || this.restored.has(run.task.number.number);
   }
 
@@ -210,14 +210,14 @@ export class Numbers {
     });
   }
 
-  private reachedBy(run: NumberRun): NumberReached {
+  private reachedBy(run: NumberChild): NumberReached {
     const reached = this.reached.get(run.task.number.number);
     if (!this.isOver(run) && reached !== undefined) return reached;
     throw toApplicationFailure(this.failureOfNumber(run));
   }
 
   /** Why a number is not attached; one that is being undone without a failure of its own was cancelled. */
-  private failureOfNumber({ task, ended }: NumberRun): Failure {
+  private failureOfNumber({ task, ended }: NumberChild): Failure {
     const { number } = task.number;
     const { failure } = this.restored.get(number) ?? undoneDetails(ended?.error) ?? {};
     return failure ?? failureOf(ended?.error ?? new CancelledFailure('cancelled'), number);

@@ -9,7 +9,7 @@ import type { OutsideCallee } from '../domain/calls/outsideCallees.js';
 import { previousMemo } from '../runHistory/chain.js';
 import { holderOf, inputOf, isOpen, isOurs, type RunFacts, type RunRef } from '../runHistory/runs.js';
 import { grpcCode, grpcDetails, within } from '../runHistory/server.js';
-import { searchAttributes } from '../contract/messages.js';
+import { searchAttributes } from '../contract/searchAttributes.js';
 import { ConflictError } from './errors.js';
 import { missingSearchAttributes } from './server.js';
 

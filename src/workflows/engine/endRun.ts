@@ -6,7 +6,7 @@
 import { type ApplicationFailure, CancellationScope, CancelledFailure, log } from '@temporalio/workflow';
 import type { Failure, Problem } from '../../contract/failure.js';
 import { type Outcome, type Result, stoodBefore } from '../../contract/result.js';
-import type { Region } from '../../domain/sip/sip.js';
+import type { Region } from '../../domain/sip/addresses.js';
 import type { Board } from './board.js';
 import { failureOf, isCancelled, readable } from './failure.js';
 import { describeLeftovers } from './leftovers.js';
