@@ -21,4 +21,4 @@ test('whatever happens to two pairs of accounts, no live line is harmed and no R
   expect(broken.map(reproduction).join('\n\n')).toBe('');
   const told = Object.keys(outcomes);
   expect(told).toEqual(expect.arrayContaining(['verified', 'done', 'rolled-back', 'leftovers', 'removed', 'refused']));
-}, 600_000);
+}, 1_200_000);

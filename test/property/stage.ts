@@ -18,8 +18,11 @@ import { Ledger, type Maker } from './ledger.js';
 import { type Edit, editBetween, type Things, withEdits } from './things.js';
 import { befall } from './troubles.js';
 
-/** A run that takes longer than this hangs. */
-const RUN_ENDS_WITHIN_MS = 90_000;
+/**
+ * A run that takes longer than this hangs. Where keys change in its midst the worker is restarted twice, and
+ * each time waits for what is under way: a loaded machine has taken more than 90 s for that.
+ */
+const RUN_ENDS_WITHIN_MS = 300_000;
 
 /** What Patchbay said: the Result of a run, or why none was started. */
 export type Told = { readonly result: Result } | { readonly refusal: Error };
