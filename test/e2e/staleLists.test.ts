@@ -142,3 +142,20 @@ test('a number whose import stays behind is told as left, though no list shows t
   expect(result).toMatchObject({ outcome: 'leftovers', numbers: [{ number: world.numbers[0], outcome: 'left' }] });
   expect(result.leftovers).toContainEqual(expect.objectContaining({ kind: 'phone-number', id: imported }));
 });
+
+test('a number that lists do not show as routed yet is kept as it is, and stays live where an extension is rolled back', async () => {
+  const [number, other] = world.numbers.map((one) => ({ number: one }));
+  if (number === undefined || other === undefined) throw new Error('two numbers are needed');
+  expect((await world.onboard()).outcome).toBe('done');
+  ageEverything();
+  world.sandbox.didww.switches.listLagMs.dids = LAG_MS;
+  const standing = world.sandbox.state();
+
+  const again = await world.onboard(world.request({ numbers: [number] }));
+
+  expect(again).toMatchObject({ outcome: 'done', numbers: [{ ...number, outcome: 'kept' }] });
+  world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
+  const extended = await world.onboard(world.request({ numbers: [number, other] }));
+  expect(extended).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(world.sandbox.state()).toEqual(standing);
+});

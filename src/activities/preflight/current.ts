@@ -3,11 +3,14 @@
  * has changed. Who takes such a connection for standing would build on what is no more. Read by id; nothing
  * is asked where no list shows anything of the connection.
  */
+import type { Did } from '../../didww/index.js';
+import { digits } from '../../domain/sip/e164.js';
 import { CREDENTIAL_ROLES, credentialName } from '../../contract/objectNames.js';
 import type { CallOptions } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { markedTools } from '../discovery/ownership.js';
+import { reachedTrunk } from '../discovery/reach.js';
 import type { Facts } from './facts.js';
 import { allAtRest } from '../engine/allAtRest.js';
 import { unlessGone } from '../engine/refusals.js';
@@ -59,6 +62,28 @@ export async function currentOf(
     phoneNumbers: phoneNumbers?.filter(({ credentialId }) => credentialId === undefined || !gone.has(credentialId)),
     tools: current,
   };
+}
+
+/**
+ * The DIDs, with those read by id that a list shows as routed elsewhere although their number is imported
+ * on a credential: where our trunk exists, such a row may be older than the cut-over of a live number, whose
+ * undo would route it away.
+ */
+export async function currentDids(
+  didww: Pick<Dependencies['didww'], 'getDid'>,
+  dids: readonly Did[] | undefined,
+  { inboundTrunks = [], phoneNumbers = [] }: Pick<Facts, 'inboundTrunks' | 'phoneNumbers'>,
+  options: CallOptions,
+): Promise<readonly Did[] | undefined> {
+  if (inboundTrunks.length === 0) return dids;
+  const imported = new Set(
+    phoneNumbers.flatMap(({ credentialId, number }) => (credentialId === undefined ? [] : [digits(number ?? '')])),
+  );
+  return reread(
+    dids,
+    ({ number, routing }) => imported.has(digits(number)) && reachedTrunk(routing, inboundTrunks) === undefined,
+    (id) => didww.getDid(id, options),
+  );
 }
 
 /** A list, with those of its rows that matter read by id. */

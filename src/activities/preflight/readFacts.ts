@@ -16,7 +16,7 @@ import type { Dependencies } from '../engine/dependencies.js';
 import { confirmAccounts } from '../engine/accounts.js';
 import { NOTHING_KNOWN } from '../discovery/readConnection.js';
 import { StepError } from '../engine/failures.js';
-import { currentOf } from './current.js';
+import { currentDids, currentOf } from './current.js';
 import { mattersWhoListsTools } from './existingConnection.js';
 import { unlistedOf } from './unlisted.js';
 import type { Facts, ReadFailure } from './facts.js';
@@ -41,7 +41,7 @@ export async function readFacts(
   const assistantIds = [...new Set(numbers.map(({ assistantId }) => assistantId))];
   const outbound = { of: 'outbound-trunks' } as const;
 
-  const [earlier, balance, dids, outboundTrunks, outboundNamesakes, inboundTrunks, inboundNamesakes, ...ofVapi] =
+  const [earlier, balance, listedDids, outboundTrunks, outboundNamesakes, inboundTrunks, inboundNamesakes, ...ofVapi] =
     await Promise.all([
       reads.read(orStepError(earlierRuns(temporal, connection))),
       reads.read(didww.getBalance(options)),
@@ -76,9 +76,10 @@ export async function readFacts(
     tools,
   };
   const accounts = { didww, vapi: vapi(region) };
-  const [current, destinations = []] = await Promise.all([
+  const [current, dids, destinations = []] = await Promise.all([
     reads.read(currentOf(accounts, { connection, reference }, shown, options)),
-    reads.read(trunksOfDids(didww, request, { dids, listed: shown.inboundTrunks }, options)),
+    reads.read(currentDids(didww, listedDids, shown, options)),
+    reads.read(trunksOfDids(didww, request, { dids: listedDids, listed: shown.inboundTrunks }, options)),
   ]);
   const there = current ?? shown;
   const listed = there.inboundTrunks;
