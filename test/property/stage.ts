@@ -3,7 +3,7 @@
  * does and what is noted of it. Does not: whether what came of it is right (`oracle.ts`).
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { ConflictError, InvalidRequestError, NothingToActOnError, type StartedRun } from '../../src/client.js';
 import type { RequestInput } from '../../src/contract/request.js';
@@ -201,7 +201,7 @@ export class Stage {
     const handle = this.lane.client.workflow.getHandle(run.workflowId, run.runId);
     const ended = new AbortController();
     const tooLate = pause(RUN_ENDS_WITHIN_MS, undefined, { signal: ended.signal }).then(
-      () => Promise.reject(new Error(`${run.workflowId} ${run.runId} has not ended in time.`)),
+      async () => Promise.reject(new Error(`${run.workflowId} has not ended in time. ${await openWork(handle)}`)),
       () => undefined,
     );
     const returned: unknown = await Promise.race([handle.result().catch(carriedBy), tooLate]);
@@ -266,3 +266,17 @@ const carriedBy = (error: unknown): unknown =>
   error instanceof WorkflowFailedError && error.cause instanceof ApplicationFailure
     ? error.cause.details?.[0]
     : undefined;
+
+/** What a run that hangs waits for, and what came last of it, for whoever looks for the cause. */
+async function openWork(handle: WorkflowHandle): Promise<string> {
+  const { raw } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const last = (events ?? []).slice(-LAST_EVENTS);
+  const { pendingActivities, pendingChildren, pendingWorkflowTask } = raw;
+  return JSON.stringify({ pendingActivities, pendingChildren, pendingWorkflowTask, last }, withoutBytes);
+}
+
+const LAST_EVENTS = 12;
+
+const withoutBytes = (_: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('utf8').slice(0, 300) : value;
