@@ -4,6 +4,7 @@ import { didwwVersions, foreignGroup } from '../../src/sandbox/index.js';
 import { forgetRuns } from '../support/forgetting.js';
 import { named } from '../support/named.js';
 import { uniqueNumbers } from '../support/unique.js';
+import { until } from '../support/until.js';
 import { givenAccounts, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]): { number: string }[] =>
@@ -173,7 +174,7 @@ describe('a number of the connection that somebody moved to a group of its trunk
     const gate = world.sandbox.faults.hold('PATCH /dids/:id', { after: 1, times: 1 });
     await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1) }));
     await gate.arrived;
-    const moved = [first, second].find((number) => didOf(world, number).voiceInTrunkId !== null) ?? '';
+    const moved = await until(() => [first, second].find((number) => didOf(world, number).voiceInTrunkId !== null));
     const groupId = grouped(world);
     routeToGroup(world, moved, groupId);
     const standing = world.sandbox.state();
