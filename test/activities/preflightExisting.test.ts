@@ -83,7 +83,7 @@ test('a request that wants other shared settings is refused with every differenc
     'gateways',
     'transfer.destination',
   ]);
-  expect(problems.find(({ path }) => path === 'limits.channels')?.message).toMatch(/is 10; the request asks for 5\.$/);
+  expect(problems.find(({ path }) => path === 'limits.channels')?.message).toMatch(/is 10, and the request asks for 5\.$/);
 });
 
 test('another trunk layout, or a transfer that comes or goes, is refused', async () => {
@@ -92,8 +92,8 @@ test('another trunk layout, or a transfer that comes or goes, is refused', async
   const change = accounts.request({ sip: { callerIds: 'any', trunkLayout: 'combined' }, transfer: TRANSFER });
 
   expect(await accounts.problems(change)).toEqual([
-    expect.stringMatching(/^sip\.trunkLayout: .*is separate; the request asks for combined\.$/),
-    expect.stringMatching(/^transfer: .*is none; the request asks for a transfer to \+12025550100\.$/),
+    expect.stringMatching(/^sip\.trunkLayout: .*is separate, and the request asks for combined\.$/),
+    expect.stringMatching(/^transfer: .*is none, and the request asks for a transfer to \+12025550100\.$/),
   ]);
 });
 
