@@ -83,7 +83,9 @@ test('a request that wants other shared settings is refused with every differenc
     'gateways',
     'transfer.destination',
   ]);
-  expect(problems.find(({ path }) => path === 'limits.channels')?.message).toMatch(/is 10, and the request asks for 5\.$/);
+  expect(problems.find(({ path }) => path === 'limits.channels')?.message).toMatch(
+    /is 10, and the request asks for 5\.$/,
+  );
 });
 
 test('another trunk layout, or a transfer that comes or goes, is refused', async () => {
