@@ -159,3 +159,19 @@ test('a number that lists do not show as routed yet is kept as it is, and stays 
   expect(extended).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
   expect(world.sandbox.state()).toEqual(standing);
 });
+
+test('a number whose import was under way when its run was cancelled, and stays behind, is told as left', async () => {
+  letListsStandStill();
+  const gate = world.sandbox.faults.hold('POST /phone-number', { effect: 'after', times: 1 });
+  world.sandbox.faults.fail('DELETE /phone-number/:id', { status: 400 });
+  await world.patchbay.onboard(world.request());
+  await gate.arrived;
+  await world.patchbay.cancel(world.connection);
+  gate.release();
+
+  const result = await world.ended();
+
+  const [imported] = world.sandbox.vapi.phoneNumbers.keys();
+  expect(result).toMatchObject({ outcome: 'leftovers', numbers: [{ number: world.numbers[0], outcome: 'left' }] });
+  expect(result.leftovers).toContainEqual(expect.objectContaining({ kind: 'phone-number', id: imported }));
+});
