@@ -71,8 +71,8 @@ function numbersLeft(
   found: readonly RemainingObject[],
 ): readonly string[] {
   const isLeft = (id: string | undefined): boolean => found.some((one) => one.id === id);
-  const left = numbers.filter(
-    ({ number, phoneNumberId, didId }) => isLeft(phoneNumberId) || isLeft(didId) || isLeft(runs.importOf(number)),
+  const left = numbers.filter(({ number, phoneNumberId, didId }) =>
+    [phoneNumberId, didId, runs.importOf(number), ...runs.leftOf(number)].some(isLeft),
   );
   return [...new Set(left.map(({ number }) => number))];
 }

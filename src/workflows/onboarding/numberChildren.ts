@@ -52,6 +52,9 @@ export class NumberChildren {
   /** Numbers that are being undone, with what their live calls have become. Kept apart likewise. */
   private readonly restored = new Map<string, NumberUndone>();
 
+  /** Ids of what could not be undone of each number, as its run told it. */
+  private readonly left = new Map<string, readonly string[]>();
+
   constructor(private readonly patience: Patience) {
     setHandler(numberReportSignal, (report) => {
       if (report.reached === 'restored') this.restored.set(report.number, report.undone);
@@ -70,6 +73,11 @@ export class NumberChildren {
   /** The id of the number's import, as far as it was ever told. */
   importOf(number: string): string | undefined {
     return this.reached.get(number)?.phoneNumberId;
+  }
+
+  /** Ids of what the number's run could not undo. */
+  leftOf(number: string): readonly string[] {
+    return this.left.get(number) ?? [];
   }
 
   /**
@@ -127,6 +135,10 @@ export class NumberChildren {
     if (undoesNothing(run.ended?.error))
       return run.inPlace.remove(told.length > 0, run.ended?.at, this.importOf(number));
     const { leftovers, warnings } = undoneDetails(run.ended?.error) ?? { leftovers: [], warnings: [] };
+    this.left.set(
+      number,
+      leftovers.map(({ id }) => id),
+    );
     return {
       warnings,
       leftovers: leftovers.filter(({ kind, id }) => !told.some((one) => one.kind === kind && one.id === id)),
