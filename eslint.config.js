@@ -68,7 +68,8 @@ const ARROWS = {
   'config.ts': {
     values: [...SHARED, 'didww/versions/settings.ts', 'files.ts', 'localConfig.ts', 'settings.ts', 'temporalConfig.ts'],
   },
-  'worker.ts': { values: [...SHARED, 'activities', 'didww', 'vapi', 'http', 'config.ts'] },
+  'worker.ts': { values: [...SHARED, 'activities', 'didww', 'vapi', 'http', 'config.ts', 'workerLog.ts'] },
+  'workerLog.ts': { values: ['http'] },
   cli: { values: [...SHARED, ...FOR_COMMANDS] },
   'cli/sandbox.ts': { values: [...SHARED, ...FOR_COMMANDS, 'sandbox'] },
   'cli/demo.ts': { values: [...SHARED, ...FOR_COMMANDS, 'sandbox', 'devserver'] },

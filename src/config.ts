@@ -15,7 +15,7 @@ import { temporalConfig, type TemporalConfig } from './temporalConfig.js';
 
 export { type CliPlaces, readCliPlaces } from './localConfig.js';
 export { ConfigError, type Environment } from './settings.js';
-export type { TemporalConfig } from './temporalConfig.js';
+export { LARGE_ANSWERS, type TemporalConfig } from './temporalConfig.js';
 
 /** What every program needs that talks to Temporal. */
 export interface ClientConfig {

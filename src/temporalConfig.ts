@@ -22,6 +22,13 @@ export interface TemporalConfig {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'] & { readonly address: string };
 }
 
+/**
+ * A page of a large run's history is above the 4 MB that grpc-js takes unless told otherwise. The SDK's own
+ * default of 128 MB has a name that grpc-js does not know (`addDefaults` in connection.ts of
+ * `@temporalio/client` 1.24.0).
+ */
+export const LARGE_ANSWERS = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 } as const;
+
 export const ADDRESS = 'localhost:7233';
 export const NAMESPACE = 'default';
 

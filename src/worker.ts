@@ -1,14 +1,11 @@
 /**
- * The worker: the process that carries out runs. Belongs here: how it is put together, started, logged and
- * stopped. Does not: reading settings (`config.ts`), what a step does (`activities`), or when
+ * The worker: the process that carries out runs. Belongs here: how it is put together, started and stopped.
+ * Does not: its log (`workerLog.ts`), reading settings (`config.ts`), what a step does (`activities`), or when
  * (`workflows`).
  */
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import {
-  DefaultLogger,
-  type LogEntry,
-  type LogLevel,
   NativeConnection,
   type NativeConnectionOptions,
   Runtime,
@@ -29,6 +26,7 @@ import { CALL_TIMES, type CallTimes } from './domain/calls/times.js';
 import { type Region, REGIONS } from './domain/sip/addresses.js';
 import { createRedactor, ProviderError, type Redactor } from './http/index.js';
 import { createVapi } from './vapi/index.js';
+import { installRuntime, type WorkerLog } from './workerLog.js';
 
 /** The workflows as the build bundled them. */
 export const BUILT_WORKFLOWS = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url));
@@ -61,9 +59,6 @@ const UNCACHED = { maxCachedWorkflows: 0, maxConcurrentWorkflowTaskExecutions: 1
  * memory and little else.
  */
 export const WAITS_AT_ONCE = 1_000;
-
-/** What the SDK warns of at the start of the worker for what waits, which has no workflows on purpose. */
-const ACTIVITIES_ALONE = 'No workflows registered, not polling for workflow tasks';
 
 /** What a worker is made of; tests put their own parts together. */
 export interface WorkerParts {
@@ -106,18 +101,6 @@ export interface WorkerSettings {
   readonly log: WorkerLog;
   readonly workflowBundlePath?: string;
   readonly isDisposable?: boolean;
-}
-
-/** Where the worker's log goes. */
-export interface WorkerLog {
-  readonly level: LogLevel;
-  /** Receives one line at a time, free of secrets and without its line break. */
-  readonly write: (line: string) => void;
-  /**
-   * Signals that stop the worker. A program that holds more than a worker gives none and stops its parts
-   * itself.
-   */
-  readonly shutdownSignals: NodeJS.Signals[];
 }
 
 /** A worker that polls its queue. */
@@ -273,30 +256,4 @@ function running(worker: PatchbayWorker, connection: NativeConnection): RunningW
       await ended;
     },
   };
-}
-
-/**
- * Sends all that Temporal logs in this process, its native core included, through one redacted log. The
- * core would otherwise print whole failure texts to the console by itself.
- */
-function installRuntime({ level, write, shutdownSignals }: WorkerLog, redactor: Redactor): void {
-  Runtime.install({
-    logger: new DefaultLogger(level, (entry) => {
-      if (entry.message !== ACTIVITIES_ALONE) write(redactor.redact(lineOf(entry)));
-    }),
-    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
-    shutdownSignals,
-  });
-}
-
-function lineOf({ level, message, timestampNanos, meta }: LogEntry): string {
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const details = meta === undefined || Object.keys(meta).length === 0 ? '' : ` ${JSON.stringify(meta, readable)}`;
-  return `${time} ${level} ${message}${details}`;
-}
-
-/** Errors have no enumerable members, and nobody has BigInts. */
-function readable(_key: string, value: unknown): unknown {
-  if (value instanceof Error) return value.stack ?? value.message;
-  return typeof value === 'bigint' ? value.toString() : value;
 }

@@ -7,7 +7,7 @@ import {
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 import { createPatchbay, type Patchbay, temporalFault } from '../client.js';
-import { type ClientConfig, readClientConfig, type TemporalConfig } from '../config.js';
+import { type ClientConfig, LARGE_ANSWERS, readClientConfig, type TemporalConfig } from '../config.js';
 import { connectionFault } from './connectionFault.js';
 import { isThisMachine, proxyFor, proxyText } from './temporalProxy.js';
 
@@ -80,13 +80,6 @@ async function connectionTo(temporal: TemporalConfig, env: NodeJS.ProcessEnv): P
     throw told === error ? await connectionFault(temporal, env, error) : told;
   }
 }
-
-/**
- * A page of a large run's history is above the 4 MB that grpc-js takes unless told otherwise. The SDK's own
- * default of 128 MB has a name that grpc-js does not know (`addDefaults` in connection.ts of
- * `@temporalio/client` 1.24.0).
- */
-const LARGE_ANSWERS = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 } as const;
 
 /** grpc-js prints on stderr what it meets: of what ends a command, the command speaks in its own words. */
 function keepQuiet(env: NodeJS.ProcessEnv): void {

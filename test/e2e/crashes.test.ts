@@ -4,7 +4,7 @@ import { eventsOf, repeated } from '../support/events.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/workerProcess.js';
-import { givenAccounts, runOf, type World } from '../support/world.js';
+import { givenAccounts, type OnTestFinished, runOf, type World } from '../support/world.js';
 
 /** An attempt that died with its worker is repeated after its start-to-close of 20 s. */
 const SLOW = 240_000;
@@ -18,16 +18,16 @@ const MOMENTS = ['POST /voice_out_trunks', 'POST /credential', 'POST /phone-numb
 /** What becomes of runs whose worker dies. */
 interface Death {
   readonly name: string;
-  /** Ends once another worker has seen the runs through; what comes back checks what they came to. */
-  readonly run: () => Promise<() => void>;
+  /** Has a worker killed, another one see the runs through, and checks what they came to. */
+  readonly run: (onTestFinished: OnTestFinished) => Promise<void>;
 }
 
 const DEATHS: readonly Death[] = [
   {
     name: 'in the middle of onboardings: another one completes each of them, with one object of each kind',
-    async run() {
-      const world = await givenAccounts({ numbers: MOMENTS.length, worker: false });
-      const doomed = await startWorkerProcess(world);
+    async run(onTestFinished) {
+      const world = await givenAccounts({ numbers: MOMENTS.length, worker: false, onTestFinished });
+      const doomed = await startWorkerProcess(world, onTestFinished);
       const slugs: string[] = [];
       for (const [at, write] of MOMENTS.entries()) slugs.push(await onboardUntil(world, write, at));
 
@@ -35,18 +35,16 @@ const DEATHS: readonly Death[] = [
       await world.startWorker();
 
       const results = await Promise.all(slugs.map((slug) => world.ended(slug)));
-      return () => {
-        expect(results.map(({ outcome }) => outcome)).toEqual(MOMENTS.map(() => 'done'));
-        for (const [at, slug] of slugs.entries()) expect(objectsOf(world, slug), MOMENTS[at]).toEqual(ONE_OF_EACH);
-        expect(world.sandbox.vapi.phoneNumbers.size).toBe(MOMENTS.length);
-      };
+      expect(results.map(({ outcome }) => outcome)).toEqual(MOMENTS.map(() => 'done'));
+      for (const [at, slug] of slugs.entries()) expect(objectsOf(world, slug), MOMENTS[at]).toEqual(ONE_OF_EACH);
+      expect(world.sandbox.vapi.phoneNumbers.size).toBe(MOMENTS.length);
     },
   },
   {
     name: 'in the middle of a rollback: another one takes back what is left of it',
-    async run() {
-      const world = await givenAccounts({ worker: false });
-      const doomed = await startWorkerProcess(world);
+    async run(onTestFinished) {
+      const world = await givenAccounts({ worker: false, onTestFinished });
+      const doomed = await startWorkerProcess(world, onTestFinished);
       world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
       const gate = world.sandbox.faults.hold('DELETE /voice_in_trunks/:id', { times: 1, effect: 'after' });
       await world.patchbay.onboard(world.request());
@@ -56,17 +54,15 @@ const DEATHS: readonly Death[] = [
       await world.startWorker();
 
       const result = await world.ended();
-      return () => {
-        expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { provider: 'didww' } });
-        expect(world.sandbox.state()).toEqual(world.before);
-      };
+      expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [], failure: { provider: 'didww' } });
+      expect(world.sandbox.state()).toEqual(world.before);
     },
   },
   {
     name: 'and whose run is cancelled before another one is there: the next worker hears of it and puts everything back',
-    async run() {
-      const world = await givenAccounts({ worker: false });
-      const doomed = await startWorkerProcess(world);
+    async run(onTestFinished) {
+      const world = await givenAccounts({ worker: false, onTestFinished });
+      const doomed = await startWorkerProcess(world, onTestFinished);
       const gate = world.sandbox.faults.hold('POST /voice_out_trunks', { times: 1, effect: 'after' });
       await world.patchbay.onboard(world.request());
       await gate.arrived;
@@ -76,30 +72,14 @@ const DEATHS: readonly Death[] = [
       await world.startWorker();
 
       const result = await world.ended();
-      return () => {
-        expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
-        expect(world.sandbox.state()).toEqual(world.before);
-      };
+      expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+      expect(world.sandbox.state()).toEqual(world.before);
     },
   },
 ];
 
-const checks = new Map<Death, () => void>();
-
 describe('a worker that is killed', () => {
-  test(
-    'dies in each of these ways beside the others, as who takes over waits for most of the time',
-    async () => {
-      await Promise.all(DEATHS.map(async (death) => checks.set(death, await death.run())));
-    },
-    SLOW,
-  );
-
-  test.each(DEATHS)('$name', (death) => {
-    const check = checks.get(death);
-    if (check === undefined) throw new Error('these runs have not come to their end');
-    check();
-  });
+  test.concurrent.for(DEATHS)('$name', { timeout: SLOW }, ({ run }, { onTestFinished: atEnd }) => run(atEnd));
 });
 
 async function killed(doomed: WorkerProcess): Promise<void> {

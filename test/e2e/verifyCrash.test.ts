@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Result } from '../../src/contract/result.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess } from '../support/workerProcess.js';
-import type { World } from '../support/world.js';
+import type { OnTestFinished, World } from '../support/world.js';
 import {
   ALL_PROVEN,
   calls,
@@ -17,8 +17,6 @@ import {
 
 /** An attempt that died while placing is repeated after its start-to-close of 20 s. */
 const SLOW = 600_000;
-/** Deaths beside each other: whoever takes over waits for most of the time. */
-const LANES = 4;
 
 /** A moment of a verification at which its worker dies, and what the next one has to make of it. */
 interface Death {
@@ -144,34 +142,22 @@ const DEATHS: readonly Death[] = [
   })),
 ];
 
-const seen = new Map<Death, { readonly world: World; readonly report: Result }>();
-
 describe('a worker that is killed while a test call', () => {
-  test(
-    'stands at any of these moments dies, and another one sees the verification through',
-    async () => {
-      const waiting = [...DEATHS];
-      const lane = async (): Promise<void> => {
-        for (let death = waiting.shift(); death !== undefined; death = waiting.shift())
-          seen.set(death, await takenOver(death));
-      };
-      await Promise.all(Array.from({ length: LANES }, lane));
-    },
-    SLOW,
-  );
+  test.concurrent.for(DEATHS)('$moment: $rule', { timeout: SLOW }, async (death, { onTestFinished }) => {
+    const { world, report } = await takenOver(death, onTestFinished);
 
-  test.each(DEATHS)('$moment: $rule', (death) => {
-    const { world, report } = seen.get(death) ?? {};
-    if (world === undefined || report === undefined) throw new Error('this verification has not come to its end');
     death.check(world, report);
   });
 });
 
 /** Its worker dies at the moment, and another one reports. */
-async function takenOver({ order, prepare }: Death): Promise<{ readonly world: World; readonly report: Result }> {
-  const world = await givenConnection(1, {}, REAL_TIMES);
+async function takenOver(
+  { order, prepare }: Death,
+  onTestFinished: OnTestFinished,
+): Promise<{ readonly world: World; readonly report: Result }> {
+  const world = await givenConnection(1, {}, { ...REAL_TIMES, onTestFinished });
   await world.stopWorker();
-  const doomed = await startWorkerProcess(world);
+  const doomed = await startWorkerProcess(world, onTestFinished);
   const reached = prepare(world);
   const handle = await started(world, order);
   await reached();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { inject, onTestFinished } from 'vitest';
 import type { WorkerOrder } from './workerMain.js';
-import type { World } from './world.js';
+import type { OnTestFinished, World } from './world.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('workerMain.ts', import.meta.url));
@@ -22,7 +22,10 @@ export interface WorkerProcess {
  * Starts a worker of this world as production does, in a process of its own, and returns once it polls.
  * Ends with the test.
  */
-export async function startWorkerProcess({ temporal, taskQueue, providers }: World): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  { temporal, taskQueue, providers }: World,
+  atEnd: OnTestFinished = onTestFinished,
+): Promise<WorkerProcess> {
   const order: WorkerOrder = { ...temporal, taskQueue, providers, workflowBundlePath: inject('workflowBundlePath') };
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
     cwd: ROOT,
@@ -32,7 +35,7 @@ export async function startWorkerProcess({ temporal, taskQueue, providers }: Wor
   const gone = once(child, 'exit').then(([code]) => code as number | null);
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await gone;
   });

@@ -20,6 +20,7 @@ import {
   startSandbox,
 } from '../../src/sandbox/index.js';
 import type { CallTimes } from '../../src/domain/calls/times.js';
+import { LARGE_ANSWERS } from '../../src/temporalConfig.js';
 import { createDependencies, createPatchbayWorker, type PatchbayWorker } from '../../src/worker.js';
 import { SHORT_CALL_TIMES } from './callTimes.js';
 import { expectNoSecrets, plantedSecrets } from './secrets.js';
@@ -36,9 +37,6 @@ const CALL_PHASE_MS = 15;
 
 /** After this long a worker takes it that lists of the sandbox show whatever is there. */
 export const LIST_LAG_MS = 1_000;
-
-/** A page of a history may be as long; grpc-js takes 4 MB unless told otherwise. */
-const HISTORY_BYTES = 128 * 1024 * 1024;
 
 /** A Temporal server and a namespace of it. */
 export interface Temporal {
@@ -116,7 +114,11 @@ export interface Accounts {
   readonly isUncached?: boolean;
   /** Default: namespace `default` of the server that all files share. */
   readonly temporal?: Partial<Temporal>;
+  /** Of a test that runs beside others, its own: Vitest cannot tell by itself which test it is. */
+  readonly onTestFinished?: OnTestFinished;
 }
+
+export type OnTestFinished = (work: () => Promise<void>) => void;
 
 /**
  * Accounts as described, served by a worker of their own. Taken down after the test, when every run is
@@ -134,6 +136,7 @@ export async function givenAccounts({
   stepsAtOnce,
   isUncached = false,
   temporal: elsewhere,
+  onTestFinished: atEnd = onTestFinished,
 }: Accounts = {}): Promise<World> {
   const temporal = { address: inject('temporalAddress'), namespace: 'default', ...elsewhere };
   const { native, connection: service } = await connectTo(temporal.address);
@@ -158,7 +161,7 @@ export async function givenAccounts({
   });
   const connection = uniqueSlug();
   const patchbay = createPatchbay({ client, taskQueue });
-  onTestFinished(async () => {
+  atEnd(async () => {
     try {
       await checkRuns(client, taskQueue, sandbox);
     } finally {
@@ -199,7 +202,7 @@ function connectTo(address: string): Promise<Connections> {
   const connect = async (): Promise<Connections> => {
     const [native, connection] = await Promise.all([
       NativeConnection.connect({ address }),
-      Connection.connect({ address, channelArgs: { 'grpc.max_receive_message_length': HISTORY_BYTES } }),
+      Connection.connect({ address, channelArgs: LARGE_ANSWERS }),
     ]);
     return { native, connection };
   };

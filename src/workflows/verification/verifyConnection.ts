@@ -1,14 +1,12 @@
 import { setHandler } from '@temporalio/workflow';
 import { DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
-import { adviceFor } from '../../domain/reports/advice.js';
-import type { Failure } from '../../contract/failure.js';
 import type { Result } from '../../contract/result.js';
 import { outsideCallees } from '../../domain/calls/outsideCallees.js';
 import type { VerificationAsked } from '../../contract/verificationInput.js';
 import { verificationRequestOf, type VerificationRequest } from '../../contract/verificationRequest.js';
 import { Board } from '../engine/board.js';
 import { activities, atBeginning, patienceOf } from '../engine/activities.js';
-import { refuse } from '../engine/endRun.js';
+import { invalid, refuse } from '../engine/endRun.js';
 import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type VerifyInput } from '../../contract/messages.js';
 import { slugIn } from '../engine/slug.js';
@@ -45,7 +43,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
     description: 'Where the verification is, and what the test calls showed so far',
   });
   const { read, knownAttributes } = await atBeginning((local) => local.readVerification({ input }));
-  if ('problems' in read) throw refuse({ board, report }, invalid(read.problems), 'InvalidRequest');
+  if ('problems' in read) throw invalid({ board, report }, read.problems);
   try {
     board.publish(knownAttributes);
     throwIfCancelled();
@@ -91,15 +89,4 @@ function outsideCalleesText(request: VerificationRequest): string {
   const count = `${String(request.numbers.length)} ${request.numbers.length === 1 ? 'number' : 'numbers'}`;
   const callees = outsideCallees(request).map(({ check, number }) => `the ${check} test will call ${number ?? ''}`);
   return [count, ...callees].join('; ');
-}
-
-function invalid(problems: NonNullable<Failure['problems']>): Failure {
-  return {
-    step: 'verification request',
-    provider: 'patchbay',
-    class: 'invalid-request',
-    message: `The request is not valid: ${problems.map(({ path, message }) => `${path} ${message}`.trim()).join('; ')}.`,
-    action: adviceFor('refused', 'patchbay'),
-    problems,
-  };
 }
