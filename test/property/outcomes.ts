@@ -149,19 +149,22 @@ const isOnOurCredential = ({ kind, row }: Thing, ledger: Ledger): boolean =>
 
 /**
  * After a removal nothing of the connection is there but what is named, and its numbers are where they
- * belong. A tool that an earlier run has told as in use by somebody is somebody's own.
+ * belong. A tool that an earlier run has told as in use by somebody is somebody's own. That somebody's
+ * assistant lists a tool nobody could know where lists were late.
  */
 function remainingViolations(deed: Deed, ledger: Ledger, result: Result): readonly string[] {
-  const { untouched, after, makers } = deed;
+  const { untouched, after, makers, lagging } = deed;
   const named = new Set(result.leftovers.map(({ id }) => id));
   const own = (id: unknown): boolean => isOneOf(makers, ledger.makerOf(id));
   const isLeft = (id: string): boolean =>
     ledger.usersOf(id, untouched).length > 0 && result.warnings.some((warning) => warning.includes(id));
+  const isHidden = (assistant: Thing, tool: string): boolean =>
+    lagging && ledger.usersOf(tool, untouched).some(({ id }) => id === assistant.id);
   return [...after.values()].flatMap((now) => {
     const before = untouched.get(now.id);
     if (named.has(now.id) || (saysUnsure(result) && before === undefined)) return [];
     if (own(now.id)) return isLeft(now.id) ? [] : [`${worded(now)} is still there`];
-    if (now.kind === 'assistants' && ledger.ownToolsOf(now).some((id) => own(id) && !isLeft(id)))
+    if (now.kind === 'assistants' && ledger.ownToolsOf(now).some((id) => own(id) && !isLeft(id) && !isHidden(now, id)))
       return [`${worded(now)} still lists its tool`];
     if (now.kind !== 'dids' || before === undefined || !own(before.row['voiceInTrunkId'])) return [];
     const rightful = ledger.rightfulPlaceOf(now.id);
