@@ -11,6 +11,7 @@ import { credentialActivities } from './objects/credential.js';
 import type { Dependencies } from './engine/dependencies.js';
 import { inboundTrunkActivities } from './objects/inboundTrunk.js';
 import { inputActivities } from './runs/inputs.js';
+import { judgementActivities } from './verification/judgement.js';
 import { leftoverActivities } from './discovery/leftovers.js';
 import { listActivities } from './objects/listLag.js';
 import { outboundTrunkActivities } from './objects/outboundTrunk.js';
@@ -55,6 +56,7 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...prepareVerificationActivities(dependencies),
   ...testCallActivities(dependencies),
   ...testCallInspectionActivities(dependencies),
+  ...judgementActivities(),
 });
 
 /**

@@ -6,6 +6,7 @@ import type { Region } from '../domain/sip/addresses.js';
 import type { SkipLookup, Repetition } from './attempts.js';
 import type { Identified } from './marks.js';
 import type { CredentialRole } from './objectNames.js';
+import type { RunReference } from './otherRuns.js';
 import type { Request, Transfer } from './request.js';
 
 /** Where a DID's calls go: a trunk or a trunk group of the account, or nowhere. */
@@ -143,6 +144,8 @@ export interface ImportWanted extends SkipLookup {
   readonly label?: string;
   readonly assistantId: string;
   readonly credentialId: string;
+  /** The onboarding that is told once the number is imported. */
+  readonly reportTo?: RunReference;
 }
 
 /**
@@ -160,4 +163,9 @@ export interface RouteWanted {
   readonly didId: string;
   readonly inboundTrunkId: string;
   readonly previous: Routing;
+}
+
+/** A cut-over, and the onboarding that is told once it is done, with the id of the number's import. */
+export interface CutOverWanted extends RouteWanted {
+  readonly report?: { readonly to: RunReference; readonly phoneNumberId: string };
 }

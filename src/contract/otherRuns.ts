@@ -15,6 +15,12 @@ export interface AssistantEdit {
   readonly attached: boolean;
 }
 
+/** A run, and no other of its workflow id. */
+export interface RunReference {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
 /** An edit that a run wants made in its turn. */
 export interface EditRequest {
   readonly edit: AssistantEdit;
@@ -23,7 +29,7 @@ export interface EditRequest {
   /** By which a repeated order is recognised, and its answer. */
   readonly key: string;
   /** The run that waits for the answer. */
-  readonly answerTo: { readonly workflowId: string; readonly runId: string };
+  readonly answerTo: RunReference;
 }
 
 /** What became of an ordered edit. */

@@ -8,11 +8,9 @@ const OURS = 'our-tool';
 const given = async () => {
   const world = await givenWorld();
   const { assistants } = world.vapiAccount;
-  const edit = (attached: boolean): AssistantEdit => ({
-    region: 'us',
-    assistantId: world.assistant.id,
-    toolId: OURS,
-    attached,
+  const edit = (attached: boolean): { readonly key: string; readonly edit: AssistantEdit } => ({
+    key: 'run/1',
+    edit: { region: 'us', assistantId: world.assistant.id, toolId: OURS, attached },
   });
   return { world, edit, model: () => assistants.get(world.assistant.id)?.model, ...assistantActivities(world) };
 };
@@ -67,12 +65,12 @@ test('an old draft that is published after the edit is noticed by another look',
   const { world, edit, applyAssistantEdit, confirmAssistantEdit } = await given();
   const draft = world.vapiAccount.openDashboardDraft(world.assistant.id);
   await world.attempt(applyAssistantEdit, edit(true));
-  await world.attempt(confirmAssistantEdit, edit(true));
+  await world.attempt(confirmAssistantEdit, edit(true).edit);
 
   draft.publish();
 
-  expect(await world.failure(confirmAssistantEdit, edit(true))).toMatchObject({ retried: true });
-  const failure = await world.failure(confirmAssistantEdit, edit(true), 2);
+  expect(await world.failure(confirmAssistantEdit, edit(true).edit)).toMatchObject({ retried: true });
+  const failure = await world.failure(confirmAssistantEdit, edit(true).edit, 2);
   expect(failure).toMatchObject({ class: 'conflict', retried: false });
   expect(failure.action).toContain('drafts');
 });
@@ -81,10 +79,10 @@ test('a first look that had no answer is none: the read after it may lag behind 
   const { world, edit, confirmAssistantEdit } = await given();
   world.faults.loseAnswer('GET /assistant/:id', { times: 1 });
 
-  expect(await world.failure(confirmAssistantEdit, edit(true))).toMatchObject({ class: 'network', retried: true });
-  const lagging = await world.failure(confirmAssistantEdit, edit(true), 2);
+  expect(await world.failure(confirmAssistantEdit, edit(true).edit)).toMatchObject({ class: 'network', retried: true });
+  const lagging = await world.failure(confirmAssistantEdit, edit(true).edit, 2);
   expect(lagging).toMatchObject({ class: 'unexpected-answer', retried: true });
-  expect(await world.failure(confirmAssistantEdit, edit(true), 3)).toMatchObject({ class: 'conflict' });
+  expect(await world.failure(confirmAssistantEdit, edit(true).edit, 3)).toMatchObject({ class: 'conflict' });
 });
 
 test('to detach the tool from an assistant that is gone is done already; to attach it is not found', async () => {

@@ -5,6 +5,8 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { runActivities, runWaitingActivities } from '../../src/activities/runs/otherRuns.js';
 import { scheduledVerificationActivities } from '../../src/activities/verification/scheduledVerification.js';
 import { serviceFailure, withinAttempt } from '../../src/activities/engine/serviceFailure.js';
+import { signalRun } from '../../src/activities/engine/signal.js';
+import { assistantEditedSignal } from '../../src/contract/messages.js';
 import { StepError } from '../../src/activities/engine/failures.js';
 import { UnreachableError } from '../../src/runHistory/unreachable.js';
 
@@ -81,6 +83,7 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
     environment.run(() => schedules.findWanted({ connection: 'acme', region: 'us', transfer: false }, PATIENCE)),
     environment.run(() => waits.awaitRun('connection/acme', PATIENCE)),
     environment.run(() => runs.describeRun('connection/acme', PATIENCE)),
+    environment.run(() => signalRun(temporal, order.answerTo, assistantEditedSignal, { key: 'k' })),
     environment.run(() => runs.recallConnection('acme', PATIENCE)),
   ];
 
@@ -97,6 +100,17 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
       message: expect.stringMatching(/of-nobody/) as string,
     });
   }
+});
+
+test('a run that has closed hears no signal, and that fails nothing', async () => {
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  onTestFinished(() => connection.close());
+  const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 20_000 });
+  const closed = { workflowId: 'connection/closed', runId: '019e0000-0000-7000-8000-000000000000' };
+
+  await expect(
+    environment.run(() => signalRun(new Client({ connection }), closed, assistantEditedSignal, { key: 'k' })),
+  ).resolves.toBeUndefined();
 });
 
 test('however many requests an attempt makes, Node warns of no listener', async () => {

@@ -1,7 +1,8 @@
+import { Client, Connection } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { expect, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import type { Activity } from '../../src/activities/engine/activity.js';
 import type { Patience, Seen } from '../../src/contract/attempts.js';
 import { SipCredentialCache } from '../../src/activities/engine/sipCredentialCache.js';
@@ -30,6 +31,8 @@ export interface World {
   readonly didww: DidwwClient;
   readonly vapi: () => VapiClient;
   readonly sipCredentialCache: SipCredentialCache;
+  /** Connects once somebody asks it for anything. */
+  readonly temporal: Client;
   /**
    * Runs one attempt, to which a repeated one has left its notes, and makes sure that neither its result nor
    * its failure holds the SIP credentials.
@@ -101,7 +104,10 @@ export async function givenWorld({ haveHeard = true } = {}): Promise<World> {
       throw error;
     }
   };
+  const connection = Connection.lazy({ address: inject('temporalAddress') });
+  onTestFinished(() => connection.close());
   return {
+    temporal: new Client({ connection }),
     didwwAccount,
     vapiAccount,
     assistant,

@@ -29,7 +29,7 @@ const seenTransfer = (given: Partial<CallEvidence>, more: Evidence = {}): CheckR
 /** The first check of a call that nobody followed. */
 const unfollowed = (placement: Placement): CheckResult => {
   const { facts: _, ...unseen } = evidence({ placement });
-  const [result] = judgeCall(unseen);
+  const [result] = judgeCall(unseen).results;
   if (result === undefined) throw new Error('the call proves nothing');
   return result;
 };

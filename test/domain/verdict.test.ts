@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isWorthInspecting, judgeCall } from '../../src/domain/verdict/judgeCall.js';
+import { judgeCall } from '../../src/domain/verdict/judgeCall.js';
 import type { Finding, RecordFacts } from '../../src/domain/calls/evidence.js';
 import {
   A,
@@ -42,7 +42,7 @@ const withoutInbound = (leg = outbound()) => ({ outbound: leg });
 
 describe('a line call', () => {
   test('with both legs ended well and both sides heard proves both directions, with the ids of both legs', () => {
-    const results = judgeCall(evidence());
+    const { results } = judgeCall(evidence());
     expect(results.map(({ verdict }) => verdict)).toEqual(['proven', 'proven']);
     expect(results[1]?.evidence).toMatchObject({
       callId: 'call-1',
@@ -287,17 +287,17 @@ describe('a call that was not placed', () => {
       why: 'refused',
       message: 'Vapi refused POST /call: phoneNumberId does not exist',
     } as const;
-    const results = judgeCall({ call: selfCall, name: 'pb-acme-1', placement });
+    const { results } = judgeCall({ call: selfCall, name: 'pb-acme-1', placement });
     expect(results.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual([
       'outbound failed',
       'inbound inconclusive',
     ]);
     const inboundOnly = { ...selfCall, checks: [{ check: 'inbound', number: A } as const] };
-    expect(judgeCall({ call: inboundOnly, name: 'pb-acme-1', placement })[0]?.verdict).toBe('failed');
+    expect(judgeCall({ call: inboundOnly, name: 'pb-acme-1', placement }).results[0]?.verdict).toBe('failed');
   });
 
   test.each(['no-slot', 'billing'] as const)('for want of %s is inconclusive', (why) => {
-    const results = judgeCall({
+    const { results } = judgeCall({
       call: selfCall,
       name: 'pb-acme-1',
       placement: { placed: false, why, message: 'later' },
@@ -345,7 +345,7 @@ describe('a transfer', () => {
   test('that was forced says so, and fails where a caller who asks for a person would not get there', () => {
     const forced = given({ toolFired: false, forced: true });
     expect(judged('transfer', forced)).toMatchObject({ verdict: 'proven', evidence: { forced: true } });
-    expect(isWorthInspecting(judgeCall(evidence(forced)))).toBe(true);
+    expect(judgeCall(evidence(forced)).isWorthInspecting).toBe(true);
     expect(inShort('transfer', { ...forced, findings: [finding({ affects: ['transfer'], side: 'assistant' })] })).toBe(
       'failed assistant',
     );

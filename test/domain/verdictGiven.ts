@@ -93,7 +93,7 @@ export const evidence = (members: Partial<CallEvidence> = {}): CallEvidence => (
 
 /** The result of one check. */
 export function judged(check: CheckResult['check'], given: Partial<CallEvidence>): CheckResult {
-  const found = judgeCall(evidence(given)).find((result) => result.check === check);
+  const found = judgeCall(evidence(given)).results.find((result) => result.check === check);
   if (found === undefined) throw new Error(`the call does not prove ${check}`);
   return found;
 }

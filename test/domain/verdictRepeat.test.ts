@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { isWorthRepeating } from '../../src/domain/verdict/judgeCall.js';
+import { judgeCall } from '../../src/domain/verdict/judgeCall.js';
+import type { CallEvidence } from '../../src/domain/calls/evidence.js';
 import { A, evidence, facts, inbound, outbound, refusedWith, transfer, transferCall } from './verdictGiven.js';
 
 const FAULT = 'call.in-progress.error-vapifault-worker-died';
+const isWorthRepeating = (call: CallEvidence) => judgeCall(call).isWorthRepeating;
 const asked = (members: Parameters<typeof facts>[0]) =>
   isWorthRepeating(evidence({ call: transferCall, facts: facts(members) }));
 

@@ -38,6 +38,7 @@ const CONFIRMED = [
   'onboardNumber restoreRouting: didww',
   'verifyConnection awaitTestCall: didww and vapi',
   'verifyConnection findCallRecords: didww and vapi',
+  'verifyConnection judgeCalls: didww and vapi',
   'verifyConnection placeTestCall: didww and vapi',
 ];
 

@@ -17,6 +17,11 @@ const read = (file: string): string => readFileSync(`${FOLDER}${file}`, 'utf8');
 const replay = (json: string): Promise<void> =>
   expectReplays([{ workflowId: 'recorded', json }], inject('workflowBundlePath'));
 
+interface RecordedEvent {
+  readonly eventType: string;
+  readonly markerRecordedEventAttributes?: { readonly markerName: string };
+}
+
 /** Recorded by scripts/record-histories.ts, which says when to record anew. */
 describe('recorded runs', () => {
   test('are there of every way in which a run goes', () => {
@@ -35,6 +40,19 @@ describe('recorded runs', () => {
     );
     await expect(replay(doctored)).rejects.toMatchObject({ cause: expect.any(DeterminismViolationError) as unknown });
     await replay(read('verified.onboardConnection.json')); // nor does it spoil those after it
+  });
+
+  test('ask local activities before anything else, when no query can come between', () => {
+    for (const file of RECORDED) {
+      const { events } = JSON.parse(read(file)) as { readonly events: readonly RecordedEvent[] };
+      const last = events.findLastIndex(
+        ({ markerRecordedEventAttributes: marker }) => marker?.markerName === 'core_local_activity',
+      );
+      const before = events.slice(0, last + 1).map(({ eventType }) => eventType);
+      expect(before.filter((type) => type === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED').length, file).toBeLessThanOrEqual(
+        1,
+      );
+    }
   });
 
   test('tell nothing of the machine that they were recorded on', () => {

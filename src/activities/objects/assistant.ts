@@ -5,33 +5,28 @@
 import type { CallOptions } from '../../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
-import type { AssistantEdit } from '../../contract/otherRuns.js';
+import { assistantEditedSignal } from '../../contract/messages.js';
+import type { AssistantEdit, EditRequest, RunReference } from '../../contract/otherRuns.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { note, remembered } from '../engine/heartbeats.js';
 import { conflict, isClass, unlessGone } from '../engine/refusals.js';
+import { signalRun } from '../engine/signal.js';
 import { changedParts, holdsTool, type Model, withoutTool, withTool } from '../../vapi/assistantModel.js';
 
-export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
+export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
   /**
-   * Adds the tool id to the assistant, or takes it out, and judges what Vapi then shows. Says whether this
-   * attempt wrote anything. To take it out of an assistant that is gone is done already. Throws `StepError`
+   * Adds the tool id to the assistant, or takes it out, judges what Vapi then shows, and tells whoever
+   * ordered it. Says whether this attempt wrote anything. To take it out of an assistant that is gone is done already. Throws `StepError`
    * of class `unexpected-answer` where the write did not do what it should.
    */
-  applyAssistantEdit: activity(async (edit: AssistantEdit, options): Promise<{ readonly changed: boolean }> => {
-    const vapi = vapiOf(edit.region);
-    const [before, tools] = await Promise.all([
-      read(vapi, edit, options),
-      edit.attached ? vapi.listTools(options) : [],
-    ]);
-    if (before === undefined || isDone(edit, before)) return { changed: false };
-    if (edit.attached) refuseNamesake(edit, before, tools);
-    const change = edit.attached ? withTool : withoutTool;
-    const request = writeModel(vapi, edit.assistantId, change(before.model, edit.toolId), options);
-    const after = edit.attached ? await request : await unlessGone(request);
-    if (after !== undefined) check(edit, before, after);
-    return { changed: true };
-  }),
+  applyAssistantEdit: activity(
+    async ({ edit, key, answerTo }: AnsweredEdit, options): Promise<{ readonly changed: boolean }> => {
+      const changed = await apply(vapiOf(edit.region), edit, options);
+      if (answerTo !== undefined) await signalRun(temporal, answerTo, assistantEditedSignal, { key });
+      return { changed };
+    },
+  ),
 
   /**
    * Reads the assistant once more: the edit of somebody else, or an old draft that was published, may have
@@ -45,6 +40,23 @@ export const assistantActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>
     throw undoneBySomebody(edit, isSecondLook);
   }),
 });
+
+/** An edit, and the run that waits for it. */
+interface AnsweredEdit extends Pick<EditRequest, 'edit' | 'key'> {
+  readonly answerTo?: RunReference;
+}
+
+/** Whether anything had to be written. */
+async function apply(vapi: VapiClient, edit: AssistantEdit, options: CallOptions): Promise<boolean> {
+  const [before, tools] = await Promise.all([read(vapi, edit, options), edit.attached ? vapi.listTools(options) : []]);
+  if (before === undefined || isDone(edit, before)) return false;
+  if (edit.attached) refuseNamesake(edit, before, tools);
+  const change = edit.attached ? withTool : withoutTool;
+  const request = writeModel(vapi, edit.assistantId, change(before.model, edit.toolId), options);
+  const after = edit.attached ? await request : await unlessGone(request);
+  if (after !== undefined) check(edit, before, after);
+  return true;
+}
 
 /**
  * Edits come one at a time, so that this look holds: of two tools of one name the model could call either.

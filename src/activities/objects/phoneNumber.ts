@@ -8,23 +8,29 @@ import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../../vapi/index
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, ImportTarget, ImportWanted, Undone } from '../../contract/objects.js';
+import { numberReportSignal } from '../../contract/messages.js';
 import type { Dependencies } from '../engine/dependencies.js';
+import { signalRun } from '../engine/signal.js';
 import type { StepError } from '../engine/failures.js';
 import { oldestFirst } from '../../domain/objects/originals.js';
 import { listPhoneNumbersTogether } from './phoneNumberList.js';
 import { isSameNumber } from '../../domain/sip/e164.js';
 import { conflict, isClass, stillThere, unlessGone } from '../engine/refusals.js';
 
-export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
+export const phoneNumberActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
   /**
-   * Finds our import of the number, or makes it. One with another label or assistant is a leftover and is
-   * set right. Throws `StepError` of class `conflict` where the number is imported with somebody else's
+   * Finds our import of the number, or makes it, and tells the onboarding. One with another label or
+   * assistant is a leftover and is set right. Throws `StepError` of class `conflict` where the number is imported with somebody else's
    * credential.
    */
   ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
     const vapi = vapiOf(wanted.region);
     const existing = isSnapshotFresh(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
-    return shown(wanted, existing ?? (await create(vapi, wanted, options)));
+    const { id, name } = existing ?? (await create(vapi, wanted, options));
+    const { number, reportTo } = wanted;
+    if (reportTo !== undefined)
+      await signalRun(temporal, reportTo, numberReportSignal, { number, reached: 'imported', phoneNumberId: id });
+    return { id, name: name ?? wanted.label ?? '', ...repetition() };
   }),
 
   /**
@@ -89,12 +95,6 @@ async function removable(vapi: VapiClient, target: ImportTarget, options: CallOp
     others: others.map(({ id }) => id).filter((id) => !target.made.includes(id)),
   };
 }
-
-const shown = (wanted: ImportWanted, { id, name }: PhoneNumber): Ensured => ({
-  id,
-  name: name ?? wanted.label ?? '',
-  ...repetition(),
-});
 
 async function look(
   vapi: VapiClient,

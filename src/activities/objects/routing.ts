@@ -5,7 +5,9 @@
 import type { Did } from '../../didww/index.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
-import type { RouteWanted, Routing, Undone } from '../../contract/objects.js';
+import { numberReportSignal } from '../../contract/messages.js';
+import type { CutOverWanted, RouteWanted, Routing, Undone } from '../../contract/objects.js';
+import { signalRun } from '../engine/signal.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { groupText, reaches } from '../discovery/reach.js';
@@ -13,20 +15,18 @@ import { conflict, isClass, unlessGone } from '../engine/refusals.js';
 
 type Didww = Dependencies['didww'];
 
-export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
+export const routingActivities = ({ didww, temporal }: Pick<Dependencies, 'didww' | 'temporal'>) => ({
   /**
-   * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no
+   * Routes the number to our inbound trunk, and tells the onboarding. Throws `StepError` of class `conflict` where its routing is no
    * longer what the preflight saw: somebody else has moved it. It is read just before, however young the
    * preflight is: DIDWW knows no precondition that would keep us from overwriting a live line's routing,
    * and what is overwritten unseen can never be given back.
    */
-  cutOver: activity(async (wanted: RouteWanted, options): Promise<void> => {
-    const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
-    const { routing } = await didww.getDid(wanted.didId, options);
-    if (isSame(routing, ours)) return;
-    if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
-    const routed = await didww.routeDid(wanted.didId, ours, options);
-    if (!isSame(routed.routing, ours)) throw notTaken(wanted, routed.routing);
+  cutOver: activity(async ({ report, ...wanted }: CutOverWanted, options): Promise<void> => {
+    await route(didww, wanted, options);
+    if (report === undefined) return;
+    const { to, phoneNumberId } = report;
+    await signalRun(temporal, to, numberReportSignal, { number: wanted.number, reached: 'cut-over', phoneNumberId });
   }),
 
   /**
@@ -50,6 +50,15 @@ export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
     return undone;
   }),
 });
+
+async function route(didww: Didww, wanted: RouteWanted, options: CallOptions): Promise<void> {
+  const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
+  const { routing } = await didww.getDid(wanted.didId, options);
+  if (isSame(routing, ours)) return;
+  if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
+  const routed = await didww.routeDid(wanted.didId, ours, options);
+  if (!isSame(routed.routing, ours)) throw notTaken(wanted, routed.routing);
+}
 
 /** One read, and only of a number that is routed to a group. A trunk that is gone is in none. */
 async function refuseStillReaching(

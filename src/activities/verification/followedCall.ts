@@ -1,3 +1,5 @@
+import type { CallFacts, Placement } from '../../domain/calls/evidence.js';
+import type { JudgedCall } from '../../domain/verdict/judgeCall.js';
 import type { Region } from '../../domain/sip/addresses.js';
 import type { PlannedCall } from '../../domain/calls/plan.js';
 import type { CallLimits } from '../../domain/calls/times.js';
@@ -7,12 +9,17 @@ import type { WantedTransfer } from './reading.js';
 export interface FollowedCall {
   readonly region: Region;
   readonly call: PlannedCall;
-  readonly callId: string;
+  /** By which it is found at Vapi. */
+  readonly name: string;
+  /** What Vapi said when it took the call in: an inbound leg older than that belongs to an earlier call. */
+  readonly placement: Placement & { readonly placed: true };
   readonly limits: CallLimits;
-  /** When it was placed, in milliseconds since the epoch on Vapi's clock. */
-  readonly placedAt: number;
-  /** The same in Vapi's own words: an older inbound leg belongs to an earlier call. */
-  readonly createdAt?: string;
   /** Of a call that is to be transferred. */
   readonly transfer?: WantedTransfer & { readonly uri?: string };
+}
+
+/** A call that was followed to its end: what was seen of it, and what that says. */
+export interface FollowedToTheEnd {
+  readonly facts: CallFacts;
+  readonly judged: JudgedCall;
 }

@@ -3,7 +3,7 @@
  * Belongs here: the loop of looks, and carrying out what `domain/calls/nextMove.ts` decides. Does not: that
  * decision.
  */
-import type { FollowedCall } from './followedCall.js';
+import type { FollowedCall, FollowedToTheEnd } from './followedCall.js';
 import { cancellationSignal, sleep } from '@temporalio/activity';
 import { PASSING_CLASSES } from '../../contract/failure.js';
 import type { CallFacts } from '../../domain/calls/evidence.js';
@@ -11,6 +11,7 @@ import { expectsInbound } from '../../domain/calls/plan.js';
 import { type CallTimes, LOOK_PAUSES_GROW_BY } from '../../domain/calls/times.js';
 import { type CallMove, nextMove } from '../../domain/calls/nextMove.js';
 import { NUDGE } from '../../domain/calls/script.js';
+import { judgeCall } from '../../domain/verdict/judgeCall.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';
 import type { Call, VapiClient } from '../../vapi/index.js';
 import type { Activity } from '../engine/activity.js';
@@ -28,15 +29,18 @@ export const REQUEST_MS = 10_000;
 /** Follows test calls. */
 export function testCallFollowingActivities({ vapi, callTimes }: Pick<Dependencies, 'vapi' | 'callTimes'>) {
   /**
-   * Looks at both legs until they have ended, or their time is up, and says what was seen. Resumed by a
+   * Looks at both legs until they have ended, or their time is up; says what was seen, and judges it, so
+   * that a rule that becomes stricter cannot change what an open verification has decided. Resumed by a
    * later attempt where an earlier one stopped. Never places a call. Faults that may pass are waited out
    * for as long as `patience` says.
    */
-  const awaitTestCall: Activity<FollowedCall, CallFacts> = async (followed, patience) => {
+  const awaitTestCall: Activity<FollowedCall, FollowedToTheEnd> = async (followed, patience) => {
     const memory: CallMemory = { ...(remembered() as CallMemory | undefined) };
     const stopBeating = keepBeating(memory);
     try {
-      return await new Following(vapi(followed.region), followed, memory, patience, callTimes).toTheEnd();
+      const facts = await new Following(vapi(followed.region), followed, memory, patience, callTimes).toTheEnd();
+      const { call, name, placement } = followed;
+      return { facts, judged: judgeCall({ call, name, placement, facts }) };
     } finally {
       stopBeating();
     }
@@ -76,7 +80,7 @@ class Following {
   /** Whether anything is new. */
   private async look(): Promise<boolean> {
     const { organisation, followed, memory } = this;
-    const outbound = await unlessGone(organisation.getCall(followed.callId, this.options()));
+    const outbound = await unlessGone(organisation.getCall(followed.placement.callId, this.options()));
     const inbound = await this.inboundOf(outbound);
     if (inbound !== undefined) memory.inboundCallId = inbound.id;
     return this.view.see(outbound, inbound);
@@ -93,10 +97,11 @@ class Following {
   }
 
   private async findInbound(outbound: Call | undefined): Promise<Call | undefined> {
-    const { call, placedAt, createdAt } = this.followed;
+    const { call, placement } = this.followed;
+    const { createdAt } = placement;
     const { phoneNumberId } = call.to;
     if (!expectsInbound(call) || phoneNumberId === undefined) return undefined;
-    const createdAtGe = outbound?.createdAt ?? createdAt ?? new Date(placedAt);
+    const createdAtGe = outbound?.createdAt ?? createdAt ?? new Date(placement.at);
     const rows = await this.organisation.listCalls({ phoneNumberId, createdAtGe }, this.options());
     return inboundLegOf(rows, call.from.number, outbound?.createdAt ?? createdAt);
   }

@@ -60,7 +60,7 @@ export class CallView {
       limits: followed.limits,
       expectsInbound: expectsInbound(followed.call),
       ...this.legs(),
-      sincePlaced: this.clock.now().latest - followed.placedAt,
+      sincePlaced: this.clock.now().latest - followed.placement.at,
       sinceChange: this.elapsed('change') ?? 0,
       ...timesOf({
         sinceAnswered: this.elapsed('answered'),

@@ -1,6 +1,6 @@
 /**
- * From evidence to verdicts: what a test call says about each check that it was to prove. Belongs here: the
- * way from a call to its results. Does not: the single judges (`outbound.ts`, `transfer.ts`).
+ * From evidence to verdicts: what a test call says about each check that it was to prove, and what should be
+ * done next. Belongs here: the way from a call to its results. Does not: the single judges (`outbound.ts`, `transfer.ts`).
  */
 import {
   isPassingFault,
@@ -12,23 +12,50 @@ import {
 } from '../diagnosis/judgements.js';
 import type { Check, CheckResult, Evidence } from '../../contract/result.js';
 import type { CallEvidence, CallFacts, LegFacts } from '../calls/evidence.js';
-import { lacksSlots, type PlannedCheck } from '../calls/plan.js';
+import { lacksSlots } from '../calls/plan.js';
+import { readEndedReason } from '../diagnosis/endedReason.js';
+import { checkResult } from './checkResult.js';
+import { findingFor } from './evidence.js';
 import { judgeInbound } from './inbound.js';
 import { judgeOutbound } from './outbound.js';
 import { judgeTransfer } from './transfer.js';
 
-/** One result for each check of the call. Never `proven` without the evidence that the check asks for. */
-export function judgeCall(evidence: CallEvidence): readonly CheckResult[] {
-  return evidence.call.checks.map((planned) =>
-    result(planned, judge(planned.check, evidence), evidenceOf(planned.check, evidence)),
-  );
+/** All that a verification decides by once a call is over. */
+export interface JudgedCall {
+  /** One for each check of the call. Never `proven` without the evidence that the check asks for. */
+  readonly results: readonly CheckResult[];
+  /**
+   * One more call may show what this one could not for a fault that passes. Never where a person may have
+   * been rung.
+   */
+  readonly isWorthRepeating: boolean;
+  /** Looking at both accounts' configuration can tell more. */
+  readonly isWorthInspecting: boolean;
+  /** DIDWW may have records of it. */
+  readonly mayBeOnRecord: boolean;
+  /** A verdict hangs on what these records say. */
+  readonly needsRecords: boolean;
 }
 
-/** A result without a call: what was not tried is never proven. */
-export const unproven = (planned: PlannedCheck, judgement: Judgement): CheckResult => result(planned, judgement, {});
+/** What a test call says. */
+export function judgeCall(evidence: CallEvidence): JudgedCall {
+  const results = evidence.call.checks.map((planned) =>
+    checkResult(planned, judge(planned.check, evidence), evidenceOf(planned.check, evidence)),
+  );
+  return {
+    results,
+    isWorthRepeating: isWorthRepeating(evidence, results),
+    isWorthInspecting: areWorthInspecting(results),
+    mayBeOnRecord: mayBeOnRecord(evidence),
+    needsRecords: results.some(
+      ({ check, verdict }) =>
+        verdict !== 'proven' && isForRecordsToSay(evidence, check) && findingFor(evidence, check) === undefined,
+    ),
+  };
+}
 
 /** Whether looking at both accounts' configuration can tell more about these results. */
-export const isWorthInspecting = (results: readonly CheckResult[]): boolean =>
+const areWorthInspecting = (results: readonly CheckResult[]): boolean =>
   results.some(
     ({ verdict, evidence, diagnosis }) =>
       verdict === 'failed' ||
@@ -36,15 +63,28 @@ export const isWorthInspecting = (results: readonly CheckResult[]): boolean =>
       (verdict === 'inconclusive' && diagnosis?.side !== 'billing'),
   );
 
-/**
- * Whether one more call may show what this one could not for a fault that passes. Never where a person may
- * have been rung.
- */
-export function isWorthRepeating(evidence: CallEvidence): boolean {
+function isWorthRepeating(evidence: CallEvidence, results: readonly CheckResult[]): boolean {
   const { outbound, inbound, transfer } = evidence.facts ?? {};
   const hasRung = transfer !== undefined && (transfer.begun || transfer.toolFired || transfer.forced);
-  if (hasRung || judgeCall(evidence).every(({ verdict }) => verdict === 'proven')) return false;
+  if (hasRung || results.every(({ verdict }) => verdict === 'proven')) return false;
   return [outbound, inbound].some((leg) => isPassingFault(leg?.endedReason));
+}
+
+/** A transfer whose status Vapi does not tell, and an inbound leg that Vapi does not show. */
+function isForRecordsToSay({ facts }: CallEvidence, check: Check): boolean {
+  if (check === 'transfer') return facts?.transfer !== undefined && facts.transfer.status !== 'connected';
+  return check === 'inbound' && facts !== undefined && facts.inbound === undefined;
+}
+
+/**
+ * A caller's leg that Vapi itself never let start, or whose user DIDWW does not know, has left no record
+ * anywhere.
+ */
+function mayBeOnRecord({ placement, facts }: CallEvidence): boolean {
+  const reason = facts?.outbound?.endedReason;
+  if (!placement.placed || reason === undefined) return false;
+  const { group } = readEndedReason(reason);
+  return ['sip-connection', 'customer-side', 'success', 'administrative'].includes(group) && !reason.includes('-407-');
 }
 
 function judge(check: Check, evidence: CallEvidence): Judgement {
@@ -72,16 +112,6 @@ function judge(check: Check, evidence: CallEvidence): Judgement {
     default:
       return check satisfies never;
   }
-}
-
-function result({ check, number }: PlannedCheck, judgement: Judgement, evidence: Evidence): CheckResult {
-  return {
-    check,
-    number,
-    verdict: judgement.verdict,
-    evidence,
-    ...(judgement.verdict === 'proven' ? {} : { diagnosis: judgement.diagnosis }),
-  };
 }
 
 /** Facts and ids, flat, to be quoted to a provider's support. */

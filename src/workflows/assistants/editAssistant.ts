@@ -40,9 +40,11 @@ async function editAll(carried: readonly EditRequest[]): Promise<void> {
   );
   await condition(() => queue.length > 0, NOBODY_CAME);
   for (let order = queue.shift(); order !== undefined; order = queue.shift()) {
-    const answer = answers.get(order.key) ?? (await edited(order));
+    const given = answers.get(order.key);
+    const answer = given ?? (await edited(order));
     answers.set(order.key, answer);
-    told.push(tell(order, answer));
+    // An edit that succeeds has told so by itself.
+    if (given !== undefined || answer.failure !== undefined) told.push(tell(order, answer));
     if (workflowInfo().continueAsNewSuggested) {
       await Promise.all(told);
       return continueAsNew<typeof editAssistant>(queue);
@@ -51,10 +53,11 @@ async function editAll(carried: readonly EditRequest[]): Promise<void> {
   }
 }
 
-async function edited({ edit, patience, key }: EditRequest): Promise<AssistantEdited> {
+async function edited({ patience, ...order }: EditRequest): Promise<AssistantEdited> {
+  const { edit, key } = order;
   const summary = edit.attached ? 'add the transfer tool' : 'take the transfer tool away';
   try {
-    await activities(summary, patience).applyAssistantEdit(edit, patience);
+    await activities(summary, patience).applyAssistantEdit(order, patience);
     return { key };
   } catch (error) {
     const { step: _step, ...failure } = failureOf(error);

@@ -73,6 +73,8 @@ export const following = (summary: string, patience: Patience): Calls<WaitingAct
 /**
  * What a run asks before anything else: local activities, whose answers lie in the history and cost it no
  * round trip. One that is cancelled meanwhile has its answer first, so that it ends as any cancelled run.
+ * Later in a run a query could end the task in their midst (docs/architecture.md, What Temporal does that
+ * one does not expect).
  */
 export async function atBeginning<T>(ask: (local: LocalCalls) => Promise<T>): Promise<T> {
   const local = proxyLocalActivities<Activities>({ startToCloseTimeout: ATTEMPT });

@@ -42,12 +42,12 @@ export class Board {
 
   /**
    * From here on, changes go into these search attributes, too: the ones that the namespace has. Upserting
-   * any other would stall the run until somebody registers it.
+   * any other would stall the run until somebody registers it. `number`: the one that the run is for.
    */
-  publish(known: readonly string[]): void {
+  publish(known: readonly string[], number?: string): void {
     this.known = known;
-    this.upsert('connection', this.connection);
-    this.upsert('stage', this.stage);
+    const { connection, stage } = this;
+    this.upsert({ connection, stage, ...(number === undefined ? {} : { number }) });
   }
 
   /** Names steps that are still to come, in the order in which they are shown. */
@@ -117,8 +117,9 @@ export class Board {
   /** The run has ended. */
   close(outcome: Outcome): void {
     this.outcome = outcome;
-    this.upsert('outcome', outcome);
-    this.move('closed');
+    this.upsert({ stage: 'closed', outcome });
+    this.stage = 'closed';
+    this.draw();
   }
 
   /** How the run ended; undefined while it is open. */
@@ -134,7 +135,7 @@ export class Board {
   }
 
   private move(stage: Stage): void {
-    if (stage !== this.stage) this.upsert('stage', stage);
+    if (stage !== this.stage) this.upsert({ stage });
     this.stage = stage;
     this.draw();
   }
@@ -167,9 +168,13 @@ export class Board {
     return this.known;
   }
 
-  /** Sets a search attribute of this run, where the namespace has it. */
-  upsert(attribute: keyof typeof searchAttributes, value: string): void {
-    const key = searchAttributes[attribute];
-    if (this.known.includes(key.name)) upsertSearchAttributes([{ key, value }]);
+  /** Sets search attributes of this run, those that the namespace has. */
+  private upsert(values: Partial<Record<keyof typeof searchAttributes, string>>): void {
+    const pairs = (Object.keys(values) as (keyof typeof searchAttributes)[]).map((attribute) => ({
+      key: searchAttributes[attribute],
+      value: values[attribute] ?? null,
+    }));
+    const known = pairs.filter(({ key }) => this.known.includes(key.name));
+    if (known.length > 0) upsertSearchAttributes(known);
   }
 }

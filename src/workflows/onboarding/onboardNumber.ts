@@ -17,15 +17,12 @@ export async function onboardNumber(task: NumberTask): Promise<void> {
   setHandler(numberCommandSignal, (command) => {
     run.obey(command);
   });
-  run.board.publish(task.knownAttributes);
-  run.board.upsert('number', number);
+  run.board.publish(task.knownAttributes, number);
   await endNumber(run, async () => {
     const phoneNumberId = await run.import();
     run.report.object({ provider: 'vapi', kind: 'phone-number', id: phoneNumberId, name: number, created: true });
-    await run.tell({ number, reached: 'imported', phoneNumberId });
-    await run.cutOver(await run.commandToCutOver());
+    await run.cutOver(await run.commandToCutOver(), phoneNumberId);
     run.report.number({ number, outcome: 'attached', phoneNumberId, didId });
-    await run.tell({ number, reached: 'cut-over', phoneNumberId });
     await run.commandToKeep();
   });
 }

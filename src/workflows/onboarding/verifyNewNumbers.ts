@@ -12,7 +12,7 @@ import { workflowIds } from '../../contract/workflowIds.js';
 import type { Outcome, Result } from '../../contract/result.js';
 import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { checksOf } from '../../contract/verificationRequest.js';
-import { unproven } from '../../domain/verdict/judgeCall.js';
+import { unproven } from '../../domain/verdict/checkResult.js';
 import { activities, waiting } from '../engine/activities.js';
 import { toApplicationFailure, isCancelled } from '../engine/failure.js';
 import { newNumbers } from './importNumbers.js';

@@ -1,20 +1,18 @@
 /**
  * What is looked up once all calls are over: both accounts' configuration where something is not proven,
  * and DIDWW's records of every call. Belongs here: what is worth looking up, and for how long. Does not:
- * looking (`activities`), what it means (`domain/verdict/judgeCall.ts`).
+ * looking (`activities`), what it means (`judging.ts`).
  */
 import { log, workflowInfo } from '@temporalio/workflow';
 import type { RecordedCall, RecordsOfCall } from '../../activities/verification/callRecordReading.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
-import { readEndedReason } from '../../domain/diagnosis/endedReason.js';
 import type { Check } from '../../contract/result.js';
 import type { CallEvidence, Finding, Placement } from '../../domain/calls/evidence.js';
 import { verificationMark } from '../../domain/calls/name.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
-import { isWorthInspecting, judgeCall } from '../../domain/verdict/judgeCall.js';
-import { findingFor } from '../../domain/verdict/evidence.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
 import { activities, following } from '../engine/activities.js';
+import { judge, type JudgedEvidence } from './judging.js';
 import type { Verifying } from './verifying.js';
 
 /**
@@ -32,8 +30,8 @@ export class EvidenceCollector {
     private readonly prepared: PreparedVerification,
   ) {}
 
-  /** The evidence of all calls with what both sides' books add. */
-  async complete(all: readonly CallEvidence[]): Promise<readonly CallEvidence[]> {
+  /** All calls with what both sides' books add, judged anew where that adds something. */
+  async complete(all: readonly JudgedEvidence[]): Promise<readonly JudgedEvidence[]> {
     return this.withRecords(await this.withFindings(all));
   }
 
@@ -41,15 +39,18 @@ export class EvidenceCollector {
    * Both accounts' configuration against what calls need, read once, for the calls that did not prove
    * everything.
    */
-  private async withFindings(all: readonly CallEvidence[]): Promise<readonly CallEvidence[]> {
-    if (!all.some(isOpen)) return all;
+  private async withFindings(all: readonly JudgedEvidence[]): Promise<readonly JudgedEvidence[]> {
+    if (!all.some(({ judged }) => judged.isWorthInspecting)) return all;
     const findings = await this.inspect();
-    return findings === undefined ? all : all.map((one) => (isOpen(one) ? { ...one, findings } : one));
+    if (findings === undefined) return all;
+    return this.judgedWith(all, ({ evidence, judged }) =>
+      judged.isWorthInspecting ? { ...evidence, findings } : undefined,
+    );
   }
 
-  private async withRecords(all: readonly CallEvidence[]): Promise<readonly CallEvidence[]> {
+  private async withRecords(all: readonly JudgedEvidence[]): Promise<readonly JudgedEvidence[]> {
     const { windowSeconds } = this.verifying.request.verification;
-    const wanted = all.map((evidence) => this.recordedCall(evidence)).filter((call) => call !== undefined);
+    const wanted = all.map((made) => this.recordedCall(made)).filter((call) => call !== undefined);
     if (windowSeconds === 0 || wanted.length === 0) return all;
     const patienceMs = windowSeconds * 1_000;
     const records = await this.records(
@@ -57,17 +58,32 @@ export class EvidenceCollector {
       isDecided(all) ? Math.min(patienceMs, RECORDS_OF_A_FAILURE_WITHIN_MS) : patienceMs,
     );
     if (records === undefined) return all;
-    return all.map((evidence) => {
+    return this.judgedWith(all, ({ evidence }) => {
       const at = wanted.findIndex((one) => one.evidence === evidence);
       const call = wanted[at]?.call;
-      return call === undefined ? evidence : withRecordsOf(evidence, call.legs, records[at] ?? {});
+      return call === undefined ? undefined : withRecordsOf(evidence, call.legs, records[at] ?? {});
     });
   }
 
+  /** The same calls; those to whose evidence something is added are judged anew. */
+  private async judgedWith(
+    all: readonly JudgedEvidence[],
+    added: (made: JudgedEvidence) => CallEvidence | undefined,
+  ): Promise<readonly JudgedEvidence[]> {
+    const more = all.map(added);
+    const judged = await judge(
+      more.filter((evidence) => evidence !== undefined),
+      this.verifying.patience,
+    );
+    const anew = new Map(judged.map((made) => [made.evidence, made]));
+    return all.map((made, at) => anew.get(more[at] ?? made.evidence) ?? made);
+  }
+
   /** How a call is recognised in DIDWW's records; undefined where it can be in none. */
-  private recordedCall(evidence: CallEvidence): { evidence: CallEvidence; call: RecordedCall } | undefined {
+  private recordedCall(made: JudgedEvidence): { evidence: CallEvidence; call: RecordedCall } | undefined {
+    const { evidence } = made;
     const { placement, facts, call } = evidence;
-    const legs = this.legsOf(evidence);
+    const legs = this.legsOf(made);
     if (!placement.placed || legs.length === 0) return undefined;
     const transferTo = this.verifying.request.transfer?.destination;
     const carrierCallId = facts?.inbound?.carrierCallId;
@@ -88,9 +104,8 @@ export class EvidenceCollector {
     };
   }
 
-  private legsOf({ call, facts }: CallEvidence): readonly Check[] {
-    const reason = facts?.outbound?.endedReason;
-    if (facts === undefined || reason === undefined || !mayHaveLeft(reason)) return [];
+  private legsOf({ evidence: { call, facts }, judged }: JudgedEvidence): readonly Check[] {
+    if (facts === undefined || !judged.mayBeOnRecord) return [];
     const { request } = this.verifying;
     const isOurs = request.numbers.some(({ number }) => number === call.from.number);
     const isTransfer = call.purpose === 'transfer';
@@ -157,23 +172,10 @@ export class EvidenceCollector {
   }
 }
 
-const isOpen = (evidence: CallEvidence): boolean => isWorthInspecting(judgeCall(evidence));
-
 /** A check has failed, and no verdict hangs on the records. */
-function isDecided(all: readonly CallEvidence[]): boolean {
-  const judged = all.flatMap((evidence) => judgeCall(evidence).map((result) => ({ evidence, result })));
-  const hangs = judged.some(
-    ({ evidence, result: { check, verdict } }) =>
-      verdict !== 'proven' && isForRecordsToSay(evidence, check) && findingFor(evidence, check) === undefined,
-  );
-  return !hangs && judged.some(({ result }) => result.verdict === 'failed');
-}
-
-/** A transfer whose status Vapi does not tell, and an inbound leg that Vapi does not show. */
-function isForRecordsToSay({ facts }: CallEvidence, check: Check): boolean {
-  if (check === 'transfer') return facts?.transfer !== undefined && facts.transfer.status !== 'connected';
-  return check === 'inbound' && facts !== undefined && facts.inbound === undefined;
-}
+const isDecided = (all: readonly JudgedEvidence[]): boolean =>
+  !all.some(({ judged }) => judged.needsRecords) &&
+  all.some(({ judged }) => judged.results.some(({ verdict }) => verdict === 'failed'));
 
 function withRecordsOf(evidence: CallEvidence, legs: readonly Check[], records: RecordsOfCall): CallEvidence {
   const { outbound, inbound, transfer } = records;
@@ -189,14 +191,6 @@ function withRecordsOf(evidence: CallEvidence, legs: readonly Check[], records: 
 const legsIn = (records: readonly RecordsOfCall[]): number =>
   records.reduce((sum, one) => sum + Object.keys(one).length, 0);
 const legsWanted = (calls: readonly RecordedCall[]): number => calls.reduce((sum, { legs }) => sum + legs.length, 0);
-
-/**
- * A caller's leg that Vapi itself never let start, or whose user DIDWW does not know, has left no record
- * anywhere.
- */
-const mayHaveLeft = (reason: string): boolean =>
-  ['sip-connection', 'customer-side', 'success', 'administrative'].includes(readEndedReason(reason).group) &&
-  !reason.includes('-407-');
 
 /**
  * The call cannot have begun before Vapi knew it. Without Vapi's word for that: POST /call takes its time.

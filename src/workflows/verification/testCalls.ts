@@ -1,22 +1,23 @@
 /**
  * Makes test calls, one at a time, within the caps. Belongs here: placing, following, hanging up whatever
  * happens. Does not: who calls whom (`domain/calls/plan.ts`), what is looked up afterwards
- * (`evidenceCollector.ts`), what it means (`domain/verdict/judgeCall.ts`).
+ * (`evidenceCollector.ts`), what it means (`judging.ts`).
  */
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../../contract/attempts.js';
 import { activities, following } from '../engine/activities.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
+import type { FollowedToTheEnd } from '../../activities/verification/followedCall.js';
 import type { TestCallTarget } from '../../activities/verification/testCall.js';
 import { type Judgement, tooFewSlots } from '../../domain/diagnosis/judgements.js';
 import type { Diagnosis } from '../../contract/result.js';
-import type { CallEvidence, CallFacts, Placement } from '../../domain/calls/evidence.js';
+import type { CallEvidence, Placement } from '../../domain/calls/evidence.js';
 import { testCallName } from '../../domain/calls/name.js';
 import { expectsInbound, lacksSlots, type PlannedCall } from '../../domain/calls/plan.js';
 import { CALL_CAPS, CALL_TIMES, limitsOf } from '../../domain/calls/times.js';
-import { isWorthRepeating, judgeCall } from '../../domain/verdict/judgeCall.js';
 import { CallBudget } from './callBudget.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
+import { judge, type JudgedEvidence } from './judging.js';
 import { type CallOutcome, nameOf } from './verdicts.js';
 import type { Verifying } from './verifying.js';
 
@@ -47,9 +48,9 @@ export class TestCalls {
     if (blocked !== undefined) return { unmade: blocked };
     this.verifying.board.set(nameOf(call), 'running');
     try {
-      const evidence = await this.evidenceOf(call);
-      this.stopWhereUseless(evidence);
-      return { evidence };
+      const made = await this.evidenceOf(call);
+      this.stopWhereUseless(made);
+      return made;
     } catch (error) {
       if (isCancelled()) throw error;
       return { unmade: { verdict: 'inconclusive', diagnosis: this.stopFor(error, call) } };
@@ -60,27 +61,28 @@ export class TestCalls {
    * Places the call, again where there was no slot or Vapi had a fault of its own, and says what was seen
    * of the last one.
    */
-  private async evidenceOf(call: PlannedCall): Promise<CallEvidence> {
+  private async evidenceOf(call: PlannedCall): Promise<JudgedEvidence> {
     const windowMs = this.verifying.request.verification.windowSeconds * 1_000;
     let pauseMs: number = CALL_TIMES.slotFirstPause;
     let faults = 0;
     for (let placed = 0; ;) {
-      const evidence = await this.once(call);
+      const made = await this.once(call);
+      const { evidence } = made;
       if (evidence.placement.placed) placed += 1;
       const blocked = this.withoutSlots(call) ?? this.ledger.overCap(call);
-      if (placed >= CALL_CAPS.placementsPerCall || blocked !== undefined) return evidence;
+      if (placed >= CALL_CAPS.placementsPerCall || blocked !== undefined) return made;
       if (lacksSlot(evidence)) {
-        if (this.slotWaitMs + pauseMs > windowMs) return evidence;
+        if (this.slotWaitMs + pauseMs > windowMs) return made;
         this.slotWaitMs += pauseMs;
         await sleep(pauseMs);
         pauseMs = Math.min(pauseMs * 2, CALL_TIMES.slotLongestPause);
-      } else if (faults === 0 && isWorthRepeating(evidence)) faults += 1;
-      else return evidence;
+      } else if (faults === 0 && made.judged.isWorthRepeating) faults += 1;
+      else return made;
     }
   }
 
   /** One call from its placing to its end. Whatever happens, it is not left on the line. */
-  private async once(call: PlannedCall): Promise<CallEvidence> {
+  private async once(call: PlannedCall): Promise<JudgedEvidence> {
     const { request, patience } = this.verifying;
     throwIfCancelled();
     this.ledger.place(call);
@@ -100,15 +102,15 @@ export class TestCalls {
         this.ledger.notPlaced();
       }
       throwIfCancelled();
-      if (!placement.placed || takesLastSlot(call, placement)) return { call, name, placement };
-      const followed = await this.followed(call, placement);
-      if ('trouble' in followed) return { call, name, placement, ...followed };
-      const { facts } = followed;
+      if (!placement.placed || takesLastSlot(call, placement)) return await this.judged({ call, name, placement });
+      const followed = await this.followed(call, name, placement);
+      if ('trouble' in followed) return await this.judged({ call, name, placement, ...followed });
+      const { facts, judged } = followed;
       status.isOver = facts.outbound?.status === 'ended';
       status.isCounted = true;
       this.ledger.followed(call, facts);
       throwIfCancelled();
-      return { call, name, placement, facts };
+      return { evidence: { call, name, placement, facts }, judged };
     } finally {
       if (!status.isOver) await this.hangUp(call, { ...target, ...status }, status.isCounted);
     }
@@ -117,14 +119,21 @@ export class TestCalls {
   /** A call that cannot be followed is hung up all the same, and its ids are there to be quoted. */
   private async followed(
     call: PlannedCall,
+    name: string,
     placement: Placement & { placed: true },
-  ): Promise<{ facts: CallFacts } | { trouble: Diagnosis }> {
+  ): Promise<FollowedToTheEnd | { trouble: Diagnosis }> {
     try {
-      return { facts: await this.follow(call, placement) };
+      return await this.follow(call, name, placement);
     } catch (error) {
       if (isCancelled()) throw error;
       return { trouble: this.stopFor(error, call) };
     }
+  }
+
+  private async judged(evidence: CallEvidence): Promise<JudgedEvidence> {
+    const [made] = await judge([evidence], this.verifying.patience);
+    if (made === undefined) throw ApplicationFailure.nonRetryable(`The call ${evidence.name} was not judged.`);
+    return made;
   }
 
   /** Nothing more is tried: every further call would use up the same patience. */
@@ -136,17 +145,20 @@ export class TestCalls {
     return trouble;
   }
 
-  private async follow(call: PlannedCall, { callId, at, createdAt }: Placement & { placed: true }): Promise<CallFacts> {
+  private async follow(
+    call: PlannedCall,
+    name: string,
+    placement: Placement & { placed: true },
+  ): Promise<FollowedToTheEnd> {
     const { request, patience } = this.verifying;
     const { transferUri } = this.prepared;
     const wanted = call.purpose === 'transfer' ? request.transfer : undefined;
     const followed = {
       region: request.region,
       call,
-      callId,
+      name,
+      placement,
       limits: limitsOf(this.ledger.secondsOf(call), request.verification.windowSeconds),
-      placedAt: at,
-      ...(createdAt === undefined ? {} : { createdAt }),
       ...(wanted === undefined
         ? {}
         : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),
@@ -190,8 +202,8 @@ export class TestCalls {
   }
 
   /** An account that takes no calls takes none of the others. */
-  private stopWhereUseless(evidence: CallEvidence): void {
-    const [first] = judgeCall(evidence);
+  private stopWhereUseless({ evidence, judged }: JudgedEvidence): void {
+    const [first] = judged.results;
     if (first?.verdict === 'inconclusive' && first.diagnosis?.side === 'billing' && !lacksSlot(evidence)) {
       this.stopped = { verdict: 'inconclusive', diagnosis: first.diagnosis };
     }

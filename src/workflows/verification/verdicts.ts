@@ -1,24 +1,23 @@
 import { inconclusive, type Judgement } from '../../domain/diagnosis/judgements.js';
 import type { Check, CheckResult, StepProgress } from '../../contract/result.js';
-import type { CallEvidence } from '../../domain/calls/evidence.js';
 import type { PlannedCall } from '../../domain/calls/plan.js';
-import { judgeCall, unproven } from '../../domain/verdict/judgeCall.js';
+import { unproven } from '../../domain/verdict/checkResult.js';
+import type { JudgedEvidence } from './judging.js';
 import type { Verifying } from './verifying.js';
 
 /** A planned call that was made, or why it was not. */
-export type CallOutcome = { readonly evidence: CallEvidence } | { readonly unmade: Judgement };
+export type CallOutcome = JudgedEvidence | { readonly unmade: Judgement };
 
 /**
  * What a verification has shown so far, kept in its report and on its board: first by what Vapi tells of
  * each call, in the end by what both sides' books add. The results are in the order of the request,
- * whatever the order of the calls. Each piece of evidence is judged once: of a thousand numbers, judging
- * all again after each call would hold the workflow up for longer than Temporal allows.
+ * whatever the order of the calls.
  */
 export class Verdicts {
   /** Inbound and outbound of each number, the transfer last. */
   private readonly results: (CheckResult | undefined)[];
   private readonly places: ReadonlyMap<string, number>;
-  private calls: CallEvidence[] = [];
+  private calls: JudgedEvidence[] = [];
   /** The number that was not proven to take calls, where therefore no transfer was tried. */
   private untried: string | undefined;
 
@@ -28,8 +27,8 @@ export class Verdicts {
     this.results = Array.from({ length: 2 * numbers.length + 1 });
   }
 
-  /** The evidence of the calls that were made. */
-  get evidence(): readonly CallEvidence[] {
+  /** The calls that were made. */
+  get made(): readonly JudgedEvidence[] {
     return this.calls;
   }
 
@@ -60,18 +59,18 @@ export class Verdicts {
   }
 
   /** A planned call was made, or was not. */
-  made(call: PlannedCall, made: CallOutcome): void {
-    if ('evidence' in made) this.calls.push(made.evidence);
+  note(call: PlannedCall, outcome: CallOutcome): void {
+    if ('judged' in outcome) this.calls.push(outcome);
     const results =
-      'evidence' in made ? judgeCall(made.evidence) : call.checks.map((planned) => unproven(planned, made.unmade));
+      'judged' in outcome ? outcome.judged.results : call.checks.map((planned) => unproven(planned, outcome.unmade));
     this.verifying.board.update([stepOf(nameOf(call), this.put(results))]);
     this.tell();
   }
 
   /** The evidence is complete. */
-  settle(calls: readonly CallEvidence[]): void {
+  settle(calls: readonly JudgedEvidence[]): void {
     this.calls = [...calls];
-    const steps = calls.map((evidence) => stepOf(nameOf(evidence.call), this.put(judgeCall(evidence))));
+    const steps = calls.map(({ evidence, judged }) => stepOf(nameOf(evidence.call), this.put(judged.results)));
     if (this.untried !== undefined) steps.push(stepOf(TRANSFER, this.put(this.untriedTransfer())));
     this.verifying.board.update(steps);
     this.tell();

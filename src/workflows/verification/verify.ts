@@ -20,7 +20,7 @@ import {
   planTransferCall,
   sampleOf,
 } from '../../domain/calls/plan.js';
-import { unproven } from '../../domain/verdict/judgeCall.js';
+import { unproven } from '../../domain/verdict/checkResult.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
 import { EvidenceCollector } from './evidenceCollector.js';
 import { TestCalls } from './testCalls.js';
@@ -47,7 +47,7 @@ export async function verify(whole: Verifying): Promise<void> {
   if (!verifying.isPart) report.warn(prepared.warnings);
   const calling = { ...verifying, patience: onAccounts(verifying.patience, prepared.accounts) };
   await makeCalls(calling, prepared, verdicts);
-  verdicts.settle(await new EvidenceCollector(calling, prepared).complete(verdicts.evidence));
+  verdicts.settle(await new EvidenceCollector(calling, prepared).complete(verdicts.made));
   if (prepared.refusesStrangers && verdicts.isTransferProven) report.warn([ONLY_OUR_OWN]);
 }
 
@@ -82,7 +82,7 @@ async function makeCalls(verifying: Verifying, prepared: PreparedVerification, v
   const isTransferAsked = checksOf(request).includes('transfer');
   if (isTransferAsked && prepared.astray === undefined) verdicts.planTransfer(request.transfer?.destination ?? '');
   try {
-    for (const call of plan.calls) verdicts.made(call, await calls.make(call));
+    for (const call of plan.calls) verdicts.note(call, await calls.make(call));
     if (isTransferAsked) {
       const make = (call: PlannedCall): Promise<CallOutcome> =>
         prepared.astray === undefined ? calls.make(call) : Promise.resolve({ unmade: notAnnounced(prepared.astray) });
@@ -105,7 +105,7 @@ async function transfer(
   for (const { number } of request.numbers) {
     const call = isReached(number) ? planTransferCall(input, number) : undefined;
     if (call !== undefined) {
-      verdicts.made(call, await make(call));
+      verdicts.note(call, await make(call));
       return;
     }
   }
