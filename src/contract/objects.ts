@@ -43,7 +43,7 @@ export interface Copied {
 }
 
 /** The DIDWW outbound trunk. */
-export interface OutboundTrunkWanted extends SkipLookup {
+export interface DesiredOutboundTrunk extends SkipLookup {
   readonly connection: string;
   readonly region: Region;
   readonly sip: Pick<Sip, 'allowedIps' | 'callerIds'>;
@@ -53,7 +53,7 @@ export interface OutboundTrunkWanted extends SkipLookup {
 }
 
 /** The DIDWW inbound trunk. */
-export interface InboundTrunkWanted extends SkipLookup {
+export interface DesiredInboundTrunk extends SkipLookup {
   readonly connection: string;
   readonly region: Region;
   readonly sip: Pick<Sip, 'transport' | 'networkProtocol' | 'maxTransfers'>;
@@ -77,7 +77,7 @@ export interface PreviousRouting {
  * A Vapi credential. `out` holds the outbound gateway, `in` one gateway per DIDWW address, `both` all of
  * them.
  */
-export interface CredentialWanted extends SkipLookup, Copied {
+export interface DesiredCredential extends SkipLookup, Copied {
   readonly connection: string;
   readonly region: Region;
   readonly role: CredentialRole;
@@ -87,7 +87,7 @@ export interface CredentialWanted extends SkipLookup, Copied {
 }
 
 /** The Vapi transfer tool. */
-export interface TransferToolWanted extends SkipLookup, Copied {
+export interface DesiredTransferTool extends SkipLookup, Copied {
   readonly connection: string;
   readonly region: Region;
   readonly transfer: Transfer;
@@ -138,7 +138,7 @@ export interface PreviousRoutingChange {
 }
 
 /** One number's import into Vapi. */
-export interface ImportWanted extends SkipLookup {
+export interface DesiredImport extends SkipLookup {
   readonly region: Region;
   readonly number: string;
   readonly label?: string;
@@ -158,7 +158,7 @@ export interface ImportTarget extends Pick<RemovalTarget, 'region' | 'made' | 'm
 }
 
 /** One number's cut-over, and what it restores to. */
-export interface RouteWanted {
+export interface RouteChange {
   readonly number: string;
   readonly didId: string;
   readonly inboundTrunkId: string;
@@ -166,6 +166,6 @@ export interface RouteWanted {
 }
 
 /** A cut-over, and the onboarding that is told once it is done, with the id of the number's import. */
-export interface CutOverWanted extends RouteWanted {
+export interface CutOver extends RouteChange {
   readonly report?: { readonly to: RunReference; readonly phoneNumberId: string };
 }

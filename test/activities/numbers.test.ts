@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { callerIdActivities } from '../../src/activities/objects/callerIds.js';
-import type { ImportWanted, RouteWanted, Routing } from '../../src/contract/objects.js';
+import type { DesiredImport, RouteChange, Routing } from '../../src/contract/objects.js';
 import { phoneNumberActivities } from '../../src/activities/objects/phoneNumber.js';
 import { previousRoutingActivities } from '../../src/activities/objects/previousRouting.js';
 import { routingActivities } from '../../src/activities/objects/routing.js';
@@ -19,14 +19,14 @@ const given = async () => {
   const did = didwwAccount.didByNumber(NUMBER);
   if (did === undefined) throw new Error('no number');
   const { id: credentialId } = vapiAccount.addCredential({ provider: 'byo-sip-trunk', gateways: [] });
-  const imported: ImportWanted = {
+  const imported: DesiredImport = {
     region: 'us',
     number: NUMBER,
     label: 'Support line',
     assistantId: world.assistant.id,
     credentialId,
   };
-  const route = (previous: Routing, changes: Partial<RouteWanted> = {}): RouteWanted => ({
+  const route = (previous: Routing, changes: Partial<RouteChange> = {}): RouteChange => ({
     number: NUMBER,
     didId: did.id,
     inboundTrunkId: ours.id,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InboundTrunkWanted, OutboundTrunkWanted } from '../../src/contract/objects.js';
+import type { DesiredInboundTrunk, DesiredOutboundTrunk } from '../../src/contract/objects.js';
 import { inboundTrunkActivities } from '../../src/activities/objects/inboundTrunk.js';
 import { outboundTrunkActivities } from '../../src/activities/objects/outboundTrunk.js';
 import { foreignGroup, foreignTrunk } from '../../src/sandbox/didww/seed.js';
@@ -9,7 +9,7 @@ const TARGET = { connection: 'acme', region: 'us' } as const;
 /** Of a run whose create was never answered. */
 const MARKED = { ...TARGET, made: [], unused: [], marked: true };
 
-const outbound = (world: World, changes: Partial<OutboundTrunkWanted> = {}): OutboundTrunkWanted => ({
+const outbound = (world: World, changes: Partial<DesiredOutboundTrunk> = {}): DesiredOutboundTrunk => ({
   ...TARGET,
   sip: { allowedIps: ['203.0.113.7'], callerIds: 'own' },
   limits: { dailySpendUsd: 25, channels: 4 },
@@ -17,7 +17,7 @@ const outbound = (world: World, changes: Partial<OutboundTrunkWanted> = {}): Out
   ...changes,
 });
 
-const inbound = (outboundTrunkId: string, changes: Partial<InboundTrunkWanted> = {}): InboundTrunkWanted => ({
+const inbound = (outboundTrunkId: string, changes: Partial<DesiredInboundTrunk> = {}): DesiredInboundTrunk => ({
   ...TARGET,
   sip: { transport: 'udp', networkProtocol: 'prefer_ipv4', maxTransfers: 1 },
   outboundTrunkId,

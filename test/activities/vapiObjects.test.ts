@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CredentialWanted, TransferToolWanted } from '../../src/contract/objects.js';
+import type { DesiredCredential, DesiredTransferTool } from '../../src/contract/objects.js';
 import { credentialActivities } from '../../src/activities/objects/credential.js';
 import { transferToolActivities } from '../../src/activities/objects/transferTool.js';
 import { DIDWW_SIGNALLING_IPS } from '../../src/domain/sip/addresses.js';
@@ -10,7 +10,7 @@ const TARGET = { connection: 'acme', region: 'us' } as const;
 /** Of a run whose create was never answered. */
 const MARKED = { ...TARGET, made: [], unused: [], marked: true };
 
-const tool = (changes: Partial<TransferToolWanted['transfer']> = {}): TransferToolWanted => ({
+const tool = (changes: Partial<DesiredTransferTool['transfer']> = {}): DesiredTransferTool => ({
   ...TARGET,
   outboundHost: 'nyc.us.out.didww.com',
   transfer: {
@@ -39,7 +39,7 @@ async function givenTrunk(world: World, name = 'patchbay acme out'): Promise<str
 const given = async () => {
   const world = await givenWorld();
   const outboundTrunkId = await givenTrunk(world);
-  const wanted = (role: CredentialWanted['role'], changes: Partial<CredentialWanted> = {}): CredentialWanted => ({
+  const wanted = (role: DesiredCredential['role'], changes: Partial<DesiredCredential> = {}): DesiredCredential => ({
     ...TARGET,
     role,
     sip: { transport: 'udp', outboundHost: 'nyc.us.out.didww.com' },

@@ -12,7 +12,7 @@ import type { CallOptions } from '../../http/index.js';
 import type { Credential, CredentialInput, Gateway, GatewayInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
-import type { CredentialWanted, Ensured, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
+import type { DesiredCredential, Ensured, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { sipCredentialsOf } from './sipCredentials.js';
 import type { SipCredentials } from '../engine/sipCredentialCache.js';
@@ -23,19 +23,19 @@ import { importsOn } from '../discovery/uses.js';
 type Needs = Pick<Dependencies, 'didww' | 'sipCredentialCache' | 'vapi'>;
 
 /** The credential of one role of a connection. */
-type CredentialMark = MarkedTarget & Pick<CredentialWanted, 'role'>;
+type CredentialMark = MarkedTarget & Pick<DesiredCredential, 'role'>;
 
 export const credentialActivities = (dependencies: Needs) => ({
   /**
    * Finds the credential by its name, or creates it with the outbound trunk's SIP credentials. Throws as
    * `ensureMarked`.
    */
-  ensureCredential: activity(async (wanted: CredentialWanted, options): Promise<Ensured> => {
-    const sipCredentials = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
-    const vapi = dependencies.vapi(wanted.region);
-    const isSeenAbsent = isSnapshotFresh(wanted.absentAt, vapi.clock);
-    const existing = await ensureMarked(credentialKind(vapi, wanted, sipCredentials, options), isSeenAbsent);
-    return { ...identified(existing), name: credentialName(wanted.connection, wanted.role), ...repetition() };
+  ensureCredential: activity(async (desired: DesiredCredential, options): Promise<Ensured> => {
+    const sipCredentials = await sipCredentialsOf(dependencies, desired.outboundTrunkId, options);
+    const vapi = dependencies.vapi(desired.region);
+    const isSeenAbsent = isSnapshotFresh(desired.absentAt, vapi.clock);
+    const existing = await ensureMarked(credentialKind(vapi, desired, sipCredentials, options), isSeenAbsent);
+    return { ...identified(existing), name: credentialName(desired.connection, desired.role), ...repetition() };
   }),
 
   /** Removes the credential of this role as `removeOwn` does. Numbers that are bound to it keep it. */
@@ -48,34 +48,34 @@ export const credentialActivities = (dependencies: Needs) => ({
  * What Vapi is sent to create the credential, every default spelled out. Holds the SIP credentials: never
  * logged, never returned.
  */
-export function credentialInput(wanted: CredentialWanted, sipCredentials: SipCredentials): CredentialInput {
+export function credentialInput(desired: DesiredCredential, sipCredentials: SipCredentials): CredentialInput {
   return {
-    name: credentialName(wanted.connection, wanted.role),
-    gateways: gatewaysFor(wanted),
+    name: credentialName(desired.connection, desired.role),
+    gateways: gatewaysFor(desired),
     outboundLeadingPlusEnabled: true,
     auth: sipCredentials,
   };
 }
 
 /**
- * How an existing credential departs from the wanted one; the password cannot be compared, nor an unknown
+ * How an existing credential departs from the desired one; the password cannot be compared, nor an unknown
  * user name.
  */
 export function credentialDifferences(
-  wanted: CredentialWanted,
+  desired: DesiredCredential,
   username: string | undefined,
   found: Credential,
 ): readonly Difference[] {
   return [
-    ...compareSet('gateways', gatewaysFor(wanted).map(gatewayText), found.gateways.map(gatewayText)),
+    ...compareSet('gateways', gatewaysFor(desired).map(gatewayText), found.gateways.map(gatewayText)),
     ...compareValue('outboundLeadingPlusEnabled', true, found.outboundLeadingPlusEnabled),
     ...(username === undefined || found.authUsername === username
       ? []
-      : [{ attribute: 'authUsername', wanted: 'the one of the outbound trunk', found: 'another one' }]),
+      : [{ attribute: 'authUsername', desired: 'the one of the outbound trunk', found: 'another one' }]),
   ];
 }
 
-function gatewaysFor({ role, sip }: CredentialWanted): readonly Required<GatewayInput>[] {
+function gatewaysFor({ role, sip }: DesiredCredential): readonly Required<GatewayInput>[] {
   const common = {
     port: portFor(sip.transport),
     netmask: 32,
@@ -107,13 +107,13 @@ const gatewayText = ({ ip, port, netmask, outboundProtocol, ...flags }: Gateway)
 
 const credentialKind = (
   vapi: VapiClient,
-  wanted: CredentialWanted,
+  desired: DesiredCredential,
   sipCredentials: SipCredentials,
   options: CallOptions,
 ): MarkedKind<Credential> => ({
-  ...withoutCopies(credentials(vapi, wanted, options), wanted.copies),
-  differences: (found) => credentialDifferences(wanted, sipCredentials.username, found),
-  create: () => vapi.createCredential(credentialInput(wanted, sipCredentials), options),
+  ...withoutCopies(credentials(vapi, desired, options), desired.copies),
+  differences: (found) => credentialDifferences(desired, sipCredentials.username, found),
+  create: () => vapi.createCredential(credentialInput(desired, sipCredentials), options),
 });
 
 /** What somebody copied is neither used nor cleared away. */

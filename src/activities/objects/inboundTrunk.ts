@@ -13,7 +13,7 @@ import { ingressHost } from '../../domain/sip/addresses.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
-import type { Ensured, InboundTrunkWanted, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
+import type { Ensured, DesiredInboundTrunk, MarkedTarget, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { sipCredentialsOf } from './sipCredentials.js';
 import type { SipCredentials } from '../engine/sipCredentialCache.js';
@@ -30,14 +30,14 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
    * Finds the trunk by our reference, or creates it; its description then remembers the prior routings.
    * Throws as `ensureMarked`.
    */
-  ensureInboundTrunk: activity(async (wanted: InboundTrunkWanted, options): Promise<Ensured> => {
+  ensureInboundTrunk: activity(async (desired: DesiredInboundTrunk, options): Promise<Ensured> => {
     const { didww } = dependencies;
-    const sipCredentials = await sipCredentialsOf(dependencies, wanted.outboundTrunkId, options);
+    const sipCredentials = await sipCredentialsOf(dependencies, desired.outboundTrunkId, options);
     const { id, name, description } = await ensureMarked(
-      inboundTrunkKind(didww, wanted, sipCredentials, options),
-      isSnapshotFresh(wanted.absentAt, didww.clock),
+      inboundTrunkKind(didww, desired, sipCredentials, options),
+      isSnapshotFresh(desired.absentAt, didww.clock),
     );
-    const remembering = mergePreviousRoutings(forgetNumbers(description, wanted.unrouted), wanted.priorRoutings);
+    const remembering = mergePreviousRoutings(forgetNumbers(description, desired.unrouted), desired.priorRoutings);
     if (remembering !== mergePreviousRoutings(description, [])) {
       await didww.updateInboundTrunk(id, { description: remembering }, options);
     }
@@ -54,34 +54,34 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
 });
 
 /** What DIDWW is sent to create the trunk. Holds the SIP credentials: never logged, never returned. */
-export const inboundTrunkInput = (wanted: InboundTrunkWanted, sipCredentials: SipCredentials): InboundTrunkInput => ({
-  name: trunkName(wanted.connection, 'in'),
-  reference: trunkReference(wanted.connection),
-  description: mergePreviousRoutings(null, wanted.priorRoutings),
+export const inboundTrunkInput = (desired: DesiredInboundTrunk, sipCredentials: SipCredentials): InboundTrunkInput => ({
+  name: trunkName(desired.connection, 'in'),
+  reference: trunkReference(desired.connection),
+  description: mergePreviousRoutings(null, desired.priorRoutings),
   cliFormat: 'e164',
   cliPrefix: '+',
   configuration: {
-    host: ingressHost(wanted.region, wanted.ingressCredentialId),
-    port: portFor(wanted.sip.transport),
+    host: ingressHost(desired.region, desired.ingressCredentialId),
+    port: portFor(desired.sip.transport),
     username: INBOUND_USER_PART,
-    transport: wanted.sip.transport,
-    networkProtocolPriority: wanted.sip.networkProtocol,
+    transport: desired.sip.transport,
+    networkProtocolPriority: desired.sip.networkProtocol,
     resolveRuri: false,
     codecs: INBOUND_CODECS,
     authEnabled: true,
     authUser: sipCredentials.username,
     authPassword: sipCredentials.password,
-    maxTransfers: wanted.sip.maxTransfers,
+    maxTransfers: desired.sip.maxTransfers,
     mediaEncryptionMode: 'disabled',
   },
 });
 
 /**
- * How an existing trunk departs from the wanted one. Its description is no setting: it is merged, never
+ * How an existing trunk departs from the desired one. Its description is no setting: it is merged, never
  * compared; nor are unknown SIP credentials.
  */
 export function inboundTrunkDifferences(
-  wanted: InboundTrunkWanted,
+  desired: DesiredInboundTrunk,
   sipCredentials: SipCredentials | undefined,
   found: InboundTrunk,
 ): readonly Difference[] {
@@ -92,7 +92,7 @@ export function inboundTrunkDifferences(
     configuration: input,
     cliFormat,
     cliPrefix,
-  } = inboundTrunkInput(wanted, sipCredentials ?? UNKNOWN_CREDENTIALS);
+  } = inboundTrunkInput(desired, sipCredentials ?? UNKNOWN_CREDENTIALS);
   return [
     ...compareValue('configuration.type', 'sip_configurations', configuration.type),
     ...compareValue('sip.ingress', input.host, configuration.host),
@@ -116,16 +116,16 @@ const UNKNOWN_CREDENTIALS: SipCredentials = { username: '', password: '' };
 
 function inboundTrunkKind(
   didww: Dependencies['didww'],
-  wanted: InboundTrunkWanted,
+  desired: DesiredInboundTrunk,
   sipCredentials: SipCredentials,
   options: CallOptions,
 ): MarkedKind<InboundTrunk> {
-  const name = trunkName(wanted.connection, 'in');
-  const owned = inboundTrunks(didww, wanted, options);
+  const name = trunkName(desired.connection, 'in');
+  const owned = inboundTrunks(didww, desired, options);
   return {
     ...owned,
-    differences: (found) => inboundTrunkDifferences(wanted, sipCredentials, found),
-    create: () => didww.createInboundTrunk(inboundTrunkInput(wanted, sipCredentials), options),
+    differences: (found) => inboundTrunkDifferences(desired, sipCredentials, found),
+    create: () => didww.createInboundTrunk(inboundTrunkInput(desired, sipCredentials), options),
     lookByName: () => didww.findInboundTrunks({ name }, options),
   };
 }

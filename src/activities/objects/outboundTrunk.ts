@@ -11,7 +11,7 @@ import { allowedSipIps } from '../../domain/sip/addresses.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
-import type { Ensured, MarkedTarget, OutboundTrunkWanted, RemovalTarget, Undone } from '../../contract/objects.js';
+import type { Ensured, MarkedTarget, DesiredOutboundTrunk, RemovalTarget, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { ensureMarked, type MarkedKind, type Owned } from './ensureMarked.js';
 import { namesakesOf } from '../discovery/ownTrunks.js';
@@ -25,10 +25,10 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
    * Finds the trunk by our reference, or creates it, and keeps its SIP credentials in the worker's memory.
    * Throws as `ensureMarked`.
    */
-  ensureOutboundTrunk: activity(async (wanted: OutboundTrunkWanted, options): Promise<Ensured> => {
+  ensureOutboundTrunk: activity(async (desired: DesiredOutboundTrunk, options): Promise<Ensured> => {
     const { id, name, username, password } = await ensureMarked(
-      outboundTrunkKind(dependencies, wanted, options),
-      isSnapshotFresh(wanted.absentAt, dependencies.didww.clock),
+      outboundTrunkKind(dependencies, desired, options),
+      isSnapshotFresh(desired.absentAt, dependencies.didww.clock),
     );
     if (username !== undefined && password !== undefined)
       dependencies.sipCredentialCache.remember(id, { username, password });
@@ -42,28 +42,28 @@ export const outboundTrunkActivities = (dependencies: Needs) => ({
 });
 
 /** What DIDWW is sent to create the trunk. */
-export const outboundTrunkInput = (wanted: OutboundTrunkWanted): OutboundTrunkInput => ({
-  name: trunkName(wanted.connection, 'out'),
-  reference: trunkReference(wanted.connection),
-  onCliMismatchAction: wanted.sip.callerIds === 'own' ? 'reject_call' : 'send_original_cli',
+export const outboundTrunkInput = (desired: DesiredOutboundTrunk): OutboundTrunkInput => ({
+  name: trunkName(desired.connection, 'out'),
+  reference: trunkReference(desired.connection),
+  onCliMismatchAction: desired.sip.callerIds === 'own' ? 'reject_call' : 'send_original_cli',
   allowAnyDidAsCli: false,
-  capacityLimit: wanted.limits.channels,
-  thresholdAmount: String(wanted.limits.dailySpendUsd),
-  allowedSipIps: allowedSipIps(wanted.region, wanted.sip.allowedIps),
+  capacityLimit: desired.limits.channels,
+  thresholdAmount: String(desired.limits.dailySpendUsd),
+  allowedSipIps: allowedSipIps(desired.region, desired.sip.allowedIps),
   defaultDstAction: 'allow_all',
   mediaEncryptionMode: 'disabled',
-  didIds: wanted.callerDidIds,
+  didIds: desired.callerDidIds,
 });
 
 /**
- * How an existing trunk departs from the wanted one. More caller ids than wanted are none: other numbers of
+ * How an existing trunk departs from the desired one. More caller ids than wanted are none: other numbers of
  * the connection need them.
  */
-export function outboundTrunkDifferences(wanted: OutboundTrunkWanted, found: OutboundTrunk): readonly Difference[] {
-  const input = outboundTrunkInput(wanted);
-  const sameSpend = Math.abs(Number(found.thresholdAmount) - wanted.limits.dailySpendUsd) < CENT;
+export function outboundTrunkDifferences(desired: DesiredOutboundTrunk, found: OutboundTrunk): readonly Difference[] {
+  const input = outboundTrunkInput(desired);
+  const sameSpend = Math.abs(Number(found.thresholdAmount) - desired.limits.dailySpendUsd) < CENT;
   const missing =
-    found.didIds === undefined ? [] : wanted.callerDidIds.filter((id) => found.didIds?.includes(id) !== true);
+    found.didIds === undefined ? [] : desired.callerDidIds.filter((id) => found.didIds?.includes(id) !== true);
   return [
     ...compareValue('authentication_method', 'credentials_and_ip', found.authenticationMethod),
     ...compareSet('sip.allowedIps', input.allowedSipIps, found.allowedSipIps.map(normaliseCidr)),
@@ -84,16 +84,16 @@ const CENT = 0.01;
 
 function outboundTrunkKind(
   dependencies: Needs,
-  wanted: OutboundTrunkWanted,
+  desired: DesiredOutboundTrunk,
   options: CallOptions,
 ): MarkedKind<OutboundTrunk> {
   const { didww } = dependencies;
-  const name = trunkName(wanted.connection, 'out');
-  const owned = outboundTrunks(dependencies, wanted, options);
+  const name = trunkName(desired.connection, 'out');
+  const owned = outboundTrunks(dependencies, desired, options);
   return {
     ...owned,
-    differences: (found) => outboundTrunkDifferences(wanted, found),
-    create: () => didww.createOutboundTrunk(outboundTrunkInput(wanted), options),
+    differences: (found) => outboundTrunkDifferences(desired, found),
+    create: () => didww.createOutboundTrunk(outboundTrunkInput(desired), options),
     lookByName: () => didww.findOutboundTrunks({ name }, options),
   };
 }

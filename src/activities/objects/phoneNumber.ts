@@ -7,7 +7,7 @@ import type { CallOptions } from '../../http/index.js';
 import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
-import type { Ensured, ImportTarget, ImportWanted, Undone } from '../../contract/objects.js';
+import type { Ensured, ImportTarget, DesiredImport, Undone } from '../../contract/objects.js';
 import { numberReportSignal } from '../../contract/messages.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { signalRun } from '../engine/signal.js';
@@ -23,14 +23,14 @@ export const phoneNumberActivities = ({ vapi: vapiOf, temporal }: Pick<Dependenc
    * assistant is a leftover and is set right. Throws `StepError` of class `conflict` where the number is imported with somebody else's
    * credential.
    */
-  ensureImport: activity(async (wanted: ImportWanted, options): Promise<Ensured> => {
-    const vapi = vapiOf(wanted.region);
-    const existing = isSnapshotFresh(wanted.absentAt, vapi.clock) ? undefined : await adopt(vapi, wanted, options);
-    const { id, name } = existing ?? (await create(vapi, wanted, options));
-    const { number, reportTo } = wanted;
+  ensureImport: activity(async (desired: DesiredImport, options): Promise<Ensured> => {
+    const vapi = vapiOf(desired.region);
+    const existing = isSnapshotFresh(desired.absentAt, vapi.clock) ? undefined : await adopt(vapi, desired, options);
+    const { id, name } = existing ?? (await create(vapi, desired, options));
+    const { number, reportTo } = desired;
     if (reportTo !== undefined)
       await signalRun(temporal, reportTo, numberReportSignal, { number, reached: 'imported', phoneNumberId: id });
-    return { id, name: name ?? wanted.label ?? '', ...repetition() };
+    return { id, name: name ?? desired.label ?? '', ...repetition() };
   }),
 
   /**
@@ -55,7 +55,7 @@ export const phoneNumberActivities = ({ vapi: vapiOf, temporal }: Pick<Dependenc
 });
 
 /** What Vapi is sent to import the number. */
-export const importInput = ({ number, label, credentialId, assistantId }: ImportWanted): PhoneNumberInput => ({
+export const importInput = ({ number, label, credentialId, assistantId }: DesiredImport): PhoneNumberInput => ({
   number,
   ...(label === undefined ? {} : { name: label }),
   credentialId,
@@ -63,10 +63,10 @@ export const importInput = ({ number, label, credentialId, assistantId }: Import
   numberE164CheckEnabled: true,
 });
 
-/** How an import of ours departs from the wanted one. Without a label in the request, any is right. */
-export const importDifferences = (wanted: ImportWanted, found: PhoneNumber): readonly Difference[] => [
-  ...compareValue('label', wanted.label ?? found.name, found.name),
-  ...compareValue('assistantId', wanted.assistantId, found.assistantId),
+/** How an import of ours departs from the desired one. Without a label in the request, any is right. */
+export const importDifferences = (desired: DesiredImport, found: PhoneNumber): readonly Difference[] => [
+  ...compareValue('label', desired.label ?? found.name, found.name),
+  ...compareValue('assistantId', desired.assistantId, found.assistantId),
   ...compareValue('squad', null, found.squadId),
   ...compareValue('workflow', null, found.workflowId),
 ];
@@ -109,14 +109,14 @@ async function look(
   };
 }
 
-async function adopt(vapi: VapiClient, wanted: ImportWanted, options: CallOptions): Promise<PhoneNumber | undefined> {
-  const { ours, others } = await look(vapi, wanted, options);
+async function adopt(vapi: VapiClient, desired: DesiredImport, options: CallOptions): Promise<PhoneNumber | undefined> {
+  const { ours, others } = await look(vapi, desired, options);
   const [foreign] = others;
-  if (foreign !== undefined) throw importedElsewhere(wanted, foreign);
-  const kept = ours.find((entry) => importDifferences(wanted, entry).length === 0) ?? ours.find(isSimple);
+  if (foreign !== undefined) throw importedElsewhere(desired, foreign);
+  const kept = ours.find((entry) => importDifferences(desired, entry).length === 0) ?? ours.find(isSimple);
   for (const { id } of ours.filter((entry) => entry !== kept)) await unlessGone(vapi.deletePhoneNumber(id, options));
-  if (kept === undefined || importDifferences(wanted, kept).length === 0) return kept;
-  const { name, assistantId } = importInput(wanted);
+  if (kept === undefined || importDifferences(desired, kept).length === 0) return kept;
+  const { name, assistantId } = importInput(desired);
   return vapi.updatePhoneNumber(
     kept.id,
     { ...(name === undefined ? {} : { name }), assistantId: assistantId ?? null },
@@ -131,17 +131,17 @@ const isSimple = ({ squadId, workflowId }: PhoneNumber): boolean => squadId === 
  * Vapi may refuse the same number on the same credential: then it is there already, made by an attempt
  * whose answer was lost.
  */
-async function create(vapi: VapiClient, wanted: ImportWanted, options: CallOptions): Promise<PhoneNumber> {
+async function create(vapi: VapiClient, desired: DesiredImport, options: CallOptions): Promise<PhoneNumber> {
   try {
-    return await vapi.createPhoneNumber(importInput(wanted), options);
+    return await vapi.createPhoneNumber(importInput(desired), options);
   } catch (error) {
-    const existing = isClass(error, 'invalid-request', 'conflict') ? await adopt(vapi, wanted, options) : undefined;
+    const existing = isClass(error, 'invalid-request', 'conflict') ? await adopt(vapi, desired, options) : undefined;
     if (existing === undefined) throw error;
     return existing;
   }
 }
 
-const importedElsewhere = ({ number }: ImportWanted, { id, provider }: PhoneNumber): StepError =>
+const importedElsewhere = ({ number }: DesiredImport, { id, provider }: PhoneNumber): StepError =>
   conflict(
     'vapi',
     `${number} is already imported at Vapi as ${id}${provider === undefined ? '' : ` (${provider})`}, not by this connection.`,

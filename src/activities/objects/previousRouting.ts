@@ -42,8 +42,8 @@ export const previousRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>
       const restored = restorePreviousRoutings(description, routings, before);
       const told = readPreviousRoutings(restored);
       const missing = outdated.filter(({ number }) => !told.some((routing) => routing.number === number));
-      const wanted = mergePreviousRoutings(restored, missing);
-      await describe(didww, inboundTrunkId, description, wanted, options);
+      const desired = mergePreviousRoutings(restored, missing);
+      await describe(didww, inboundTrunkId, description, desired, options);
     }
     return { warnings: [] };
   }),
@@ -53,11 +53,11 @@ async function describe(
   didww: Dependencies['didww'],
   id: string,
   description: string | null,
-  wanted: string | null,
+  desired: string | null,
   options: CallOptions,
 ): Promise<void> {
   const unchanged = mergePreviousRoutings(description, []);
-  if (wanted !== unchanged) await didww.updateInboundTrunk(id, { description: wanted }, options);
+  if (desired !== unchanged) await didww.updateInboundTrunk(id, { description: desired }, options);
 }
 
 const tooMany = (id: string): StepError =>

@@ -6,7 +6,7 @@ import type { Did } from '../../didww/index.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
 import { numberReportSignal } from '../../contract/messages.js';
-import type { CutOverWanted, RouteWanted, Routing, Undone } from '../../contract/objects.js';
+import type { CutOver, RouteChange, Routing, Undone } from '../../contract/objects.js';
 import { signalRun } from '../engine/signal.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
@@ -22,11 +22,11 @@ export const routingActivities = ({ didww, temporal }: Pick<Dependencies, 'didww
    * preflight is: DIDWW knows no precondition that would keep us from overwriting a live line's routing,
    * and what is overwritten unseen can never be given back.
    */
-  cutOver: activity(async ({ report, ...wanted }: CutOverWanted, options): Promise<void> => {
-    await route(didww, wanted, options);
+  cutOver: activity(async ({ report, ...change }: CutOver, options): Promise<void> => {
+    await route(didww, change, options);
     if (report === undefined) return;
     const { to, phoneNumberId } = report;
-    await signalRun(temporal, to, numberReportSignal, { number: wanted.number, reached: 'cut-over', phoneNumberId });
+    await signalRun(temporal, to, numberReportSignal, { number: change.number, reached: 'cut-over', phoneNumberId });
   }),
 
   /**
@@ -34,36 +34,36 @@ export const routingActivities = ({ didww, temporal }: Pick<Dependencies, 'didww
    * it since is kept and named. Throws `StepError` of class `conflict` where its calls reach our trunk all
    * the same, through a trunk group that holds it: what they need is in use.
    */
-  restoreRouting: activity(async (wanted: RouteWanted, options): Promise<Undone> => {
-    const did = await unlessGone(didww.getDid(wanted.didId, options));
+  restoreRouting: activity(async (change: RouteChange, options): Promise<Undone> => {
+    const did = await unlessGone(didww.getDid(change.didId, options));
     if (did === undefined)
-      return warning(`${wanted.number} is no longer in the DIDWW account: its routing was not restored.`);
-    if (did.routing?.kind === 'group') await refuseStillReaching(didww, wanted, did.routing, options);
-    if (isSame(did.routing, wanted.previous)) return NOTHING;
-    if (did.routing?.kind !== 'trunk' || did.routing.id !== wanted.inboundTrunkId) {
+      return warning(`${change.number} is no longer in the DIDWW account: its routing was not restored.`);
+    if (did.routing?.kind === 'group') await refuseStillReaching(didww, change, did.routing, options);
+    if (isSame(did.routing, change.previous)) return NOTHING;
+    if (did.routing?.kind !== 'trunk' || did.routing.id !== change.inboundTrunkId) {
       return warning(
-        `${wanted.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: left unchanged.`,
+        `${change.number} was routed to ${place(did.routing)} meanwhile, not by Patchbay: left unchanged.`,
       );
     }
-    const undone = await restore(didww, wanted, options);
-    if (wanted.previous?.kind === 'group') await refuseStillReaching(didww, wanted, wanted.previous, options);
+    const undone = await restore(didww, change, options);
+    if (change.previous?.kind === 'group') await refuseStillReaching(didww, change, change.previous, options);
     return undone;
   }),
 });
 
-async function route(didww: Didww, wanted: RouteWanted, options: CallOptions): Promise<void> {
-  const ours = { kind: 'trunk', id: wanted.inboundTrunkId } as const;
-  const { routing } = await didww.getDid(wanted.didId, options);
+async function route(didww: Didww, change: RouteChange, options: CallOptions): Promise<void> {
+  const ours = { kind: 'trunk', id: change.inboundTrunkId } as const;
+  const { routing } = await didww.getDid(change.didId, options);
   if (isSame(routing, ours)) return;
-  if (!isSame(routing, wanted.previous)) throw movedMeanwhile(wanted, routing);
-  const routed = await didww.routeDid(wanted.didId, ours, options);
-  if (!isSame(routed.routing, ours)) throw notTaken(wanted, routed.routing);
+  if (!isSame(routing, change.previous)) throw movedMeanwhile(change, routing);
+  const routed = await didww.routeDid(change.didId, ours, options);
+  if (!isSame(routed.routing, ours)) throw notTaken(change, routed.routing);
 }
 
 /** One read, and only of a number that is routed to a group. A trunk that is gone is in none. */
 async function refuseStillReaching(
   didww: Didww,
-  { number, inboundTrunkId }: RouteWanted,
+  { number, inboundTrunkId }: RouteChange,
   routing: NonNullable<Routing>,
   options: CallOptions,
 ): Promise<void> {
@@ -81,17 +81,17 @@ async function refuseStillReaching(
 const NOTHING: Undone = { warnings: [] };
 const warning = (text: string): Undone => ({ warnings: [text] });
 
-async function restore(didww: Didww, wanted: RouteWanted, options: CallOptions): Promise<Undone> {
+async function restore(didww: Didww, change: RouteChange, options: CallOptions): Promise<Undone> {
   try {
-    checkRestored(wanted, wanted.previous, await didww.routeDid(wanted.didId, wanted.previous, options));
+    checkRestored(change, change.previous, await didww.routeDid(change.didId, change.previous, options));
     return NOTHING;
   } catch (error) {
-    if (!isClass(error, 'invalid-request', 'not-found') || !(await isGone(didww, wanted.previous, options)))
+    if (!isClass(error, 'invalid-request', 'not-found') || !(await isGone(didww, change.previous, options)))
       throw error;
   }
-  checkRestored(wanted, null, await didww.routeDid(wanted.didId, null, options));
+  checkRestored(change, null, await didww.routeDid(change.didId, null, options));
   return warning(
-    `${wanted.number} was routed to ${place(wanted.previous)} before, which is gone: it is now routed to nowhere.`,
+    `${change.number} was routed to ${place(change.previous)} before, which is gone: it is now routed to nowhere.`,
   );
 }
 
@@ -105,22 +105,22 @@ async function isGone(didww: Didww, previous: Routing, options: CallOptions): Pr
   return (await unlessGone(didww.getInboundTrunk(previous.id, options))) === undefined;
 }
 
-function checkRestored(wanted: RouteWanted, expected: Routing, { routing }: Did): void {
-  if (!isSame(routing, expected)) throw notTaken(wanted, routing);
+function checkRestored(change: RouteChange, expected: Routing, { routing }: Did): void {
+  if (!isSame(routing, expected)) throw notTaken(change, routing);
 }
 
 const isSame = (a: Routing, b: Routing): boolean => a?.kind === b?.kind && a?.id === b?.id;
 
 const place = (routing: Routing): string => (routing === null ? 'nowhere' : `${routing.kind} ${routing.id}`);
 
-const movedMeanwhile = ({ number, previous }: RouteWanted, now: Routing): StepError =>
+const movedMeanwhile = ({ number, previous }: RouteChange, now: Routing): StepError =>
   conflict(
     'didww',
     `The routing of ${number} changed since preflight: it was ${place(previous)} and is now ${place(now)}. It was left unchanged.`,
     'Settle with whoever changed it where the number is to be routed, then retry.',
   );
 
-const notTaken = ({ number }: RouteWanted, now: Routing): StepError =>
+const notTaken = ({ number }: RouteChange, now: Routing): StepError =>
   new StepError({
     provider: 'didww',
     class: 'unexpected-answer',

@@ -11,7 +11,7 @@ import type { CallOptions } from '../../http/index.js';
 import type { Tool, TransferToolInput, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
-import type { Ensured, MarkedTarget, RemovalTarget, TransferToolWanted, Undone } from '../../contract/objects.js';
+import type { Ensured, MarkedTarget, RemovalTarget, DesiredTransferTool, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import type { Owned } from './ensureMarked.js';
 import { markedTools } from '../discovery/ownership.js';
@@ -25,11 +25,11 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
    * which an earlier run left it may list it still. What anybody else lists is somebody's, as copies are:
    * their calls would go elsewhere, or fail once it is removed (docs/providers/vapi.md, Tools).
    */
-  ensureTransferTool: activity(async (wanted: TransferToolWanted, options): Promise<Ensured> => {
-    const vapi = vapiOf(wanted.region);
-    const input = transferToolInput(wanted);
-    const ours = isSnapshotFresh(wanted.absentAt, vapi.clock) ? [] : await toolsOfNobodyElse(vapi, wanted, options);
-    const fitting = ours.find((tool) => transferToolDifferences(wanted, tool).length === 0);
+  ensureTransferTool: activity(async (desired: DesiredTransferTool, options): Promise<Ensured> => {
+    const vapi = vapiOf(desired.region);
+    const input = transferToolInput(desired);
+    const ours = isSnapshotFresh(desired.absentAt, vapi.clock) ? [] : await toolsOfNobodyElse(vapi, desired, options);
+    const fitting = ours.find((tool) => transferToolDifferences(desired, tool).length === 0);
     const [leftover] = ours;
     const existing =
       fitting ??
@@ -38,7 +38,7 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
           ? vapi.createTransferTool(accepted, options)
           : vapi.updateTool(leftover.id, accepted, options),
       ));
-    return { ...identified(existing), name: wanted.transfer.toolName, ...repetition() };
+    return { ...identified(existing), name: desired.transfer.toolName, ...repetition() };
   }),
 
   /** Removes the tool as `removeOwn` does: where an assistant lists it, it stays. */
@@ -50,7 +50,7 @@ export const transferToolActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vap
 /** Tools with the connection's mark that nobody has in use who is not to have it, oldest first. */
 async function toolsOfNobodyElse(
   vapi: VapiClient,
-  { connection, copies = [], assistants }: TransferToolWanted,
+  { connection, copies = [], assistants }: DesiredTransferTool,
   options: CallOptions,
 ): Promise<readonly Tool[]> {
   const listed = markedTools(connection, await vapi.listTools(options)).filter(({ id }) => !copies.includes(id));
@@ -78,7 +78,7 @@ function transferTools(
 }
 
 /** What Vapi is sent to create the tool. */
-export const transferToolInput = ({ connection, transfer, outboundHost }: TransferToolWanted): TransferToolInput => ({
+export const transferToolInput = ({ connection, transfer, outboundHost }: DesiredTransferTool): TransferToolInput => ({
   function: { name: transfer.toolName, description: transfer.toolDescription },
   destinations: [
     {
@@ -91,11 +91,11 @@ export const transferToolInput = ({ connection, transfer, outboundHost }: Transf
 });
 
 /**
- * How an existing tool departs from the wanted one. What Vapi does not show, or fills in by itself, is no
+ * How an existing tool departs from the desired one. What Vapi does not show, or fills in by itself, is no
  * difference.
  */
-export function transferToolDifferences(wanted: TransferToolWanted, found: Tool): readonly Difference[] {
-  const { transfer, connection, outboundHost } = wanted;
+export function transferToolDifferences(desired: DesiredTransferTool, found: Tool): readonly Difference[] {
+  const { transfer, connection, outboundHost } = desired;
   const [destination, ...further] = found.destinations;
   const description = markedDescription(connection, transfer.when);
   return [

@@ -160,7 +160,7 @@ export function sharedFindings(request: Request, facts: Facts, existing: Existin
 function layoutFindings(request: Request, { layout }: ExistingConnection): readonly Finding[] {
   const { trunkLayout } = request.sip;
   return differing(request, 'vapi', 'connection', [
-    ...(layout === trunkLayout ? [] : [{ attribute: 'sip.trunkLayout', wanted: trunkLayout, found: layout }]),
+    ...(layout === trunkLayout ? [] : [{ attribute: 'sip.trunkLayout', desired: trunkLayout, found: layout }]),
   ]);
 }
 
@@ -171,15 +171,15 @@ function outboundTrunkFindings(
 ): readonly Finding[] {
   if (facts.outboundTrunks === undefined) return [];
   if (outboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'out'))];
-  const wanted = desiredOutboundTrunk(request, []);
-  return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(wanted, outboundTrunk));
+  const desired = desiredOutboundTrunk(request, []);
+  return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(desired, outboundTrunk));
 }
 
 function inboundTrunkFindings(request: Request, facts: Facts, existing: ExistingConnection): readonly Finding[] {
   const { outboundTrunk, inboundTrunk, inboundCredential } = existing;
   if (facts.inboundTrunks === undefined) return [];
   if (inboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'in'))];
-  const wanted = desiredInboundTrunk(request, {
+  const desired = desiredInboundTrunk(request, {
     outboundTrunkId: outboundTrunk?.id ?? '',
     ingressCredentialId: inboundCredential.id,
     priorRoutings: [],
@@ -191,7 +191,7 @@ function inboundTrunkFindings(request: Request, facts: Facts, existing: Existing
     username: outboundTrunk?.username ?? authUser ?? '',
     password: outboundTrunk?.password ?? authPassword ?? '',
   };
-  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(wanted, sipCredentials, inboundTrunk));
+  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(desired, sipCredentials, inboundTrunk));
 }
 
 function credentialFindings(request: Request, role: CredentialRole, existing: ExistingConnection): readonly Finding[] {
@@ -199,9 +199,9 @@ function credentialFindings(request: Request, role: CredentialRole, existing: Ex
   const credential = role === 'out' ? existing.outboundCredential : existing.inboundCredential;
   const name = credentialName(request.connection, role);
   if (credential === undefined) return [missing(request, 'vapi', name)];
-  const wanted = desiredCredential(request, role, outboundTrunk?.id ?? '');
+  const desired = desiredCredential(request, role, outboundTrunk?.id ?? '');
   const username = outboundTrunk?.username ?? credential.authUsername ?? '';
-  return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(wanted, username, credential));
+  return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(desired, username, credential));
 }
 
 function toolFindings(request: Request, facts: Facts, { tool }: ExistingConnection): readonly Finding[] {
@@ -216,10 +216,10 @@ function toolFindings(request: Request, facts: Facts, { tool }: ExistingConnecti
     );
   }
   const found = tool === undefined ? 'none' : `transfer tool ${tool.id}`;
-  const wanted = transfer === undefined ? 'none' : `a transfer to ${transfer.destination}`;
-  return found === wanted
+  const desired = transfer === undefined ? 'none' : `a transfer to ${transfer.destination}`;
+  return found === desired
     ? []
-    : differing(request, 'vapi', `connection ${connection}`, [{ attribute: 'transfer', wanted, found }]);
+    : differing(request, 'vapi', `connection ${connection}`, [{ attribute: 'transfer', desired, found }]);
 }
 
 function differing(
@@ -228,11 +228,11 @@ function differing(
   title: string,
   differences: readonly Difference[],
 ): readonly Finding[] {
-  return differences.map(({ attribute, wanted, found }) =>
+  return differences.map(({ attribute, desired, found }) =>
     finding(
       provider,
       attribute,
-      `The connection exists already: ${attribute} of the ${title} is ${found}, and the request asks for ${wanted}.`,
+      `The connection exists already: ${attribute} of the ${title} is ${found}, and the request asks for ${desired}.`,
       `Ask for the current settings, choose another connection name, or remove the connection first: patchbay offboard ${connection}`,
     ),
   );

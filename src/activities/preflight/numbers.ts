@@ -207,8 +207,8 @@ function keptFindings(
   bound: PhoneNumber | undefined,
 ): readonly Finding[] {
   if (bound === undefined) return [];
-  const wanted = { ...entry, region: request.region, credentialId: bound.credentialId ?? '' };
-  return importDifferences(wanted, bound).map(({ attribute, wanted: asked, found }) =>
+  const desired = { ...entry, region: request.region, credentialId: bound.credentialId ?? '' };
+  return importDifferences(desired, bound).map(({ attribute, desired: asked, found }) =>
     finding(
       'vapi',
       `${path}.${attribute === 'label' ? 'label' : 'assistantId'}`,

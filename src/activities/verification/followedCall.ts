@@ -3,7 +3,7 @@ import type { JudgedCall } from '../../domain/verdict/judgeCall.js';
 import type { Region } from '../../domain/sip/addresses.js';
 import type { PlannedCall } from '../../domain/calls/plan.js';
 import type { CallLimits } from '../../domain/calls/times.js';
-import type { WantedTransfer } from './reading.js';
+import type { DesiredTransfer } from './reading.js';
 
 /** A call to be followed. */
 export interface FollowedCall {
@@ -15,7 +15,7 @@ export interface FollowedCall {
   readonly placement: Placement & { readonly placed: true };
   readonly limits: CallLimits;
   /** Of a call that is to be transferred. */
-  readonly transfer?: WantedTransfer & { readonly uri?: string };
+  readonly transfer?: DesiredTransfer & { readonly uri?: string };
 }
 
 /** A call that was followed to its end: what was seen of it, and what that says. */

@@ -89,14 +89,14 @@ const wordsOf = ({ artifact }: Call, role: 'bot' | 'user'): ReadonlySet<string> 
   );
 
 /** What the transfer call is to end in. */
-export interface WantedTransfer {
+export interface DesiredTransfer {
   readonly destination: string;
   readonly toolName: string;
 }
 
 /** How far the transfer came, seen from both legs (docs/providers/vapi.md, Transfers). */
 export function transferFacts(
-  { destination, toolName }: WantedTransfer,
+  { destination, toolName }: DesiredTransfer,
   inbound: Call,
   outbound: Call | undefined,
   force: { readonly forced: boolean; readonly refused?: string },
@@ -106,13 +106,13 @@ export function transferFacts(
     numberOf(one) === digits(destination) && isAtCarrier(one);
   const all = transfers.filter((one) => isWanted(one.destination));
   // Of several attempts, the one that came through counts.
-  const wanted = all.find(({ status }) => status === 'connected') ?? all.at(-1);
+  const desired = all.find(({ status }) => status === 'connected') ?? all.at(-1);
   const elsewhere = [inbound.destination, ...transfers.map((one) => one.destination)].find(
     (one) => one !== undefined && !isWanted(one),
   );
   const called = messages.some(({ toolCalls }) => toolCalls.some(({ name }) => name === toolName));
   const later = outbound === undefined ? [] : heardAfter(outbound, inbound.endedAt);
-  const begun = wanted !== undefined || isWanted(inbound.destination);
+  const begun = desired !== undefined || isWanted(inbound.destination);
   return present({
     toolFired: called || (begun && !force.forced),
     forced: force.forced,
@@ -120,7 +120,7 @@ export function transferFacts(
     begun,
     wentTo:
       elsewhere === undefined ? undefined : (elsewhere.sipUri?.split(/[;?]/)[0] ?? elsewhere.number ?? elsewhere.type),
-    status: wanted?.status,
+    status: desired?.status,
     personSpoke: later.length > 0,
     ...(later.some((text) => MACHINE.test(text)) ? { machineSpoke: true } : {}),
   });

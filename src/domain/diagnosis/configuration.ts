@@ -115,7 +115,7 @@ export interface Difference {
   /** As the provider's API calls it. */
   readonly attribute: string;
   readonly found: string;
-  readonly wanted: string;
+  readonly desired: string;
 }
 
 /**
@@ -125,15 +125,15 @@ export interface Difference {
 export function differing(
   at: 'didww' | 'vapi',
   affects: readonly Check[],
-  { of, attribute, found, wanted }: Difference,
+  { of, attribute, found, desired }: Difference,
   number?: string,
 ): Finding {
   const where = at === 'didww' ? 'DIDWW' : 'Vapi';
   return finding(
     at,
     affects,
-    `${attribute} of ${of} is ${found}, not ${wanted}`,
-    `Set ${attribute} of ${of} to ${wanted} at ${where}, then retry.`,
+    `${attribute} of ${of} is ${found}, not ${desired}`,
+    `Set ${attribute} of ${of} to ${desired} at ${where}, then retry.`,
     number,
   );
 }

@@ -55,8 +55,8 @@ function outboundTrunkFindings({ outboundTrunk: trunk, region, numbers }: Config
   const affects = ['outbound', 'transfer'] as const;
   if (trunk === undefined) return [finding('didww', affects, 'The outbound trunk is not there', ANEW)];
   const named = `the outbound trunk ${trunk.id}`;
-  const of = (attribute: string, found: string, wanted: string, checks: readonly Check[] = affects): Finding =>
-    differing('didww', checks, { of: named, attribute, found, wanted });
+  const of = (attribute: string, found: string, desired: string, checks: readonly Check[] = affects): Finding =>
+    differing('didww', checks, { of: named, attribute, found, desired });
   const lacks = VAPI[region].signallingIps.filter((ip) => !trunk.allowedSipIps.some((one) => covers(one, ip)));
   const { authenticationMethod: method, mediaEncryptionMode: media, techPrefix, dstPrefixes } = trunk;
   return [
@@ -115,8 +115,8 @@ function outboundCredentialFindings({
 }: Configuration): readonly Finding[] {
   if (credential === undefined) return [finding('vapi', OUT, 'The outbound credential is not there', ANEW)];
   const named = `the outbound credential ${credential.id}`;
-  const of = (attribute: string, found: string, wanted: string): Finding =>
-    differing('vapi', OUT, { of: named, attribute, found, wanted });
+  const of = (attribute: string, found: string, desired: string): Finding =>
+    differing('vapi', OUT, { of: named, attribute, found, desired });
   const gateways = credential.gateways.filter(({ outboundEnabled }) => outboundEnabled);
   const lacksUser = outboundTrunk !== undefined && !credential.hasUserOfOutbound;
   return [
@@ -129,15 +129,15 @@ function outboundCredentialFindings({
       of('authUsername', 'another user', "the outbound trunk's username (and authPassword to its password)"),
     ),
     ...gateways.flatMap(({ ip, port, outboundProtocol: protocol }) => {
-      const wantedPort = portFor(protocol.startsWith('tls') ? 'tls' : 'udp');
+      const desiredPort = portFor(protocol.startsWith('tls') ? 'tls' : 'udp');
       return [
         ...findingIf(
           !isDidwwHost(ip),
           of('gateways[].ip', ip, `an outbound host of DIDWW, such as ${DIDWW_OUTBOUND_HOSTS[3]}`),
         ),
         ...findingIf(
-          port !== wantedPort,
-          of(`gateways[].port (outboundProtocol ${protocol})`, String(port), String(wantedPort)),
+          port !== desiredPort,
+          of(`gateways[].port (outboundProtocol ${protocol})`, String(port), String(desiredPort)),
         ),
         ...findingIf(
           protocol === 'tls/srtp',
@@ -160,7 +160,7 @@ function inboundUserFindings({ inboundCredential: credential, outboundTrunk }: C
       of: `the inbound credential ${credential.id}`,
       attribute: 'authUsername',
       found: 'another user or none',
-      wanted: "the outbound trunk's username (and authPassword to its password)",
+      desired: "the outbound trunk's username (and authPassword to its password)",
     }),
   ];
 }

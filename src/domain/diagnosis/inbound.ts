@@ -92,13 +92,13 @@ function importFindings({ number, assistantId, phoneNumber }: NumberSetting, of:
     return [of('vapi', cause, `Import ${number} again. ${ANEW}`, ALL)];
   }
   const { status = 'active', assistantId: bound = 'no assistant' } = phoneNumber;
-  const wanted = assistantId ?? 'an assistant';
+  const desired = assistantId ?? 'an assistant';
   return [
     ...findingIf(
       bound !== assistantId,
       of(
         'vapi',
-        `assistantId of the number ${number} is ${bound}, not ${wanted}`,
+        `assistantId of the number ${number} is ${bound}, not ${desired}`,
         `Bind ${number} to ${assistantId === undefined ? 'its assistant' : `the assistant ${assistantId}`} at Vapi (assistantId), or name the other one in the request.`,
       ),
     ),
@@ -144,8 +144,8 @@ function assistantFindings(
 export function inboundTrunkFindings(configuration: Configuration): readonly Finding[] {
   const { inboundTrunk: trunk, inboundCredential, region } = configuration;
   if (trunk === undefined) return [finding('didww', IN, 'The inbound trunk is not there', ANEW)];
-  const of = (attribute: string, found: string, wanted: string): Finding =>
-    differing('didww', IN, { of: `the inbound trunk ${trunk.id}`, attribute, found, wanted });
+  const of = (attribute: string, found: string, desired: string): Finding =>
+    differing('didww', IN, { of: `the inbound trunk ${trunk.id}`, attribute, found, desired });
   const ofCredential = inboundCredential === undefined ? [] : [ingressHost(region, inboundCredential.id)];
   const hosts = [ingressHost(region), ...ofCredential];
   const { host, port, username, mediaEncryptionMode, codecs } = trunk;

@@ -29,15 +29,15 @@ function inboundSide({ inboundTrunk: trunk }: Configuration): readonly Finding[]
   return [
     ...findingIf(
       maxTransfers === 0,
-      differing('didww', REFER, { of, attribute: 'max_transfers', found: '0', wanted: '1 or more' }),
+      differing('didww', REFER, { of, attribute: 'max_transfers', found: '0', desired: '1 or more' }),
     ),
     ...findingIf(
       !authEnabled,
-      differing('didww', REFER, { of, attribute: 'auth_enabled', found: 'false', wanted: `true, with ${PAIR}` }),
+      differing('didww', REFER, { of, attribute: 'auth_enabled', found: 'false', desired: `true, with ${PAIR}` }),
     ),
     ...findingIf(
       authEnabled && !hasPairOfOutbound,
-      differing('didww', REFER, { of, attribute: 'auth_user / auth_password', found: 'another pair', wanted: PAIR }),
+      differing('didww', REFER, { of, attribute: 'auth_user / auth_password', found: 'another pair', desired: PAIR }),
     ),
     // The allow-list of the outbound trunk holds DIDWW's IPv4 addresses alone, and the new leg comes by the
     // trunk's IP version.
@@ -47,7 +47,7 @@ function inboundSide({ inboundTrunk: trunk }: Configuration): readonly Finding[]
         of,
         attribute: 'network_protocol_priority',
         found: priority ?? '',
-        wanted: 'prefer_ipv4 or force_ipv4',
+        desired: 'prefer_ipv4 or force_ipv4',
       }),
     ),
   ];
@@ -95,24 +95,24 @@ function toolFindings({ tool }: Configuration, destination: string): readonly Fi
     ...strayDestinations(tool, destination).slice(0, 1),
     ...findingIf(
       verbs.length > 0,
-      differing('vapi', REFER, { of, attribute: 'transferPlan.sipVerb', found: verbs[0] ?? '', wanted: 'refer' }),
+      differing('vapi', REFER, { of, attribute: 'transferPlan.sipVerb', found: verbs[0] ?? '', desired: 'refer' }),
     ),
   ];
 }
 
-/** Destinations of a transfer tool that are not the wanted one: its assistant may choose any of them. */
-export const strayDestinations = (tool: ToolSetting, wanted: string): readonly Finding[] =>
+/** Destinations of a transfer tool that are not the desired one: its assistant may choose any of them. */
+export const strayDestinations = (tool: ToolSetting, desired: string): readonly Finding[] =>
   tool.destinations
-    .filter((uri) => userOf(uri) !== digits(wanted) || !isAtDidww(uri))
-    .map((uri) => wrongDestination(tool, uri ?? 'not there', wanted));
+    .filter((uri) => userOf(uri) !== digits(desired) || !isAtDidww(uri))
+    .map((uri) => wrongDestination(tool, uri ?? 'not there', desired));
 
 function wrongDestination({ id }: ToolSetting, found: string, destination: string): Finding {
-  const wanted = `sip:${destination}@<an outbound host of DIDWW>`;
+  const desired = `sip:${destination}@<an outbound host of DIDWW>`;
   return differing('vapi', REFER, {
     of: `the transfer tool ${id}`,
     attribute: 'destinations[].sipUri',
     found,
-    wanted,
+    desired,
   });
 }
 

@@ -3,17 +3,17 @@
  * them. Belongs here: choosing members of the request. Does not: what a provider is sent (`activities`).
  */
 import type {
-  CredentialWanted,
-  InboundTrunkWanted,
-  OutboundTrunkWanted,
+  DesiredCredential,
+  DesiredInboundTrunk,
+  DesiredOutboundTrunk,
   PreviousRouting,
-  TransferToolWanted,
+  DesiredTransferTool,
 } from '../../contract/objects.js';
 import type { CredentialRole } from '../../contract/objectNames.js';
 import type { Request, Transfer } from '../../contract/request.js';
 
 /** The DIDWW outbound trunk of a request; these DIDs are the caller ids that it lets pass. */
-export function desiredOutboundTrunk(request: Request, callerDidIds: readonly string[]): OutboundTrunkWanted {
+export function desiredOutboundTrunk(request: Request, callerDidIds: readonly string[]): DesiredOutboundTrunk {
   const { connection, region, limits } = request;
   const { allowedIps, callerIds } = request.sip;
   return { connection, region, sip: { allowedIps, callerIds }, limits, callerDidIds };
@@ -30,7 +30,7 @@ export interface InboundTrunkSurroundings {
 }
 
 /** The DIDWW inbound trunk of a request. */
-export function desiredInboundTrunk(request: Request, around: InboundTrunkSurroundings): InboundTrunkWanted {
+export function desiredInboundTrunk(request: Request, around: InboundTrunkSurroundings): DesiredInboundTrunk {
   const { connection, region } = request;
   const { transport, networkProtocol, maxTransfers, ingress } = request.sip;
   const { outboundTrunkId, ingressCredentialId, priorRoutings, unrouted } = around;
@@ -46,14 +46,14 @@ export function desiredInboundTrunk(request: Request, around: InboundTrunkSurrou
 }
 
 /** A Vapi credential of a request. */
-export function desiredCredential(request: Request, role: CredentialRole, outboundTrunkId: string): CredentialWanted {
+export function desiredCredential(request: Request, role: CredentialRole, outboundTrunkId: string): DesiredCredential {
   const { connection, region } = request;
   const { transport, outboundHost } = request.sip;
   return { connection, region, role, sip: { transport, outboundHost }, outboundTrunkId };
 }
 
 /** The Vapi tool for this transfer of a request. */
-export function desiredTransferTool(request: Request, transfer: Transfer): TransferToolWanted {
+export function desiredTransferTool(request: Request, transfer: Transfer): DesiredTransferTool {
   const { connection, region } = request;
   return { connection, region, transfer, outboundHost: request.sip.outboundHost };
 }

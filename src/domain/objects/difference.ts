@@ -7,7 +7,7 @@ export interface Difference {
    * Path in the request where a member decides it (`limits.channels`), else the provider's own name for it.
    */
   readonly attribute: string;
-  readonly wanted: string;
+  readonly desired: string;
   readonly found: string;
 }
 
@@ -15,29 +15,29 @@ type Value = string | number | boolean | null | undefined;
 
 /** Differences in one line: `limits.channels is 5, not 10; …`. */
 export const describeDifferences = (differences: readonly Difference[]): string =>
-  differences.map(({ attribute, wanted, found }) => `${attribute} is ${found}, not ${wanted}`).join('; ');
+  differences.map(({ attribute, desired, found }) => `${attribute} is ${found}, not ${desired}`).join('; ');
 
 /** Compares one plain value. Null, absent and empty text are the same. At most one difference. */
-export const compareValue = (attribute: string, wanted: Value, found: Value): readonly Difference[] =>
-  shown(wanted) === shown(found) ? [] : [{ attribute, wanted: shown(wanted), found: shown(found) }];
+export const compareValue = (attribute: string, desired: Value, found: Value): readonly Difference[] =>
+  shown(desired) === shown(found) ? [] : [{ attribute, desired: shown(desired), found: shown(found) }];
 
 /** Compares two lists, order counting. */
 export const compareList = (
   attribute: string,
-  wanted: readonly (string | number)[],
+  desired: readonly (string | number)[],
   found: readonly (string | number)[],
-): readonly Difference[] => compareValue(attribute, wanted.join(', '), found.join(', '));
+): readonly Difference[] => compareValue(attribute, desired.join(', '), found.join(', '));
 
 /** Compares two lists of texts as sets. */
 export const compareSet = (
   attribute: string,
-  wanted: readonly string[],
+  desired: readonly string[],
   found: readonly string[],
-): readonly Difference[] => compareList(attribute, [...new Set(wanted)].sort(), [...new Set(found)].sort());
+): readonly Difference[] => compareList(attribute, [...new Set(desired)].sort(), [...new Set(found)].sort());
 
 /** Says that a secret differs, and nothing of either. */
 export const compareSecret = (attribute: string, same: boolean): readonly Difference[] =>
-  same ? [] : [{ attribute, wanted: 'the expected one', found: 'another one' }];
+  same ? [] : [{ attribute, desired: 'the expected one', found: 'another one' }];
 
 const shown = (value: Value): string =>
   value === undefined || value === null || value === '' ? 'none' : String(value);

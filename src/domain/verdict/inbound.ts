@@ -42,8 +42,8 @@ export function judgeInbound(evidence: CallEvidence, facts: CallFacts): Judgemen
     return findingFor(evidence, 'inbound') ?? endOfCalled(inbound, reason);
   }
   if (!inbound.answered) return rangOnly(evidence, reason);
-  const wanted = evidence.call.to.assistantId;
-  if (wanted !== undefined && inbound.assistantId !== wanted) return otherAssistant(inbound, wanted);
+  const desired = evidence.call.to.assistantId;
+  if (desired !== undefined && inbound.assistantId !== desired) return otherAssistant(inbound, desired);
   return strangersCall(evidence, facts, inbound) ?? words(facts, inbound, reason);
 }
 
@@ -136,10 +136,10 @@ function rangOnly(evidence: CallEvidence, reason: string): Judgement {
   );
 }
 
-function otherAssistant(inbound: LegFacts, wanted: string): Judgement {
+function otherAssistant(inbound: LegFacts, desired: string): Judgement {
   const who = inbound.assistantId === undefined ? 'no saved assistant' : `assistant ${inbound.assistantId}`;
-  const action = `Bind the number to the assistant ${wanted} at Vapi (assistantId), or name the other one in the request; then retry.`;
-  return failed('vapi', `The call was answered by ${who}, not by ${wanted}`, action);
+  const action = `Bind the number to the assistant ${desired} at Vapi (assistantId), or name the other one in the request; then retry.`;
+  return failed('vapi', `The call was answered by ${who}, not by ${desired}`, action);
 }
 
 /**

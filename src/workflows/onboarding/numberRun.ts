@@ -76,7 +76,7 @@ export class NumberRun {
     const { region, credentialId, patience } = this.task;
     const { number, label, assistantId, phoneNumberId } = this.task.number;
     const absentAt = phoneNumberId === undefined ? this.seenByParent() : undefined;
-    const wanted = { region, number, assistantId, credentialId, ...(label === undefined ? {} : { label }) };
+    const desired = { region, number, assistantId, credentialId, ...(label === undefined ? {} : { label }) };
     const made = new MadeObjects();
     const { id } = await this.saga.step({
       name: 'import',
@@ -84,7 +84,7 @@ export class NumberRun {
         made.by(() =>
           activities(`import ${number} into Vapi`, patience.step).ensureImport(
             {
-              ...wanted,
+              ...desired,
               ...(this.parent === undefined ? {} : { reportTo: this.parent }),
               ...(absentAt === undefined ? {} : { absentAt }),
             },

@@ -54,7 +54,7 @@ export async function inboundTrunk(
 ): Promise<string> {
   const { request, patience } = onboarding;
   const { connection, region } = request;
-  const wanted = desiredInboundTrunk(request, {
+  const desired = desiredInboundTrunk(request, {
     outboundTrunkId,
     ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
     priorRoutings: takenOver(inventory),
@@ -67,7 +67,7 @@ export async function inboundTrunk(
     existing: inventory.inboundTrunk,
     ensure: (absentAt) =>
       activities('create the DIDWW inbound trunk', patience.step).ensureInboundTrunk(
-        { ...wanted, ...absentAt },
+        { ...desired, ...absentAt },
         patience.step,
       ),
     unused: inventory.unused.inboundTrunks,
