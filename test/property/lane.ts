@@ -80,6 +80,7 @@ export async function startLane({ client, native, workflowBundlePath }: Engine, 
     };
   };
   let running = await start();
+  let turn: Promise<void> = Promise.resolve(); // keys may change twice at the same moment
   const turnTo = (providers: ProviderConfig): void => {
     keys.current = createDependencies({ ...parts, providers });
   };
@@ -88,12 +89,16 @@ export async function startLane({ client, native, workflowBundlePath }: Engine, 
     patchbay: createPatchbay({ client, taskQueue }),
     taskQueue,
     turnTo,
-    restartWith: async (providers) => {
-      await running.stop();
-      turnTo(providers);
-      running = await start();
+    restartWith: (providers) => {
+      const restarted = turn.then(async () => {
+        await running.stop();
+        turnTo(providers);
+        running = await start();
+      });
+      turn = restarted.catch(() => undefined);
+      return restarted;
     },
-    stop: () => running.stop(),
+    stop: () => turn.then(() => running.stop()),
   };
 }
 
