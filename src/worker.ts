@@ -1,7 +1,7 @@
 /**
  * The worker: the process that carries out runs. Belongs here: how it is put together, started and stopped.
- * Does not: its log (`workerLog.ts`), reading settings (`config.ts`), what a step does (`activities`), or when
- * (`workflows`).
+ * Does not: its log (`workerLog.ts`), reading settings (`config.ts`), what a step does (`activities`), or
+ * when (`workflows`).
  */
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';

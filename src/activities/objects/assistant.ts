@@ -17,8 +17,9 @@ import { changedParts, holdsTool, type Model, withoutTool, withTool } from '../.
 export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
   /**
    * Adds the tool id to the assistant, or takes it out, judges what Vapi then shows, and tells whoever
-   * ordered it. Says whether this attempt wrote anything. To take it out of an assistant that is gone is done already. Throws `StepError`
-   * of class `unexpected-answer` where the write did not do what it should.
+   * ordered it. Says whether this attempt wrote anything. To take it out of an assistant that is gone is
+   * done already. Throws `StepError` of class `unexpected-answer` where the write did not do what it
+   * should.
    */
   applyAssistantEdit: activity(
     async ({ edit, key, answerTo }: AnsweredEdit, options): Promise<{ readonly changed: boolean }> => {

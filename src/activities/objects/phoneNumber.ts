@@ -20,8 +20,8 @@ import { conflict, isClass, stillThere, unlessGone } from '../engine/refusals.js
 export const phoneNumberActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
   /**
    * Finds our import of the number, or makes it, and tells the onboarding. One with another label or
-   * assistant is a leftover and is set right. Throws `StepError` of class `conflict` where the number is imported with somebody else's
-   * credential.
+   * assistant is a leftover and is set right. Throws `StepError` of class `conflict` where the number is
+   * imported with somebody else's credential.
    */
   ensureImport: activity(async (desired: DesiredImport, options): Promise<Ensured> => {
     const vapi = vapiOf(desired.region);

@@ -17,10 +17,10 @@ type Didww = Dependencies['didww'];
 
 export const routingActivities = ({ didww, temporal }: Pick<Dependencies, 'didww' | 'temporal'>) => ({
   /**
-   * Routes the number to our inbound trunk, and tells the onboarding. Throws `StepError` of class `conflict` where its routing is no
-   * longer what the preflight saw: somebody else has moved it. It is read just before, however young the
-   * preflight is: DIDWW knows no precondition that would keep us from overwriting a live line's routing,
-   * and what is overwritten unseen can never be given back.
+   * Routes the number to our inbound trunk, and tells the onboarding. Throws `StepError` of class
+   * `conflict` where its routing is no longer what the preflight saw: somebody else has moved it. It is
+   * read just before, however young the preflight is: DIDWW knows no precondition that would keep us from
+   * overwriting a live line's routing, and what is overwritten unseen can never be given back.
    */
   cutOver: activity(async ({ report, ...change }: CutOver, options): Promise<void> => {
     await route(didww, change, options);

@@ -1,6 +1,7 @@
 /**
- * From evidence to verdicts: what a test call says about each check that it was to prove, and what should be
- * done next. Belongs here: the way from a call to its results. Does not: the single judges (`outbound.ts`, `transfer.ts`).
+ * From evidence to verdicts: what a test call says about each check that it was to prove, and what should
+ * be done next. Belongs here: the way from a call to its results. Does not: the single judges
+ * (`outbound.ts`, `transfer.ts`).
  */
 import {
   isPassingFault,

@@ -44,7 +44,7 @@ export class AssistantEdits {
     } catch (error) {
       if (failureOf(error).class !== 'conflict') throw error;
       await activities(`look whether assistant ${assistantId} has the tool`, patience)
-        .confirmAssistantEdit(edit, patience)
+        .confirmAssistantEdit(edit)
         .catch(() => {
           throw error;
         });
@@ -59,7 +59,7 @@ export class AssistantEdits {
       ? `add the transfer tool to assistant ${edit.assistantId}`
       : `take the transfer tool from assistant ${edit.assistantId}`;
     const order = { edit, patience, key, answerTo: { workflowId, runId } };
-    await activities(summary, patience).orderAssistantEdit(order, patience);
+    await activities(summary, patience).orderAssistantEdit(order);
     await this.answered(order);
     const failure = this.answers.get(key)?.failure;
     if (failure !== undefined) throw toApplicationFailure({ ...failure, step: stepNames.assistant(edit.assistantId) });
@@ -105,7 +105,7 @@ export class AssistantEdits {
     try {
       const { patience } = first;
       const ask = activities('repeat orders that are not answered', patience);
-      const answers = await ask.repeatAssistantEdits(orders, patience);
+      const answers = await ask.repeatAssistantEdits(orders);
       for (const answer of answers) this.answers.set(answer.key, answer);
     } catch (error) {
       log.warn('orders of assistants could not be repeated', { why: failureOf(error).message }); // nor are they lost: the next repeat may come through

@@ -57,7 +57,7 @@ async function edited({ patience, ...order }: EditRequest): Promise<AssistantEdi
   const { edit, key } = order;
   const summary = edit.attached ? 'add the transfer tool' : 'take the transfer tool away';
   try {
-    await activities(summary, patience).applyAssistantEdit(order, patience);
+    await activities(summary, patience).applyAssistantEdit(order);
     return { key };
   } catch (error) {
     const { step: _step, ...failure } = failureOf(error);

@@ -17,12 +17,12 @@ export interface Taken {
  */
 export async function discoverObjects(summary: string, wanted: DiscoveryTarget, patience: Patience): Promise<Taken> {
   try {
-    return { discovered: await looking(summary, patience).discoverObjects(wanted, patience), warnings: [] };
+    return { discovered: await looking(summary, patience).discoverObjects(wanted), warnings: [] };
   } catch (error) {
     const { message } = failureOf(error, 'look');
     const once = { ...patience, forMs: 0 };
     const discovered = await looking(`${summary}, without the list of assistants`, once)
-      .discoverObjects({ ...wanted, withoutAssistantList: true }, once)
+      .discoverObjects({ ...wanted, withoutAssistantList: true })
       .catch(() => undefined);
     if (discovered === undefined) throw error;
     return {

@@ -85,9 +85,7 @@ async function stillThere(
   const there: RemainingObject[] = [];
   for (let at = 0; at < shown.length; at += MOST_AT_ONCE) {
     const remaining = shown.slice(at, at + MOST_AT_ONCE);
-    there.push(
-      ...(await activities('read what lists still show', patience).confirmRemaining({ region, remaining }, patience)),
-    );
+    there.push(...(await activities('read what lists still show', patience).confirmRemaining({ region, remaining })));
   }
   return there;
 }

@@ -39,12 +39,16 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
 }
 
 /**
- * The activities, each call shown to people as `summary`. A call that is cancelled is waited for: what it
- * was creating must be known before it can be undone. No schedule-to-close and no attempt limit: whether to
- * go on is judged by an attempt that failed (`activities/engine/failures.ts`).
+ * The activities, called with this patience, each call shown to people as `summary`. A call that is
+ * cancelled is waited for: what it was creating must be known before it can be undone. No schedule-to-close
+ * and no attempt limit: whether to go on is judged by an attempt that failed
+ * (`activities/engine/failures.ts`).
  */
 export function activities(summary: string, patience: Patience): Calls<Activities> {
-  return proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT });
+  return withPatience(
+    proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT }),
+    patience,
+  );
 }
 
 /** The activities that read a whole connection, each call shown to people as `summary`. They heartbeat. */
@@ -52,11 +56,12 @@ export function looking(
   summary: string,
   patience: Patience,
 ): Pick<Calls<Activities>, 'discoverObjects' | 'findRouted'> {
-  return proxyActivities<Activities>({
+  const proxied = proxyActivities<Activities>({
     ...options(summary, patience),
     startToCloseTimeout: LOOK,
     heartbeatTimeout: SIGN_OF_LIFE,
   });
+  return withPatience<Activities>(proxied, patience);
 }
 
 /**
@@ -82,7 +87,7 @@ export async function atBeginning<T>(ask: (local: LocalCalls) => Promise<T>): Pr
 }
 
 type LocalCalls = Pick<
-  Calls<Activities>,
+  ReturnType<typeof proxyLocalActivities<Activities>>,
   'knownSearchAttributes' | 'readOnboarding' | 'readOffboarding' | 'readVerification'
 >;
 
@@ -91,15 +96,30 @@ function waitingWith(
   summary: string,
   patience: Patience,
 ): Calls<WaitingActivities> {
-  return proxyActivities<WaitingActivities>({
+  const proxied = proxyActivities<WaitingActivities>({
     ...options(summary, patience),
     taskQueue: waitingQueue(workflowInfo().taskQueue),
     startToCloseTimeout: WAIT,
     heartbeatTimeout,
   });
+  return withPatience(proxied, patience);
 }
 
-type Calls<T extends Activities | WaitingActivities> = ReturnType<typeof proxyActivities<T>>;
+/** Activities without their last argument, the patience. */
+type Calls<T extends Activities | WaitingActivities> = {
+  readonly [Name in keyof T]: T[Name] extends (input: infer Input, patience: Patience) => Promise<infer Output>
+    ? (input: Input) => Promise<Output>
+    : never;
+};
+
+/** The activities, each called with this patience as its last argument. */
+function withPatience<T extends Activities | WaitingActivities>(proxied: object, patience: Patience): Calls<T> {
+  const get = (calls: object, name: string) => {
+    const call = Reflect.get(calls, name) as (input: unknown, patience: Patience) => Promise<unknown>;
+    return (input: unknown) => call(input, patience);
+  };
+  return new Proxy(proxied, { get }) as Calls<T>;
+}
 
 function options(summary: string, patience: Patience): Omit<ActivityOptions, 'startToCloseTimeout'> {
   return {

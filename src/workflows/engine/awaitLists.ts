@@ -11,7 +11,7 @@ export async function listsCaughtUp(lostAt: number | undefined, patience: Patien
   if (lostAt === undefined) return [];
   const lost = { agoMs: Date.now() - lostAt };
   try {
-    await activities('wait until lists show what may have been made', patience).awaitLists(lost, patience);
+    await activities('wait until lists show what may have been made', patience).awaitLists(lost);
     return [];
   } catch (error) {
     const { message } = failureOf(error, 'lists');

@@ -20,7 +20,7 @@ export async function describeLeftovers(
 ): Promise<readonly Leftover[]> {
   if (remaining.length === 0) return [];
   const ask = activities('say how to remove what is left', PATIENCE);
-  const { didww, vapi } = await ask.describeShellAccess(region, PATIENCE);
+  const { didww, vapi } = await ask.describeShellAccess(region);
   const access = { didww: shellAccess(didww), vapi: shellAccess(vapi) };
   return remaining.map((object) => leftoverOf(object, access));
 }

@@ -95,7 +95,7 @@ class Offboarding {
   private async recall(): Promise<Recalled> {
     const { step } = this.patience;
     const recalled = await this.orRefused(() =>
-      activities('look for earlier runs', step).recallConnection(this.target.connection, step),
+      activities('look for earlier runs', step).recallConnection(this.target.connection),
     );
     const { accounts, known, copies } = recalled;
     this.known = known;
@@ -109,10 +109,11 @@ class Offboarding {
     const step = atDidww(this.patience.step);
     const { known } = this;
     this.routed = await this.orRefused(() =>
-      looking('find the numbers that are routed to it', step).findRouted(
-        { ...this.target, known, ...(vapi === undefined ? {} : { organisation: vapi }) },
-        step,
-      ),
+      looking('find the numbers that are routed to it', step).findRouted({
+        ...this.target,
+        known,
+        ...(vapi === undefined ? {} : { organisation: vapi }),
+      }),
     );
     const saga = new Saga(this.board);
     for (const number of this.routed)

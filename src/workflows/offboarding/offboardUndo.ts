@@ -54,23 +54,23 @@ export function undoOf(
     });
   };
   shared(stepNames.transferTool, 'transfer-tool', discovered.tools, (tools) =>
-    calls('remove the Vapi transfer tool').removeTransferTool(tools, patience.rollback),
+    calls('remove the Vapi transfer tool').removeTransferTool(tools),
   );
   shared(
     stepNames.inboundTrunk,
     'inbound-trunk',
     discovered.inboundTrunks,
-    (trunks) => calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks, patience.rollback),
+    (trunks) => calls('remove the DIDWW inbound trunk').removeInboundTrunk(trunks),
     USED_BY_INBOUND_TRUNK,
   );
   shared(stepNames.outboundTrunk, 'outbound-trunk', discovered.outboundTrunks, (trunks) =>
-    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks, patience.rollback),
+    calls('remove the DIDWW outbound trunk').removeOutboundTrunk(trunks),
   );
   for (const role of CREDENTIAL_ROLES) {
     const name = stepNames.credential[role];
     const found = discovered.credentials.filter((credential) => credential.role === role);
     shared(name, credentialKind(role), found, (credentials) =>
-      calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }, patience.rollback),
+      calls(`remove the Vapi ${name}`).removeCredential({ ...credentials, role }),
     );
   }
   return undos;
@@ -107,7 +107,7 @@ export function routingUndo(
   answering: readonly string[] = [],
 ): Undo {
   return {
-    run: () => activities(`route ${number} back`, rollback).restoreRouting({ number, ...route }, atDidww(rollback)),
+    run: () => activities(`route ${number} back`, atDidww(rollback)).restoreRouting({ number, ...route }),
     uses: [stepNames.import(number), ...USED_BY_NUMBERS],
     keeps: answering,
     isRouting: true,
@@ -125,7 +125,7 @@ function importUndo(
   const target = { region, number, credentialId, made: [phoneNumberId], marked: false };
   return [
     {
-      run: () => activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback),
+      run: () => activities(`remove ${number} from Vapi`, rollback).removeImport(target),
       uses: USED_BY_NUMBERS,
       leftovers: (why) => [remainingObject('phone-number', phoneNumberId, why)],
     },

@@ -102,9 +102,7 @@ async function clearAway(onboarding: Onboarding, { unused }: Inventory): Promise
     await saga.step({
       name,
       run: async () =>
-        report.warn(
-          (await remove.removeCredential({ connection, region, role, ...only(left) }, patience.step)).warnings,
-        ),
+        report.warn((await remove.removeCredential({ connection, region, role, ...only(left) })).warnings),
     });
   }
 }

@@ -80,7 +80,7 @@ async function confirmTool(
     name: stepNames.confirm(assistantId),
     run: async (first) => {
       if (!first) await assistantEdits.give(request.region, assistantId, toolId, patience.step);
-      await activities(`read assistant ${assistantId} again`, patience.step).confirmAssistantEdit(edit, patience.step);
+      await activities(`read assistant ${assistantId} again`, patience.step).confirmAssistantEdit(edit);
     },
   });
 }

@@ -20,10 +20,9 @@ export async function callerIds(
   const change = { outboundTrunkId: trunk.id, didIds };
   await saga.step({
     name: stepNames.callerIds,
-    run: () => activities('allow the new numbers as caller ids', patience.step).addCallerIds(change, patience.step),
+    run: () => activities('allow the new numbers as caller ids', patience.step).addCallerIds(change),
     undo: {
-      run: () =>
-        activities('take the new caller ids back', patience.rollback).removeCallerIds(change, patience.rollback),
+      run: () => activities('take the new caller ids back', patience.rollback).removeCallerIds(change),
       leftovers: (why) => [remainingObject('outbound-trunk', trunk.id, why, { callerDidIds: trunk.callerDidIds })],
     },
   });
@@ -43,14 +42,9 @@ export async function previousRoutings({ patience, saga }: Onboarding, inventory
   const change = { inboundTrunkId: trunk.id, routings, outdated, before };
   await saga.step({
     name: stepNames.previousRoutings,
-    run: () =>
-      activities('write down the previous routings', patience.step).rememberPriorRoutings(change, patience.step),
+    run: () => activities('write down the previous routings', patience.step).rememberPriorRoutings(change),
     undo: {
-      run: () =>
-        activities('strike out the previous routings', patience.rollback).forgetPriorRoutings(
-          change,
-          patience.rollback,
-        ),
+      run: () => activities('strike out the previous routings', patience.rollback).forgetPriorRoutings(change),
       // Only words in a description: where a number could not be undone they are still needed, and else
       // they do no harm.
       leftovers: () => [],

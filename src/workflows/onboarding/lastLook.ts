@@ -121,7 +121,7 @@ async function leftOf(
   if ([...discovered.tools, ...discovered.credentials].every(isExplained))
     return withoutCopies(connection, discovered, { ours, ids: [], copies: told });
   const recalled = knownByRuns(
-    await activities('look for earlier runs', patience.rollback).recallConnection(connection, patience.rollback),
+    await activities('look for earlier runs', patience.rollback).recallConnection(connection),
   );
   // What preflight has told as somebody's is theirs, though an earlier run made it.
   const ids = recalled.ids.filter((id) => !told.includes(id));

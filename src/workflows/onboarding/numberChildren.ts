@@ -210,7 +210,7 @@ export class NumberChildren {
   }
 
   private async taken(number: string, workflowId: string): Promise<ApplicationFailure> {
-    const holder = await activities(`who has ${number}`, this.patience).describeRun(workflowId, this.patience);
+    const holder = await activities(`who has ${number}`, this.patience).describeRun(workflowId);
     if (holder.owner !== undefined) return toApplicationFailure({ step: number, ...heldByOther(holder.owner) });
     const who = holder.connection === undefined ? `the run ${workflowId}` : `the onboarding of ${holder.connection}`;
     return toApplicationFailure({

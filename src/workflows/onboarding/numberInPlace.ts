@@ -37,7 +37,7 @@ export class InPlace {
     const { rollback } = this.task.patience;
     const route = { number, didId, inboundTrunkId, previous: routing };
     this.isBack = false;
-    const restored = await activities(`route ${number} back`, rollback).restoreRouting(route, atDidww(rollback));
+    const restored = await activities(`route ${number} back`, atDidww(rollback)).restoreRouting(route);
     this.isBack = true;
     return restored;
   }
@@ -58,7 +58,7 @@ export class InPlace {
     const target = { region, number, credentialId, made, marked: true };
     const warnings = await listsCaughtUp(endedAt, patience.rollback);
     const remove = activities(`remove ${number} from Vapi`, patience.rollback);
-    const undone = await remove.removeImport(target, patience.rollback);
+    const undone = await remove.removeImport(target);
     return { warnings: [...warnings, ...undone.warnings] };
   }
 }

@@ -82,14 +82,11 @@ export class NumberRun {
       name: 'import',
       run: () =>
         made.by(() =>
-          activities(`import ${number} into Vapi`, patience.step).ensureImport(
-            {
-              ...desired,
-              ...(this.parent === undefined ? {} : { reportTo: this.parent }),
-              ...(absentAt === undefined ? {} : { absentAt }),
-            },
-            patience.step,
-          ),
+          activities(`import ${number} into Vapi`, patience.step).ensureImport({
+            ...desired,
+            ...(this.parent === undefined ? {} : { reportTo: this.parent }),
+            ...(absentAt === undefined ? {} : { absentAt }),
+          }),
         ),
       note: (ensured) => ensured.id,
       ...(phoneNumberId === undefined
@@ -112,13 +109,13 @@ export class NumberRun {
     const warnings = await listsCaughtUp(made.lostAt, rollback);
     const { made: ids, marked } = made.removable();
     const target = { region, number, credentialId, made: ids, marked };
-    const undone = await activities(`remove ${number} from Vapi`, rollback).removeImport(target, rollback);
+    const undone = await activities(`remove ${number} from Vapi`, rollback).removeImport(target);
     return { warnings: [...warnings, ...undone.warnings] };
   }
 
   /**
-   * Routes the DID to our trunk, and has the parent told. Undone before the import is: calls go back to where they went before it is
-   * taken away.
+   * Routes the DID to our trunk, and has the parent told. Undone before the import is: calls go back to
+   * where they went before it is taken away.
    */
   async cutOver(inboundTrunkId: string, phoneNumberId: string): Promise<void> {
     const { patience } = this.task;
@@ -127,16 +124,13 @@ export class NumberRun {
     await this.saga.step({
       name: 'cut-over',
       run: () =>
-        activities(`route ${number} to the connection`, patience.step).cutOver(
-          { ...route, ...(this.parent === undefined ? {} : { report: { to: this.parent, phoneNumberId } }) },
-          patience.step,
-        ),
+        activities(`route ${number} to the connection`, patience.step).cutOver({
+          ...route,
+          ...(this.parent === undefined ? {} : { report: { to: this.parent, phoneNumberId } }),
+        }),
       undo: {
         run: () =>
-          activities(`route ${number} back to ${routeText(routing)}`, patience.rollback).restoreRouting(
-            route,
-            atDidww(patience.rollback),
-          ),
+          activities(`route ${number} back to ${routeText(routing)}`, atDidww(patience.rollback)).restoreRouting(route),
         uses: ['import'],
         isRouting: true,
         leftovers: (why) => [remainingObject('did', didId, why, { routing })],

@@ -101,7 +101,7 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
   const { step } = patienceOf(request.patience);
   board.set('preflight', 'running');
   try {
-    const inventory = await activities('read both accounts', step).runPreflight(request, step);
+    const inventory = await activities('read both accounts', step).runPreflight(request);
     throwIfCancelled();
     board.set('preflight', 'done');
     report.warn(inventory.warnings);

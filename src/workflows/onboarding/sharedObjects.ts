@@ -24,22 +24,20 @@ export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory
     provider: 'didww',
     existing: inventory.outboundTrunk,
     ensure: (absentAt) =>
-      activities('create the DIDWW outbound trunk', patience.step).ensureOutboundTrunk(
-        {
-          ...desiredOutboundTrunk(
-            request,
-            inventory.numbers.map(({ didId }) => didId),
-          ),
-          ...absentAt,
-        },
-        patience.step,
-      ),
+      activities('create the DIDWW outbound trunk', patience.step).ensureOutboundTrunk({
+        ...desiredOutboundTrunk(
+          request,
+          inventory.numbers.map(({ didId }) => didId),
+        ),
+        ...absentAt,
+      }),
     unused: inventory.unused.outboundTrunks,
     remove: (what) =>
-      activities('remove the DIDWW outbound trunk', patience.rollback).removeOutboundTrunk(
-        { connection, region, ...what },
-        patience.rollback,
-      ),
+      activities('remove the DIDWW outbound trunk', patience.rollback).removeOutboundTrunk({
+        connection,
+        region,
+        ...what,
+      }),
   });
   onboarding.accounts.alsoToldBy({ outboundTrunkIds: [id] });
   return id;
@@ -66,16 +64,14 @@ export async function inboundTrunk(
     provider: 'didww',
     existing: inventory.inboundTrunk,
     ensure: (absentAt) =>
-      activities('create the DIDWW inbound trunk', patience.step).ensureInboundTrunk(
-        { ...desired, ...absentAt },
-        patience.step,
-      ),
+      activities('create the DIDWW inbound trunk', patience.step).ensureInboundTrunk({ ...desired, ...absentAt }),
     unused: inventory.unused.inboundTrunks,
     remove: (what) =>
-      activities('remove the DIDWW inbound trunk', patience.rollback).removeInboundTrunk(
-        { connection, region, ...what },
-        patience.rollback,
-      ),
+      activities('remove the DIDWW inbound trunk', patience.rollback).removeInboundTrunk({
+        connection,
+        region,
+        ...what,
+      }),
     uses: USED_BY_INBOUND_TRUNK,
   });
   onboarding.accounts.alsoToldBy({ inboundTrunkIds: [id] });
@@ -98,16 +94,14 @@ export async function credential(
     provider: 'vapi',
     existing: role === 'out' ? inventory.outboundCredential : inventory.inboundCredential,
     ensure: (absentAt) =>
-      activities(`create the Vapi ${name}`, patience.step).ensureCredential(
-        { ...desiredCredential(request, role, outboundTrunkId), ...absentAt, copies: inventory.copies },
-        patience.step,
-      ),
+      activities(`create the Vapi ${name}`, patience.step).ensureCredential({
+        ...desiredCredential(request, role, outboundTrunkId),
+        ...absentAt,
+        copies: inventory.copies,
+      }),
     unused: inventory.unused.credentials.filter((one) => one.role === role).map(({ id }) => id),
     remove: (what) =>
-      activities(`remove the Vapi ${name}`, patience.rollback).removeCredential(
-        { connection, region, role, ...what },
-        patience.rollback,
-      ),
+      activities(`remove the Vapi ${name}`, patience.rollback).removeCredential({ connection, region, role, ...what }),
   });
 }
 

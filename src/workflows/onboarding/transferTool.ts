@@ -24,10 +24,12 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     provider: 'vapi',
     existing: inventory.tool,
     ensure: (absentAt) =>
-      activities('create the Vapi transfer tool', patience.step).ensureTransferTool(
-        { ...desiredTransferTool(request, transfer), ...absentAt, copies: inventory.copies, assistants },
-        patience.step,
-      ),
+      activities('create the Vapi transfer tool', patience.step).ensureTransferTool({
+        ...desiredTransferTool(request, transfer),
+        ...absentAt,
+        copies: inventory.copies,
+        assistants,
+      }),
     unused: unused.map(({ id }) => id),
     remove: (what) => removeTool(onboarding, unused, what, patience.rollback),
   });
@@ -51,7 +53,7 @@ export async function removeTool(
   for (const { id: toolId, assistants } of unused)
     for (const id of assistants) await assistantEdits.take(region, id, toolId, patience);
   const remove = activities('remove the Vapi transfer tool', patience);
-  return remove.removeTransferTool({ connection, region, ...what }, patience);
+  return remove.removeTransferTool({ connection, region, ...what });
 }
 
 async function toolOn(

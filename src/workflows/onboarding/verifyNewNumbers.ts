@@ -124,9 +124,9 @@ async function verifyInTurn({ patience }: Onboarding, input: Asked): Promise<Ver
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const look = activities('who verifies the connection', patience.step);
-      const { owner } = await look.describeRun(workflowId, patience.step);
+      const { owner } = await look.describeRun(workflowId);
       if (owner !== undefined) return notVerified(input, owner);
-      await waiting('wait for another verification to end', patience.step).awaitRun(workflowId, patience.step);
+      await waiting('wait for another verification to end', patience.step).awaitRun(workflowId);
     }
   }
 }

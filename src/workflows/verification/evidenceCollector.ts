@@ -135,7 +135,7 @@ export class EvidenceCollector {
       };
       // Backing a verdict is not worth more patience than the wait for the rows.
       const bounded = { ...patience, forMs: Math.min(patience.forMs, withinMs) };
-      const found = await following(`look for DIDWW's records of the calls`, bounded).findCallRecords(query, bounded);
+      const found = await following(`look for DIDWW's records of the calls`, bounded).findCallRecords(query);
       board.set(RECORDS, 'done', `${String(legsIn(found.calls))} of ${String(legsWanted(calls))} legs found`);
       return found.calls;
     } catch (error) {
@@ -152,7 +152,7 @@ export class EvidenceCollector {
     board.set(INSPECTION, 'running');
     try {
       const acts = activities('compare both accounts with what the calls need', patience);
-      const findings = await acts.inspectConnection(request, patience);
+      const findings = await acts.inspectConnection(request);
       board.set(
         INSPECTION,
         'done',

@@ -17,7 +17,7 @@ export async function judge(all: readonly CallEvidence[], patience: Patience): P
   const made: JudgedEvidence[] = [];
   for (let at = 0; at < all.length; at += JUDGED_AT_ONCE) {
     const some = all.slice(at, at + JUDGED_AT_ONCE);
-    const judged = await activities('judge the calls', patience).judgeCalls(some, patience);
+    const judged = await activities('judge the calls', patience).judgeCalls(some);
     for (const [place, one] of judged.entries()) {
       const evidence = some[place];
       if (evidence !== undefined) made.push({ evidence, judged: one });

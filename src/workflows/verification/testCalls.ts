@@ -93,7 +93,7 @@ export class TestCalls {
     const status: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
     try {
       const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.ledger.secondsOf(call) };
-      const placement = await activities(`place ${summaryOf(call)}`, patience).placeTestCall(placing, patience);
+      const placement = await activities(`place ${summaryOf(call)}`, patience).placeTestCall(placing);
       if (placement.placed) {
         status.callId = placement.callId;
         this.slots = placement.slots ?? this.slots;
@@ -163,7 +163,7 @@ export class TestCalls {
         ? {}
         : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),
     };
-    return following(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed, patience);
+    return following(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed);
   }
 
   /**
@@ -185,7 +185,7 @@ export class TestCalls {
       try {
         const acts = activities(`hang up ${summaryOf(call)}`, patience);
         const target = { region, name, fromPhoneNumberId, since, ...(callId === undefined ? {} : { callId }) };
-        const ended = await acts.hangUpTestCall(target, patience);
+        const ended = await acts.hangUpTestCall(target);
         if (!isCounted) this.ledger.hungUp(call, ended);
       } catch (error) {
         const { message } = failureOf(error, 'hang up');

@@ -128,7 +128,6 @@ async function prepare({ request, patience, board }: Verifying): Promise<Prepare
   try {
     const prepared = await activities(`find what exists of ${request.connection}`, patience).prepareVerification(
       request,
-      patience,
     );
     board.set(PREPARE, 'done');
     return prepared;

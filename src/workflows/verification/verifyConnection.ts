@@ -75,7 +75,7 @@ async function wanted(
   board.set(READ, 'running');
   const { allowPremiumDestinations: allowed } = limits;
   const target = { connection, region, ...(allowed ? { allowPremiumDestinations: allowed } : {}) };
-  const current = await activities(READ, patience).readBindings(target, patience);
+  const current = await activities(READ, patience).readBindings(target);
   const request = verificationRequestOf(asked, current);
   board.set(READ, 'done', outsideCalleesText(request));
   report.warn([

@@ -89,7 +89,7 @@ async function verification(run: Scheduled): Promise<Result> {
 /** Throws where the run that holds the id is another application's. */
 async function refuseOther(run: Scheduled, workflowId: string): Promise<void> {
   const { owner } = await activities('who verifies the connection', PATIENCE)
-    .describeRun(workflowId, PATIENCE)
+    .describeRun(workflowId)
     .catch((error: unknown) => {
       if (isCancelled()) throw error;
       throw refuse(run, failureOf(error, CALLS), 'PreflightRefused');
@@ -107,7 +107,7 @@ async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
   const { target, board, report } = run;
   board.set(FIND, 'running');
   const found = await activities(`${FIND} of ${target.connection}`, PATIENCE)
-    .findWanted(target, PATIENCE)
+    .findWanted(target)
     .catch((error: unknown) => {
       if (isCancelled()) throw error;
       throw refuse(run, failureOf(error, FIND), 'PreflightRefused');
@@ -158,7 +158,7 @@ async function failedAs(run: Scheduled, error: unknown): Promise<Result> {
 async function removeSchedule({ target, board, report }: Scheduled): Promise<void> {
   const { connection } = target;
   board.set(STOP, 'running');
-  const isRemoved = await activities(`${STOP} of ${connection}`, PATIENCE).removeSchedule(target, PATIENCE);
+  const isRemoved = await activities(`${STOP} of ${connection}`, PATIENCE).removeSchedule(target);
   board.set(STOP, isRemoved ? 'done' : 'skipped');
   report.warn([
     isRemoved
