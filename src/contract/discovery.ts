@@ -54,7 +54,7 @@ export interface Copy {
 }
 
 /** Whose numbers are looked for at DIDWW, and of which Vapi organisation the connection is. */
-export interface DesiredRouting extends DiscoveryTarget {
+export interface RoutedTarget extends DiscoveryTarget {
   readonly organisation?: VapiOrganisationMark;
 }
 

@@ -103,5 +103,5 @@ export const numberReportSignal = defineSignal<[NumberReport]>('numberReport');
 /** A run to an assistant's run: an edit to be made in its turn. */
 export const assistantEditSignal = defineSignal<[EditRequest]>('edit');
 
-/** An assistant's run to the run that ordered an edit: what became of it. */
+/** To the run that ordered an edit, by the edit itself or the assistant's run: what became of it. */
 export const assistantEditedSignal = defineSignal<[AssistantEdited]>('assistantEdited');

@@ -6,7 +6,6 @@ import type { Region } from '../domain/sip/addresses.js';
 import type { SkipLookup, Repetition } from './attempts.js';
 import type { Identified } from './marks.js';
 import type { CredentialRole } from './objectNames.js';
-import type { RunReference } from './otherRuns.js';
 import type { Request, Transfer } from './request.js';
 
 /** Where a DID's calls go: a trunk or a trunk group of the account, or nowhere. */
@@ -144,8 +143,6 @@ export interface DesiredImport extends SkipLookup {
   readonly label?: string;
   readonly assistantId: string;
   readonly credentialId: string;
-  /** The onboarding that is told once the number is imported. */
-  readonly reportTo?: RunReference;
 }
 
 /**
@@ -163,9 +160,4 @@ export interface RouteChange {
   readonly didId: string;
   readonly inboundTrunkId: string;
   readonly previous: Routing;
-}
-
-/** A cut-over, and the onboarding that is told once it is done, with the id of the number's import. */
-export interface CutOver extends RouteChange {
-  readonly report?: { readonly to: RunReference; readonly phoneNumberId: string };
 }

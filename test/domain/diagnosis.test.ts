@@ -1,6 +1,11 @@
 import { Vapi } from '@vapi-ai/server-sdk';
 import { describe, expect, test } from 'vitest';
-import { endJudgement, isPassingFault, isPlainEnd, mayComeFromFarEnd } from '../../src/domain/diagnosis/judgements.js';
+import {
+  endJudgement,
+  isPassingFault,
+  isPlainEnd,
+  mayComeFromFarEnd,
+} from '../../src/domain/diagnosis/endJudgement.js';
 import { inboundRecordJudgement } from '../../src/domain/diagnosis/callRecord.js';
 import { readDisconnectCode } from '../../src/domain/diagnosis/disconnectCode.js';
 

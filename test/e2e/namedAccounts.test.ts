@@ -38,14 +38,14 @@ const CONFIRMED = [
   'onboardNumber restoreRouting: didww',
   'verifyConnection awaitTestCall: didww and vapi',
   'verifyConnection findCallRecords: didww and vapi',
-  'verifyConnection judgeCalls: didww and vapi',
   'verifyConnection placeTestCall: didww and vapi',
 ];
 
-/** Before the accounts are known. */
+/** Before the accounts are known, or of no account: what was read on confirmed ones is judged. */
 const UNCONFIRMED = [
   'offboardConnection recallConnection: none',
   'onboardConnection runPreflight: none',
+  'verifyConnection judgeCalls: none',
   'verifyConnection prepareVerification: none',
 ];
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { assistantEditedSignal, assistantEditSignal } from '../../src/contract/messages.js';
+import type { EditRequest } from '../../src/contract/otherRuns.js';
 import { workflowIds } from '../../src/contract/workflowIds.js';
 import { eventsOf, storyOf } from '../support/events.js';
 import { until } from '../support/until.js';
@@ -46,6 +48,37 @@ test(
   },
   SLOW,
 );
+
+test('an order that comes twice is carried out once, and answered each time', async () => {
+  const world = await givenAccounts();
+  const held = world.sandbox.faults.hold('PATCH /assistant/:id', { effect: 'before', times: 1 });
+  const cutOver = world.sandbox.faults.hold('PATCH /dids/:id', { effect: 'before', times: 1 });
+  await world.patchbay.onboard(world.request());
+  await held.arrived;
+  const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
+  await run.signal(assistantEditSignal, await orderOf(run));
+  held.release();
+
+  await until(async () => (await answersTo(world)).length === 2 || undefined);
+  cutOver.release();
+  expect((await world.ended()).outcome).toBe('done');
+  expect(storyOf(await eventsOf(run)).filter((line) => line === 'applyAssistantEdit completed')).toHaveLength(1);
+});
+
+/** The answers that the onboarding's run has heard. */
+const answersTo = async (world: World): Promise<readonly unknown[]> =>
+  (await eventsOf(runOf(world))).filter(
+    ({ workflowExecutionSignaledEventAttributes: told }) => told?.signalName === assistantEditedSignal.name,
+  );
+
+/** The order that an assistant's run was started with. */
+async function orderOf(run: ReturnType<World['client']['workflow']['getHandle']>): Promise<EditRequest> {
+  const [started] = await eventsOf(run);
+  const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  const [order] = JSON.parse(Buffer.from(input?.data ?? []).toString('utf8')) as readonly EditRequest[];
+  if (order === undefined) throw new Error('The run was started without an order.');
+  return order;
+}
 
 /** What the onboarding's run did to have assistants edited. */
 const ordersIn = async (world: World): Promise<readonly string[]> =>

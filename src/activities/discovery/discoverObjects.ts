@@ -10,7 +10,7 @@ import type {
   Evidence,
   ListedObjects,
   RoutedNumber,
-  DesiredRouting,
+  RoutedTarget,
   DiscoveredObjects,
   DiscoveryTarget,
 } from '../../contract/discovery.js';
@@ -75,7 +75,7 @@ export const discoveryActivities = ({ didww, vapi }: Pick<Dependencies, 'didww' 
    */
   findRouted: longActivity(
     async (
-      { connection, known = NOTHING_KNOWN, organisation }: DesiredRouting,
+      { connection, known = NOTHING_KNOWN, organisation }: RoutedTarget,
       options,
     ): Promise<readonly RoutedNumber[]> => {
       if (organisation !== undefined) await refuseOtherOrganisation({ didww, vapi }, organisation, options);

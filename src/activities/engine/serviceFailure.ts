@@ -22,10 +22,13 @@ export function withinAttempt<T>(temporal: Client, ask: () => Promise<T>): Promi
   setMaxListeners(0, stop.signal); // the client leaves one there for each of its requests
   const answer = temporal.withAbortSignal(stop.signal, ask);
   const late = new Promise<never>((_, reject) => {
-    const ended = onAbort(httpDeadline(), () => {
+    const tell = (): void => {
       reject(notInTime());
       stop.abort();
-    });
+    };
+    const deadline = httpDeadline();
+    const ended = onAbort(deadline, tell);
+    if (deadline.aborted) tell(); // requests of the same attempt have used its time up
     void answer.finally(ended).catch(() => undefined);
   });
   answer.catch(() => undefined); // it may fail after nobody waits for it any more

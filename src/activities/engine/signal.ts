@@ -5,10 +5,10 @@ import type { Dependencies } from './dependencies.js';
 import { serviceFailure, withinAttempt } from './serviceFailure.js';
 
 /**
- * Signals a run that what it waits for is done: from the step that did it, as a signal of the workflow's own
- * costs it five events and a task in which nothing happens. A run that has closed hears nothing, which is no
- * fault. An attempt that fails here is repeated, so that a signal may come twice; then it comes before
- * anything that its sender does next. Throws what `serviceFailure` makes of any other fault.
+ * Signals a run from within a step, which saves the workflow five events and a task in which nothing happens.
+ * Only for a run that asks again where it hears nothing, and bears to hear it twice: an attempt that fails here
+ * is repeated. One that has closed hears nothing, which is no fault. Throws what `serviceFailure` makes of
+ * any other fault.
  */
 export async function signalRun<Argument>(
   temporal: Dependencies['temporal'],

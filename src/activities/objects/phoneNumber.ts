@@ -8,18 +8,16 @@ import type { PhoneNumber, PhoneNumberInput, VapiClient } from '../../vapi/index
 import { activity } from '../engine/activity.js';
 import { repetition, isSnapshotFresh } from '../engine/attempt.js';
 import type { Ensured, ImportTarget, DesiredImport, Undone } from '../../contract/objects.js';
-import { numberReportSignal } from '../../contract/messages.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import { signalRun } from '../engine/signal.js';
 import type { StepError } from '../engine/failures.js';
 import { oldestFirst } from '../../domain/objects/originals.js';
 import { listPhoneNumbersTogether } from './phoneNumberList.js';
 import { isSameNumber } from '../../domain/sip/e164.js';
 import { conflict, isClass, stillThere, unlessGone } from '../engine/refusals.js';
 
-export const phoneNumberActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
+export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Finds our import of the number, or makes it, and tells the onboarding. One with another label or
+   * Finds our import of the number, or makes it. One with another label or
    * assistant is a leftover and is set right. Throws `StepError` of class `conflict` where the number is
    * imported with somebody else's credential.
    */
@@ -27,9 +25,6 @@ export const phoneNumberActivities = ({ vapi: vapiOf, temporal }: Pick<Dependenc
     const vapi = vapiOf(desired.region);
     const existing = isSnapshotFresh(desired.absentAt, vapi.clock) ? undefined : await adopt(vapi, desired, options);
     const { id, name } = existing ?? (await create(vapi, desired, options));
-    const { number, reportTo } = desired;
-    if (reportTo !== undefined)
-      await signalRun(temporal, reportTo, numberReportSignal, { number, reached: 'imported', phoneNumberId: id });
     return { id, name: name ?? desired.label ?? '', ...repetition() };
   }),
 

@@ -42,8 +42,8 @@ export const previousRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>
       const restored = restorePreviousRoutings(description, routings, before);
       const told = readPreviousRoutings(restored);
       const missing = outdated.filter(({ number }) => !told.some((routing) => routing.number === number));
-      const desired = mergePreviousRoutings(restored, missing);
-      await describe(didww, inboundTrunkId, description, desired, options);
+      const merged = mergePreviousRoutings(restored, missing);
+      await describe(didww, inboundTrunkId, description, merged, options);
     }
     return { warnings: [] };
   }),
@@ -53,11 +53,11 @@ async function describe(
   didww: Dependencies['didww'],
   id: string,
   description: string | null,
-  desired: string | null,
+  merged: string | null,
   options: CallOptions,
 ): Promise<void> {
   const unchanged = mergePreviousRoutings(description, []);
-  if (desired !== unchanged) await didww.updateInboundTrunk(id, { description: desired }, options);
+  if (merged !== unchanged) await didww.updateInboundTrunk(id, { description: merged }, options);
 }
 
 const tooMany = (id: string): StepError =>

@@ -5,9 +5,7 @@
 import type { Did } from '../../didww/index.js';
 import type { CallOptions } from '../../http/index.js';
 import { activity } from '../engine/activity.js';
-import { numberReportSignal } from '../../contract/messages.js';
-import type { CutOver, RouteChange, Routing, Undone } from '../../contract/objects.js';
-import { signalRun } from '../engine/signal.js';
+import type { RouteChange, Routing, Undone } from '../../contract/objects.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { groupText, reaches } from '../discovery/reach.js';
@@ -15,18 +13,20 @@ import { conflict, isClass, unlessGone } from '../engine/refusals.js';
 
 type Didww = Dependencies['didww'];
 
-export const routingActivities = ({ didww, temporal }: Pick<Dependencies, 'didww' | 'temporal'>) => ({
+export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   /**
-   * Routes the number to our inbound trunk, and tells the onboarding. Throws `StepError` of class
+   * Routes the number to our inbound trunk. Throws `StepError` of class
    * `conflict` where its routing is no longer what the preflight saw: somebody else has moved it. It is
    * read just before, however young the preflight is: DIDWW knows no precondition that would keep us from
    * overwriting a live line's routing, and what is overwritten unseen can never be given back.
    */
-  cutOver: activity(async ({ report, ...change }: CutOver, options): Promise<void> => {
-    await route(didww, change, options);
-    if (report === undefined) return;
-    const { to, phoneNumberId } = report;
-    await signalRun(temporal, to, numberReportSignal, { number: change.number, reached: 'cut-over', phoneNumberId });
+  cutOver: activity(async (change: RouteChange, options): Promise<void> => {
+    const ours = { kind: 'trunk', id: change.inboundTrunkId } as const;
+    const { routing } = await didww.getDid(change.didId, options);
+    if (isSame(routing, ours)) return;
+    if (!isSame(routing, change.previous)) throw movedMeanwhile(change, routing);
+    const routed = await didww.routeDid(change.didId, ours, options);
+    if (!isSame(routed.routing, ours)) throw notTaken(change, routed.routing);
   }),
 
   /**
@@ -50,15 +50,6 @@ export const routingActivities = ({ didww, temporal }: Pick<Dependencies, 'didww
     return undone;
   }),
 });
-
-async function route(didww: Didww, change: RouteChange, options: CallOptions): Promise<void> {
-  const ours = { kind: 'trunk', id: change.inboundTrunkId } as const;
-  const { routing } = await didww.getDid(change.didId, options);
-  if (isSame(routing, ours)) return;
-  if (!isSame(routing, change.previous)) throw movedMeanwhile(change, routing);
-  const routed = await didww.routeDid(change.didId, ours, options);
-  if (!isSame(routed.routing, ours)) throw notTaken(change, routed.routing);
-}
 
 /** One read, and only of a number that is routed to a group. A trunk that is gone is in none. */
 async function refuseStillReaching(

@@ -101,8 +101,8 @@ function sharedObjects({ transfer }: Request, existing: ExistingConnection): Sha
 }
 
 function accountsOf({ region, numbers }: Request, { dids = [], assistants }: Facts): Accounts {
-  const desired = new Set(numbers.map(({ number }) => number));
-  const didIds = dids.filter(({ number }) => desired.has(number)).map(({ id }) => id);
+  const requested = new Set(numbers.map(({ number }) => number));
+  const didIds = dids.filter(({ number }) => requested.has(number)).map(({ id }) => id);
   const told = [...assistants.values()].find(({ orgId }) => orgId !== undefined);
   return {
     didww: { didIds: didIds.slice(0, MOST_IDS) },

@@ -100,7 +100,7 @@ function configurationOf(request: VerificationRequest, read: Read): Configuratio
       sipVerbs: tool.destinations.map(({ transferPlan }) => transferPlan?.sipVerb),
     },
     assistants: read.assistants.map(([id, assistant]) => assistantSetting(id, assistant, tool, read.tools)),
-    numbers: request.numbers.map((desired) => numberSetting(desired, read, inbound)),
+    numbers: request.numbers.map((number) => numberSetting(number, read, inbound)),
   });
 }
 

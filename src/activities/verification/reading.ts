@@ -106,13 +106,13 @@ export function transferFacts(
     numberOf(one) === digits(destination) && isAtCarrier(one);
   const all = transfers.filter((one) => isWanted(one.destination));
   // Of several attempts, the one that came through counts.
-  const desired = all.find(({ status }) => status === 'connected') ?? all.at(-1);
+  const counted = all.find(({ status }) => status === 'connected') ?? all.at(-1);
   const elsewhere = [inbound.destination, ...transfers.map((one) => one.destination)].find(
     (one) => one !== undefined && !isWanted(one),
   );
   const called = messages.some(({ toolCalls }) => toolCalls.some(({ name }) => name === toolName));
   const later = outbound === undefined ? [] : heardAfter(outbound, inbound.endedAt);
-  const begun = desired !== undefined || isWanted(inbound.destination);
+  const begun = counted !== undefined || isWanted(inbound.destination);
   return present({
     toolFired: called || (begun && !force.forced),
     forced: force.forced,
@@ -120,7 +120,7 @@ export function transferFacts(
     begun,
     wentTo:
       elsewhere === undefined ? undefined : (elsewhere.sipUri?.split(/[;?]/)[0] ?? elsewhere.number ?? elsewhere.type),
-    status: desired?.status,
+    status: counted?.status,
     personSpoke: later.length > 0,
     ...(later.some((text) => MACHINE.test(text)) ? { machineSpoke: true } : {}),
   });

@@ -2,7 +2,8 @@
  * What the judges of all checks ask of the evidence. Belongs here: plain questions about findings and legs.
  * Does not: verdicts.
  */
-import { failed, type Judgement, mayComeFromFarEnd } from '../diagnosis/judgements.js';
+import { failed, type Judgement } from '../diagnosis/judgements.js';
+import { mayComeFromFarEnd } from '../diagnosis/endJudgement.js';
 import { readEndedReason } from '../diagnosis/endedReason.js';
 import type { Check } from '../../contract/result.js';
 import type { CallEvidence, CallFacts, Finding, LegFacts } from '../calls/evidence.js';

@@ -1,19 +1,10 @@
 /**
  * The verdict on the direction into a number. Belongs here: weighing both legs, DIDWW's record and the
  * findings of an inspection against each other. Does not: the way out (`outbound.ts`), what an ended
- * reason or a record says by itself (`domain/diagnosis/judgements.ts`, `domain/diagnosis/callRecord.ts`).
+ * reason or a record says by itself (`domain/diagnosis/endJudgement.ts`, `domain/diagnosis/callRecord.ts`).
  */
-import {
-  AGAIN,
-  endJudgement,
-  failed,
-  inconclusive,
-  isPlainEnd,
-  type Judgement,
-  noSlot,
-  proven,
-  unreadable,
-} from '../diagnosis/judgements.js';
+import { AGAIN, failed, inconclusive, type Judgement, noSlot, proven, unreadable } from '../diagnosis/judgements.js';
+import { endJudgement, isPlainEnd } from '../diagnosis/endJudgement.js';
 import { inboundRecordJudgement } from '../diagnosis/callRecord.js';
 import { readEndedReason } from '../diagnosis/endedReason.js';
 import type { CallEvidence, CallFacts, LegFacts } from '../calls/evidence.js';

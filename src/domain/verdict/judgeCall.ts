@@ -3,14 +3,8 @@
  * be done next. Belongs here: the way from a call to its results. Does not: the single judges
  * (`outbound.ts`, `transfer.ts`).
  */
-import {
-  isPassingFault,
-  type Judgement,
-  noSlot,
-  placementJudgement,
-  tooFewSlots,
-  unreadable,
-} from '../diagnosis/judgements.js';
+import { type Judgement, noSlot, tooFewSlots, unreadable } from '../diagnosis/judgements.js';
+import { isPassingFault, placementJudgement } from '../diagnosis/endJudgement.js';
 import type { Check, CheckResult, Evidence } from '../../contract/result.js';
 import type { CallEvidence, CallFacts, LegFacts } from '../calls/evidence.js';
 import { lacksSlots } from '../calls/plan.js';
@@ -30,6 +24,8 @@ export interface JudgedCall {
    * been rung.
    */
   readonly isWorthRepeating: boolean;
+  /** Vapi ended a leg of it because the organisation had no slot left. */
+  readonly endedForWantOfSlots: boolean;
   /** Looking at both accounts' configuration can tell more. */
   readonly isWorthInspecting: boolean;
   /** DIDWW may have records of it. */
@@ -46,6 +42,7 @@ export function judgeCall(evidence: CallEvidence): JudgedCall {
   return {
     results,
     isWorthRepeating: isWorthRepeating(evidence, results),
+    endedForWantOfSlots: endedForWantOfSlots(evidence),
     isWorthInspecting: areWorthInspecting(results),
     mayBeOnRecord: mayBeOnRecord(evidence),
     needsRecords: results.some(
@@ -70,6 +67,9 @@ function isWorthRepeating(evidence: CallEvidence, results: readonly CheckResult[
   if (hasRung || results.every(({ verdict }) => verdict === 'proven')) return false;
   return [outbound, inbound].some((leg) => isPassingFault(leg?.endedReason));
 }
+
+const endedForWantOfSlots = ({ facts }: CallEvidence): boolean =>
+  [facts?.outbound, facts?.inbound].some((leg) => leg?.endedReason?.endsWith('concurrency-limit-reached') === true);
 
 /** A transfer whose status Vapi does not tell, and an inbound leg that Vapi does not show. */
 function isForRecordsToSay({ facts }: CallEvidence, check: Check): boolean {

@@ -1,19 +1,10 @@
 /**
  * The verdict on the direction out of a number. Belongs here: weighing the caller's leg, what became of the
  * call at the called number, and the findings of an inspection. Does not: the way in (`inbound.ts`),
- * what an ended reason says by itself (`domain/diagnosis/judgements.ts`).
+ * what an ended reason says by itself (`domain/diagnosis/endJudgement.ts`).
  */
-import {
-  AGAIN,
-  endJudgement,
-  inconclusive,
-  isPlainEnd,
-  type Judgement,
-  mayComeFromFarEnd,
-  noSlot,
-  proven,
-  unreadable,
-} from '../diagnosis/judgements.js';
+import { AGAIN, inconclusive, type Judgement, noSlot, proven, unreadable } from '../diagnosis/judgements.js';
+import { endJudgement, isPlainEnd, mayComeFromFarEnd } from '../diagnosis/endJudgement.js';
 import { readEndedReason } from '../diagnosis/endedReason.js';
 import type { CallEvidence, CallFacts, LegFacts, RecordFacts } from '../calls/evidence.js';
 import { expectsInbound, isSelfCall } from '../calls/plan.js';

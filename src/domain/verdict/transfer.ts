@@ -2,15 +2,8 @@
  * The verdict on a transfer: proven by a far leg that answered, and by nothing less. That Vapi began it
  * (`assistant-forwarded-call`) is no proof (docs/providers/vapi.md, Transfers).
  */
-import {
-  endJudgement,
-  failed,
-  inconclusive,
-  isPlainEnd,
-  type Judgement,
-  proven,
-  unreadable,
-} from '../diagnosis/judgements.js';
+import { failed, inconclusive, type Judgement, proven, unreadable } from '../diagnosis/judgements.js';
+import { endJudgement, isPlainEnd } from '../diagnosis/endJudgement.js';
 import { readDisconnectCode } from '../diagnosis/disconnectCode.js';
 import { readEndedReason } from '../diagnosis/endedReason.js';
 import type { CallEvidence, CallFacts, RecordFacts, TransferFacts } from '../calls/evidence.js';

@@ -88,9 +88,10 @@ export class AssistantEdits {
    */
   private async repeat(): Promise<void> {
     this.isRepeating = true;
-    for (let repeat = 0; this.open.size > 0; repeat += 1) {
+    for (let repeat = 0; this.open.size > 0;) {
       const isAnswered = await condition(() => this.open.size === 0, pauseBefore(repeat));
       const waiting = isAnswered ? [] : [...this.open.values()]; // one that came in this very task waits its minute
+      repeat = isAnswered ? 0 : repeat + 1;
       for (let at = 0; at < waiting.length; at += REPEATED_AT_ONCE) {
         await this.repeatSome(waiting.slice(at, at + REPEATED_AT_ONCE).filter(({ key }) => this.open.has(key)));
       }

@@ -1,8 +1,13 @@
 import { CancellationScope, condition, getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import { atDidww, type Seen } from '../../contract/attempts.js';
-import { type NumberCommand, numberReportSignal, type NumberTask, type NumberUndone } from '../../contract/messages.js';
+import {
+  type NumberCommand,
+  type NumberReport,
+  numberReportSignal,
+  type NumberTask,
+  type NumberUndone,
+} from '../../contract/messages.js';
 import type { Routing, Undone } from '../../contract/objects.js';
-import type { RunReference } from '../../contract/otherRuns.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import type { Region } from '../../domain/sip/addresses.js';
 import { activities } from '../engine/activities.js';
@@ -44,6 +49,13 @@ export class NumberRun {
     if (command.command === 'restore' || command.command === 'undo') this.forward.cancel();
   }
 
+  /** Tells the parent how far this number is. */
+  async tell(report: NumberReport): Promise<void> {
+    const { parent } = workflowInfo();
+    if (parent === undefined) return;
+    await getExternalWorkflowHandle(parent.workflowId, parent.runId).signal(numberReportSignal, report);
+  }
+
   /**
    * Tells the parent that live calls are back, and waits for its command to undo the rest: the parent has
    * further numbers whose calls come first. A run that is cancelled, by a person or because its parent has
@@ -51,12 +63,7 @@ export class NumberRun {
    */
   async commandToUndo(undone: NumberUndone): Promise<void> {
     const { number } = this.task.number;
-    const { parent } = this;
-    if (parent !== undefined) {
-      const onboarding = getExternalWorkflowHandle(parent.workflowId, parent.runId);
-      const report = { number, reached: 'restored', undone } as const;
-      await onboarding.signal(numberReportSignal, report).catch(() => undefined); // a parent that has closed cancels this run
-    }
+    await this.tell({ number, reached: 'restored', undone }).catch(() => undefined); // a parent that has closed cancels this run
     await condition(() => this.mayUndo || this.whole.consideredCancelled);
   }
 
@@ -71,7 +78,7 @@ export class NumberRun {
     await condition(() => this.kept);
   }
 
-  /** Imports the number, or adopts its import, and has the parent told. The id of the import. */
+  /** Imports the number, or adopts its import. The id of the import. */
   async import(): Promise<string> {
     const { region, credentialId, patience } = this.task;
     const { number, label, assistantId, phoneNumberId } = this.task.number;
@@ -84,7 +91,6 @@ export class NumberRun {
         made.by(() =>
           activities(`import ${number} into Vapi`, patience.step).ensureImport({
             ...desired,
-            ...(this.parent === undefined ? {} : { reportTo: this.parent }),
             ...(absentAt === undefined ? {} : { absentAt }),
           }),
         ),
@@ -114,20 +120,16 @@ export class NumberRun {
   }
 
   /**
-   * Routes the DID to our trunk, and has the parent told. Undone before the import is: calls go back to
-   * where they went before it is taken away.
+   * Routes the DID to our trunk. Undone before the import is: calls go back to where they went before it is
+   * taken away.
    */
-  async cutOver(inboundTrunkId: string, phoneNumberId: string): Promise<void> {
+  async cutOver(inboundTrunkId: string): Promise<void> {
     const { patience } = this.task;
     const { number, didId, routing } = this.task.number;
     const route = { number, didId, inboundTrunkId, previous: routing };
     await this.saga.step({
       name: 'cut-over',
-      run: () =>
-        activities(`route ${number} to the connection`, patience.step).cutOver({
-          ...route,
-          ...(this.parent === undefined ? {} : { report: { to: this.parent, phoneNumberId } }),
-        }),
+      run: () => activities(`route ${number} to the connection`, patience.step).cutOver(route),
       undo: {
         run: () =>
           activities(`route ${number} back to ${routeText(routing)}`, atDidww(patience.rollback)).restoreRouting(route),
@@ -136,12 +138,6 @@ export class NumberRun {
         leftovers: (why) => [remainingObject('did', didId, why, { routing })],
       },
     });
-  }
-
-  /** The onboarding, which steps tell that they are done. */
-  private get parent(): RunReference | undefined {
-    const { parent } = workflowInfo();
-    return parent && { workflowId: parent.workflowId, runId: parent.runId };
   }
 
   /**

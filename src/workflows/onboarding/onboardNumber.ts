@@ -21,8 +21,10 @@ export async function onboardNumber(task: NumberTask): Promise<void> {
   await endNumber(run, async () => {
     const phoneNumberId = await run.import();
     run.report.object({ provider: 'vapi', kind: 'phone-number', id: phoneNumberId, name: number, created: true });
-    await run.cutOver(await run.commandToCutOver(), phoneNumberId);
+    await run.tell({ number, reached: 'imported', phoneNumberId });
+    await run.cutOver(await run.commandToCutOver());
     run.report.number({ number, outcome: 'attached', phoneNumberId, didId });
+    await run.tell({ number, reached: 'cut-over', phoneNumberId });
     await run.commandToKeep();
   });
 }

@@ -44,7 +44,7 @@ export class EvidenceCollector {
     const findings = await this.inspect();
     if (findings === undefined) return all;
     return this.judgedWith(all, ({ evidence, judged }) =>
-      judged.isWorthInspecting ? { ...evidence, findings } : undefined,
+      judged.isWorthInspecting ? { ...evidence, findings: concerning(evidence, findings) } : undefined,
     );
   }
 
@@ -71,10 +71,7 @@ export class EvidenceCollector {
     added: (made: JudgedEvidence) => CallEvidence | undefined,
   ): Promise<readonly JudgedEvidence[]> {
     const more = all.map(added);
-    const judged = await judge(
-      more.filter((evidence) => evidence !== undefined),
-      this.verifying.patience,
-    );
+    const judged = await judge(more.filter((evidence) => evidence !== undefined));
     const anew = new Map(judged.map((made) => [made.evidence, made]));
     return all.map((made, at) => anew.get(more[at] ?? made.evidence) ?? made);
   }
@@ -171,6 +168,16 @@ export class EvidenceCollector {
     }
   }
 }
+
+/**
+ * The findings that a call can be judged by: those of all numbers, and of its own. Of a thousand numbers each
+ * may have one.
+ */
+export const concerning = ({ call }: CallEvidence, findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(
+    ({ number }) =>
+      number === undefined || number === call.to.number || call.checks.some((planned) => planned.number === number),
+  );
 
 /** A check has failed, and no verdict hangs on the records. */
 const isDecided = (all: readonly JudgedEvidence[]): boolean =>

@@ -1,6 +1,7 @@
 import type { CallEvidence } from '../../domain/calls/evidence.js';
 import type { JudgedCall } from '../../domain/verdict/judgeCall.js';
-import type { Patience } from '../../contract/attempts.js';
+import { DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
+import { durationMs } from '../../domain/text/duration.js';
 import { activities } from '../engine/activities.js';
 
 /** A call that is over, and what it says. */
@@ -9,15 +10,21 @@ export interface JudgedEvidence {
   readonly judged: JudgedCall;
 }
 
-/** So many by one activity: Temporal takes 2 MB as an input, and as an answer. */
-const JUDGED_AT_ONCE = 100;
+/**
+ * So many by one activity: Temporal takes 2 MB as an input, and a call's evidence is some kilobytes, most of
+ * them findings that concern it.
+ */
+export const JUDGED_AT_ONCE = 50;
+
+/** Judging asks no provider, so that it names no accounts, and nothing can refuse it. */
+const PATIENCE: Patience = { forMs: durationMs(DEFAULT_PATIENCE.rollback), firstRetryMs: 1_000, undo: true };
 
 /** Has calls judged, by rules that workflows do not know. In the order of the calls. */
-export async function judge(all: readonly CallEvidence[], patience: Patience): Promise<readonly JudgedEvidence[]> {
+export async function judge(all: readonly CallEvidence[]): Promise<readonly JudgedEvidence[]> {
   const made: JudgedEvidence[] = [];
   for (let at = 0; at < all.length; at += JUDGED_AT_ONCE) {
     const some = all.slice(at, at + JUDGED_AT_ONCE);
-    const judged = await activities('judge the calls', patience).judgeCalls(some);
+    const judged = await activities('judge the calls', PATIENCE).judgeCalls(some);
     for (const [place, one] of judged.entries()) {
       const evidence = some[place];
       if (evidence !== undefined) made.push({ evidence, judged: one });

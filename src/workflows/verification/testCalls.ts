@@ -14,6 +14,7 @@ import type { Diagnosis } from '../../contract/result.js';
 import type { CallEvidence, Placement } from '../../domain/calls/evidence.js';
 import { testCallName } from '../../domain/calls/name.js';
 import { expectsInbound, lacksSlots, type PlannedCall } from '../../domain/calls/plan.js';
+import type { JudgedCall } from '../../domain/verdict/judgeCall.js';
 import { CALL_CAPS, CALL_TIMES, limitsOf } from '../../domain/calls/times.js';
 import { CallBudget } from './callBudget.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
@@ -66,12 +67,12 @@ export class TestCalls {
     let pauseMs: number = CALL_TIMES.slotFirstPause;
     let faults = 0;
     for (let placed = 0; ;) {
-      const made = await this.once(call);
-      const { evidence } = made;
+      const { evidence, judged } = await this.once(call);
+      const made = judged === undefined ? await this.judged(evidence) : { evidence, judged };
       if (evidence.placement.placed) placed += 1;
       const blocked = this.withoutSlots(call) ?? this.ledger.overCap(call);
       if (placed >= CALL_CAPS.placementsPerCall || blocked !== undefined) return made;
-      if (lacksSlot(evidence)) {
+      if (lacksSlot(made)) {
         if (this.slotWaitMs + pauseMs > windowMs) return made;
         this.slotWaitMs += pauseMs;
         await sleep(pauseMs);
@@ -82,7 +83,7 @@ export class TestCalls {
   }
 
   /** One call from its placing to its end. Whatever happens, it is not left on the line. */
-  private async once(call: PlannedCall): Promise<JudgedEvidence> {
+  private async once(call: PlannedCall): Promise<{ readonly evidence: CallEvidence; readonly judged?: JudgedCall }> {
     const { request, patience } = this.verifying;
     throwIfCancelled();
     this.ledger.place(call);
@@ -102,9 +103,9 @@ export class TestCalls {
         this.ledger.notPlaced();
       }
       throwIfCancelled();
-      if (!placement.placed || takesLastSlot(call, placement)) return await this.judged({ call, name, placement });
+      if (!placement.placed || takesLastSlot(call, placement)) return { evidence: { call, name, placement } };
       const followed = await this.followed(call, name, placement);
-      if ('trouble' in followed) return await this.judged({ call, name, placement, ...followed });
+      if ('trouble' in followed) return { evidence: { call, name, placement, ...followed } };
       const { facts, judged } = followed;
       status.isOver = facts.outbound?.status === 'ended';
       status.isCounted = true;
@@ -130,8 +131,9 @@ export class TestCalls {
     }
   }
 
+  /** One that was not followed to its end; it is on the line no more. */
   private async judged(evidence: CallEvidence): Promise<JudgedEvidence> {
-    const [made] = await judge([evidence], this.verifying.patience);
+    const [made] = await judge([evidence]);
     if (made === undefined) throw ApplicationFailure.nonRetryable(`The call ${evidence.name} was not judged.`);
     return made;
   }
@@ -202,9 +204,9 @@ export class TestCalls {
   }
 
   /** An account that takes no calls takes none of the others. */
-  private stopWhereUseless({ evidence, judged }: JudgedEvidence): void {
-    const [first] = judged.results;
-    if (first?.verdict === 'inconclusive' && first.diagnosis?.side === 'billing' && !lacksSlot(evidence)) {
+  private stopWhereUseless(made: JudgedEvidence): void {
+    const [first] = made.judged.results;
+    if (first?.verdict === 'inconclusive' && first.diagnosis?.side === 'billing' && !lacksSlot(made)) {
       this.stopped = { verdict: 'inconclusive', diagnosis: first.diagnosis };
     }
   }
@@ -223,10 +225,7 @@ const takesLastSlot = (
   { waitsForSlot, remainingSlots, slots }: Placement & { placed: true },
 ): boolean => lacksSlots(call, slots) || (expectsInbound(call) && !waitsForSlot && (remainingSlots ?? 1) < 1);
 
-function lacksSlot({ call, placement, facts }: CallEvidence): boolean {
+function lacksSlot({ evidence: { call, placement, facts }, judged }: JudgedEvidence): boolean {
   if (!placement.placed) return placement.why === 'no-slot';
-  if (facts === undefined) return takesLastSlot(call, placement);
-  return [facts.outbound, facts.inbound].some(
-    (leg) => leg?.endedReason?.endsWith('concurrency-limit-reached') === true,
-  );
+  return facts === undefined ? takesLastSlot(call, placement) : judged.endedForWantOfSlots;
 }
