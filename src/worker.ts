@@ -72,6 +72,11 @@ export interface WorkerParts {
    * Replays every run from its start at every step, which the tests use to find what is not deterministic.
    */
   readonly isUncached?: boolean;
+  /**
+   * Runs workflows in the process's own thread, and lets a workflow task compute for as long as it likes: for
+   * tests, which start a worker each. A thread for workflows costs 0.4 s of CPU to begin.
+   */
+  readonly isSingleThreaded?: boolean;
   /** Ends at once when it is told to stop: for demos, whose server ends with it. */
   readonly isDisposable?: boolean;
   /**
@@ -163,6 +168,7 @@ export async function createPatchbayWorker(parts: WorkerParts): Promise<Patchbay
     workflowBundle: { codePath: parts.workflowBundlePath ?? BUILT_WORKFLOWS },
     activities: createActivities(parts.dependencies),
     stickyQueueScheduleToStartTimeout: STICKY_WAIT,
+    debugMode: parts.isSingleThreaded === true,
     ...(parts.isUncached === true ? UNCACHED : {}),
     ...(stepsAtOnce === undefined ? {} : { maxConcurrentActivityTaskExecutions: stepsAtOnce }),
   });

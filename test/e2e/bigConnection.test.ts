@@ -16,7 +16,7 @@ const MODEL = { provider: 'openai', model: 'gpt-4o', messages: [{ role: 'system'
 const MOST_DETAILS = 20_000;
 
 test('more numbers than are at work at once are all attached; of an extension one refused number undoes that extension alone', async () => {
-  const world = await givenAccounts({ numbers: MANY + MORE });
+  const world = await givenAccounts({ isThreaded: true, numbers: MANY + MORE });
   const gate = world.sandbox.faults.hold('PATCH /dids/:id');
   await world.patchbay.onboard(world.request({ numbers: entries(world, 0, MANY) }));
   await gate.arrived;
@@ -41,7 +41,7 @@ test('more numbers than are at work at once are all attached; of an extension on
 }, 300_000);
 
 test('no more assistants are edited at once than numbers are', async () => {
-  const world = await givenAccounts({ numbers: MANY });
+  const world = await givenAccounts({ isThreaded: true, numbers: MANY });
   const assistants = world.numbers.map((number) =>
     world.sandbox.vapi.addAssistant({ name: `of ${number}`, model: MODEL }),
   );
@@ -62,7 +62,7 @@ test('no more assistants are edited at once than numbers are', async () => {
 const SLOW_ANSWERS_MS = 5_500;
 
 test('many objects that are gone and that slow providers are asked for one by one do not keep a connection from being taken away', async () => {
-  const world = await givenAccounts({ numbers: FEW });
+  const world = await givenAccounts({ isThreaded: true, numbers: FEW });
   expect((await world.onboard(world.request({ numbers: entries(world, 0, FEW) }))).outcome).toBe('done');
   const { didww, vapi, assistantId } = world.sandbox;
   for (const did of didww.dids.values()) did.voiceInTrunkId = null;
@@ -85,7 +85,7 @@ const TEMPORAL_PAYLOAD_BYTES = 2_097_152;
 const LONG_ANSWER = { errors: Array(10).fill({ title: 'refused', detail: '📵'.repeat(300), status: '400' }) };
 
 test('an offboarding that leaves more than Temporal can carry in words ends all the same, and names everything that is left', async () => {
-  const world = await givenAccounts({ numbers: LEFT });
+  const world = await givenAccounts({ isThreaded: true, numbers: LEFT });
   expect((await world.onboard()).outcome).toBe('done');
   grow(world);
   world.sandbox.faults.fail('PATCH /dids/:id', { status: 400, body: LONG_ANSWER });

@@ -4,7 +4,7 @@ import { givenAccounts } from '../support/world.js';
 
 describe('a healthy onboarding', () => {
   test('one number is connected, cut over and proven in every direction, and what that took is told', async () => {
-    const world = await givenAccounts();
+    const world = await givenAccounts({ isThreaded: true });
 
     const result = await world.onboard(world.request({ verification: {} }));
 
@@ -31,7 +31,7 @@ describe('a healthy onboarding', () => {
 
   test('a new connection of one number takes six rounds of requests until its cut-over', async () => {
     // Well above what a loaded machine adds by itself, which would tear rounds apart.
-    const world = await givenAccounts({ latencyMs: 250 });
+    const world = await givenAccounts({ isThreaded: true, latencyMs: 250 });
 
     const ofItsStart = world.sandbox.requests().length; // a worker looks which API version the account has
     await world.onboard();

@@ -6,7 +6,7 @@ import { uniqueSlug } from '../support/unique.js';
 import { until, untilStage } from '../support/until.js';
 
 test('onboardings at the same time that share an assistant each leave their tool on it, and nothing else of it changes', async () => {
-  const world = await givenAccounts({ numbers: 12 }); // more than the ten updates that Temporal lets a run take at a time
+  const world = await givenAccounts({ isThreaded: true, numbers: 12 }); // more than the ten updates that Temporal lets a run take at a time
   const assistant = () => world.sandbox.vapi.assistants.get(world.sandbox.assistantId)?.model;
   const own = assistant()?.toolIds ?? [];
 
@@ -22,7 +22,7 @@ test('onboardings at the same time that share an assistant each leave their tool
 });
 
 test('of two onboardings that race for a number one gets it; the other is told who has it and undoes nothing of that number', async () => {
-  const world = await givenAccounts({ numbers: 1 });
+  const world = await givenAccounts({ isThreaded: true, numbers: 1 });
   const [number = ''] = world.numbers;
   const gate = world.sandbox.faults.hold('POST /phone-number', { times: 1 });
   const first = onboardAs(world, world.connection, number, 'transfer_a');
@@ -38,7 +38,7 @@ test('of two onboardings that race for a number one gets it; the other is told w
 });
 
 test('a number whose onboarding is terminated restores itself', async () => {
-  const world = await givenAccounts();
+  const world = await givenAccounts({ isThreaded: true });
   const gate = world.sandbox.faults.hold('PATCH /dids/:id', { effect: 'after', times: 1 });
   await world.patchbay.onboard(world.request());
   await gate.arrived;
@@ -54,7 +54,7 @@ test('a number whose onboarding is terminated restores itself', async () => {
 });
 
 test('the same request while it runs is followed, another one of the same connection is refused', async () => {
-  const world = await givenAccounts({ numbers: 2 });
+  const world = await givenAccounts({ isThreaded: true, numbers: 2 });
   const gate = world.sandbox.faults.hold('POST /tool', { times: 1 });
   const started = await world.patchbay.onboard(world.request());
   await gate.arrived;
@@ -70,7 +70,7 @@ test('the same request while it runs is followed, another one of the same connec
 });
 
 test('a cancellation that arrives while everything is being undone changes nothing', async () => {
-  const world = await givenAccounts();
+  const world = await givenAccounts({ isThreaded: true });
   world.sandbox.faults.fail('PATCH /dids/:id', { status: 422, times: 1 });
   const gate = world.sandbox.faults.hold('DELETE /voice_in_trunks/:id', { times: 1 });
   await world.patchbay.onboard(world.request());
@@ -85,7 +85,7 @@ test('a cancellation that arrives while everything is being undone changes nothi
 });
 
 test('of two onboardings that would give one assistant two tools of one name, one is told so and rolled back', async () => {
-  const world = await givenAccounts({ numbers: 2 });
+  const world = await givenAccounts({ isThreaded: true, numbers: 2 });
   const [one = '', other = ''] = world.numbers;
   const gate = world.sandbox.faults.hold('POST /tool'); // both preflights have passed by then
   const runs = [onboardAs(world, uniqueSlug(), one, 'transfer'), onboardAs(world, uniqueSlug(), other, 'transfer')];
@@ -99,7 +99,7 @@ test('of two onboardings that would give one assistant two tools of one name, on
 });
 
 test('a person who cancels the run of an assistant’s edits changes nothing: each edit is made in its turn', async () => {
-  const world = await givenAccounts({ numbers: 2 });
+  const world = await givenAccounts({ isThreaded: true, numbers: 2 });
   const [one = '', other = ''] = world.numbers;
   const gate = world.sandbox.faults.hold('PATCH /assistant/:id', { times: 1 });
   const runs = [onboardAs(world, uniqueSlug(), one, 'transfer_a'), onboardAs(world, uniqueSlug(), other, 'transfer_b')];

@@ -160,7 +160,7 @@ describe('what fails', () => {
   });
 
   test('as large as extensions make it is verified whole: more numbers than a request may name', async () => {
-    const world = await givenConnection();
+    const world = await givenConnection(1, {}, { isThreaded: true });
     const numbers = uniqueNumbers(1_001).map((number) => ({ number, assistantId: world.sandbox.assistantId }));
 
     const report = await verified(world, { numbers, verification: { outbound: false, transfer: false } });

@@ -112,6 +112,11 @@ export interface Accounts {
   readonly stepsAtOnce?: number;
   /** The worker keeps no run in memory: each task replays its run from the start. */
   readonly isUncached?: boolean;
+  /**
+   * The worker's workflows have a thread of their own, as in production, where a task that computes for 5 s is
+   * ended.
+   */
+  readonly isThreaded?: boolean;
   /** Default: namespace `default` of the server that all files share. */
   readonly temporal?: Partial<Temporal>;
   /** Of a test that runs beside others, its own: Vitest cannot tell by itself which test it is. */
@@ -135,6 +140,7 @@ export async function givenAccounts({
   worker = true,
   stepsAtOnce,
   isUncached = false,
+  isThreaded = false,
   temporal: elsewhere,
   onTestFinished: atEnd = onTestFinished,
 }: Accounts = {}): Promise<World> {
@@ -158,6 +164,7 @@ export async function givenAccounts({
     callTimes,
     stepsAtOnce,
     isUncached,
+    isThreaded,
   });
   const connection = uniqueSlug();
   const patchbay = createPatchbay({ client, taskQueue });
@@ -256,6 +263,7 @@ interface WorkerParts {
   readonly callTimes: CallTimes;
   readonly stepsAtOnce: number | undefined;
   readonly isUncached: boolean;
+  readonly isThreaded: boolean;
 }
 
 class RunningWorker {
@@ -269,7 +277,7 @@ class RunningWorker {
 
   async start(workflowBundlePath = inject('workflowBundlePath'), providers = this.parts.providers): Promise<void> {
     const { connection } = this;
-    const { namespace, taskQueue, callTimes, stepsAtOnce, isUncached } = this.parts;
+    const { namespace, taskQueue, callTimes, stepsAtOnce, isUncached, isThreaded } = this.parts;
     const dependencies = createDependencies({
       connection,
       namespace,
@@ -286,6 +294,7 @@ class RunningWorker {
       dependencies,
       workflowBundlePath,
       isUncached,
+      isSingleThreaded: !isThreaded,
       ...(stepsAtOnce === undefined ? {} : { stepsAtOnce }),
     });
     this.ended = this.worker.run();
