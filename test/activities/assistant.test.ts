@@ -4,12 +4,17 @@ import type { AssistantEdit } from '../../src/contract/otherRuns.js';
 import { givenWorld, PROMPT } from './world.js';
 
 const OURS = 'our-tool';
+/** Whoever ordered it has closed meanwhile. */
+const ORDER = {
+  key: 'run/1',
+  answerTo: { workflowId: 'connection/closed', runId: '019e0000-0000-7000-8000-000000000000' },
+};
 
 const given = async () => {
   const world = await givenWorld();
   const { assistants } = world.vapiAccount;
-  const edit = (attached: boolean): { readonly key: string; readonly edit: AssistantEdit } => ({
-    key: 'run/1',
+  const edit = (attached: boolean): { readonly edit: AssistantEdit } & typeof ORDER => ({
+    ...ORDER,
     edit: { region: 'us', assistantId: world.assistant.id, toolId: OURS, attached },
   });
   return { world, edit, model: () => assistants.get(world.assistant.id)?.model, ...assistantActivities(world) };

@@ -7,6 +7,7 @@ import { scheduledVerificationActivities } from '../../src/activities/verificati
 import { serviceFailure, withinAttempt } from '../../src/activities/engine/serviceFailure.js';
 import { signalRun } from '../../src/activities/engine/signal.js';
 import { assistantEditedSignal } from '../../src/contract/messages.js';
+import { HTTP_MARGIN_MS, httpDeadline } from '../../src/activities/engine/attempt.js';
 import { StepError } from '../../src/activities/engine/failures.js';
 import { UnreachableError } from '../../src/runHistory/unreachable.js';
 
@@ -111,6 +112,23 @@ test('a run that has closed hears no signal, and that fails nothing', async () =
   await expect(
     environment.run(() => signalRun(new Client({ connection }), closed, assistantEditedSignal, { key: 'k' })),
   ).resolves.toBeUndefined();
+});
+
+test('what is asked of Temporal once an attempt has used its time up fails at once', async () => {
+  const temporal = new Client({ connection: Connection.lazy({ address: inject('temporalAddress') }) });
+  const environment = new MockActivityEnvironment(
+    { startToCloseTimeoutMs: HTTP_MARGIN_MS },
+    { logger: new DefaultLogger('ERROR', () => undefined) },
+  );
+
+  const failure: unknown = await environment
+    .run(async () => {
+      await new Promise((resolve) => httpDeadline().addEventListener('abort', resolve, { once: true }));
+      return withinAttempt(temporal, () => new Promise<never>(() => undefined));
+    })
+    .catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ facts: { class: 'network' } });
 });
 
 test('however many requests an attempt makes, Node warns of no listener', async () => {

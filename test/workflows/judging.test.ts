@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CallEvidence, Finding } from '../../src/domain/calls/evidence.js';
+import { type CallEvidence, type Finding, findingsFor } from '../../src/domain/calls/evidence.js';
 import { jsonBytes } from '../../src/domain/reports/payloadSize.js';
 import { judgeCall } from '../../src/domain/verdict/judgeCall.js';
-import { concerning } from '../../src/workflows/verification/evidenceCollector.js';
 import { JUDGED_AT_ONCE } from '../../src/workflows/verification/judging.js';
 import { evidence, refusedWith, ringCall } from '../domain/verdictGiven.js';
 
@@ -37,7 +36,7 @@ test('of a thousand findings a call is judged by those that concern it, so that 
   const calls = NUMBERS.map((_, at) => failedCall(at));
 
   const whole = calls.slice(0, 3).map((call) => judgeCall({ ...call, findings: FINDINGS }).results);
-  const few = calls.map((call) => ({ ...call, findings: concerning(call, FINDINGS) }));
+  const few = calls.map((call) => ({ ...call, findings: findingsFor(call.call, FINDINGS) }));
 
   expect(few.slice(0, 3).map((call) => judgeCall(call).results)).toEqual(whole);
   expect(whole[0]?.map(({ diagnosis }) => diagnosis?.cause)).toEqual([

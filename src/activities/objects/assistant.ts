@@ -6,7 +6,7 @@ import type { CallOptions } from '../../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
 import { assistantEditedSignal } from '../../contract/messages.js';
-import type { AssistantEdit, EditRequest, RunReference } from '../../contract/otherRuns.js';
+import type { AssistantEdit, EditRequest } from '../../contract/otherRuns.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { note, remembered } from '../engine/heartbeats.js';
@@ -22,9 +22,9 @@ export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencie
    * should.
    */
   applyAssistantEdit: activity(
-    async ({ edit, key, answerTo }: AnsweredEdit, options): Promise<{ readonly changed: boolean }> => {
+    async ({ edit, key, answerTo }: Omit<EditRequest, 'patience'>, options): Promise<{ readonly changed: boolean }> => {
       const changed = await apply(vapiOf(edit.region), edit, options);
-      if (answerTo !== undefined) await signalRun(temporal, answerTo, assistantEditedSignal, { key });
+      await signalRun(temporal, answerTo, assistantEditedSignal, { key });
       return { changed };
     },
   ),
@@ -41,11 +41,6 @@ export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencie
     throw undoneBySomebody(edit, isSecondLook);
   }),
 });
-
-/** An edit, and the run that waits for it. */
-interface AnsweredEdit extends Pick<EditRequest, 'edit' | 'key'> {
-  readonly answerTo?: RunReference;
-}
 
 /** Whether anything had to be written. */
 async function apply(vapi: VapiClient, edit: AssistantEdit, options: CallOptions): Promise<boolean> {

@@ -17,9 +17,9 @@ import { conflict, isClass, stillThere, unlessGone } from '../engine/refusals.js
 
 export const phoneNumberActivities = ({ vapi: vapiOf }: Pick<Dependencies, 'vapi'>) => ({
   /**
-   * Finds our import of the number, or makes it. One with another label or
-   * assistant is a leftover and is set right. Throws `StepError` of class `conflict` where the number is
-   * imported with somebody else's credential.
+   * Finds our import of the number, or makes it. One with another label or assistant is a leftover and is
+   * set right. Throws `StepError` of class `conflict` where the number is imported with somebody else's
+   * credential.
    */
   ensureImport: activity(async (desired: DesiredImport, options): Promise<Ensured> => {
     const vapi = vapiOf(desired.region);

@@ -15,10 +15,10 @@ type Didww = Dependencies['didww'];
 
 export const routingActivities = ({ didww }: Pick<Dependencies, 'didww'>) => ({
   /**
-   * Routes the number to our inbound trunk. Throws `StepError` of class
-   * `conflict` where its routing is no longer what the preflight saw: somebody else has moved it. It is
-   * read just before, however young the preflight is: DIDWW knows no precondition that would keep us from
-   * overwriting a live line's routing, and what is overwritten unseen can never be given back.
+   * Routes the number to our inbound trunk. Throws `StepError` of class `conflict` where its routing is no
+   * longer what the preflight saw: somebody else has moved it. It is read just before, however young the
+   * preflight is: DIDWW knows no precondition that would keep us from overwriting a live line's routing,
+   * and what is overwritten unseen can never be given back.
    */
   cutOver: activity(async (change: RouteChange, options): Promise<void> => {
     const ours = { kind: 'trunk', id: change.inboundTrunkId } as const;

@@ -121,6 +121,15 @@ export interface Finding {
   readonly action: string;
 }
 
+/**
+ * The findings that a call can be judged by: those of all numbers, and of its own. Of a thousand numbers each
+ * may have one, and each call's evidence travels.
+ */
+export const findingsFor = ({ to, checks }: PlannedCall, findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(
+    ({ number }) => number === undefined || number === to.number || checks.some((planned) => planned.number === number),
+  );
+
 /** All that a call is judged by. */
 export interface CallEvidence {
   readonly call: PlannedCall;

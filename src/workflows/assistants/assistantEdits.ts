@@ -88,7 +88,8 @@ export class AssistantEdits {
    */
   private async repeat(): Promise<void> {
     this.isRepeating = true;
-    for (let repeat = 0; this.open.size > 0;) {
+    let repeat = 0;
+    while (this.open.size > 0) {
       const isAnswered = await condition(() => this.open.size === 0, pauseBefore(repeat));
       const waiting = isAnswered ? [] : [...this.open.values()]; // one that came in this very task waits its minute
       repeat = isAnswered ? 0 : repeat + 1;

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities, WaitingActivities } from '../../activities/index.js';
-import { LONGEST_PAUSE_MS, type Patience } from '../../contract/attempts.js';
+import { DEFAULT_PATIENCE, LONGEST_PAUSE_MS, type Patience } from '../../contract/attempts.js';
 import { durationMs } from '../../domain/text/duration.js';
 import { waitingQueue } from '../../contract/workflowIds.js';
 import type { Request } from '../../contract/request.js';
@@ -28,6 +28,9 @@ export interface RunPatience {
   readonly step: Patience;
   readonly rollback: Patience;
 }
+
+/** The patience of a request that names none: of runs without a request, and of what no request is about. */
+export const DEFAULT_RUN_PATIENCE: RunPatience = patienceOf(DEFAULT_PATIENCE);
 
 /** Reads the patience of a request into milliseconds. */
 export function patienceOf({ step, rollback, firstRetry }: Request['patience']): RunPatience {

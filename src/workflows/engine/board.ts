@@ -46,8 +46,8 @@ export class Board {
    */
   publish(known: readonly string[], number?: string): void {
     this.known = known;
-    const { connection, stage } = this;
-    this.upsert({ connection, stage, ...(number === undefined ? {} : { number }) });
+    const own: readonly Attribute[] = number === undefined ? [] : [['number', number]];
+    this.upsert(['connection', this.connection], ['stage', this.stage], ...own);
   }
 
   /** Names steps that are still to come, in the order in which they are shown. */
@@ -117,7 +117,7 @@ export class Board {
   /** The run has ended. */
   close(outcome: Outcome): void {
     this.outcome = outcome;
-    this.upsert({ stage: 'closed', outcome });
+    this.upsert(['stage', 'closed'], ['outcome', outcome]);
     this.stage = 'closed';
     this.draw();
   }
@@ -135,7 +135,7 @@ export class Board {
   }
 
   private move(stage: Stage): void {
-    if (stage !== this.stage) this.upsert({ stage });
+    if (stage !== this.stage) this.upsert(['stage', stage]);
     this.stage = stage;
     this.draw();
   }
@@ -169,12 +169,12 @@ export class Board {
   }
 
   /** Sets search attributes of this run, those that the namespace has. */
-  private upsert(values: Partial<Record<keyof typeof searchAttributes, string>>): void {
-    const pairs = (Object.keys(values) as (keyof typeof searchAttributes)[]).map((attribute) => ({
-      key: searchAttributes[attribute],
-      value: values[attribute] ?? null,
-    }));
+  private upsert(...values: readonly Attribute[]): void {
+    const pairs = values.map(([attribute, value]) => ({ key: searchAttributes[attribute], value }));
     const known = pairs.filter(({ key }) => this.known.includes(key.name));
     if (known.length > 0) upsertSearchAttributes(known);
   }
 }
+
+/** A search attribute and its value. */
+type Attribute = readonly [keyof typeof searchAttributes, string];

@@ -2,12 +2,7 @@ import { leftoverOf, shellAccess } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import type { Leftover } from '../../contract/result.js';
 import type { Region } from '../../domain/sip/addresses.js';
-import { DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
-import { durationMs } from '../../domain/text/duration.js';
-import { activities } from './activities.js';
-
-/** It asks no provider for more than its version, and says what to do where that is not known. */
-const PATIENCE: Patience = { forMs: durationMs(DEFAULT_PATIENCE.rollback), firstRetryMs: 1_000, undo: true };
+import { activities, DEFAULT_RUN_PATIENCE } from './activities.js';
 
 /**
  * What remains as people are told of it, each with a command that removes it. How a shell is let in is
@@ -19,7 +14,7 @@ export async function describeLeftovers(
   remaining: readonly RemainingObject[],
 ): Promise<readonly Leftover[]> {
   if (remaining.length === 0) return [];
-  const ask = activities('say how to remove what is left', PATIENCE);
+  const ask = activities('say how to remove what is left', DEFAULT_RUN_PATIENCE.rollback);
   const { didww, vapi } = await ask.describeShellAccess(region);
   const access = { didww: shellAccess(didww), vapi: shellAccess(vapi) };
   return remaining.map((object) => leftoverOf(object, access));

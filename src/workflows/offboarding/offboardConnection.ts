@@ -1,13 +1,13 @@
 import { type ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Accounts } from '../../contract/accounts.js';
-import { atDidww, DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
+import { atDidww, type Patience } from '../../contract/attempts.js';
 import type { Copy, ListedObjects, Recalled, RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import type { ObjectKind, Result } from '../../contract/result.js';
 import { rememberCopies, workingOn } from '../engine/accounts.js';
 import { Board } from '../engine/board.js';
-import { type RunPatience, activities, atBeginning, looking, patienceOf } from '../engine/activities.js';
+import { type RunPatience, activities, atBeginning, DEFAULT_RUN_PATIENCE, looking } from '../engine/activities.js';
 import { doubtOf, nothingLeft } from '../../domain/objects/connectionDoubt.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { ended, invalid, refuse } from '../engine/endRun.js';
@@ -20,9 +20,6 @@ import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
 import { Saga } from '../engine/saga.js';
 import { discoverObjects } from '../discovery/discoverObjects.js';
-
-/** The defaults of a request: an offboarding has no request of its own. */
-const PATIENCE = patienceOf(DEFAULT_PATIENCE);
 
 /**
  * Takes a connection away: gives live calls back first, from what DIDWW alone shows, then removes every
@@ -46,7 +43,7 @@ export async function offboardConnection(input: unknown): Promise<Result> {
 
 /** One connection on its way out. */
 class Offboarding {
-  private patience: RunPatience = PATIENCE;
+  private patience: RunPatience = DEFAULT_RUN_PATIENCE;
   private known: ListedObjects = {
     outboundTrunks: [],
     inboundTrunks: [],

@@ -7,7 +7,7 @@ import { log, workflowInfo } from '@temporalio/workflow';
 import type { RecordedCall, RecordsOfCall } from '../../activities/verification/callRecordReading.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
 import type { Check } from '../../contract/result.js';
-import type { CallEvidence, Finding, Placement } from '../../domain/calls/evidence.js';
+import { type CallEvidence, type Finding, findingsFor, type Placement } from '../../domain/calls/evidence.js';
 import { verificationMark } from '../../domain/calls/name.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
@@ -44,7 +44,7 @@ export class EvidenceCollector {
     const findings = await this.inspect();
     if (findings === undefined) return all;
     return this.judgedWith(all, ({ evidence, judged }) =>
-      judged.isWorthInspecting ? { ...evidence, findings: concerning(evidence, findings) } : undefined,
+      judged.isWorthInspecting ? { ...evidence, findings: findingsFor(evidence.call, findings) } : undefined,
     );
   }
 
@@ -168,16 +168,6 @@ export class EvidenceCollector {
     }
   }
 }
-
-/**
- * The findings that a call can be judged by: those of all numbers, and of its own. Of a thousand numbers each
- * may have one.
- */
-export const concerning = ({ call }: CallEvidence, findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter(
-    ({ number }) =>
-      number === undefined || number === call.to.number || call.checks.some((planned) => planned.number === number),
-  );
 
 /** A check has failed, and no verdict hangs on the records. */
 const isDecided = (all: readonly JudgedEvidence[]): boolean =>

@@ -1,8 +1,6 @@
 import type { CallEvidence } from '../../domain/calls/evidence.js';
 import type { JudgedCall } from '../../domain/verdict/judgeCall.js';
-import { DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
-import { durationMs } from '../../domain/text/duration.js';
-import { activities } from '../engine/activities.js';
+import { activities, DEFAULT_RUN_PATIENCE } from '../engine/activities.js';
 
 /** A call that is over, and what it says. */
 export interface JudgedEvidence {
@@ -16,15 +14,15 @@ export interface JudgedEvidence {
  */
 export const JUDGED_AT_ONCE = 50;
 
-/** Judging asks no provider, so that it names no accounts, and nothing can refuse it. */
-const PATIENCE: Patience = { forMs: durationMs(DEFAULT_PATIENCE.rollback), firstRetryMs: 1_000, undo: true };
-
-/** Has calls judged, by rules that workflows do not know. In the order of the calls. */
+/**
+ * Has calls judged, by rules that workflows do not know. In the order of the calls. On no accounts: it asks
+ * no provider, and a worker with other keys can judge as well.
+ */
 export async function judge(all: readonly CallEvidence[]): Promise<readonly JudgedEvidence[]> {
   const made: JudgedEvidence[] = [];
   for (let at = 0; at < all.length; at += JUDGED_AT_ONCE) {
     const some = all.slice(at, at + JUDGED_AT_ONCE);
-    const judged = await activities('judge the calls', PATIENCE).judgeCalls(some);
+    const judged = await activities('judge the calls', DEFAULT_RUN_PATIENCE.rollback).judgeCalls(some);
     for (const [place, one] of judged.entries()) {
       const evidence = some[place];
       if (evidence !== undefined) made.push({ evidence, judged: one });

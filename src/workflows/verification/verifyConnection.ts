@@ -1,11 +1,11 @@
 import { setHandler } from '@temporalio/workflow';
-import { DEFAULT_PATIENCE, type Patience } from '../../contract/attempts.js';
+import type { Patience } from '../../contract/attempts.js';
 import type { Result } from '../../contract/result.js';
 import { outsideCallees } from '../../domain/calls/outsideCallees.js';
 import type { VerificationAsked } from '../../contract/verificationInput.js';
 import { verificationRequestOf, type VerificationRequest } from '../../contract/verificationRequest.js';
 import { Board } from '../engine/board.js';
-import { activities, atBeginning, patienceOf } from '../engine/activities.js';
+import { activities, atBeginning, DEFAULT_RUN_PATIENCE } from '../engine/activities.js';
 import { invalid, refuse } from '../engine/endRun.js';
 import { toApplicationFailure, failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type VerifyInput } from '../../contract/messages.js';
@@ -16,8 +16,6 @@ import { verify } from './verify.js';
 import type { Verifying } from './verifying.js';
 
 const READ = 'read what exists today';
-/** How long faults that may pass are retried where nobody says otherwise; the defaults of a request. */
-export const PATIENCE: Patience = patienceOf(DEFAULT_PATIENCE).step;
 
 /**
  * Proves a standing connection by test calls, one after the other, and undoes nothing but its own calls:
@@ -35,7 +33,7 @@ export const PATIENCE: Patience = patienceOf(DEFAULT_PATIENCE).step;
  */
 export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patience): Promise<Result> {
   const isPart = ofOnboarding !== undefined;
-  const patience = ofOnboarding ?? PATIENCE;
+  const patience = ofOnboarding ?? DEFAULT_RUN_PATIENCE.step;
   const connection = slugIn(input);
   const board = new Board(connection, 'verify');
   const report = new Report(connection, (verdicts) => board.verdicts(verdicts));

@@ -13,12 +13,12 @@ import { heldByOther } from '../../domain/reports/foreignRun.js';
 import { workflowIds } from '../../contract/workflowIds.js';
 import type { Result } from '../../contract/result.js';
 import { Board } from '../engine/board.js';
-import { activities, atBeginning } from '../engine/activities.js';
+import { activities, atBeginning, DEFAULT_RUN_PATIENCE } from '../engine/activities.js';
 import { refuse } from '../engine/endRun.js';
 import { failureOf, isCancelled, readable, throwIfCancelled } from '../engine/failure.js';
 import { progressQuery, type RunFailureType, type VerifyInput } from '../../contract/messages.js';
 import { Report } from '../engine/report.js';
-import { PATIENCE, type verifyConnection } from './verifyConnection.js';
+import type { verifyConnection } from './verifyConnection.js';
 
 const FIND = 'find what is wanted';
 const CALLS = 'test calls';
@@ -88,7 +88,7 @@ async function verification(run: Scheduled): Promise<Result> {
 
 /** Throws where the run that holds the id is another application's. */
 async function refuseOther(run: Scheduled, workflowId: string): Promise<void> {
-  const { owner } = await activities('who verifies the connection', PATIENCE)
+  const { owner } = await activities('who verifies the connection', DEFAULT_RUN_PATIENCE.step)
     .describeRun(workflowId)
     .catch((error: unknown) => {
       if (isCancelled()) throw error;
@@ -106,7 +106,7 @@ const passedOver = ({ report }: Scheduled): Result => report.toResult('done');
 async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
   const { target, board, report } = run;
   board.set(FIND, 'running');
-  const found = await activities(`${FIND} of ${target.connection}`, PATIENCE)
+  const found = await activities(`${FIND} of ${target.connection}`, DEFAULT_RUN_PATIENCE.step)
     .findWanted(target)
     .catch((error: unknown) => {
       if (isCancelled()) throw error;
@@ -158,7 +158,7 @@ async function failedAs(run: Scheduled, error: unknown): Promise<Result> {
 async function removeSchedule({ target, board, report }: Scheduled): Promise<void> {
   const { connection } = target;
   board.set(STOP, 'running');
-  const isRemoved = await activities(`${STOP} of ${connection}`, PATIENCE).removeSchedule(target);
+  const isRemoved = await activities(`${STOP} of ${connection}`, DEFAULT_RUN_PATIENCE.step).removeSchedule(target);
   board.set(STOP, isRemoved ? 'done' : 'skipped');
   report.warn([
     isRemoved
