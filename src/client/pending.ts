@@ -130,7 +130,7 @@ const isOfPatchbay = (description: WorkflowExecutionDescription): boolean => isO
 function retriesIn(description: WorkflowExecutionDescription): Retry[] {
   return (description.raw.pendingActivities ?? []).flatMap((activity) => {
     const { attempt, lastFailure, nextAttemptScheduleTime } = activity;
-    if (!lastFailure?.message || activity.paused === true) return [];
+    if (!lastFailure?.message || activity.paused === true || waitsItsTurn(activity)) return [];
     return [
       {
         step: stepOf(activity),
@@ -142,6 +142,13 @@ function retriesIn(description: WorkflowExecutionDescription): Retry[] {
     ];
   });
 }
+
+/** An order whose attempt ended without an answer: other edits of its assistant come first. */
+const waitsItsTurn = ({ activityType, lastFailure }: Activity): boolean =>
+  activityType?.name === ORDER && lastFailure?.timeoutFailureInfo != null;
+
+/** The name of the activity that orders an edit (`activities/runs/otherRuns.ts`). */
+const ORDER = 'orderAssistantEdit';
 
 function holdsIn(description: WorkflowExecutionDescription, namespace: string): Hold[] {
   const { workflowId, raw } = description;

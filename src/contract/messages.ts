@@ -4,7 +4,7 @@
  * are wire format: renaming one breaks open runs. Does not: handling them.
  */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AssistantEdited, EditRequest } from './otherRuns.js';
+import type { EditRequest } from './otherRuns.js';
 import type { NumberStatus } from './inventory.js';
 import type { Patience, Seen } from './attempts.js';
 import type { Failure } from './failure.js';
@@ -102,6 +102,3 @@ export const numberReportSignal = defineSignal<[NumberReport]>('numberReport');
 
 /** A run to an assistant's run: an edit to be made in its turn. */
 export const assistantEditSignal = defineSignal<[EditRequest]>('edit');
-
-/** To the run that ordered an edit, by the edit itself or the assistant's run: what became of it. */
-export const assistantEditedSignal = defineSignal<[AssistantEdited]>('assistantEdited');

@@ -15,26 +15,27 @@ export interface AssistantEdit {
   readonly attached: boolean;
 }
 
-/** A run, and no other of its workflow id. */
-export interface RunReference {
+/** An activity of a run that is completed from outside, and no other. A repeated attempt is the same one. */
+export interface ActivityReference {
   readonly workflowId: string;
   readonly runId: string;
+  readonly activityId: string;
 }
 
 /** An edit that a run wants made in its turn. */
-export interface EditRequest {
+export interface EditOrder {
   readonly edit: AssistantEdit;
   /** For the edit, not for the wait. */
   readonly patience: Patience;
-  /** By which a repeated order is recognised, and its answer. */
-  readonly key: string;
-  /** The run that waits for the answer. */
-  readonly answerTo: RunReference;
+}
+
+/** The same with the activity that waits for the answer, by which a repeated order is recognised. */
+export interface EditRequest extends EditOrder {
+  readonly answerTo: ActivityReference;
 }
 
 /** What became of an ordered edit. */
 export interface AssistantEdited {
-  readonly key: string;
   readonly failure?: Omit<Failure, 'step'>;
 }
 

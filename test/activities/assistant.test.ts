@@ -6,8 +6,7 @@ import { givenWorld, PROMPT } from './world.js';
 const OURS = 'our-tool';
 /** Whoever ordered it has closed meanwhile. */
 const ORDER = {
-  key: 'run/1',
-  answerTo: { workflowId: 'connection/closed', runId: '019e0000-0000-7000-8000-000000000000' },
+  answerTo: { workflowId: 'connection/closed', runId: '019e0000-0000-7000-8000-000000000000', activityId: '1' },
 };
 
 const given = async () => {

@@ -5,8 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { runActivities, runWaitingActivities } from '../../src/activities/runs/otherRuns.js';
 import { scheduledVerificationActivities } from '../../src/activities/verification/scheduledVerification.js';
 import { serviceFailure, withinAttempt } from '../../src/activities/engine/serviceFailure.js';
-import { signalRun } from '../../src/activities/engine/signal.js';
-import { assistantEditedSignal } from '../../src/contract/messages.js';
+import { answerOrder } from '../../src/activities/engine/answerOrder.js';
 import { HTTP_MARGIN_MS, httpDeadline } from '../../src/activities/engine/attempt.js';
 import { StepError } from '../../src/activities/engine/failures.js';
 import { UnreachableError } from '../../src/runHistory/unreachable.js';
@@ -74,17 +73,14 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
     { logger: new DefaultLogger('ERROR', () => undefined) },
   );
   const edit = { region: 'us', assistantId: 'a1', toolId: 't1', attached: true } as const;
-  const order = { edit, patience: PATIENCE, key: 'k', answerTo: { workflowId: 'w', runId: 'r' } };
   const runs = runActivities({ temporal, taskQueue: 'q' });
   const schedules = scheduledVerificationActivities({ temporal });
   const waits = runWaitingActivities({ temporal });
   const asked = [
-    environment.run(() => runs.orderAssistantEdit(order, PATIENCE)),
-    environment.run(() => runs.repeatAssistantEdits([order], PATIENCE)),
+    environment.run(() => runs.orderAssistantEdit({ edit, patience: PATIENCE }, PATIENCE)),
     environment.run(() => schedules.findWanted({ connection: 'acme', region: 'us', transfer: false }, PATIENCE)),
     environment.run(() => waits.awaitRun('connection/acme', PATIENCE)),
     environment.run(() => runs.describeRun('connection/acme', PATIENCE)),
-    environment.run(() => signalRun(temporal, order.answerTo, assistantEditedSignal, { key: 'k' })),
     environment.run(() => runs.recallConnection('acme', PATIENCE)),
   ];
 
@@ -103,15 +99,13 @@ test('a namespace that does not exist fails what asks Temporal as not found', as
   }
 });
 
-test('a run that has closed hears no signal, and that fails nothing', async () => {
+test('an order whose run has closed is answered to nobody, and that fails nothing', async () => {
   const connection = await Connection.connect({ address: inject('temporalAddress') });
   onTestFinished(() => connection.close());
   const environment = new MockActivityEnvironment({ startToCloseTimeoutMs: 20_000 });
-  const closed = { workflowId: 'connection/closed', runId: '019e0000-0000-7000-8000-000000000000' };
+  const closed = { workflowId: 'connection/closed', runId: '019e0000-0000-7000-8000-000000000000', activityId: '1' };
 
-  await expect(
-    environment.run(() => signalRun(new Client({ connection }), closed, assistantEditedSignal, { key: 'k' })),
-  ).resolves.toBeUndefined();
+  await expect(environment.run(() => answerOrder(new Client({ connection }), closed, {}))).resolves.toBeUndefined();
 });
 
 test('what is asked of Temporal once an attempt has used its time up fails at once', async () => {

@@ -31,11 +31,6 @@ import { TOO_LARGE } from '../../src/files.js';
 import { LONGEST_WAIT_MS } from '../../src/http/answerFailure.js';
 import { ADDRESS, NAMESPACE } from '../../src/temporalConfig.js';
 import { SHUTDOWN_FORCE, SHUTDOWN_GRACE, STICKY_WAIT, WAITS_AT_ONCE } from '../../src/worker.js';
-import {
-  FIRST_REPEAT_MS,
-  LONGEST_PAUSE_MS as LONGEST_REPEAT_MS,
-  REPEATED_AT_ONCE,
-} from '../../src/workflows/assistants/repeats.js';
 import { ATTEMPT, SIGN_OF_LIFE_OF_CALL, WAIT } from '../../src/workflows/engine/activities.js';
 import { MOST_DETAILS } from '../../src/workflows/engine/boardText.js';
 import { MOST_AT_ONCE } from '../../src/workflows/engine/concurrencyLimiter.js';
@@ -157,9 +152,7 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     `${time(LONGEST_LIST_LAG_MS)} after its last attempt`,
     `\`STICKY_WAIT\` of ${time(milliseconds(STICKY_WAIT))}`,
     `into ${String(MOST_RESULT_BYTES / 1_000_000)} MB`,
-    `repeated after ${time(FIRST_REPEAT_MS)}`,
-    `double up to ${String(LONGEST_REPEAT_MS / 60_000)} minutes`,
-    `up to ${numeral(REPEATED_AT_ONCE)} of them`,
+    `an attempt of ${ATTEMPT} that`,
   ],
   'CONTRIBUTING.md': [
     `fresh for ${time(LOOK_SPARED_FOR_MS)}`,

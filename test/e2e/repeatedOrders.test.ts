@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
-import { assistantEditedSignal, assistantEditSignal } from '../../src/contract/messages.js';
+import { assistantEditSignal } from '../../src/contract/messages.js';
 import type { EditRequest } from '../../src/contract/otherRuns.js';
 import { workflowIds } from '../../src/contract/workflowIds.js';
+import { pendingOf } from '../../src/client/pending.js';
 import { eventsOf, storyOf } from '../support/events.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
 const ASSISTANTS = 4;
-/** Orders are repeated after a minute at the earliest. */
-const SLOW = 300_000;
+/** An order without an answer is repeated once its attempt has timed out, after 20 s. */
+const SLOW = 120_000;
+const LONG = { step: '10m', rollback: '10m', firstRetry: '20ms' };
 
 /** The organisation's assistant, and copies of it. */
 function assistants({ sandbox: { assistantId, vapi } }: World): readonly string[] {
@@ -22,16 +24,13 @@ function assistants({ sandbox: { assistantId, vapi } }: World): readonly string[
 }
 
 test(
-  'edits of assistants whose runs a person terminated are ordered again, all of them in one go',
+  'edits of assistants whose runs a person terminated are ordered again',
   async () => {
     const world = await givenAccounts({ numbers: ASSISTANTS });
     const ids = assistants(world);
     const outage = world.sandbox.faults.fail('PATCH /assistant/:id', { status: 503 });
     const numbers = ids.map((assistantId, at) => ({ number: world.numbers[at] ?? '', assistantId }));
-    await world.patchbay.onboard(
-      world.request({ numbers, patience: { step: '10m', rollback: '10m', firstRetry: '20ms' } }),
-    );
-    await until(async () => (await ordersIn(world)).length === ASSISTANTS || undefined);
+    await world.patchbay.onboard(world.request({ numbers, patience: LONG }));
     await until(() => outage.hits() >= ASSISTANTS || undefined);
     for (const id of ids)
       await world.client.workflow.getHandle(workflowIds.assistant(id)).terminate('an operator did it');
@@ -39,12 +38,29 @@ test(
 
     expect((await world.ended()).outcome).toBe('done');
 
-    expect(await ordersIn(world)).toEqual([
-      ...Array<string>(ASSISTANTS).fill('orderAssistantEdit completed'),
-      'repeatAssistantEdits completed',
-    ]);
+    expect(await ordersIn(world)).toEqual(Array<string>(ASSISTANTS).fill('orderAssistantEdit completed'));
     const tools = new Set(ids.map((id) => world.sandbox.vapi.assistants.get(id)?.model?.toolIds?.at(-1)));
     expect([...tools]).toEqual([...world.sandbox.vapi.tools.keys()].slice(-1));
+  },
+  SLOW,
+);
+
+test(
+  'an order that waits longer than an attempt is not sent again, shown as no retry, and answered in the end',
+  async () => {
+    const world = await givenAccounts();
+    const held = world.sandbox.faults.hold('PATCH /assistant/:id', { effect: 'before', times: 2 });
+    await world.patchbay.onboard(world.request({ patience: LONG }));
+    await held.arrived;
+    await until(async () => ((await attemptsAtOrder(world)) > 1 ? true : undefined));
+    expect(await pendingOf(world.client, await runOf(world).describe(), [])).toMatchObject({ retries: [] });
+    const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
+    held.release();
+
+    expect((await world.ended()).outcome).toBe('done');
+    const signals = (await eventsOf(run)).filter((event) => event.workflowExecutionSignaledEventAttributes);
+    expect(signals).toEqual([]);
+    expect(await ordersIn(world)).toEqual(['orderAssistantEdit completed']);
   },
   SLOW,
 );
@@ -56,20 +72,17 @@ test('an order that comes twice is carried out once, and answered each time', as
   await world.patchbay.onboard(world.request());
   await held.arrived;
   const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
-  await run.signal(assistantEditSignal, await orderOf(run));
+  const order = await orderOf(run);
+  const later = { ...order, answerTo: { ...order.answerTo, activityId: 'of-nobody' } };
+  for (const sent of [order, later, order, later]) await run.signal(assistantEditSignal, sent);
   held.release();
 
-  await until(async () => (await answersTo(world)).length === 2 || undefined);
+  await until(async () => ((await run.describe()).status.name === 'COMPLETED' ? true : undefined));
   cutOver.release();
   expect((await world.ended()).outcome).toBe('done');
-  expect(storyOf(await eventsOf(run)).filter((line) => line === 'applyAssistantEdit completed')).toHaveLength(1);
+  const edits = storyOf(await eventsOf(run)).filter((line) => line === 'applyAssistantEdit completed');
+  expect(edits).toHaveLength(2); // of the order, and of the later one
 });
-
-/** The answers that the onboarding's run has heard. */
-const answersTo = async (world: World): Promise<readonly unknown[]> =>
-  (await eventsOf(runOf(world))).filter(
-    ({ workflowExecutionSignaledEventAttributes: told }) => told?.signalName === assistantEditedSignal.name,
-  );
 
 /** The order that an assistant's run was started with. */
 async function orderOf(run: ReturnType<World['client']['workflow']['getHandle']>): Promise<EditRequest> {
@@ -80,6 +93,15 @@ async function orderOf(run: ReturnType<World['client']['workflow']['getHandle']>
   return order;
 }
 
+/** Attempts at having the assistant edited, that under way included. */
+async function attemptsAtOrder(world: World): Promise<number> {
+  const { raw } = await runOf(world).describe();
+  const orders = (raw.pendingActivities ?? []).filter(
+    ({ activityType }) => activityType?.name === 'orderAssistantEdit',
+  );
+  return Math.max(0, ...orders.map(({ attempt }) => attempt ?? 0));
+}
+
 /** What the onboarding's run did to have assistants edited. */
 const ordersIn = async (world: World): Promise<readonly string[]> =>
-  storyOf(await eventsOf(runOf(world))).filter((line) => /^(order|repeat)AssistantEdits? completed/.test(line));
+  storyOf(await eventsOf(runOf(world))).filter((line) => /^orderAssistantEdit (completed|failed|timed)/.test(line));

@@ -3,7 +3,7 @@
  * else, into an ApplicationFailure whose type is its class and whose details are `[Failure, Repetition]`.
  * Also decides whether the attempt is followed by another.
  */
-import { activityInfo, log } from '@temporalio/activity';
+import { activityInfo, CompleteAsyncError, log } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { adviceFor } from '../../domain/reports/advice.js';
@@ -35,11 +35,15 @@ export class FailureInterceptor implements ActivityInboundCallsInterceptor {
     try {
       return await next(input);
     } catch (error) {
-      if (error instanceof ApplicationFailure || error instanceof CancelledFailure) throw error;
+      if (isOfTemporal(error)) throw error;
       throw toFailure(error, readPatience(input.args), performance.now() - startedAt);
     }
   }
 }
+
+/** Made for Temporal already: a failure, a cancellation, or that the activity is completed from outside. */
+const isOfTemporal = (error: unknown): boolean =>
+  [ApplicationFailure, CancelledFailure, CompleteAsyncError].some((kind) => error instanceof kind);
 
 function toFailure(error: unknown, patience: Patience | undefined, tookMs: number): ApplicationFailure {
   const facts = fitFailure(factsOf(error));

@@ -5,26 +5,25 @@
 import type { CallOptions } from '../../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
-import { assistantEditedSignal } from '../../contract/messages.js';
+import { answerOrder } from '../engine/answerOrder.js';
 import type { AssistantEdit, EditRequest } from '../../contract/otherRuns.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { note, remembered } from '../engine/heartbeats.js';
 import { conflict, isClass, unlessGone } from '../engine/refusals.js';
-import { signalRun } from '../engine/signal.js';
 import { changedParts, holdsTool, type Model, withoutTool, withTool } from '../../vapi/assistantModel.js';
 
 export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
   /**
-   * Adds the tool id to the assistant, or takes it out, judges what Vapi then shows, and tells whoever
+   * Adds the tool id to the assistant, or takes it out, judges what Vapi then shows, and answers whoever
    * ordered it. Says whether this attempt wrote anything. To take it out of an assistant that is gone is
    * done already. Throws `StepError` of class `unexpected-answer` where the write did not do what it
    * should.
    */
   applyAssistantEdit: activity(
-    async ({ edit, key, answerTo }: Omit<EditRequest, 'patience'>, options): Promise<{ readonly changed: boolean }> => {
+    async ({ edit, answerTo }: Omit<EditRequest, 'patience'>, options): Promise<{ readonly changed: boolean }> => {
       const changed = await apply(vapiOf(edit.region), edit, options);
-      await signalRun(temporal, answerTo, assistantEditedSignal, { key });
+      await answerOrder(temporal, answerTo, {});
       return { changed };
     },
   ),

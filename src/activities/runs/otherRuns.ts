@@ -2,21 +2,27 @@
  * Activities that speak to other runs through Temporal: who holds a workflow id, when a run has ended, an
  * edit in its turn. Belongs here: calls of the Temporal service. Does not: anything at a provider.
  */
-import { activityInfo, cancelled, cancellationSignal } from '@temporalio/activity';
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { activityInfo, cancelled, cancellationSignal, CompleteAsyncError } from '@temporalio/activity';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  type WorkflowHandleWithStartDetails,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { PASSING_CLASSES } from '../../contract/failure.js';
 import { heldByOther, ownerText } from '../../domain/reports/foreignRun.js';
 import { assistantEditSignal } from '../../contract/messages.js';
 import { searchAttributes } from '../../contract/searchAttributes.js';
 import { workflowIds } from '../../contract/workflowIds.js';
-import type { AssistantEdited, EditRequest, OpenRun } from '../../contract/otherRuns.js';
+import type { ActivityReference, AssistantEdited, EditOrder, EditRequest, OpenRun } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Recalled } from '../../contract/discovery.js';
 import { type EarlierRuns, recall } from '../../runHistory/recalled.js';
 import { factsOf, isOpen, isOurs } from '../../runHistory/runs.js';
+import { answerOrder } from '../engine/answerOrder.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import { keepBeating } from '../engine/heartbeats.js';
+import { keepBeating, note, remembered } from '../engine/heartbeats.js';
 import { StepError } from '../engine/failures.js';
 import { knownSearchAttributes } from './knownSearchAttributes.js';
 import { serviceFailure, withinAttempt } from '../engine/serviceFailure.js';
@@ -67,33 +73,35 @@ export const runActivities = (dependencies: Needs) => ({
   knownSearchAttributes: (): Promise<readonly string[]> => knownSearchAttributes(dependencies.temporal),
 
   /**
-   * Orders an edit from the assistant's own run, which is started where there is none; its answer comes by
-   * signal. Ordered twice under one key, it is made once while that run is open, and is found done after.
+   * Has the assistant's own run, which is started where there is none, make an edit in its turn. Whoever made
+   * it completes this activity with the answer, so that waiting takes up no slot of a worker. An attempt
+   * without an answer is repeated: what was done is found done, also where a person terminated that run.
    * Throws `StepError` of class `conflict` where another application's run holds the id, which is told
    * nothing; else what `serviceFailure` makes of it.
    */
-  orderAssistantEdit: (order: EditRequest, _patience: Patience): Promise<void> => ordered(dependencies, order),
-
-  /**
-   * Orders edits once more, all of them, whatever becomes of one, and answers those that cannot be ordered,
-   * as another application's run holds the id. Throws as `orderAssistantEdit` does, of the first that failed
-   * for another reason.
-   */
-  async repeatAssistantEdits(orders: readonly EditRequest[], _patience: Patience): Promise<readonly AssistantEdited[]> {
-    const outcomes = await Promise.allSettled(orders.map((order) => ordered(dependencies, order)));
-    return outcomes.flatMap((outcome, at) => {
-      const key = orders[at]?.key;
-      if (outcome.status === 'fulfilled' || key === undefined) return [];
-      if (!(outcome.reason instanceof HeldError)) throw outcome.reason;
-      return [{ key, failure: outcome.reason.facts }];
-    });
+  async orderAssistantEdit(order: EditOrder, _patience: Patience): Promise<AssistantEdited> {
+    const { activityId, workflowExecution } = activityInfo();
+    if (workflowExecution === undefined) throw new Error('Edits are ordered by workflows.');
+    note(await ordered(dependencies, { ...order, answerTo: { ...workflowExecution, activityId } }));
+    throw new CompleteAsyncError();
   },
+
+  /** Answers an order. Throws as `answerOrder` does. */
+  answerAssistantEdit: ({ answerTo, answer }: Answered, _patience: Patience): Promise<void> =>
+    answerOrder(dependencies.temporal, answerTo, answer),
 });
 
-async function ordered({ temporal, taskQueue }: Needs, order: EditRequest): Promise<void> {
+/** An order's answer, and who waits for it. */
+interface Answered {
+  readonly answerTo: ActivityReference;
+  readonly answer: AssistantEdited;
+}
+
+/** Hands the order to the assistant's run. The run that has it. */
+async function ordered({ temporal, taskQueue }: Needs, order: EditRequest): Promise<string> {
   const { assistantId } = order.edit;
   const workflowId = workflowIds.assistant(assistantId);
-  const start = (): Promise<boolean> =>
+  const start = (): Promise<string | undefined> =>
     unlessThere(
       temporal.workflow.start(EDIT_WORKFLOW, {
         workflowId,
@@ -103,8 +111,11 @@ async function ordered({ temporal, taskQueue }: Needs, order: EditRequest): Prom
       }),
     );
   try {
-    await temporal.withDeadline(Date.now() + activityInfo().startToCloseTimeoutMs - RPC_MARGIN_MS, async () => {
-      while (!(await start()) && !(await signalled(temporal, workflowId, order)));
+    return await withinAttempt(temporal, async () => {
+      for (;;) {
+        const runId = (await start()) ?? (await signalled(temporal, workflowId, order));
+        if (runId !== undefined) return runId;
+      }
     });
   } catch (error) {
     throw serviceFailure(`have the assistant ${assistantId} edited`, error);
@@ -112,34 +123,35 @@ async function ordered({ temporal, taskQueue }: Needs, order: EditRequest): Prom
 }
 
 /**
- * Hands the order to the run that holds the id; false where that has closed meanwhile. Told by run id, so
- * that no other run can hear of it.
+ * Hands the order to the run that holds the id; nothing where that has closed meanwhile. Told by run id, so
+ * that no other run can hear of it, and not told again by a later attempt: a long queue fills no history.
  */
-async function signalled(temporal: Needs['temporal'], workflowId: string, order: EditRequest): Promise<boolean> {
+async function signalled(
+  temporal: Needs['temporal'],
+  workflowId: string,
+  order: EditRequest,
+): Promise<string | undefined> {
   try {
     const holder = factsOf(await temporal.workflow.getHandle(workflowId).describe(), '');
-    if (isOpen(holder) && !isOurs(holder)) throw new HeldError(heldByOther(ownerText(holder)));
-    await temporal.workflow.getHandle(workflowId, holder.runId).signal(assistantEditSignal, order);
-    return true;
+    if (isOpen(holder) && !isOurs(holder)) throw new StepError(heldByOther(ownerText(holder)));
+    const hasIt = isOpen(holder) && holder.runId === remembered();
+    if (!hasIt) await temporal.workflow.getHandle(workflowId, holder.runId).signal(assistantEditSignal, order);
+    return holder.runId;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }
 
-/** Whether a run was started; false where one was open already. */
-async function unlessThere(start: Promise<unknown>): Promise<boolean> {
+/** The run that was started; nothing where one was open already. */
+async function unlessThere(start: Promise<WorkflowHandleWithStartDetails>): Promise<string | undefined> {
   try {
-    await start;
-    return true;
+    return (await start).firstExecutionRunId;
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
 }
-
-/** Another application's run holds the workflow id. */
-class HeldError extends StepError {}
 
 /** What waits for another run. */
 export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'>) => ({
@@ -165,12 +177,6 @@ export const runWaitingActivities = (dependencies: Pick<Dependencies, 'temporal'
 
 /** The type of the run that edits an assistant. */
 const EDIT_WORKFLOW = 'editAssistant';
-
-/**
- * A call of the service ends this long before start-to-close, so that an attempt has come to rest before
- * the next one begins.
- */
-const RPC_MARGIN_MS = 5_000;
 
 /** The connection that a workflow id names, where it names one. */
 const connectionIn = (workflowId: string | null | undefined): string | undefined =>

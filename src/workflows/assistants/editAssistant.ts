@@ -1,11 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  continueAsNew,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { AssistantEdited, EditRequest } from '../../contract/otherRuns.js';
 import { activities } from '../engine/activities.js';
 import { failureOf } from '../engine/failure.js';
@@ -17,8 +10,8 @@ const NOBODY_CAME = '1 minute';
 /**
  * Edits one assistant, one edit at a time across all runs, in the order in which they come: each replaces
  * the assistant's whole model, so two at once would lose one. Started by the first order (signal `edit`),
- * answers each by signal, ends when none is left. Orders are signals, not updates: a run takes ten updates
- * at a time, and whoever waits for one holds a slot of a worker.
+ * answers each by completing the activity that ordered it, ends when none is left. Orders are signals, not
+ * updates: a run takes ten updates at a time, and whoever waits for one holds a slot of a worker.
  *
  * A cancellation does nothing to it: whoever ordered an edit waits for it, and takes it back by another
  * order.
@@ -30,43 +23,42 @@ export function editAssistant(carried: readonly EditRequest[] = []): Promise<voi
 async function editAll(carried: readonly EditRequest[]): Promise<void> {
   const queue = [...carried];
   const answers = new Map<string, AssistantEdited>();
-  const told: Promise<void>[] = [];
   setHandler(
     assistantEditSignal,
     (order) => {
-      queue.push(order);
+      if (!queue.some(({ answerTo }) => keyOf(answerTo) === keyOf(order.answerTo))) queue.push(order);
     },
     { description: 'Orders an edit of the assistant' },
   );
   await condition(() => queue.length > 0, NOBODY_CAME);
-  for (let order = queue.shift(); order !== undefined; order = queue.shift()) {
-    const given = answers.get(order.key);
+  for (let order = queue[0]; order !== undefined; order = queue[0]) {
+    const key = keyOf(order.answerTo);
+    const given = answers.get(key);
     const answer = given ?? (await edited(order));
-    answers.set(order.key, answer);
-    // An edit that succeeds has told so by itself.
-    if (given !== undefined || answer.failure !== undefined) told.push(tell(order, answer));
-    if (workflowInfo().continueAsNewSuggested) {
-      await Promise.all(told);
-      return continueAsNew<typeof editAssistant>(queue);
-    }
-    if (queue.length === 0) await Promise.all(told.splice(0));
+    answers.set(key, answer);
+    // An edit that succeeds has answered by itself.
+    if (given !== undefined || answer.failure !== undefined) await tell(order, answer);
+    queue.shift(); // in the queue until it is answered: repeated meanwhile, it is not made again
+    if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof editAssistant>(queue);
   }
 }
 
-async function edited({ patience, ...order }: EditRequest): Promise<AssistantEdited> {
-  const { edit, key } = order;
+const keyOf = ({ runId, activityId }: EditRequest['answerTo']): string => `${runId}/${activityId}`;
+
+async function edited({ edit, patience, answerTo }: EditRequest): Promise<AssistantEdited> {
   const summary = edit.attached ? 'add the transfer tool' : 'take the transfer tool away';
   try {
-    await activities(summary, patience).applyAssistantEdit(order);
-    return { key };
+    await activities(summary, patience).applyAssistantEdit({ edit, answerTo });
+    return {};
   } catch (error) {
     const { step: _step, ...failure } = failureOf(error);
-    return { key, failure };
+    return { failure };
   }
 }
 
-/** Whoever ordered it may have ended meanwhile: then nobody waits. */
-async function tell({ answerTo }: EditRequest, answer: AssistantEdited): Promise<void> {
-  const asker = getExternalWorkflowHandle(answerTo.workflowId, answerTo.runId);
-  await asker.signal('assistantEdited', answer).catch(() => undefined);
+/** Whoever ordered it may have ended meanwhile: then nobody waits. One that cannot be told orders again. */
+async function tell({ answerTo, patience }: EditRequest, answer: AssistantEdited): Promise<void> {
+  await activities('answer who ordered it', patience)
+    .answerAssistantEdit({ answerTo, answer })
+    .catch(() => undefined);
 }

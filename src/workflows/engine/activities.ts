@@ -68,6 +68,20 @@ export function looking(
 }
 
 /**
+ * The activities that another run completes, each call shown to people as `summary`. Attempts without an
+ * answer follow each other closely, as an answer finds no activity between two of them. A cancellation waits
+ * for the end of the attempt.
+ */
+export function answered(summary: string, patience: Patience): Pick<Calls<Activities>, 'orderAssistantEdit'> {
+  const proxied = proxyActivities<Activities>({
+    ...options(summary, patience),
+    startToCloseTimeout: ATTEMPT,
+    retry: { initialInterval: '1 second', backoffCoefficient: 1 },
+  });
+  return withPatience<Activities>(proxied, patience);
+}
+
+/**
  * Activities that wait for another run: on their own queue, they say that they live, and are told of a
  * cancellation.
  */

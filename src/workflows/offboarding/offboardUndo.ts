@@ -9,7 +9,7 @@ import { CREDENTIAL_ROLES } from '../../contract/objectNames.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import { type ObjectKind, credentialKind } from '../../contract/result.js';
 import { stepNames, USED_BY_INBOUND_TRUNK, USED_BY_NUMBERS } from '../../contract/stepNames.js';
-import { AssistantEdits } from '../assistants/assistantEdits.js';
+import { takeTool } from '../assistants/assistantEdits.js';
 import { type RunPatience, activities } from '../engine/activities.js';
 import type { OffboardInput } from '../../contract/messages.js';
 import type { Undo } from '../engine/saga.js';
@@ -21,7 +21,6 @@ export function undoOf(
   patience: RunPatience,
 ): ReadonlyMap<string, Undo> {
   const undos = new Map<string, Undo>();
-  const edits = new AssistantEdits();
   const listing = assistantSteps(discovered.assistants);
   const calls = (summary: string): ReturnType<typeof activities> => activities(summary, patience.rollback);
   for (const one of discovered.numbers) {
@@ -32,7 +31,7 @@ export function undoOf(
   }
   for (const { name, id, toolId } of listing) {
     undos.set(name, {
-      run: () => edits.take(target.region, id, toolId, patience.rollback),
+      run: () => takeTool(target.region, id, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftovers: (why) => [remainingObject('assistant', id, why, { toolId })],
     });

@@ -1,6 +1,7 @@
 import type { Inventory, NumberStatus } from '../../contract/inventory.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
+import { giveTool } from '../assistants/assistantEdits.js';
 import { activities } from '../engine/activities.js';
 import { newNumbers, numberTask } from './importNumbers.js';
 import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
@@ -70,7 +71,7 @@ async function cutOverOne(
 }
 
 async function confirmTool(
-  { request, assistantEdits, saga, patience }: Onboarding,
+  { request, saga, patience }: Onboarding,
   { toolId }: Connection,
   assistantId: string,
 ): Promise<void> {
@@ -79,7 +80,7 @@ async function confirmTool(
   await saga.step({
     name: stepNames.confirm(assistantId),
     run: async (first) => {
-      if (!first) await assistantEdits.give(request.region, assistantId, toolId, patience.step);
+      if (!first) await giveTool(request.region, assistantId, toolId, patience.step);
       await activities(`read assistant ${assistantId} again`, patience.step).confirmAssistantEdit(edit);
     },
   });

@@ -3,7 +3,6 @@ import type { Inventory } from '../../contract/inventory.js';
 import type { Outcome, Result } from '../../contract/result.js';
 import { KeptAccounts, rememberCopies, rememberInUse, workingOn } from '../engine/accounts.js';
 import { fitFailure, fitResult } from '../../domain/reports/resultSize.js';
-import { AssistantEdits } from '../assistants/assistantEdits.js';
 import { Board } from '../engine/board.js';
 import { buildConnection } from './buildConnection.js';
 import { activities, atBeginning, patienceOf } from '../engine/activities.js';
@@ -85,7 +84,6 @@ function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory)
     patience,
     accounts: new KeptAccounts(accounts),
     numbers: new NumberChildren(patience.step),
-    assistantEdits: new AssistantEdits(),
     shared: new SharedMade(patience.rollback),
   };
 }

@@ -1,6 +1,5 @@
 import type { Request } from '../../contract/request.js';
 import type { KeptAccounts } from '../engine/accounts.js';
-import type { AssistantEdits } from '../assistants/assistantEdits.js';
 import type { Board } from '../engine/board.js';
 import type { RunPatience } from '../engine/activities.js';
 import type { SharedMade } from '../engine/created.js';
@@ -17,7 +16,6 @@ export interface Onboarding {
   readonly patience: RunPatience;
   readonly accounts: KeptAccounts;
   readonly numbers: NumberChildren;
-  readonly assistantEdits: AssistantEdits;
   readonly shared: SharedMade;
 }
 

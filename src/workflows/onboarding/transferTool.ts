@@ -4,6 +4,7 @@ import type { Patience } from '../../contract/attempts.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { desiredTransferTool } from '../../domain/objects/desired.js';
+import { giveTool, takeTool } from '../assistants/assistantEdits.js';
 import { activities } from '../engine/activities.js';
 import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { Onboarding } from './onboarding.js';
@@ -45,19 +46,19 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
  * them first. A tool that anybody else lists by now stays, on their assistants as well.
  */
 export async function removeTool(
-  { request: { connection, region }, assistantEdits }: Onboarding,
+  { request: { connection, region } }: Onboarding,
   unused: readonly UnusedTool[],
   what: Removable,
   patience: Patience,
 ): Promise<UndoReport> {
   for (const { id: toolId, assistants } of unused)
-    for (const id of assistants) await assistantEdits.take(region, id, toolId, patience);
+    for (const id of assistants) await takeTool(region, id, toolId, patience);
   const remove = activities('remove the Vapi transfer tool', patience);
   return remove.removeTransferTool({ connection, region, ...what });
 }
 
 async function toolOn(
-  { request, assistantEdits, board, patience, saga }: Onboarding,
+  { request, board, patience, saga }: Onboarding,
   { id: assistantId, hasTool }: Inventory['assistants'][number],
   toolId: string,
 ): Promise<void> {
@@ -69,9 +70,9 @@ async function toolOn(
   const { region } = request;
   await saga.step({
     name,
-    run: () => assistantEdits.give(region, assistantId, toolId, patience.step),
+    run: () => giveTool(region, assistantId, toolId, patience.step),
     undo: {
-      run: () => assistantEdits.take(region, assistantId, toolId, patience.rollback),
+      run: () => takeTool(region, assistantId, toolId, patience.rollback),
       uses: [stepNames.transferTool],
       leftovers: (why) => [remainingObject('assistant', assistantId, why, { toolId })],
     },
