@@ -40,6 +40,11 @@ export class Accounts {
     return request;
   }
 
+  /** One request for so many numbers, which one assistant answers. */
+  requestOf(numbers: number): RequestInput {
+    return { ...this.request(), numbers: Array.from({ length: numbers }, (_, at) => ({ number: numberAt(at) })) };
+  }
+
   /** Takes away what runs have made, so that every run reads lists of the same length. */
   clear(): void {
     const { didww, vapi } = this.sandbox;

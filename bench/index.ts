@@ -7,12 +7,13 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { traceOf } from './histories.js';
-import { measureCrowd, measureRollback, measureSingle } from './measurements.js';
+import { measureCrowd, measureManyNumbers, measureRollback, measureSingle } from './measurements.js';
 import {
   type BenchReport,
   crowdLines,
   currentLoad,
   headLines,
+  manyNumbersLines,
   rollbackLines,
   singleLines,
   thisMachine,
@@ -23,6 +24,7 @@ interface Options {
   readonly runs: number;
   readonly warmUp: number;
   readonly atOnce: number;
+  readonly numbers: number;
   readonly latency: number;
   /** A file, or `true` for stdout. */
   readonly json?: string | true;
@@ -68,6 +70,7 @@ function readOptions(): Options {
     .option('--runs <count>', 'single runs that count', count, 15)
     .option('--warm-up <count>', 'single runs before them', count, 5)
     .option('--at-once <count>', 'onboardings at once', count, 50)
+    .option('--numbers <count>', 'numbers of one large onboarding', count, 100)
     .option('--latency <ms>', 'what every answer of the sandbox takes', count, 100)
     .option('--trace', 'show what happened in the last single run, event by event')
     .parse()
@@ -79,13 +82,13 @@ function count(text: string): number {
   return Number(text);
 }
 
-async function bench({ runs, warmUp, atOnce, latency, json, trace }: Options, stops: Stops): Promise<void> {
+async function bench({ runs, warmUp, atOnce, numbers, latency, json, trace }: Options, stops: Stops): Promise<void> {
   const load = currentLoad();
   const show = (lines: readonly string[]): void => {
     (json === true ? process.stderr : process.stdout).write(`\n${lines.join('\n')}\n\n`);
   };
   say('Starting a Temporal dev server, the sandbox and a worker, usually 5 seconds ...');
-  const rig = await startRig({ latencyMs: latency, numbers: Math.max(atOnce, 1) }, stops, say);
+  const rig = await startRig({ latencyMs: latency, numbers: Math.max(atOnce, numbers, 1) }, stops, say);
   const settings = { latencyMs: latency, runs, warmUp };
 
   say(
@@ -98,6 +101,10 @@ async function bench({ runs, warmUp, atOnce, latency, json, trace }: Options, st
   say(`Measuring ${String(ROLLBACKS)} rollbacks, about ${seconds(ROLLBACKS * 2)} ...`);
   const rollback = await measureRollback(rig, ROLLBACKS);
   show(rollbackLines(rollback));
+
+  say(`Measuring one onboarding of ${String(numbers)} numbers, about ${seconds(5 + numbers / 20)} ...`);
+  const manyNumbers = await measureManyNumbers(rig, numbers);
+  show(manyNumbersLines(manyNumbers));
 
   say(`Measuring ${String(atOnce)} onboardings at once, about ${seconds(5 + atOnce / 5)} ...`);
   const own = await measureCrowd(rig, atOnce, 'one each');
@@ -115,6 +122,7 @@ async function bench({ runs, warmUp, atOnce, latency, json, trace }: Options, st
     settings,
     single,
     rollback,
+    manyNumbers,
     crowds: [own, shared],
   };
   show(headLines(report));

@@ -39,6 +39,16 @@ export interface Rollback {
   readonly isRestored: boolean;
 }
 
+/** One onboarding of many numbers. */
+export interface ManyNumbers {
+  readonly numbers: number;
+  /** Milliseconds. */
+  readonly totalMs: number;
+  readonly requests: number;
+  readonly history: HistoryFacts;
+  readonly cpuMs: number;
+}
+
 /** Many onboardings at once. */
 export interface Crowd {
   readonly atOnce: number;
@@ -106,6 +116,17 @@ export async function measureRollback(rig: Rig, runs: number): Promise<Rollback>
     rounds: distinct(seen.map(({ rounds }) => rounds)),
     isRestored: seen.every(({ isRestored }) => isRestored),
   };
+}
+
+/** One onboarding of so many numbers. */
+export async function measureManyNumbers(rig: Rig, numbers: number): Promise<ManyNumbers> {
+  await delay(REST_MS);
+  const before = await rig.worker.usage();
+  const { totalMs, requests, workflowIds } = await runWorkflow(rig, rig.accounts.requestOf(numbers));
+  await delay(REST_MS);
+  const after = await rig.worker.usage();
+  const history = await historyFacts(rig.client, workflowIds);
+  return { numbers, totalMs, requests: requests.length, history, cpuMs: after.cpuMs - before.cpuMs };
 }
 
 /** So many onboardings started at once. */

@@ -22,7 +22,7 @@ export interface OneRun {
 
 /** One onboarding by workflow. */
 export interface WorkflowRun extends OneRun {
-  /** The run's own, its number's, its assistant's. */
+  /** The run's own, its numbers', its assistant's. */
   readonly workflowIds: readonly string[];
   /** From its start to its close by Temporal's clock. */
   readonly ownMs: number;
@@ -39,9 +39,8 @@ export interface RolledBackRun {
   readonly isRestored: boolean;
 }
 
-/** Onboards one number by workflow, alone. Throws where that does not succeed. */
-export async function runWorkflow(rig: Rig): Promise<WorkflowRun> {
-  const request = rig.accounts.request();
+/** Onboards by workflow, one number where no request is given, alone. Throws where that does not succeed. */
+export async function runWorkflow(rig: Rig, request = rig.accounts.request()): Promise<WorkflowRun> {
   const log = watchRequests(rig);
   const startedAt = now();
   const { runId, result } = await onboard(rig, request);
@@ -107,7 +106,7 @@ export async function onboard(
   }
 }
 
-/** Ids of the runs that an onboarding of one number consists of. */
+/** Ids of the runs that an onboarding consists of. */
 export const runsOf = ({ connection, assistantId = '', numbers }: RequestInput): readonly string[] => [
   workflowIds.connection(connection),
   ...numbers.map(({ number }) => workflowIds.number(number)),

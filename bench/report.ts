@@ -1,6 +1,6 @@
 /** What the bench shows: one report, as a table for people and as JSON for programs. */
 import { cpus, loadavg, totalmem } from 'node:os';
-import type { Crowd, Load, Rollback, Single } from './measurements.js';
+import type { Crowd, Load, ManyNumbers, Rollback, Single } from './measurements.js';
 import type { Spread } from './statistics.js';
 
 /** Everything that one run of the bench measured. Durations in milliseconds. */
@@ -10,6 +10,7 @@ export interface BenchReport {
   readonly settings: { readonly latencyMs: number; readonly runs: number; readonly warmUp: number };
   readonly single: Single;
   readonly rollback: Rollback;
+  readonly manyNumbers: ManyNumbers;
   readonly crowds: readonly Crowd[];
 }
 
@@ -73,6 +74,20 @@ export function rollbackLines({ rollbackMs, totalMs, rounds, isRestored }: Rollb
     ['start to result', spread(totalMs)],
     ['rounds of the rollback', counts(rounds)],
     ['both accounts as before', isRestored ? 'yes' : 'NO'],
+  ]);
+}
+
+/** One onboarding of many numbers. */
+export function manyNumbersLines({ numbers, totalMs, requests, history, cpuMs }: ManyNumbers): string[] {
+  const each = (count: number): string => (count / numbers).toFixed(1);
+  return table([
+    [`${String(numbers)} numbers, one assistant`, 'in all', 'a number'],
+    ['start to result', ms(totalMs), ms(totalMs / numbers)],
+    ['requests', String(requests), each(requests)],
+    ['history events', String(history.events), each(history.events)],
+    ['workflow tasks', String(history.workflowTasks), each(history.workflowTasks)],
+    ['activities', String(history.activities), each(history.activities)],
+    ['worker CPU', ms(cpuMs), ms(cpuMs / numbers)],
   ]);
 }
 

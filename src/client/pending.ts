@@ -1,14 +1,14 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { durationText } from '../domain/text/duration.js';
 import type { StepProgress, StepState } from '../contract/result.js';
-import { runOfStep } from '../contract/stepNames.js';
+import { numberOfActivity, runOfStep } from '../contract/stepNames.js';
 import { timeText } from '../domain/text/time.js';
 import { factsOf, isOurs } from '../runHistory/runs.js';
 import { within } from '../runHistory/server.js';
 
 /**
- * Runs beside the run itself that are looked at, at most: as many numbers, or assistants, are at work at
- * once. What becomes of others shows in the Temporal UI.
+ * Runs beside the run itself that are looked at, at most: as many assistants are at work at once. What
+ * becomes of others shows in the Temporal UI.
  */
 const MOST_OTHERS = 50;
 
@@ -134,7 +134,7 @@ function retriesIn(description: WorkflowExecutionDescription): Retry[] {
     return [
       {
         step: stepOf(activity),
-        ...ownerOf(description),
+        ...ownerOf(description, activity),
         attempt: attempt ?? 1,
         why: lastFailure.message,
         ...(nextAttemptScheduleTime ? { nextAttemptAt: dateOf(nextAttemptScheduleTime) } : {}),
@@ -167,7 +167,7 @@ function holdsIn(description: WorkflowExecutionDescription, namespace: string): 
       : []),
     ...paused.map((activity) => ({
       what: stepOf(activity),
-      ...ownerOf(description),
+      ...ownerOf(description, activity),
       ...byWhom(activity.pauseInfo),
       command: `temporal activity unpause ${run} --activity-id ${activity.activityId ?? ''}`,
     })),
@@ -194,7 +194,7 @@ function limitsIn(description: WorkflowExecutionDescription, namespace: string):
     if (limits.length === 0) return [];
     const of = `${argumentsFor(description, namespace)} --activity-id ${activity.activityId ?? ''}`;
     const command = `temporal activity update-options ${of} ${WITHOUT_LIMITS}`;
-    return [{ what: stepOf(activity), ...ownerOf(description), limits, command }];
+    return [{ what: stepOf(activity), ...ownerOf(description, activity), limits, command }];
   });
 }
 
@@ -218,9 +218,11 @@ function told(
 const stepOf = ({ activityType }: Activity): string =>
   (activityType?.name ?? 'step').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 
-function ownerOf({ workflowId }: WorkflowExecutionDescription): { readonly of?: string } {
+/** Steps on a number have it in their activity's id; an assistant's run has it in its own. */
+function ownerOf({ workflowId }: WorkflowExecutionDescription, { activityId }: Activity): { readonly of?: string } {
+  const number = numberOfActivity(activityId ?? '');
+  if (number !== undefined) return { of: number };
   const [kind, id = ''] = workflowId.split('/', 2);
-  if (kind === 'number') return { of: id };
   return kind === 'assistant' ? { of: `assistant ${id}` } : {};
 }
 

@@ -6,10 +6,8 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { EditRequest } from './otherRuns.js';
 import type { NumberStatus } from './inventory.js';
-import type { Patience, Seen } from './attempts.js';
-import type { Failure } from './failure.js';
+import type { Patience } from './attempts.js';
 import type { Verification } from './verificationCaps.js';
-import type { RemainingObject } from './remaining.js';
 import type { Progress } from './result.js';
 import type { Region } from '../domain/sip/addresses.js';
 
@@ -45,60 +43,28 @@ export interface VerifyInput {
   readonly verification?: Partial<Verification>;
 }
 
-/** One number's part of an onboarding. */
+/** One number of an onboarding, with all that it takes to attach it and to put it back. */
 export interface NumberTask {
   readonly connection: string;
   readonly region: Region;
   readonly number: NumberStatus;
   /** The inbound credential that the import is bound to. */
   readonly credentialId: string;
-  /**
-   * The parent's preflight saw the number not imported, its routing as `number.routing`. Left out when a
-   * person resumed the step.
-   */
-  readonly seen?: Seen;
+  /** The inbound trunk that the number is routed to. */
+  readonly inboundTrunkId: string;
   readonly patience: { readonly step: Patience; readonly rollback: Patience };
   /** Search attributes that the namespace knows. */
   readonly knownAttributes: readonly string[];
 }
 
-/** What a number's run is told by its onboarding. */
-export type NumberCommand =
-  | { readonly command: 'cut-over'; readonly inboundTrunkId: string }
-  | { readonly command: 'keep' }
-  /** Give live calls back, then wait for `undo`. */
-  | { readonly command: 'restore' }
-  | { readonly command: 'undo' };
+/** What became of a number when its onboarding was decided. */
+export type NumberEnd = 'done' | 'rolled-back' | 'leftovers';
 
-/** How far a number has come. */
-export interface NumberReached {
-  readonly number: string;
-  readonly reached: 'imported' | 'cut-over';
-  readonly phoneNumberId: string;
-}
+/** Onboarding to number: all is decided, and undone where it had to be. */
+export const numberReleaseSignal = defineSignal<[NumberEnd]>('release');
 
-/** A number is being undone, by command or by itself: its live calls are back, or named as left. */
-export interface NumberRestored {
-  readonly number: string;
-  readonly reached: 'restored';
-  readonly undone: NumberUndone;
-}
-
-/** What a number's run tells its onboarding while it is open. */
-export type NumberReport = NumberReached | NumberRestored;
-
-/** What became of a number that was undone; details of the failure that its run ends with. */
-export interface NumberUndone {
-  readonly failure?: Failure;
-  readonly leftovers: readonly RemainingObject[];
-  readonly warnings: readonly string[];
-}
-
-/** Onboarding to number. */
-export const numberCommandSignal = defineSignal<[NumberCommand]>('command');
-
-/** Number to onboarding. */
-export const numberReportSignal = defineSignal<[NumberReport]>('numberReport');
+/** Number to onboarding: a person has cancelled the number's run. */
+export const numberCancelledSignal = defineSignal<[number: string]>('numberCancelled');
 
 /** A run to an assistant's run: an edit to be made in its turn. */
 export const assistantEditSignal = defineSignal<[EditRequest]>('edit');

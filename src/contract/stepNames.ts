@@ -9,6 +9,8 @@ export const stepNames = {
   assistant: (assistantId: string): string => `tool on assistant ${assistantId}`,
   callerIds: 'caller ids',
   previousRoutings: 'previous routings',
+  /** Of a number's own run: that no other run touches the number. */
+  lock: 'lock',
   import: (number: string): string => `import ${number}`,
   cutOver: (number: string): string => `cut-over ${number}`,
   confirm: (assistantId: string): string => `assistant ${assistantId} read again`,
@@ -31,6 +33,13 @@ export const USED_BY_NUMBERS: readonly string[] = [
  */
 export const USED_BY_INBOUND_TRUNK: readonly string[] = [stepNames.outboundTrunk];
 
+/** The id of an activity on a number, without spaces: `status` tells commands for a shell that hold it. */
+export const numberActivityId = (what: 'import' | 'cut-over' | 'restore' | 'remove', number: string): string =>
+  `${what}/${number}`;
+
+/** The number that an activity is on, by its id. */
+export const numberOfActivity = (activityId: string): string | undefined => /\/(\+[0-9]+)$/.exec(activityId)?.[1];
+
 /**
  * What kind of step a name is of. Steps on a number or an assistant are named after it, and are many; every
  * other name stands for itself.
@@ -48,7 +57,5 @@ export const stepKind = (name: string): string =>
 export function runOfStep(name: string, connection: string): string | undefined {
   if (name === stepNames.testCalls) return workflowIds.verification(connection);
   const [, assistantId] = /^tool on assistant (.+)$/.exec(name) ?? [];
-  if (assistantId !== undefined) return workflowIds.assistant(assistantId);
-  const [, number] = / (\+[0-9]+)$/.exec(name) ?? [];
-  return number === undefined ? undefined : workflowIds.number(number);
+  return assistantId === undefined ? undefined : workflowIds.assistant(assistantId);
 }

@@ -106,6 +106,22 @@ test('a step of the run that edits an assistant, and that somebody paused in Tem
   expect((await world.ended()).outcome).toBe('done');
 });
 
+test('a step on a number that somebody paused in Temporal is told with the number and its command', async () => {
+  const world = await givenAccounts();
+  const [number = ''] = world.numbers;
+  world.sandbox.faults.fail('POST /phone-number', { status: 503 });
+  await world.patchbay.onboard(world.request({ patience: { step: '1h', rollback: '1h', firstRetry: '50ms' } }));
+  const of = await retriedStep(world, workflowIds.connection(world.connection));
+  await temporal(world, 'activity', 'pause', ...of);
+
+  const { stdout } = await patchbay(world, ['status', world.connection]);
+
+  expect(stdout).toContain(`ensure import of ${number} was paused in Temporal by `);
+  world.sandbox.faults.clear();
+  await carriedOut(world, commandIn(stdout, 'temporal activity unpause'));
+  expect((await world.ended()).outcome).toBe('done');
+});
+
 test('of many numbers under way, each that is tried again is told', async () => {
   const world = await givenAccounts({ numbers: 30 });
   world.sandbox.faults.fail('POST /phone-number', { status: 503 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/workflowIds.js';
 import { progressQuery } from '../../src/contract/messages.js';
 import type { Result } from '../../src/contract/result.js';
+import { hasTakenInCancel } from '../support/events.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 import { toldProgress, until, untilStage } from '../support/until.js';
 
@@ -137,7 +138,7 @@ test('a run that is cancelled before a worker has taken it up says how it ended'
 test('a resume that comes after the cancellation of a paused run is refused, and what it waited for stays its reason', async () => {
   const world = await givenAccounts();
   const gate = world.sandbox.faults.hold('POST /voice_in_trunks', { times: 1 });
-  world.sandbox.faults.fail('POST /phone-number', { status: 400 });
+  world.sandbox.faults.fail('POST /tool', { status: 400 });
   await world.patchbay.onboard(world.request({ onFailure: 'pause' }));
   await gate.arrived;
   await untilStage(world, 'paused');
@@ -171,10 +172,5 @@ test('a resumed run gives the assistant its tool again where somebody took it aw
 /** Cancels the run and waits until it has taken the request in. */
 async function cancelled(world: World): Promise<void> {
   await world.patchbay.cancel(world.connection);
-  await until(async () => {
-    const { events = [] } = await runOf(world).fetchHistory();
-    const at = events?.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes != null) ?? -1;
-    const taken = events?.slice(at).some((event) => event.workflowTaskCompletedEventAttributes != null);
-    return at >= 0 && taken === true ? true : undefined;
-  });
+  await until(() => hasTakenInCancel(runOf(world)));
 }

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { foreignTrunk } from '../../src/sandbox/index.js';
-import { toldProgress, until } from '../support/until.js';
+import { eventsOf } from '../support/events.js';
+import { toldProgress, until, untilStage } from '../support/until.js';
 import { uniqueNumbers } from '../support/unique.js';
-import { givenAccounts, type World } from '../support/world.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
 
 const entries = (world: World, ...at: number[]) => at.map((index) => ({ number: world.numbers[index] ?? '' }));
 const step = (world: World, name: string, state: string) =>
@@ -24,75 +25,102 @@ const closed = (world: World, number: string) =>
     return name === 'RUNNING' ? undefined : name;
   });
 
-test('a number whose run a person cancels after its cut-over is not told as attached: the whole onboarding is put back', async () => {
-  const world = await givenAccounts({ numbers: 2 });
-  const [first = '', second = ''] = world.numbers;
-  const gate = world.sandbox.faults.hold('PATCH /dids/:id', { after: 1, times: 1 });
-  await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1) }));
-  await gate.arrived;
-  const done = await until(async () => {
-    const { steps } = await toldProgress(world);
-    return [first, second].find((n) => steps.some((s) => s.name === `cut-over ${n}` && s.state === 'done'));
-  });
-  await childOf(world, done).cancel();
-  expect(await closed(world, done)).toBe('CANCELLED');
-  gate.release();
-
-  const result = await world.ended();
-
-  expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' }, leftovers: [] });
-  expect(outcomesOf(result)).toEqual({ [first]: 'detached', [second]: 'detached' });
-  expect(world.sandbox.state()).toEqual(world.before);
-});
-
 const outcomesOf = ({ numbers }: Result) => Object.fromEntries(numbers.map(({ number, outcome }) => [number, outcome]));
 
-/**
- * Two numbers, the first of which a person cancels so late that its onboarding has told both to keep what
- * they have.
- */
-async function cancelledWhileKept(world: World): Promise<void> {
+/** Two numbers, the first of which a person takes back by this once both are cut over. */
+async function takenBack(world: World, by: 'cancel' | 'terminate'): Promise<void> {
   const [first = '', second = ''] = world.numbers;
   const lastLook = world.sandbox.faults.hold('GET /assistant/:id', { after: 2, times: 1 });
-  const goingBack = world.sandbox.faults.hold('PATCH /dids/:id', { after: 2, times: 1 });
   await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1) }));
   await lastLook.arrived;
   await step(world, `cut-over ${first}`, 'done');
   await step(world, `cut-over ${second}`, 'done');
-  await childOf(world, first).cancel();
-  await goingBack.arrived;
+  await childOf(world, first)[by]();
+  await until(async () => ((await eventsOf(runOf(world))).some(tellsOfEnd) ? true : undefined));
   lastLook.release();
-  expect(await closed(world, second)).toBe('COMPLETED');
-  goingBack.release();
 }
 
-describe('a number whose run a person cancels while its onboarding keeps what it has', () => {
+/** The onboarding has heard that a number is held no more. */
+const tellsOfEnd = (event: Awaited<ReturnType<typeof eventsOf>>[number]): boolean =>
+  event.workflowExecutionSignaledEventAttributes != null ||
+  event.childWorkflowExecutionTerminatedEventAttributes != null;
+
+describe.each(['cancel', 'terminate'] as const)('a number whose run a person ends after its cut-over (%s)', (by) => {
   test('is not told as attached: the whole onboarding is put back', async () => {
     const world = await givenAccounts({ numbers: 2 });
     const [first = '', second = ''] = world.numbers;
-    await cancelledWhileKept(world);
+    await takenBack(world, by);
 
     const result = await world.ended();
 
     expect(result).toMatchObject({ outcome: 'rolled-back', failure: { class: 'cancelled' }, leftovers: [] });
     expect(outcomesOf(result)).toEqual({ [first]: 'detached', [second]: 'detached' });
     expect(world.sandbox.state()).toEqual(world.before);
+    expect([await closed(world, first), await closed(world, second)]).toEqual([
+      by === 'cancel' ? 'CANCELLED' : 'TERMINATED',
+      'FAILED',
+    ]);
   });
 
   test('has what could not be undone of it named by the onboarding', async () => {
     const world = await givenAccounts({ numbers: 2 });
-    const [first = '', second = ''] = world.numbers;
     world.sandbox.faults.fail('DELETE /phone-number/:id', { status: 400, times: 1 });
-    await cancelledWhileKept(world);
+    await takenBack(world, by);
 
     const result = await world.ended();
 
-    const [left] = world.sandbox.vapi.phoneNumbers.values();
-    expect([...world.sandbox.vapi.phoneNumbers.values()].map(({ number }) => number)).toEqual([first]);
+    const [left, ...more] = world.sandbox.vapi.phoneNumbers.values();
+    expect(more).toEqual([]);
     expect(result.outcome).toBe('leftovers');
-    expect(outcomesOf(result)).toEqual({ [first]: 'left', [second]: 'detached' });
+    const others = world.numbers.filter((number) => number !== left?.number);
+    expect(outcomesOf(result)).toEqual({
+      [left?.number ?? '']: 'left',
+      ...Object.fromEntries(others.map((number) => [number, 'detached'])),
+    });
     expect(result.leftovers).toContainEqual(expect.objectContaining({ kind: 'phone-number', id: left?.id }));
+    const [first = '', second = ''] = world.numbers;
+    const clean = by === 'cancel' ? 'CANCELLED' : 'TERMINATED';
+    expect([await closed(world, first), await closed(world, second)]).toEqual([
+      by === 'cancel' && left?.number === first ? 'FAILED' : clean,
+      'FAILED',
+    ]);
   });
+});
+
+test('a number whose run a person cancels is put back at once, also while its onboarding waits for somebody', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const [first = '', second = ''] = world.numbers;
+  world.sandbox.faults.fail(`PATCH /dids/:id`, { status: 422, times: 1 });
+  await world.patchbay.onboard(world.request({ numbers: entries(world, 0, 1), onFailure: 'pause' }));
+  await untilStage(world, 'paused');
+  const { steps } = await toldProgress(world);
+  const attached = [first, second].filter((n) => steps.some((s) => s.name === `cut-over ${n}` && s.state === 'done'));
+  await childOf(world, attached[0] ?? '').cancel();
+
+  const result = await world.ended();
+
+  expect(result).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+  expect(world.sandbox.state()).toEqual(world.before);
+});
+
+test('a number whose run a person cancels, and whose onboarding is then terminated, puts itself back', async () => {
+  const world = await givenAccounts();
+  const [number = ''] = world.numbers;
+  const goingBack = world.sandbox.faults.hold('PATCH /dids/:id', { after: 1, times: 1 });
+  const lastLook = world.sandbox.faults.hold('GET /assistant/:id', { after: 2, times: 1 });
+  await world.patchbay.onboard(world.request());
+  await lastLook.arrived;
+  await step(world, `cut-over ${number}`, 'done');
+  await childOf(world, number).cancel();
+  await until(async () => ((await eventsOf(runOf(world))).some(tellsOfEnd) ? true : undefined));
+  lastLook.release();
+  await goingBack.arrived;
+  await runOf(world).terminate('an operator did it');
+  goingBack.release();
+
+  expect(await closed(world, number)).toBe('FAILED');
+  expect(world.sandbox.state().didww.dids).toEqual(world.before.didww.dids);
+  expect(world.sandbox.vapi.phoneNumbers.size).toBe(0);
 });
 
 test('a taken-over number whose run a person terminates is put back by its onboarding', async () => {

@@ -4,6 +4,7 @@ import type { EditRequest } from '../../src/contract/otherRuns.js';
 import { workflowIds } from '../../src/contract/workflowIds.js';
 import { pendingOf } from '../../src/client/pending.js';
 import { eventsOf, storyOf } from '../support/events.js';
+import { uniqueSlug } from '../support/unique.js';
 import { until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
@@ -11,6 +12,8 @@ const ASSISTANTS = 4;
 /** An order without an answer is repeated once its attempt has timed out, after 20 s. */
 const SLOW = 120_000;
 const LONG = { step: '10m', rollback: '10m', firstRetry: '20ms' };
+
+type Handle = ReturnType<World['client']['workflow']['getHandle']>;
 
 /** The organisation's assistant, and copies of it. */
 function assistants({ sandbox: { assistantId, vapi } }: World): readonly string[] {
@@ -58,12 +61,37 @@ test(
     held.release();
 
     expect((await world.ended()).outcome).toBe('done');
-    const signals = (await eventsOf(run)).filter((event) => event.workflowExecutionSignaledEventAttributes);
-    expect(signals).toEqual([]);
+    expect(await signalsTo(run)).toEqual([]);
     expect(await ordersIn(world)).toEqual(['orderAssistantEdit completed']);
   },
   SLOW,
 );
+
+test('an order whose onboarding was terminated is not carried out, and holds up nobody', async () => {
+  const world = await givenAccounts({ numbers: 2 });
+  const [first = '', second = ''] = world.numbers;
+  const held = world.sandbox.faults.hold('PATCH /assistant/:id', { effect: 'before', times: 1 });
+  await world.patchbay.onboard(world.request({ numbers: [{ number: first }], patience: LONG }));
+  await held.arrived;
+  const other = uniqueSlug();
+  await world.patchbay.onboard(
+    world.request({
+      connection: other,
+      numbers: [{ number: second }],
+      transfer: { destination: '+12025550100', toolName: 'transfer_other' },
+    }),
+  );
+  const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
+  await until(async () => ((await signalsTo(run)).length === 1 ? true : undefined));
+  await runOf(world).terminate('an operator did it');
+  held.release();
+
+  const { result } = await until(async () => {
+    const status = await world.patchbay.status(other);
+    return status.result?.outcome === undefined ? undefined : status;
+  });
+  expect(result?.outcome).toBe('done');
+});
 
 test('an order that comes twice is carried out once, and answered each time', async () => {
   const world = await givenAccounts();
@@ -73,25 +101,28 @@ test('an order that comes twice is carried out once, and answered each time', as
   await held.arrived;
   const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
   const order = await orderOf(run);
-  const later = { ...order, answerTo: { ...order.answerTo, activityId: 'of-nobody' } };
-  for (const sent of [order, later, order, later]) await run.signal(assistantEditSignal, sent);
+  for (const sent of [order, order]) await run.signal(assistantEditSignal, sent);
   held.release();
 
   await until(async () => ((await run.describe()).status.name === 'COMPLETED' ? true : undefined));
   cutOver.release();
   expect((await world.ended()).outcome).toBe('done');
   const edits = storyOf(await eventsOf(run)).filter((line) => line === 'applyAssistantEdit completed');
-  expect(edits).toHaveLength(2); // of the order, and of the later one
+  expect(edits).toHaveLength(1);
 });
 
 /** The order that an assistant's run was started with. */
-async function orderOf(run: ReturnType<World['client']['workflow']['getHandle']>): Promise<EditRequest> {
+async function orderOf(run: Handle): Promise<EditRequest> {
   const [started] = await eventsOf(run);
   const [input] = started?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   const [order] = JSON.parse(Buffer.from(input?.data ?? []).toString('utf8')) as readonly EditRequest[];
   if (order === undefined) throw new Error('The run was started without an order.');
   return order;
 }
+
+/** The orders that an assistant's run was told of since it began. */
+const signalsTo = async (run: Handle) =>
+  (await eventsOf(run)).filter((event) => event.workflowExecutionSignaledEventAttributes);
 
 /** Attempts at having the assistant edited, that under way included. */
 async function attemptsAtOrder(world: World): Promise<number> {

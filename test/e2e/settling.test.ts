@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/workflowIds.js';
-import { eventsOf, storyOf } from '../support/events.js';
+import { eventsOf, hasTakenInCancel, storyOf } from '../support/events.js';
 import { toldProgress, until } from '../support/until.js';
 import { givenAccounts, runOf, type World } from '../support/world.js';
 
@@ -13,7 +13,7 @@ describe('nothing is undone while a request is under way', () => {
     await gate.arrived;
 
     await world.patchbay.cancel(world.connection);
-    await until(() => hasTakenInCancel(world));
+    await until(() => hasTakenInCancel(runOf(world)));
     gate.release();
 
     expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
@@ -24,12 +24,12 @@ describe('nothing is undone while a request is under way', () => {
   test('beside a step that fails for good; what it makes is taken away after all', async () => {
     const world = await givenAccounts();
     const gate = world.sandbox.faults.hold('POST /voice_in_trunks', { times: 1 });
-    const refusal = world.sandbox.faults.fail('POST /phone-number', { status: 400 });
+    const refusal = world.sandbox.faults.fail('POST /credential', { status: 400 });
     await world.patchbay.onboard(world.request());
     await gate.arrived;
 
     await until(() => (refusal.hits() > 0 ? true : undefined));
-    await until(() => stepIs(world, 'import', 'failed'));
+    await until(() => hasFailedStep(world));
     gate.release();
 
     expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', failure: { provider: 'vapi' }, leftovers: [] });
@@ -51,7 +51,7 @@ describe('a cancellation that comes while the last request before success is und
     await until(() => allElseIsDone(world));
 
     await world.patchbay.cancel(world.connection);
-    await until(() => hasTakenInCancel(world));
+    await until(() => hasTakenInCancel(runOf(world)));
     gate.release();
 
     expect(await world.ended()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
@@ -95,17 +95,9 @@ async function expectEndedBeforeUndo(world: World, activity: string): Promise<vo
   expect(story.findIndex((line) => line.startsWith('remove'))).toBeGreaterThan(ended);
 }
 
-/** The run has been told of the cancellation and has had its turn since. */
-async function hasTakenInCancel(world: World): Promise<true | undefined> {
-  const events = await eventsOf(runOf(world));
-  const asked = events.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes);
-  const since = asked < 0 ? [] : events.slice(asked);
-  return since.some((event) => event.workflowTaskCompletedEventAttributes) ? true : undefined;
-}
-
-async function stepIs(world: World, name: string, state: string): Promise<true | undefined> {
+async function hasFailedStep(world: World): Promise<true | undefined> {
   const { steps } = await toldProgress(world);
-  return steps.some((step) => step.name.startsWith(name) && step.state === state) ? true : undefined;
+  return steps.some(({ state }) => state === 'failed') ? true : undefined;
 }
 
 /** One step is left to end; all others are done. */

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ObjectKind, Result } from '../../src/contract/result.js';
 import type { SandboxState } from '../../src/sandbox/index.js';
-import { untilStage } from '../support/until.js';
-import { givenAccounts, type World } from '../support/world.js';
+import { hasTakenInCancel } from '../support/events.js';
+import { until } from '../support/until.js';
+import { givenAccounts, runOf, type World } from '../support/world.js';
 
 /** Lists of both accounts are late by so much, and what stands was made longer ago. */
 const LAG_MS = 600_000;
@@ -168,7 +169,7 @@ test('a number whose import was under way when its run was cancelled, and stays 
   await world.patchbay.onboard(world.request());
   await gate.arrived;
   await world.patchbay.cancel(world.connection);
-  await untilStage(world, 'rollback');
+  await until(() => hasTakenInCancel(runOf(world)));
   gate.release();
 
   const result = await world.ended();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { givenAccounts, type World } from '../support/world.js';
+import { eventsOf, storyOf } from '../support/events.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until, untilStage } from '../support/until.js';
 
@@ -37,21 +38,25 @@ test('of two onboardings that race for a number one gets it; the other is told w
   expect([...world.sandbox.vapi.phoneNumbers.values()].map((imported) => imported.number)).toEqual([number]);
 });
 
-test('a number whose onboarding is terminated restores itself', async () => {
-  const world = await givenAccounts({ isThreaded: true });
-  const gate = world.sandbox.faults.hold('PATCH /dids/:id', { effect: 'after', times: 1 });
-  await world.patchbay.onboard(world.request());
-  await gate.arrived;
+test.each(['before', 'after'] as const)(
+  'a number whose onboarding is terminated restores itself, be it routed %s that',
+  async (effect) => {
+    const world = await givenAccounts({ isThreaded: true });
+    const gate = world.sandbox.faults.hold('PATCH /dids/:id', { effect, times: 1 });
+    await world.patchbay.onboard(world.request());
+    await gate.arrived;
 
-  await world.client.workflow.getHandle(workflowIds.connection(world.connection)).terminate('an operator did it');
-  gate.release();
+    await world.client.workflow.getHandle(workflowIds.connection(world.connection)).terminate('an operator did it');
+    const [number = ''] = world.numbers;
+    const handle = world.client.workflow.getHandle(workflowIds.number(number));
+    await until(async () => (storyOf(await eventsOf(handle)).includes('restoreRouting completed') ? true : undefined));
+    gate.release();
 
-  const [number = ''] = world.numbers;
-  const handle = world.client.workflow.getHandle(workflowIds.number(number));
-  await until(async () => ((await handle.describe()).status.name === 'RUNNING' ? undefined : true));
-  expect(world.sandbox.state().didww.dids).toEqual(world.before.didww.dids);
-  expect(world.sandbox.vapi.phoneNumbers.size).toBe(0);
-});
+    await until(async () => ((await handle.describe()).status.name === 'RUNNING' ? undefined : true));
+    expect(world.sandbox.state().didww.dids).toEqual(world.before.didww.dids);
+    expect(world.sandbox.vapi.phoneNumbers.size).toBe(0);
+  },
+);
 
 test('the same request while it runs is followed, another one of the same connection is refused', async () => {
   const world = await givenAccounts({ isThreaded: true, numbers: 2 });

@@ -22,6 +22,14 @@ export function storyOf(events: readonly Event[]): readonly string[] {
   });
 }
 
+/** Whether the run has been told of a cancellation and has had its turn since. */
+export async function hasTakenInCancel(handle: Parameters<typeof eventsOf>[0]): Promise<true | undefined> {
+  const events = await eventsOf(handle);
+  const asked = events.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  const since = asked < 0 ? [] : events.slice(asked);
+  return since.some((event) => event.workflowTaskCompletedEventAttributes) ? true : undefined;
+}
+
 /** The activities that were begun more than once, as far as they have ended. */
 export function repeated(events: readonly Event[]): readonly string[] {
   const types = typesOf(events);

@@ -1,15 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { ActivityCompletionError, ActivityNotFoundError, type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { factsOf, isOpen } from '../../runHistory/runs.js';
 import type { ActivityReference, AssistantEdited } from '../../contract/otherRuns.js';
+import { StepError } from './failures.js';
 import { serviceFailure, withinAttempt } from './serviceFailure.js';
 
-/** Attempts at an order are a second apart (`workflows/engine/activities.ts`). */
-const ASKED_EVERY_MS = 250;
-
 /**
- * Completes the activity that ordered an edit; between two of its attempts, waits for the next. Where its run
- * has closed, or was answered, nobody waits, which is no fault. Throws what `serviceFailure` makes of any
- * other.
+ * Completes the activity that ordered an edit, be it between two of its attempts. Where its run has closed,
+ * or it was answered, nobody waits, which is no fault. Throws `StepError` of class `network` for any other:
+ * the client does not say what Temporal answered.
  */
 export async function answerOrder(
   temporal: Client,
@@ -17,31 +15,38 @@ export async function answerOrder(
   answer: AssistantEdited,
 ): Promise<void> {
   try {
-    await withinAttempt(temporal, async () => {
-      while (!(await isTaken(temporal, answerTo, answer)) && (await isPending(temporal, answerTo)))
-        await pause(ASKED_EVERY_MS);
-    });
+    await withinAttempt(temporal, () => temporal.activity.complete({ ...answerTo }, answer));
   } catch (error) {
-    throw serviceFailure('answer who ordered the edit', error);
+    if (error instanceof ActivityNotFoundError) return;
+    throw error instanceof ActivityCompletionError ? notAnswered(error) : error;
   }
 }
 
-async function isTaken(temporal: Client, answerTo: ActivityReference, answer: AssistantEdited): Promise<boolean> {
+/**
+ * Whether anybody still waits for the answer: an order may come late, once what it was for is undone. Throws
+ * what `serviceFailure` makes of a fault.
+ */
+export async function isAwaited(
+  temporal: Client,
+  { workflowId, runId, activityId }: ActivityReference,
+): Promise<boolean> {
   try {
-    await temporal.activity.complete({ ...answerTo }, answer);
-    return true;
-  } catch (error) {
-    if (error instanceof ActivityNotFoundError) return false;
-    throw error;
-  }
-}
-
-async function isPending(temporal: Client, { workflowId, runId, activityId }: ActivityReference): Promise<boolean> {
-  try {
-    const { raw } = await temporal.workflow.getHandle(workflowId, runId).describe();
-    return (raw.pendingActivities ?? []).some((pending) => pending.activityId === activityId);
+    const run = await withinAttempt(temporal, () => temporal.workflow.getHandle(workflowId, runId).describe());
+    const pending = run.raw.pendingActivities ?? []; // of a run that was terminated, too
+    return isOpen(factsOf(run, '')) && pending.some((one) => one.activityId === activityId);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
+    throw serviceFailure(`look at the run ${workflowId}`, error);
   }
 }
+
+const notAnswered = (error: ActivityCompletionError): StepError =>
+  new StepError(
+    {
+      provider: 'patchbay',
+      class: 'network',
+      message: `The Temporal service did not take the answer to an edit: ${error.message}`,
+      action: 'Check that the worker reaches the Temporal service, then retry.',
+    },
+    { cause: error },
+  );

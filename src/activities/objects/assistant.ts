@@ -5,7 +5,7 @@
 import type { CallOptions } from '../../http/index.js';
 import type { Assistant, Tool, VapiClient } from '../../vapi/index.js';
 import { activity } from '../engine/activity.js';
-import { answerOrder } from '../engine/answerOrder.js';
+import { answerOrder, isAwaited } from '../engine/answerOrder.js';
 import type { AssistantEdit, EditRequest } from '../../contract/otherRuns.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
@@ -15,14 +15,14 @@ import { changedParts, holdsTool, type Model, withoutTool, withTool } from '../.
 
 export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencies, 'vapi' | 'temporal'>) => ({
   /**
-   * Adds the tool id to the assistant, or takes it out, judges what Vapi then shows, and answers whoever
-   * ordered it. Says whether this attempt wrote anything. To take it out of an assistant that is gone is
-   * done already. Throws `StepError` of class `unexpected-answer` where the write did not do what it
-   * should.
+   * Makes the edit and answers whoever ordered it. Nothing is done where nobody waits for it any more: an
+   * order that comes late must not repeat what was undone since. Says whether this attempt wrote anything.
+   * Throws as `editAssistant` does.
    */
   applyAssistantEdit: activity(
     async ({ edit, answerTo }: Omit<EditRequest, 'patience'>, options): Promise<{ readonly changed: boolean }> => {
-      const changed = await apply(vapiOf(edit.region), edit, options);
+      if (!(await isAwaited(temporal, answerTo))) return { changed: false };
+      const changed = await editAssistant(vapiOf(edit.region), edit, options);
       await answerOrder(temporal, answerTo, {});
       return { changed };
     },
@@ -41,8 +41,12 @@ export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencie
   }),
 });
 
-/** Whether anything had to be written. */
-async function apply(vapi: VapiClient, edit: AssistantEdit, options: CallOptions): Promise<boolean> {
+/**
+ * Adds the tool id to the assistant, or takes it out, and judges what Vapi then shows. Whether anything had
+ * to be written: to take it out of an assistant that is gone is done already. Throws `StepError` of class
+ * `unexpected-answer` where the write did not do what it should.
+ */
+export async function editAssistant(vapi: VapiClient, edit: AssistantEdit, options: CallOptions): Promise<boolean> {
   const [before, tools] = await Promise.all([read(vapi, edit, options), edit.attached ? vapi.listTools(options) : []]);
   if (before === undefined || isDone(edit, before)) return false;
   if (edit.attached) refuseNamesake(edit, before, tools);

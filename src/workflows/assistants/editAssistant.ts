@@ -1,8 +1,15 @@
+/**
+ * Edits of an assistant: the run that makes them, one at a time, and how other runs have one made.
+ */
 import { CancellationScope, condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { AssistantEdited, EditRequest } from '../../contract/otherRuns.js';
-import { activities } from '../engine/activities.js';
-import { failureOf } from '../engine/failure.js';
+import type { AssistantEdit, AssistantEdited, EditRequest } from '../../contract/otherRuns.js';
+import type { Patience } from '../../contract/attempts.js';
+import type { Undone } from '../../contract/objects.js';
 import { assistantEditSignal } from '../../contract/messages.js';
+import { stepNames } from '../../contract/stepNames.js';
+import type { Region } from '../../domain/sip/addresses.js';
+import { activities, asyncActivities } from '../engine/activities.js';
+import { failureOf, toApplicationFailure } from '../engine/failure.js';
 
 /** Started without an order, it ends after this long. */
 const NOBODY_CAME = '1 minute';
@@ -18,6 +25,38 @@ const NOBODY_CAME = '1 minute';
  */
 export function editAssistant(carried: readonly EditRequest[] = []): Promise<void> {
   return CancellationScope.nonCancellable(() => editAll(carried));
+}
+
+/**
+ * Adds the tool to the assistant, behind whoever came before; so does the undo of an order that was cancelled
+ * while it waited, and comes after it. Throws the edit's own failure.
+ */
+export async function giveTool(region: Region, assistantId: string, toolId: string, patience: Patience): Promise<void> {
+  await inTurn({ region, assistantId, toolId, attached: true }, patience);
+}
+
+/**
+ * Takes the tool out of the assistant, likewise. Where another application's run holds the assistant's id,
+ * it is done already if the tool is not there. Throws the edit's own failure.
+ */
+export async function takeTool(
+  region: Region,
+  assistantId: string,
+  toolId: string,
+  patience: Patience,
+): Promise<Undone> {
+  const edit = { region, assistantId, toolId, attached: false };
+  try {
+    await inTurn(edit, patience);
+  } catch (error) {
+    if (failureOf(error).class !== 'conflict') throw error;
+    await activities(`look whether assistant ${assistantId} has the tool`, patience)
+      .confirmAssistantEdit(edit)
+      .catch(() => {
+        throw error;
+      });
+  }
+  return { warnings: [] };
 }
 
 async function editAll(carried: readonly EditRequest[]): Promise<void> {
@@ -36,7 +75,7 @@ async function editAll(carried: readonly EditRequest[]): Promise<void> {
     const given = answers.get(key);
     const answer = given ?? (await edited(order));
     answers.set(key, answer);
-    // An edit that succeeds has answered by itself.
+    // An edit that succeeds has asyncActivities by itself.
     if (given !== undefined || answer.failure !== undefined) await tell(order, answer);
     queue.shift(); // in the queue until it is answered: repeated meanwhile, it is not made again
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof editAssistant>(queue);
@@ -56,9 +95,17 @@ async function edited({ edit, patience, answerTo }: EditRequest): Promise<Assist
   }
 }
 
-/** Whoever ordered it may have ended meanwhile: then nobody waits. One that cannot be told orders again. */
+/** One that cannot be told orders again once this run has closed. */
 async function tell({ answerTo, patience }: EditRequest, answer: AssistantEdited): Promise<void> {
   await activities('answer who ordered it', patience)
     .answerAssistantEdit({ answerTo, answer })
     .catch(() => undefined);
+}
+
+async function inTurn(edit: AssistantEdit, patience: Patience): Promise<void> {
+  const summary = edit.attached
+    ? `add the transfer tool to assistant ${edit.assistantId}`
+    : `take the transfer tool from assistant ${edit.assistantId}`;
+  const { failure } = await asyncActivities(summary, patience).orderAssistantEdit({ edit, patience });
+  if (failure !== undefined) throw toApplicationFailure({ ...failure, step: stepNames.assistant(edit.assistantId) });
 }

@@ -42,16 +42,19 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
 }
 
 /**
- * The activities, called with this patience, each call shown to people as `summary`. A call that is
+ * The activities, called with this patience, each call shown to people as `summary`; `id` says on which number
+ * it is (`numberActivityId`). A call that is
  * cancelled is waited for: what it was creating must be known before it can be undone. No schedule-to-close
  * and no attempt limit: whether to go on is judged by an attempt that failed
  * (`activities/engine/failures.ts`).
  */
-export function activities(summary: string, patience: Patience): Calls<Activities> {
-  return withPatience(
-    proxyActivities<Activities>({ ...options(summary, patience), startToCloseTimeout: ATTEMPT }),
-    patience,
-  );
+export function activities(summary: string, patience: Patience, id?: string): Calls<Activities> {
+  const proxied = proxyActivities<Activities>({
+    ...options(summary, patience),
+    startToCloseTimeout: ATTEMPT,
+    ...(id === undefined ? {} : { activityId: id }),
+  });
+  return withPatience(proxied, patience);
 }
 
 /** The activities that read a whole connection, each call shown to people as `summary`. They heartbeat. */
@@ -68,11 +71,10 @@ export function looking(
 }
 
 /**
- * The activities that another run completes, each call shown to people as `summary`. Attempts without an
- * answer follow each other closely, as an answer finds no activity between two of them. A cancellation waits
- * for the end of the attempt.
+ * The activities that another run completes, each call shown to people as `summary`. An attempt without an
+ * answer is followed by the next; a cancellation waits for its end.
  */
-export function answered(summary: string, patience: Patience): Pick<Calls<Activities>, 'orderAssistantEdit'> {
+export function asyncActivities(summary: string, patience: Patience): Pick<Calls<Activities>, 'orderAssistantEdit'> {
   const proxied = proxyActivities<Activities>({
     ...options(summary, patience),
     startToCloseTimeout: ATTEMPT,

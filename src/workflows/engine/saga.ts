@@ -29,7 +29,7 @@ export interface Step<T> {
 /** How a step is unmade. */
 export interface Undo {
   /** Finds what there is by owner mark; nothing there is success. */
-  readonly run: () => Promise<UndoReport>;
+  readonly run: () => Promise<Undone>;
   /** Names of steps whose objects this one uses: this one is undone before them. */
   readonly uses?: readonly string[];
   /**
@@ -48,9 +48,6 @@ export interface Undo {
    */
   readonly leftovers: (why: string) => readonly RemainingObject[];
 }
-
-/** What an undo says: as an activity says it, and where it undid several things, what it could not. */
-export type UndoReport = Undone & { readonly leftovers?: readonly RemainingObject[] };
 
 /** What remains after the undo of everything. */
 export interface Unwound {
@@ -96,7 +93,7 @@ export class Saga {
     return names;
   }
 
-  /** Registers an undo whose change was made by another run. */
+  /** Registers an undo, of a step or of what another run has done. */
   addCompensation(name: string, undo: Undo): void {
     this.registered.set(name, { name, undo });
   }
@@ -144,13 +141,12 @@ export class Saga {
 
   /**
    * Undoes every step: routings first, then the rest, users before what they use, otherwise side by side.
-   * `restored` is told in between what became of the routings, and may hold up the rest. Cannot be
-   * cancelled and does not throw.
+   * Cannot be cancelled and does not throw.
    */
-  async unwind(restored: (soFar: Unwound) => Promise<void> = () => Promise.resolve()): Promise<Unwound> {
+  async unwind(): Promise<Unwound> {
     return CancellationScope.nonCancellable(async () => {
       const unwinding = new Unwinding(this.registered, this.board);
-      await restored(await unwinding.restore());
+      await unwinding.restore();
       return unwinding.rest();
     });
   }
@@ -245,13 +241,10 @@ class Unwinding {
   private async attempt(step: Registered): Promise<boolean> {
     this.board.set(step.name, 'undoing');
     try {
-      const { warnings, leftovers = [] } = await step.undo.run();
+      const { warnings } = await step.undo.run();
       this.warnings.push(...warnings);
-      this.leftovers.push(...leftovers);
-      this.board.set(step.name, leftovers.length > 0 ? 'left' : 'undone');
-      if (leftovers[0] === undefined) return true;
-      this.keep(step, leftovers[0].why);
-      return false;
+      this.board.set(step.name, 'undone');
+      return true;
     } catch (error) {
       const why = failureOf(error, step.name).message;
       this.keep(step, why);

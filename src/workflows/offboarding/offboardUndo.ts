@@ -9,7 +9,7 @@ import { CREDENTIAL_ROLES } from '../../contract/objectNames.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import { type ObjectKind, credentialKind } from '../../contract/result.js';
 import { stepNames, USED_BY_INBOUND_TRUNK, USED_BY_NUMBERS } from '../../contract/stepNames.js';
-import { takeTool } from '../assistants/assistantEdits.js';
+import { takeTool } from '../assistants/editAssistant.js';
 import { type RunPatience, activities } from '../engine/activities.js';
 import type { OffboardInput } from '../../contract/messages.js';
 import type { Undo } from '../engine/saga.js';

@@ -56,23 +56,13 @@ async function inboundSide(
   const inboundCredential = (): Promise<string> => credential(onboarding, inventory, role, outboundTrunkId);
   const trunk = (credentialId?: string): Promise<string> =>
     inboundTrunk(onboarding, inventory, outboundTrunkId, credentialId);
-  if (request.sip.ingress === 'credential') {
-    const inboundCredentialId = await inboundCredential();
-    const [inboundTrunkId] = await saga.together(
-      () => trunk(inboundCredentialId),
-      () => importNumbers(onboarding, inventory, inboundCredentialId),
-    );
-    return { inboundTrunkId, inboundCredentialId };
-  }
-  const [inboundTrunkId, inboundCredentialId] = await saga.together(
-    () => trunk(),
-    async () => {
-      const credentialId = await inboundCredential();
-      await importNumbers(onboarding, inventory, credentialId);
-      return credentialId;
-    },
-  );
-  return { inboundTrunkId, inboundCredentialId };
+  const side = await (request.sip.ingress === 'credential'
+    ? inboundCredential().then(async (id) => ({ inboundCredentialId: id, inboundTrunkId: await trunk(id) }))
+    : saga
+        .together(inboundCredential, () => trunk())
+        .then(([inboundCredentialId, inboundTrunkId]) => ({ inboundCredentialId, inboundTrunkId })));
+  await importNumbers(onboarding, inventory, side);
+  return side;
 }
 
 /**

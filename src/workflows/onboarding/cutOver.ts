@@ -1,23 +1,15 @@
-import type { Inventory, NumberStatus } from '../../contract/inventory.js';
+import { atDidww } from '../../contract/attempts.js';
+import type { Inventory } from '../../contract/inventory.js';
+import type { NumberTask } from '../../contract/messages.js';
+import type { Routing } from '../../contract/objects.js';
 import { remainingObject } from '../../domain/objects/removal.js';
-import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
-import { giveTool } from '../assistants/assistantEdits.js';
+import { numberActivityId, stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
+import { giveTool } from '../assistants/editAssistant.js';
 import { activities } from '../engine/activities.js';
 import { newNumbers, numberTask } from './importNumbers.js';
 import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
+import type { Undo } from '../engine/saga.js';
 import type { Connection, Onboarding } from './onboarding.js';
-
-/** Names the steps on numbers before they come up, and what stays as it is. */
-export function planNumbers({ board, report }: Onboarding, inventory: Inventory): void {
-  for (const { number, kept, didId, phoneNumberId } of inventory.numbers) {
-    if (!kept) {
-      report.plan(number, didId);
-      continue;
-    }
-    board.set(stepNames.import(number), 'kept');
-    report.number({ number, outcome: 'kept', didId, ...(phoneNumberId === undefined ? {} : { phoneNumberId }) });
-  }
-}
 
 /**
  * Routes every new number to the connection: live calls move now. Side by side with it each assistant is
@@ -29,7 +21,7 @@ export async function cutOver(onboarding: Onboarding, inventory: Inventory, conn
   const reads = new ConcurrencyLimiter(MOST_AT_ONCE); // which must not hold up live calls
   await saga.together(
     ...newNumbers(inventory).map(
-      (number) => () => limiter.run(() => cutOverOne(onboarding, inventory, connection, number)),
+      (number) => () => limiter.run(() => cutOverOne(onboarding, numberTask(onboarding, number, connection))),
     ),
     ...inventory.assistants.map(
       ({ id }) =>
@@ -39,26 +31,44 @@ export async function cutOver(onboarding: Onboarding, inventory: Inventory, conn
   );
 }
 
-async function cutOverOne(
-  onboarding: Onboarding,
-  inventory: Inventory,
-  { inboundTrunkId, inboundCredentialId }: Connection,
-  status: NumberStatus,
-): Promise<void> {
-  const { numbers, report, saga } = onboarding;
-  const { number, didId } = status;
-  const phoneNumberId = await saga.step({
+/**
+ * Gives a number its previous routing back. What its calls need stays where that cannot be done: the import,
+ * the tool on the assistant that answers it, the shared objects.
+ */
+export function routingUndo({ number: status, inboundTrunkId, patience }: NumberTask): Undo {
+  const { number, didId, assistantId, routing } = status;
+  const rollback = atDidww(patience.rollback);
+  const change = { number, didId, inboundTrunkId, previous: routing };
+  return {
+    run: () =>
+      activities(
+        `route ${number} back to ${routeText(routing)}`,
+        rollback,
+        numberActivityId('restore', number),
+      ).restoreRouting(change),
+    uses: [...USED_BY_NUMBERS, stepNames.import(number)],
+    keeps: [stepNames.assistant(assistantId), stepNames.transferTool],
+    isRouting: true,
+    leftovers: (why) => [remainingObject('did', didId, why, { routing })],
+  };
+}
+
+const routeText = (routing: Routing): string => (routing === null ? 'nowhere' : `its ${routing.kind}`);
+
+async function cutOverOne({ imports, patience, report, saga }: Onboarding, task: NumberTask): Promise<void> {
+  const { inboundTrunkId, number: status } = task;
+  const { number, didId, routing } = status;
+  const change = { number, didId, inboundTrunkId, previous: routing };
+  await saga.step({
     name: stepNames.cutOver(number),
-    run: (first) =>
-      numbers.cutOver(numberTask(onboarding, inventory, status, inboundCredentialId, first), inboundTrunkId),
-    undo: {
-      run: () => numbers.restore(number),
-      uses: USED_BY_NUMBERS,
-      keeps: [stepNames.assistant(status.assistantId), stepNames.transferTool],
-      isRouting: true,
-      leftovers: (why) => [remainingObject('did', didId, why, { routing: status.routing })],
-    },
+    run: () =>
+      activities(`route ${number} to the connection`, patience.step, numberActivityId('cut-over', number)).cutOver(
+        change,
+      ),
+    undo: routingUndo(task),
   });
+  const [imported] = imports.get(number)?.known ?? [];
+  const phoneNumberId = imported?.id ?? '';
   report.object({
     provider: 'vapi',
     kind: 'phone-number',

@@ -1,34 +1,27 @@
-import type { PreviousRouting } from '../../contract/objects.js';
+import type { SkipLookup } from '../../contract/attempts.js';
+import type { Ensured, PreviousRouting } from '../../contract/objects.js';
 import type { Inventory, NumberStatus } from '../../contract/inventory.js';
-import { remainingObject } from '../../domain/objects/removal.js';
-import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
-import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { NumberTask } from '../../contract/messages.js';
-import type { Onboarding } from './onboarding.js';
+import { numberActivityId, stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
+import { activities } from '../engine/activities.js';
+import { listsCaughtUp } from '../engine/awaitLists.js';
+import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
+import { MadeObjects } from './createdObjects.js';
+import type { Undo } from '../engine/saga.js';
+import type { Connection, Onboarding } from './onboarding.js';
 
-/**
- * Imports every number that is not there yet, each in a run of its own that locks the number. Undone before
- * what its import uses.
- */
-export async function importNumbers(onboarding: Onboarding, inventory: Inventory, credentialId: string): Promise<void> {
-  const { board, numbers, saga } = onboarding;
+/** Takes the lock of every number that is not there yet, and imports it. Undone before what its import uses. */
+export async function importNumbers(
+  onboarding: Onboarding,
+  inventory: Inventory,
+  connection: Pick<Connection, 'inboundCredentialId' | 'inboundTrunkId'>,
+): Promise<void> {
+  const { board, saga } = onboarding;
   const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
   board.enter('attach');
   await saga.together(
     ...newNumbers(inventory).map(
-      (status) => () =>
-        limiter.run(() =>
-          saga.step({
-            name: stepNames.import(status.number),
-            run: (first) => numbers.import(numberTask(onboarding, inventory, status, credentialId, first)),
-            note: (phoneNumberId) => phoneNumberId,
-            undo: {
-              run: () => numbers.undo(status.number),
-              uses: USED_BY_NUMBERS,
-              leftovers: (why) => [remainingObject('phone-number', numbers.importOf(status.number) ?? '', why)],
-            },
-          }),
-        ),
+      (number) => () => limiter.run(() => importOne(onboarding, inventory, numberTask(onboarding, number, connection))),
     ),
   );
 }
@@ -46,21 +39,80 @@ export const takenOver = (inventory: Inventory): readonly PreviousRouting[] =>
 export const unrouted = (inventory: Inventory): readonly string[] =>
   newNumbers(inventory).flatMap(({ number, routing }) => (routing === null ? [number] : []));
 
-/** What a number's run is told to do. `first` is false once a person resumed the step. */
+/** All that it takes to attach a number, and to put it back. */
 export function numberTask(
   { request, patience, board }: Onboarding,
-  { seen }: Inventory,
   number: NumberStatus,
-  credentialId: string,
-  first: boolean,
+  { inboundCredentialId, inboundTrunkId }: Pick<Connection, 'inboundCredentialId' | 'inboundTrunkId'>,
 ): NumberTask {
   return {
     connection: request.connection,
     region: request.region,
     number,
-    credentialId,
-    ...(first ? { seen } : {}),
+    credentialId: inboundCredentialId,
+    inboundTrunkId,
     patience,
     knownAttributes: board.published,
   };
 }
+
+/**
+ * Takes the import away again; where an answer was lost, once lists show what it may have made. Left where
+ * what uses it stays.
+ */
+export function importUndo(
+  { region, number: { number }, credentialId, patience }: NumberTask,
+  made: MadeObjects,
+): Undo {
+  const { rollback } = patience;
+  return {
+    run: async () => {
+      const warnings = await listsCaughtUp(made.lostAt, rollback);
+      const { made: ids, marked } = made.removable();
+      const target = { region, number, credentialId, made: ids, marked };
+      const undone = await activities(
+        `remove ${number} from Vapi`,
+        rollback,
+        numberActivityId('remove', number),
+      ).removeImport(target);
+      return { warnings: [...warnings, ...undone.warnings] };
+    },
+    uses: USED_BY_NUMBERS,
+    leftovers: (why) => made.leftovers('phone-number', why),
+  };
+}
+
+async function importOne({ imports, locks, saga }: Onboarding, { seen }: Inventory, task: NumberTask): Promise<void> {
+  const { number, phoneNumberId } = task.number;
+  const made = new MadeObjects();
+  imports.set(number, made);
+  await saga.step({
+    name: stepNames.import(number),
+    run: async (first) => {
+      await locks.take(task);
+      return made.by(() => imported(task, first && phoneNumberId === undefined ? { absentAt: seen } : {}), first);
+    },
+    note: ({ id }) => id,
+    ...(phoneNumberId === undefined ? { undo: onlyWhere(() => locks.has(number), importUndo(task, made)) } : {}),
+  });
+}
+
+function imported(task: NumberTask, lookup: SkipLookup): Promise<Ensured> {
+  const { region, credentialId, patience } = task;
+  const { number, label, assistantId } = task.number;
+  return activities(`import ${number} into Vapi`, patience.step, numberActivityId('import', number)).ensureImport({
+    region,
+    number,
+    assistantId,
+    credentialId,
+    ...(label === undefined ? {} : { label }),
+    ...lookup,
+  });
+}
+
+/** Another run may hold the number: nothing of it is ours to undo then. */
+const onlyWhere = (isHeld: () => boolean, undo: Undo): Undo => ({
+  ...undo,
+  run: () => (isHeld() ? undo.run() : Promise.resolve({ warnings: [] })),
+  leftovers: (why) => (isHeld() ? undo.leftovers(why) : []),
+});

@@ -59,20 +59,24 @@ export function lastLook(onboarding: Onboarding, inventory: Inventory): LastLook
       };
     } catch (error) {
       const leftovers = await leftUnseen(region, unwound.leftovers, patience.rollback);
-      return { leftovers, warnings: [...unwound.warnings, couldNotLook(error)] };
+      return {
+        leftovers,
+        warnings: [...unwound.warnings, couldNotLook(error)],
+        numbersLeft: numbersLeft(onboarding, newNumbers(inventory), leftovers),
+      };
     }
   };
 }
 
 /** Numbers of which something is left, by what lists show and by what this run knows though no list does. */
 function numbersLeft(
-  { numbers: runs }: Onboarding,
+  { imports }: Onboarding,
   numbers: readonly { readonly number: string; readonly phoneNumberId?: string; readonly didId?: string }[],
   found: readonly RemainingObject[],
 ): readonly string[] {
   const isLeft = (id: string | undefined): boolean => found.some((one) => one.id === id);
   const left = numbers.filter(({ number, phoneNumberId, didId }) =>
-    [phoneNumberId, didId, runs.importOf(number), ...runs.leftOf(number)].some(isLeft),
+    [phoneNumberId, didId, ...(imports.get(number)?.known ?? []).map(({ id }) => id)].some(isLeft),
   );
   return [...new Set(left.map(({ number }) => number))];
 }

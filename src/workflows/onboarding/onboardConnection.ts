@@ -6,13 +6,14 @@ import { fitFailure, fitResult } from '../../domain/reports/resultSize.js';
 import { Board } from '../engine/board.js';
 import { buildConnection } from './buildConnection.js';
 import { activities, atBeginning, patienceOf } from '../engine/activities.js';
-import { cutOver, planNumbers } from './cutOver.js';
-import { cancelledUnwritten, invalid, refuse, withRollback } from '../engine/endRun.js';
+import { cutOver } from './cutOver.js';
+import { cancelledUnwritten, invalid, type LastLook, refuse, withRollback } from '../engine/endRun.js';
 import { failureOf, isCancelled, throwIfCancelled } from '../engine/failure.js';
 import { lastLook } from './lastLook.js';
-import { SharedMade } from '../engine/created.js';
+import { SharedMade } from './createdObjects.js';
 import { progressQuery, resumeUpdate } from '../../contract/messages.js';
-import { NumberChildren } from './numberChildren.js';
+import { stepNames } from '../../contract/stepNames.js';
+import { NumberLocks } from './numberLocks.js';
 import type { Onboarding } from './onboarding.js';
 import { slugIn } from '../engine/slug.js';
 import { Report } from '../engine/report.js';
@@ -32,19 +33,27 @@ export async function onboardConnection(input: unknown): Promise<Result> {
   planNumbers(onboarding, inventory);
   return withRollback(
     { ...onboarding, region: onboarding.request.region },
-    lastLook(onboarding, inventory),
-    async () => {
-      onboarding.board.enter('build');
-      const connection = await buildConnection(onboarding, inventory);
-      onboarding.board.enter('cut-over');
-      await cutOver(onboarding, inventory, connection);
-      onboarding.board.enter('verify');
-      const outcome = await verifyNewNumbers(onboarding, inventory);
-      throwIfCancelled();
-      await onboarding.numbers.keepAll();
-      return outcome;
-    },
+    releasing(onboarding, lastLook(onboarding, inventory)),
+    () => onboarding.locks.whileHeld(() => attachNumbers(onboarding, inventory)),
   );
+}
+
+/** The last look, after which the numbers are released: they are held until nothing of this run is left. */
+const releasing =
+  ({ locks }: Onboarding, look: LastLook): LastLook =>
+  async (unwound) => {
+    const seen = await look(unwound);
+    await locks.releaseAll((number) => (seen.numbersLeft?.includes(number) === true ? 'leftovers' : 'rolled-back'));
+    return seen;
+  };
+
+async function attachNumbers(onboarding: Onboarding, inventory: Inventory): Promise<Outcome> {
+  onboarding.board.enter('build');
+  const connection = await buildConnection(onboarding, inventory);
+  onboarding.board.enter('cut-over');
+  await cutOver(onboarding, inventory, connection);
+  onboarding.board.enter('verify');
+  return verifyNewNumbers(onboarding, inventory);
 }
 
 /** An onboarding before anything is known of the accounts. */
@@ -83,7 +92,8 @@ function onboardingOf(begun: Begun, { accounts, copies, inUse = [] }: Inventory)
     ...begun,
     patience,
     accounts: new KeptAccounts(accounts),
-    numbers: new NumberChildren(patience.step),
+    locks: new NumberLocks(patience.step),
+    imports: new Map(),
     shared: new SharedMade(patience.rollback),
   };
 }
@@ -109,5 +119,17 @@ async function preflight({ board, report, request }: Begun): Promise<Inventory> 
     const failure = failureOf(error, 'preflight');
     board.set('preflight', 'failed', failure.message);
     throw refuse({ board, report }, failure, 'PreflightRefused');
+  }
+}
+
+/** Names the steps on numbers before they come up, and what stays as it is. */
+function planNumbers({ board, report }: Onboarding, inventory: Inventory): void {
+  for (const { number, kept, didId, phoneNumberId } of inventory.numbers) {
+    if (!kept) {
+      report.plan(number, didId);
+      continue;
+    }
+    board.set(stepNames.import(number), 'kept');
+    report.number({ number, outcome: 'kept', didId, ...(phoneNumberId === undefined ? {} : { phoneNumberId }) });
   }
 }

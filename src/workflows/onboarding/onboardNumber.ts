@@ -1,66 +1,96 @@
-import { CancellationScope, CancelledFailure, setHandler } from '@temporalio/workflow';
-import { numberCommandSignal, type NumberTask, type NumberUndone, progressQuery } from '../../contract/messages.js';
-import { failureOf, isCancelled, readable } from '../engine/failure.js';
-import { describeLeftovers } from '../engine/leftovers.js';
-import { NumberRun } from './numberRun.js';
+import {
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  numberCancelledSignal,
+  type NumberEnd,
+  numberReleaseSignal,
+  type NumberTask,
+  progressQuery,
+} from '../../contract/messages.js';
+import { stepNames } from '../../contract/stepNames.js';
+import { Board } from '../engine/board.js';
+import { readable } from '../engine/failure.js';
+import { Report } from '../engine/report.js';
+import { restoreNumber } from './restoreNumber.js';
+
+/** A run that was cancelled asks so often whether its onboarding is still open. */
+const ASKED_EVERY = '1 minute';
 
 /**
- * One number's part of an onboarding, open until the onboarding is decided: imports the number and waits;
- * at its parent's command cuts it over and waits; at another ends, or gives its calls back, waits, and
- * undoes the rest. While it is open no other run can touch the number. Where its parent is terminated it is
- * cancelled and restores the number by itself.
+ * One number's lock and its compensation, open until its onboarding is decided: no other run touches the
+ * number meanwhile. The onboarding itself attaches the number, undoes that where it fails, and then releases
+ * the number. Where it closes without that, as a person terminated it, this run is cancelled and puts the
+ * number back by itself.
+ *
+ * Completes where the number is kept; fails with type `RolledBack` or `Leftovers` where it was undone; ends
+ * Canceled where a person cancelled it, upon which everything was undone.
  */
 export async function onboardNumber(task: NumberTask): Promise<void> {
-  const { number, didId } = task.number;
-  const run = new NumberRun(task);
-  setHandler(progressQuery, () => ({ ...run.board.state, result: run.report.toResult() }));
-  setHandler(numberCommandSignal, (command) => {
-    run.obey(command);
+  const { number } = task.number;
+  const board = new Board(task.connection, 'attach');
+  const report = new Report(task.connection);
+  const release: Release = {};
+  setHandler(progressQuery, () => ({ ...board.state, result: report.toResult() }));
+  setHandler(numberReleaseSignal, (end) => {
+    release.end = end;
   });
-  run.board.publish(task.knownAttributes, number);
-  await endNumber(run, async () => {
-    const phoneNumberId = await run.import();
-    run.report.object({ provider: 'vapi', kind: 'phone-number', id: phoneNumberId, name: number, created: true });
-    await run.tell({ number, reached: 'imported', phoneNumberId });
-    await run.cutOver(await run.commandToCutOver());
-    run.report.number({ number, outcome: 'attached', phoneNumberId, didId });
-    await run.tell({ number, reached: 'cut-over', phoneNumberId });
-    await run.commandToKeep();
-  });
+  board.publish(task.knownAttributes, number);
+  board.set(stepNames.lock, 'running', `for the onboarding of ${task.connection}`);
+  const isUndone = await isCancelledBefore(release);
+  const isDecided = !isUndone || (await CancellationScope.nonCancellable(() => undoneByOnboarding(number, release)));
+  board.set(stepNames.lock, 'done');
+  if (!isDecided) throw await CancellationScope.nonCancellable(() => restoreNumber(task, { board, report }));
+  const { end = 'done' } = release;
+  board.close(end);
+  if (end !== 'done') throw failureOfEnd(end, isUndone);
 }
 
-/**
- * Runs a number's work until its parent keeps it. Where its parent says so, a step fails for good, or a
- * person cancels it: undoes it, live calls first, and ends Failed with `NumberUndone` as details (Canceled
- * where a person cancelled it and nothing is left).
- */
-async function endNumber(run: NumberRun, work: () => Promise<void>): Promise<void> {
+/** What the onboarding has said of this number so far. */
+interface Release {
+  end?: NumberEnd;
+}
+
+/** Waits for the release. Whether a cancellation came first. */
+async function isCancelledBefore(release: Release): Promise<boolean> {
   try {
-    await run.forward.run(work);
-    run.board.close('done');
-  } catch (error) {
-    throw await undo(run, error);
+    await condition(() => release.end !== undefined);
+    return false;
+  } catch {
+    return release.end === undefined;
   }
 }
 
-async function undo(run: NumberRun, error: unknown): Promise<unknown> {
-  const { board, region, report, saga, forward } = run;
-  const own = saga.firstFailure;
-  const failure = own ?? (isCommanded(forward) || isCancelled() ? undefined : failureOf(error, 'number'));
-  report.failure(failure);
-  board.rollBack(failure);
-  const why = failure === undefined ? {} : { failure };
-  const { leftovers, described, warnings } = await CancellationScope.nonCancellable(async () => {
-    const unwound = await saga.unwind((restored) => run.commandToUndo({ ...why, ...restored }));
-    return { ...unwound, described: await describeLeftovers(region, unwound.leftovers) };
-  });
-  report.warn(warnings);
-  report.undone(described);
-  board.close(leftovers.length > 0 ? 'leftovers' : 'rolled-back');
-  if (isCancelled() && leftovers.length === 0) return new CancelledFailure('cancelled and undone');
-  const undone: NumberUndone = { ...why, leftovers, warnings };
-  const type = leftovers.length > 0 ? 'Leftovers' : 'RolledBack';
-  return readable(type, failure?.message ?? 'Undone at the command of its onboarding.', undone);
+/**
+ * Tells the onboarding that this run was cancelled, and waits until it has undone everything. False where it
+ * closed without that, so that nobody undoes anything. One that never hears it has closed before: where it
+ * has released the number by then, it has kept it.
+ */
+async function undoneByOnboarding(number: string, release: Release): Promise<boolean> {
+  const { parent } = workflowInfo();
+  if (parent === undefined) return false;
+  const onboarding = getExternalWorkflowHandle(parent.workflowId, parent.runId);
+  for (let isHeard = false; ; isHeard = true) {
+    try {
+      await onboarding.signal(numberCancelledSignal, number);
+    } catch {
+      return isHeard ? isUndone(release) : release.end !== undefined;
+    }
+    if (await condition(() => isUndone(release), ASKED_EVERY)) return true;
+  }
 }
 
-const isCommanded = (forward: CancellationScope): boolean => forward.consideredCancelled;
+const isUndone = ({ end }: Release): boolean => end !== undefined && end !== 'done';
+
+function failureOfEnd(end: NumberEnd, isCancelled: boolean): Error {
+  if (end === 'leftovers')
+    return readable('Leftovers', 'Its onboarding was undone, but something of this number is left.', []);
+  if (isCancelled)
+    return new CancelledFailure('A person cancelled the run of this number, and its onboarding was undone.');
+  return readable('RolledBack', 'Its onboarding was undone, and this number with it.', []);
+}

@@ -2,8 +2,8 @@ import type { Request } from '../../contract/request.js';
 import type { KeptAccounts } from '../engine/accounts.js';
 import type { Board } from '../engine/board.js';
 import type { RunPatience } from '../engine/activities.js';
-import type { SharedMade } from '../engine/created.js';
-import type { NumberChildren } from './numberChildren.js';
+import type { MadeObjects, SharedMade } from './createdObjects.js';
+import type { NumberLocks } from './numberLocks.js';
 import type { Report } from '../engine/report.js';
 import type { Saga } from '../engine/saga.js';
 
@@ -15,7 +15,9 @@ export interface Onboarding {
   readonly saga: Saga;
   readonly patience: RunPatience;
   readonly accounts: KeptAccounts;
-  readonly numbers: NumberChildren;
+  readonly locks: NumberLocks;
+  /** What was imported, by number. */
+  readonly imports: Map<string, MadeObjects>;
   readonly shared: SharedMade;
 }
 

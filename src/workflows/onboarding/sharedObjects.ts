@@ -2,23 +2,21 @@
  * The objects that all numbers of a connection share, but for the transfer tool. Belongs here: each one's
  * step and its undo. Does not: in which order they are made (`buildConnection.ts`).
  */
-import { credentialKind, type ObjectKind } from '../../contract/result.js';
-import type { Ensured, Marked, Removable } from '../../contract/objects.js';
+import { credentialKind } from '../../contract/result.js';
 import type { Inventory } from '../../contract/inventory.js';
-import type { Seen } from '../../contract/attempts.js';
 import type { CredentialRole } from '../../contract/objectNames.js';
 import { stepNames, USED_BY_INBOUND_TRUNK } from '../../contract/stepNames.js';
 import { desiredCredential, desiredInboundTrunk, desiredOutboundTrunk } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';
 import { takenOver, unrouted } from './importNumbers.js';
+import { ensureSharedObject } from './createdObjects.js';
 import type { Onboarding } from './onboarding.js';
-import type { UndoReport } from '../engine/saga.js';
 
 /** The DIDWW outbound trunk. Its id. */
 export async function outboundTrunk(onboarding: Onboarding, inventory: Inventory): Promise<string> {
   const { request, patience } = onboarding;
   const { connection, region } = request;
-  const id = await ensured(onboarding, inventory, {
+  const id = await ensureSharedObject(onboarding, inventory, {
     name: stepNames.outboundTrunk,
     kind: 'outbound-trunk',
     provider: 'didww',
@@ -58,7 +56,7 @@ export async function inboundTrunk(
     priorRoutings: takenOver(inventory),
     unrouted: unrouted(inventory),
   });
-  const id = await ensured(onboarding, inventory, {
+  const id = await ensureSharedObject(onboarding, inventory, {
     name: stepNames.inboundTrunk,
     kind: 'inbound-trunk',
     provider: 'didww',
@@ -88,7 +86,7 @@ export async function credential(
   const { request, patience } = onboarding;
   const { connection, region } = request;
   const name = stepNames.credential[role];
-  return ensured(onboarding, inventory, {
+  return ensureSharedObject(onboarding, inventory, {
     name,
     kind: credentialKind(role),
     provider: 'vapi',
@@ -103,53 +101,4 @@ export async function credential(
     remove: (what) =>
       activities(`remove the Vapi ${name}`, patience.rollback).removeCredential({ connection, region, role, ...what }),
   });
-}
-
-/** An object as its step needs it. */
-export interface SharedObject {
-  readonly name: string;
-  readonly kind: ObjectKind;
-  readonly provider: 'didww' | 'vapi';
-  readonly existing: Marked | undefined;
-  readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
-  /** Leftovers of this kind that preflight had proven unused. */
-  readonly unused: readonly string[];
-  readonly remove: (what: Removable) => Promise<UndoReport>;
-  /** Names of steps whose objects this one uses. */
-  readonly uses?: readonly string[];
-}
-
-/**
- * An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its
- * id.
- */
-export async function ensured(
-  { board, report, saga, shared }: Onboarding,
-  { seen, copies }: Inventory,
-  object: SharedObject,
-): Promise<string> {
-  const { name, kind, provider, existing, unused } = object;
-  if (existing !== undefined) {
-    board.set(name, 'kept', existing.id);
-    report.object({ provider, kind, id: existing.id, name: existing.name, created: false });
-    return existing.id;
-  }
-  const made = shared.begin(kind, copies);
-  const ensuredNow = await saga.step({
-    name,
-    run: (first) => made.by(() => object.ensure(first ? { absentAt: seen } : {}), first),
-    note: ({ id }) => id,
-    undo: {
-      run: async () => {
-        const warnings = await shared.caughtUp();
-        const undone = await object.remove(made.removable(unused));
-        made.spare(undone);
-        return { ...undone, warnings: [...warnings, ...undone.warnings] };
-      },
-      uses: object.uses ?? [],
-      leftovers: (why) => made.leftovers(kind, why, unused),
-    },
-  });
-  report.object({ provider, kind, id: ensuredNow.id, name: ensuredNow.name, created: true });
-  return ensuredNow.id;
 }

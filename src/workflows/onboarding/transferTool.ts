@@ -1,15 +1,14 @@
-import type { Removable } from '../../contract/objects.js';
+import type { Removable, Undone } from '../../contract/objects.js';
 import type { Inventory, UnusedTool } from '../../contract/inventory.js';
 import type { Patience } from '../../contract/attempts.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { desiredTransferTool } from '../../domain/objects/desired.js';
-import { giveTool, takeTool } from '../assistants/assistantEdits.js';
+import { giveTool, takeTool } from '../assistants/editAssistant.js';
 import { activities } from '../engine/activities.js';
 import { ConcurrencyLimiter, MOST_AT_ONCE } from '../engine/concurrencyLimiter.js';
 import type { Onboarding } from './onboarding.js';
-import type { UndoReport } from '../engine/saga.js';
-import { ensured } from './sharedObjects.js';
+import { ensureSharedObject } from './createdObjects.js';
 
 /** The transfer tool, on every assistant that answers one of the new numbers. */
 export async function transferSide(onboarding: Onboarding, inventory: Inventory): Promise<string | undefined> {
@@ -19,7 +18,7 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
   const unused = inventory.unused.tools;
   const given = [...inventory.assistants.map(({ id }) => id), ...unused.flatMap((tool) => tool.assistants)];
   const assistants = [...new Set(given)];
-  const toolId = await ensured(onboarding, inventory, {
+  const toolId = await ensureSharedObject(onboarding, inventory, {
     name: stepNames.transferTool,
     kind: 'transfer-tool',
     provider: 'vapi',
@@ -50,7 +49,7 @@ export async function removeTool(
   unused: readonly UnusedTool[],
   what: Removable,
   patience: Patience,
-): Promise<UndoReport> {
+): Promise<Undone> {
   for (const { id: toolId, assistants } of unused)
     for (const id of assistants) await takeTool(region, id, toolId, patience);
   const remove = activities('remove the Vapi transfer tool', patience);

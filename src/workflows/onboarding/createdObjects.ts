@@ -1,16 +1,19 @@
-import { patched } from '@temporalio/workflow';
-import type { Ensured, Removable, Undone } from '../../contract/objects.js';
-import type { Patience } from '../../contract/attempts.js';
+/**
+ * What steps have made, as far as answers told, and the step that makes an object that all numbers share.
+ * Belongs here: what is known of it, for its undo. Does not: each object's activities (`sharedObjects.ts`,
+ * `transferTool.ts`).
+ */
+import type { Inventory } from '../../contract/inventory.js';
+import type { Ensured, Marked, Removable, Undone } from '../../contract/objects.js';
+import type { Patience, Seen } from '../../contract/attempts.js';
 import { identified } from '../../domain/objects/originals.js';
 import type { Identified } from '../../contract/marks.js';
 import { remainingObject } from '../../domain/objects/removal.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import type { ObjectKind } from '../../contract/result.js';
-import { listsCaughtUp } from './awaitLists.js';
-import { mayHaveTakenEffect } from './failure.js';
-
-/** Of runs that began before, whose end describes what was never made, too. */
-const UNMADE_IS_NOT_LEFT = 'unmade-is-not-left';
+import { listsCaughtUp } from '../engine/awaitLists.js';
+import { mayHaveTakenEffect } from '../engine/failure.js';
+import type { Onboarding } from './onboarding.js';
 
 /**
  * What a step has made, as far as answers told: its undo removes these ids, and looks for more only where
@@ -55,6 +58,11 @@ export class MadeObjects {
     }
   }
 
+  /** Whoever makes it is gone, and with it the answer. */
+  loseAnswer(): void {
+    this.lost = Date.now();
+  }
+
   /** What an undo may remove: also the leftovers that preflight had proven unused. */
   removable(unused: readonly string[] = []): Removable {
     return { made: this.objects.map(({ id }) => id), unused, marked: !this.answered, copies: this.copies };
@@ -68,7 +76,7 @@ export class MadeObjects {
   leftovers(kind: ObjectKind, why: string, unused: readonly string[] = []): readonly RemainingObject[] {
     const ids = [...new Set([...this.objects.map(({ id }) => id), ...unused])];
     if (ids.length > 0) return ids.map((id) => remainingObject(kind, id, why));
-    return this.lost === undefined && patched(UNMADE_IS_NOT_LEFT) ? [] : [remainingObject(kind, '', why)];
+    return this.lost === undefined ? [] : [remainingObject(kind, '', why)];
   }
 
   /** Ids of what the undo has left as somebody's copies. */
@@ -122,4 +130,53 @@ export class SharedMade {
     this.catchingUp ??= listsCaughtUp(lost.length === 0 ? undefined : Math.max(...lost), this.patience);
     return this.catchingUp;
   }
+}
+
+/** An object as its step needs it. */
+export interface SharedObject {
+  readonly name: string;
+  readonly kind: ObjectKind;
+  readonly provider: 'didww' | 'vapi';
+  readonly existing: Marked | undefined;
+  readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
+  /** Leftovers of this kind that preflight had proven unused. */
+  readonly unused: readonly string[];
+  readonly remove: (what: Removable) => Promise<Undone>;
+  /** Names of steps whose objects this one uses. */
+  readonly uses?: readonly string[];
+}
+
+/**
+ * An object that the connection's numbers share: kept where it stands, else made by a step of this run. Its
+ * id.
+ */
+export async function ensureSharedObject(
+  { board, report, saga, shared }: Onboarding,
+  { seen, copies }: Inventory,
+  object: SharedObject,
+): Promise<string> {
+  const { name, kind, provider, existing, unused } = object;
+  if (existing !== undefined) {
+    board.set(name, 'kept', existing.id);
+    report.object({ provider, kind, id: existing.id, name: existing.name, created: false });
+    return existing.id;
+  }
+  const made = shared.begin(kind, copies);
+  const ensuredNow = await saga.step({
+    name,
+    run: (first) => made.by(() => object.ensure(first ? { absentAt: seen } : {}), first),
+    note: ({ id }) => id,
+    undo: {
+      run: async () => {
+        const warnings = await shared.caughtUp();
+        const undone = await object.remove(made.removable(unused));
+        made.spare(undone);
+        return { ...undone, warnings: [...warnings, ...undone.warnings] };
+      },
+      uses: object.uses ?? [],
+      leftovers: (why) => made.leftovers(kind, why, unused),
+    },
+  });
+  report.object({ provider, kind, id: ensuredNow.id, name: ensuredNow.name, created: true });
+  return ensuredNow.id;
 }
