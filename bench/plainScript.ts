@@ -12,7 +12,7 @@ import { importInput } from '../src/activities/objects/phoneNumber.js';
 import { transferToolInput } from '../src/activities/objects/transferTool.js';
 import type { Did, DidwwClient, OutboundTrunk } from '../src/didww/index.js';
 import { trunkReference } from '../src/contract/marks.js';
-import { trunkName } from '../src/contract/objectNames.js';
+import { trunkName } from '../src/contract/marks.js';
 import type { Request } from '../src/contract/request.js';
 import {
   desiredCredential,
@@ -82,7 +82,7 @@ async function trunkSide(providers: Providers, request: Request, dids: readonly 
   const pair = pairOf(outbound);
   const credential = (role: 'out' | 'in') =>
     vapi.createCredential(credentialInput(desiredCredential(request, role, outbound.id), pair));
-  const wantedTrunk = desiredInboundTrunk(request, { outboundTrunkId: outbound.id, priorRoutings: [], unrouted: [] });
+  const wantedTrunk = desiredInboundTrunk(request, { outboundTrunkId: outbound.id, previousRoutings: [], unrouted: [] });
   await Promise.all([
     credential('out'),
     (async () => {

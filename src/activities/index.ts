@@ -12,7 +12,7 @@ import type { Dependencies } from './engine/dependencies.js';
 import { inboundTrunkActivities } from './objects/inboundTrunk.js';
 import { inputActivities } from './runs/inputs.js';
 import { judgementActivities } from './verification/judgement.js';
-import { leftoverActivities } from './discovery/leftovers.js';
+import { shellAccessActivities } from './discovery/shellAccess.js';
 import { listActivities } from './objects/listLag.js';
 import { outboundTrunkActivities } from './objects/outboundTrunk.js';
 import { phoneNumberActivities } from './objects/phoneNumber.js';
@@ -39,7 +39,7 @@ export const createActivities = (dependencies: Dependencies) => ({
   ...discoveryActivities(dependencies),
   ...listActivities(dependencies),
   ...stillThereActivities(dependencies),
-  ...leftoverActivities(dependencies),
+  ...shellAccessActivities(dependencies),
   ...inputActivities(dependencies),
   ...runActivities(dependencies),
   ...scheduledVerificationActivities(dependencies),

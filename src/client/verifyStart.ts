@@ -44,7 +44,7 @@ export async function verifyInput(client: Client, connection: string, given: Ver
     return verificationOf(request, [request]);
   }
   const wanted = await wantedOf(client, connection);
-  switch (wanted.standing) {
+  switch (wanted.state) {
     case 'known':
       return wanted.input;
     case 'being-set-up':
@@ -55,7 +55,7 @@ export async function verifyInput(client: Client, connection: string, given: Ver
     case 'removed':
     case 'being-removed':
       throw new NothingToActOnError(
-        `${connection} ${wanted.standing === 'removed' ? 'was' : 'is being'} taken away.`,
+        `${connection} ${wanted.state === 'removed' ? 'was' : 'is being'} taken away.`,
         'patchbay list shows the connections that Temporal knows; patchbay onboard FILE sets one up.',
       );
     case 'removed-in-part':

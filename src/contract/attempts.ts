@@ -42,7 +42,7 @@ export function atVapi({ accounts, ...patience }: Patience): Patience {
 }
 
 /** When and by which run a preflight saw the accounts. */
-export interface Seen {
+export interface ObservedAt {
   readonly runId: string;
   /**
    * No later than the look, in milliseconds since the epoch: on each provider's own clock, which all workers
@@ -56,7 +56,7 @@ export interface Seen {
  * only, in that very run, within 30 s. Left out when a person resumed the step.
  */
 export interface SkipLookup {
-  readonly absentAt?: Seen;
+  readonly absentAt?: ObservedAt;
 }
 
 /** What an attempt says of those before it, when it succeeds and when it fails. */

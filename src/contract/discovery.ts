@@ -4,8 +4,7 @@
  */
 import type { Accounts, VapiOrganisationMark } from './accounts.js';
 import type { Copied, Marked, MarkedTarget, Routing } from './objects.js';
-import type { CredentialRole } from './objectNames.js';
-import type { Identified } from './marks.js';
+import { type CredentialRole, type Identified } from './marks.js';
 
 /** Ids of objects that are known to be there. */
 export interface ListedObjects {

@@ -3,9 +3,8 @@
  * Belongs here: types alone, and no secret in any of them.
  */
 import type { Accounts } from './accounts.js';
-import type { Seen } from './attempts.js';
-import type { Identified } from './marks.js';
-import type { CredentialRole } from './objectNames.js';
+import type { ObservedAt } from './attempts.js';
+import { type Identified, type CredentialRole } from './marks.js';
 import type { Marked, PreviousRouting, Routing } from './objects.js';
 
 /** One number of the request, as preflight found it. */
@@ -24,7 +23,7 @@ export interface NumberStatus {
 
 /** Both accounts as preflight found them, as far as this request is concerned. */
 export interface Inventory {
-  readonly seen: Seen;
+  readonly seen: ObservedAt;
   readonly accounts: Accounts;
   /**
    * The connection carries numbers: what is marked stays, whatever happens to this run. Otherwise both
@@ -32,7 +31,7 @@ export interface Inventory {
    */
   readonly standing: boolean;
   readonly outboundTrunk?: Marked & { readonly callerDidIds: readonly string[] };
-  readonly inboundTrunk?: Marked & { readonly remembered: readonly PreviousRouting[] };
+  readonly inboundTrunk?: Marked & { readonly previousRoutings: readonly PreviousRouting[] };
   readonly outboundCredential?: Marked;
   readonly inboundCredential?: Marked;
   readonly tool?: Marked;

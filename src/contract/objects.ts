@@ -4,8 +4,7 @@
  */
 import type { Region } from '../domain/sip/addresses.js';
 import type { SkipLookup, Repetition } from './attempts.js';
-import type { Identified } from './marks.js';
-import type { CredentialRole } from './objectNames.js';
+import { type Identified, type CredentialRole } from './marks.js';
 import type { Request, Transfer } from './request.js';
 
 /** Where a DID's calls go: a trunk or a trunk group of the account, or nowhere. */
@@ -61,7 +60,7 @@ export interface DesiredInboundTrunk extends SkipLookup {
   /** Host is this credential's own; absent: the region's. */
   readonly ingressCredentialId?: string;
   /** What the numbers that are taken over were routed to; kept in the description. */
-  readonly priorRoutings: readonly PreviousRouting[];
+  readonly previousRoutings: readonly PreviousRouting[];
   /** Numbers that were routed nowhere: what the trunk remembers of them is out of date. */
   readonly unrouted: readonly string[];
 }

@@ -4,7 +4,7 @@
  * shown (`cli`).
  */
 import type { Failure, Provider } from './failure.js';
-import type { CredentialRole } from './objectNames.js';
+import type { CredentialRole } from './marks.js';
 
 /** How a run ended; `paused` only while it waits for a person. */
 export type Outcome =

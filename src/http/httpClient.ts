@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'undici';
 import type { z } from 'zod';
-import { answerFailure, type FailureReader } from './answerFailure.js';
+import { answerFailure, type FailureReader } from './errorClass.js';
 import { type Answer, type CallOptions, exchange, type HttpRequest, type Limits } from './exchange.js';
 import { createProviderClock, type ProviderClock } from './providerClock.js';
 import type { ProviderError } from './providerError.js';

@@ -1,4 +1,4 @@
-import type { FailureReader } from './answerFailure.js';
+import type { FailureReader } from './errorClass.js';
 import { type HttpRequest, mayChange } from './exchange.js';
 import { ProviderError } from './providerError.js';
 import { providerName, sentence } from './wording.js';

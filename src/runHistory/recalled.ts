@@ -164,7 +164,7 @@ const attachedDid = ({ outcome, didId }: NumberOutcome): readonly string[] =>
   didId === undefined || outcome === 'detached' ? [] : [didId];
 
 function objectsIn(results: readonly Result[]): Omit<ListedObjects, 'tools'> {
-  const objects = results.flatMap(({ objects: standing, leftovers }) => [...standing, ...leftovers]);
+  const objects = results.flatMap((result) => [...result.objects, ...result.leftovers]);
   const of = (...kinds: readonly ObjectKind[]): readonly string[] => [
     ...new Set(objects.filter(({ kind, id }) => id !== '' && kinds.includes(kind)).map(({ id }) => id)),
   ];

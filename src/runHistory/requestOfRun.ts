@@ -19,43 +19,43 @@ export type StatedRequest = Omit<Request, 'verification'> & { readonly verificat
 
 /** What a connection's runs say of it. */
 export type Wanted =
-  | { readonly standing: 'known'; readonly input: WantedVerification }
+  | { readonly state: 'known'; readonly input: WantedVerification }
   /**
    * Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where
    * and how to test.
    */
-  | { readonly standing: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'limits' | 'verification'>> }
+  | { readonly state: 'forgotten'; readonly known: Partial<Pick<VerifyInput, 'region' | 'limits' | 'verification'>> }
   /**
    * Its first onboarding, or the first since it was taken away, is under way: what there is of it is not
    * whole yet.
    */
-  | { readonly standing: 'being-set-up' }
+  | { readonly state: 'being-set-up' }
   /** Where it is not certain, a run that set it up since may not be listed yet. */
-  | { readonly standing: 'removed'; readonly isCertain: boolean }
+  | { readonly state: 'removed'; readonly isCertain: boolean }
   /** It was taken away but for what its offboarding could not remove. */
-  | { readonly standing: 'removed-in-part' }
-  | { readonly standing: 'being-removed' };
+  | { readonly state: 'removed-in-part' }
+  | { readonly state: 'being-removed' };
 
 /** What the runs of a connection say should stand. */
 export async function wantedOf(client: Client, connection: string): Promise<Wanted> {
   const { runs, certain } = await runsOf(client, connection);
   const [latest] = runs;
-  if (latest?.type === 'offboardConnection' && isOpen(latest)) return { standing: 'being-removed' };
+  if (latest?.type === 'offboardConnection' && isOpen(latest)) return { state: 'being-removed' };
   const decisive = await decisiveRuns(client, runs);
   const [last] = decisive;
   const stands = last !== undefined && last.type !== 'offboardConnection';
-  if (!stands && latest?.type === 'onboardConnection' && isOpen(latest)) return { standing: 'being-set-up' };
+  if (!stands && latest?.type === 'onboardConnection' && isOpen(latest)) return { state: 'being-set-up' };
   if (last?.type === 'offboardConnection') {
-    if (last.status !== 'COMPLETED') return { standing: 'removed-in-part' };
-    return { standing: 'removed', isCertain: certain.has(last.runId) };
+    if (last.status !== 'COMPLETED') return { state: 'removed-in-part' };
+    return { state: 'removed', isCertain: certain.has(last.runId) };
   }
   const { requests, isWhole } = await currentRequests(client, decisive);
   const [newest] = requests;
   const input = newest && verificationOf(newest, requests);
-  if (input !== undefined && input.numbers.length > 0 && isWhole) return { standing: 'known', input };
+  if (input !== undefined && input.numbers.length > 0 && isWhole) return { state: 'known', input };
   const region = newest?.region ?? (await regionOf(client, runs));
   return {
-    standing: 'forgotten',
+    state: 'forgotten',
     known: {
       ...(region && { region }),
       ...(newest && { ...permissionOf(requests), verification: newest.verification }),

@@ -9,8 +9,8 @@ import { type Wanted, wantedOf } from './requestOfRun.js';
  * taken away.
  */
 export type ScheduledWant =
-  | { readonly standing: 'wanted'; readonly input: VerifyInput }
-  | Exclude<Wanted, { readonly standing: 'known' | 'forgotten' }>;
+  | { readonly state: 'wanted'; readonly input: VerifyInput }
+  | Exclude<Wanted, { readonly state: 'known' | 'forgotten' }>;
 
 /**
  * What the connection's runs say is wanted at this moment; without numbers where Temporal no longer has
@@ -22,8 +22,8 @@ export async function scheduledWantOf(
   { connection, region, transfer }: ScheduledTarget,
 ): Promise<ScheduledWant> {
   const wanted = await wantedOf(client, connection);
-  if (wanted.standing !== 'known' && wanted.standing !== 'forgotten') return wanted;
-  const asked = wanted.standing === 'known' ? wanted.input : { region, ...wanted.known, connection };
+  if (wanted.state !== 'known' && wanted.state !== 'forgotten') return wanted;
+  const asked = wanted.state === 'known' ? wanted.input : { region, ...wanted.known, connection };
   const outbound = isOutboundRequested(asked.verification?.outbound);
-  return { standing: 'wanted', input: { ...asked, verification: { ...asked.verification, outbound, transfer } } };
+  return { state: 'wanted', input: { ...asked, verification: { ...asked.verification, outbound, transfer } } };
 }

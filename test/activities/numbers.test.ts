@@ -174,7 +174,7 @@ test('caller ids join those that stand, and only those that joined leave again',
 });
 
 test('prior routings are remembered in the description and forgotten again, a person’s words kept', async () => {
-  const { world, ours, rememberPriorRoutings, forgetPriorRoutings } = await given();
+  const { world, ours, recordPreviousRoutings, forgetPreviousRoutings } = await given();
   const change = {
     inboundTrunkId: ours.id,
     before: [],
@@ -182,26 +182,26 @@ test('prior routings are remembered in the description and forgotten again, a pe
     routings: [{ number: NUMBER, routing: { kind: 'trunk', id: 't-1' } }],
   } as const;
 
-  await world.attempt(rememberPriorRoutings, change);
+  await world.attempt(recordPreviousRoutings, change);
   const written = ours.description;
-  await world.attempt(forgetPriorRoutings, change);
+  await world.attempt(forgetPreviousRoutings, change);
 
   expect(readPreviousRoutings(written)).toEqual(change.routings);
   expect(written).toContain('Made in the DIDWW panel');
   expect(ours.description).toBe('Made in the DIDWW panel');
   world.didwwAccount.inboundTrunks.clear();
-  expect(await world.attempt(forgetPriorRoutings, change)).toEqual({ warnings: [] });
+  expect(await world.attempt(forgetPreviousRoutings, change)).toEqual({ warnings: [] });
 });
 
 test('more prior routings than a trunk can remember are refused before anything is written', async () => {
-  const { world, ours, rememberPriorRoutings } = await given();
+  const { world, ours, recordPreviousRoutings } = await given();
   const routings = Array.from({ length: MOST_PREVIOUS_ROUTINGS + 1 }, (_, at) => ({
     number: `+1864830${String(1000 + at)}`,
     routing: { kind: 'trunk' as const, id: `t-${String(at)}` },
   }));
 
   expect(
-    await world.failure(rememberPriorRoutings, { inboundTrunkId: ours.id, routings, outdated: [], before: [] }),
+    await world.failure(recordPreviousRoutings, { inboundTrunkId: ours.id, routings, outdated: [], before: [] }),
   ).toMatchObject({
     class: 'conflict',
     retried: false,

@@ -107,12 +107,12 @@ async function connect(world: World, steps: ReturnType<typeof everyStep>, reques
     const { id } = await attempt(steps.ensureCredential, desiredCredential(request, role, outboundTrunkId));
     if (role === inboundRole(request.sip.trunkLayout)) credentialId = id;
   }
-  const priorRoutings = dids.flatMap((did) =>
+  const previousRoutings = dids.flatMap((did) =>
     did?.voiceInTrunkId == null
       ? []
       : [{ number: `+${did.number}`, routing: { kind: 'trunk', id: did.voiceInTrunkId } as const }],
   );
-  const around = { outboundTrunkId, ingressCredentialId: credentialId, priorRoutings, unrouted: [] };
+  const around = { outboundTrunkId, ingressCredentialId: credentialId, previousRoutings, unrouted: [] };
   const { id: inboundTrunkId } = await attempt(steps.ensureInboundTrunk, desiredInboundTrunk(request, around));
   if (transfer !== undefined) {
     const { id } = await attempt(steps.ensureTransferTool, desiredTransferTool(request, transfer));
@@ -123,7 +123,7 @@ async function connect(world: World, steps: ReturnType<typeof everyStep>, reques
   }
   for (const [at, entry] of numbers.entries()) {
     await attempt(steps.ensureImport, { ...entry, region, credentialId });
-    const previous = priorRoutings.find(({ number }) => number === entry.number)?.routing ?? null;
+    const previous = previousRoutings.find(({ number }) => number === entry.number)?.routing ?? null;
     await attempt(steps.cutOver, { number: entry.number, didId: didIds[at] ?? '', inboundTrunkId, previous });
   }
 }

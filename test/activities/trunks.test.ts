@@ -21,7 +21,7 @@ const inbound = (outboundTrunkId: string, changes: Partial<DesiredInboundTrunk> 
   ...TARGET,
   sip: { transport: 'udp', networkProtocol: 'prefer_ipv4', maxTransfers: 1 },
   outboundTrunkId,
-  priorRoutings: [],
+  previousRoutings: [],
   unrouted: [],
   ...changes,
 });
@@ -190,11 +190,11 @@ test("an adopted inbound trunk remembers this run's prior routings beside a pers
   const { id } = await world.attempt(ensureOutboundTrunk, outbound(world));
   const { id: inboundTrunkId } = await world.attempt(ensureInboundTrunk, inbound(id));
   await world.didww.updateInboundTrunk(inboundTrunkId, { description: 'Ask Ann before touching this.' });
-  const priorRoutings = [{ number: NUMBER, routing: { kind: 'group', id: 'g-1' } }] as const;
+  const previousRoutings = [{ number: NUMBER, routing: { kind: 'group', id: 'g-1' } }] as const;
 
-  await world.attempt(ensureInboundTrunk, inbound(id, { priorRoutings }));
+  await world.attempt(ensureInboundTrunk, inbound(id, { previousRoutings }));
   world.writes();
-  await world.attempt(ensureInboundTrunk, inbound(id, { priorRoutings }), 2);
+  await world.attempt(ensureInboundTrunk, inbound(id, { previousRoutings }), 2);
 
   expect(only(inboundTrunks).description).toBe(
     `Ask Ann before touching this.\n[patchbay] ${NUMBER} was routed to group g-1`,

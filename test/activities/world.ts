@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { expect, inject, onTestFinished } from 'vitest';
 import type { Activity } from '../../src/activities/engine/activity.js';
-import type { Patience, Seen } from '../../src/contract/attempts.js';
+import type { Patience, ObservedAt } from '../../src/contract/attempts.js';
 import { SipCredentialCache } from '../../src/activities/engine/sipCredentialCache.js';
 import { FailureInterceptor } from '../../src/activities/engine/failures.js';
 import { createDidww, type DidwwClient } from '../../src/didww/index.js';
@@ -47,7 +47,7 @@ export interface World {
 }
 
 /** What this run's preflight saw so many milliseconds ago. */
-export const justSeen = (agoMs = 0): Seen => {
+export const justSeen = (agoMs = 0): ObservedAt => {
   const at = Date.now() - agoMs;
   return { runId: RUN_ID, at: { didww: at, vapi: at } };
 };

@@ -59,7 +59,7 @@ describe('verify of a connection that is being set up', () => {
   test('explains that it is, unless it is told by a request what to call', async () => {
     const world = await givenAccounts();
     const { run, release } = await heldOnboarding(world);
-    await until(async () => (await wantedOf(world.client, world.connection)).standing === 'being-set-up' || undefined);
+    await until(async () => (await wantedOf(world.client, world.connection)).state === 'being-set-up' || undefined);
 
     const refused = await patchbay(world, ['verify', world.connection]);
     const told = await patchbay(world, ['verify', world.connection, '-', '--detach'], world.request());

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { clockWarnings } from '../../src/activities/engine/clocks.js';
 import { createHttpClient, createRedactor } from '../../src/http/index.js';
 import { createProviderClock, type MeasuredClock } from '../../src/http/providerClock.js';
-import { retryAfterMs } from '../../src/http/answerFailure.js';
+import { retryAfterMs } from '../../src/http/errorClass.js';
 import { givenProvider } from './provider.js';
 
 const NOON = Date.parse('2026-11-25T12:00:00Z');

@@ -28,7 +28,7 @@ import { allowedSipIps, VAPI } from '../../src/domain/sip/addresses.js';
 import { durationMs, durationText, LONGEST_DURATION_MS } from '../../src/domain/text/duration.js';
 import { MOST_VALUES } from '../../src/domain/text/yamlFault.js';
 import { TOO_LARGE } from '../../src/files.js';
-import { LONGEST_WAIT_MS } from '../../src/http/answerFailure.js';
+import { LONGEST_WAIT_MS } from '../../src/http/errorClass.js';
 import { ADDRESS, NAMESPACE } from '../../src/temporalConfig.js';
 import { SHUTDOWN_FORCE, SHUTDOWN_GRACE, STICKY_WAIT, WAITS_AT_ONCE } from '../../src/worker.js';
 import { ATTEMPT, SIGN_OF_LIFE_OF_CALL, WAIT } from '../../src/workflows/engine/activities.js';

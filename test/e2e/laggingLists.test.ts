@@ -97,7 +97,7 @@ describe('where lists show runs late', () => {
     await failedOnboarding(world, ofNumber(world, second));
 
     expect(await wantedOf(world.client, world.connection)).toMatchObject({
-      standing: 'known',
+      state: 'known',
       input: { numbers: [{ number: first }] },
     });
     const { result } = await endOf(await triggered(world));
@@ -142,7 +142,7 @@ test('of the runs before a Reset the list tells, as the run that was repeated kn
 
   const wanted = await until(async () => {
     const now = await wantedOf(world.client, world.connection);
-    return now.standing === 'known' ? now : undefined;
+    return now.state === 'known' ? now : undefined;
   });
 
   expect(wanted.input.numbers).toMatchObject([{ number: second }]);

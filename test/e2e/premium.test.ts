@@ -70,7 +70,7 @@ describe('a premium-rate destination', () => {
 
     expect(result).toMatchObject({ outcome: 'verified', warnings: [] });
     expect(rung(world).filter((number) => number === PREMIUM)).toHaveLength(2);
-    await until(async () => (await wantedOf(world.client, world.connection)).standing === 'known' || undefined);
+    await until(async () => (await wantedOf(world.client, world.connection)).state === 'known' || undefined);
     expect(await wantedOf(world.client, world.connection)).toMatchObject({ input: { limits: ALLOWED } });
     await scheduled(world, { transfer: true });
     const { result: later } = await endOf(await triggered(world));

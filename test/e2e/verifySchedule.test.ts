@@ -29,7 +29,7 @@ const vapiEu = ({ vapiEuUrl: apiUrl, vapiEuApiKey: apiKey }: World['sandbox']) =
 async function givenProven(numbers = 1): Promise<World> {
   const world = await givenAccounts({ numbers });
   await extended(world, world.numbers[0] ?? '');
-  await untilKnown(world, ({ standing }) => standing === 'known');
+  await untilKnown(world, ({ state }) => state === 'known');
   return world;
 }
 
@@ -53,7 +53,7 @@ async function givenTakenAway(): Promise<World> {
   await scheduled(world, { region: 'us' });
   await world.patchbay.offboard(world.connection);
   expect((await world.ended()).outcome).toBe('removed');
-  await untilKnown(world, ({ standing }) => standing === 'removed');
+  await untilKnown(world, ({ state }) => state === 'removed');
   return world;
 }
 
@@ -91,7 +91,7 @@ describe('a scheduled verification', () => {
     const phone = '+493012345678';
     const world = await givenAccounts();
     await extended(world, world.numbers[0] ?? '', { outbound: { destination: phone } });
-    await untilKnown(world, ({ standing }) => standing === 'known');
+    await untilKnown(world, ({ state }) => state === 'known');
     const called = (): (string | undefined)[] => calls(world).map(({ customer }) => customer.number);
     expect(called()).toContain(phone);
     const before = called().length;
@@ -108,7 +108,7 @@ describe('a scheduled verification', () => {
     const [first = '', second = ''] = world.numbers;
     await scheduled(world);
     await extended(world, second);
-    await untilKnown(world, (wanted) => wanted.standing === 'known' && wanted.input.numbers.length === 2);
+    await untilKnown(world, (wanted) => wanted.state === 'known' && wanted.input.numbers.length === 2);
 
     const { result } = await endOf(await triggered(world));
 
@@ -235,7 +235,7 @@ describe('the schedule of a connection', () => {
     await scheduled(world);
     await world.patchbay.offboard(world.connection);
     expect((await world.ended()).outcome).toBe('removed');
-    await untilKnown(world, ({ standing }) => standing === 'removed');
+    await untilKnown(world, ({ state }) => state === 'removed');
 
     const { result, status } = await endOf(await triggered(world));
 
@@ -263,7 +263,7 @@ describe('the schedule of a connection', () => {
     await runOf(world).terminate('by a person');
     await world.startWorker();
 
-    expect(await wantedOf(world.client, world.connection)).toMatchObject({ standing: 'known' });
+    expect(await wantedOf(world.client, world.connection)).toMatchObject({ state: 'known' });
   });
 
   test('that an offboarding was taking away when it was terminated is told as taken away in part', async () => {
@@ -274,7 +274,7 @@ describe('the schedule of a connection', () => {
     await runOf(world).terminate('by a person');
     gate.release();
 
-    expect(await wantedOf(world.client, world.connection)).toEqual({ standing: 'removed-in-part' });
+    expect(await wantedOf(world.client, world.connection)).toEqual({ state: 'removed-in-part' });
   });
 
   test.each(FOREIGN_KEYS)('that a worker with the keys of $whose was to take away goes on', async ({ of }) => {
@@ -330,7 +330,7 @@ describe('the schedule of a connection', () => {
     const gate = world.sandbox.faults.hold('POST /phone-number');
     await world.patchbay.onboard(world.request({ verification: NO_CALLS, patience: PATIENCE }));
     await gate.arrived;
-    await untilKnown(world, ({ standing }) => standing === 'being-set-up');
+    await untilKnown(world, ({ state }) => state === 'being-set-up');
 
     const { result, status } = await endOf(await triggered(world));
     gate.release();

@@ -14,7 +14,7 @@ import type {
   DiscoveredObjects,
   DiscoveryTarget,
 } from '../../contract/discovery.js';
-import { trunkName } from '../../contract/objectNames.js';
+import { trunkName } from '../../contract/marks.js';
 import { copyLeft, credentialTitle, identified, toolTitle } from '../../domain/objects/originals.js';
 import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import { type CallOptions, present, ProviderError } from '../../http/index.js';
@@ -26,7 +26,7 @@ import { didsReaching, inboundTrunksOf, NOTHING_KNOWN, readConnection, withKnown
 import type { Dependencies } from '../engine/dependencies.js';
 import { type Own, ownObjects } from './ownership.js';
 import { copyKept, trunksOf } from './ownTrunks.js';
-import type { History } from './seen.js';
+import type { History } from './accountsSnapshot.js';
 import { ownAccounts } from './ownAccounts.js';
 import { digits } from '../../domain/sip/e164.js';
 import { reachedTrunk } from './reach.js';

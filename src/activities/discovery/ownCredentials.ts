@@ -3,11 +3,11 @@
  * what they are used for. Part of `ownership.ts`. Pure.
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/objectNames.js';
+import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/marks.js';
 import { oldestFirst, type Originals, originalsOf } from '../../domain/objects/originals.js';
 import type { Credential, PhoneNumber } from '../../vapi/index.js';
 import type { TrunksFound } from './ownTrunks.js';
-import type { History, Seen } from './seen.js';
+import type { History, AccountsSnapshot } from './accountsSnapshot.js';
 import { digits } from '../../domain/sip/e164.js';
 import { reachedTrunk } from './reach.js';
 
@@ -27,7 +27,7 @@ export interface OwnSoFar {
  * ours is bound to it; for outbound calls it stands beside our inbound credential, alone, and nobody's
  * number is bound to it.
  */
-export function ownCredentials(connection: string, seen: Seen, own: OwnSoFar): Originals<OwnCredential> {
+export function ownCredentials(connection: string, seen: AccountsSnapshot, own: OwnSoFar): Originals<OwnCredential> {
   const { ours: marked, copies } = markedOf(connection, seen, own);
   const isTaken = (role: CredentialRole): boolean => marked.some((one) => one.role === role);
   const candidates = seen.credentials
@@ -60,7 +60,7 @@ export const credentialFor = (
  * Those of each role that have our name or a known id. What proves the most tells ours from copies: a known
  * id or a number that DIDWW sends to us, then any number that is bound to it, then our SIP credentials.
  */
-function markedOf(connection: string, seen: Seen, own: OwnSoFar): Originals<OwnCredential> {
+function markedOf(connection: string, seen: AccountsSnapshot, own: OwnSoFar): Originals<OwnCredential> {
   const { known, isCopy } = own.history;
   const isOurNumber = numberTest(seen, own);
   const proofs = [
@@ -84,14 +84,14 @@ const roleOf = (connection: string, one: Credential, known: ReadonlySet<string>)
   CREDENTIAL_ROLES.find((role) => one.name === credentialName(connection, role)) ??
   (known.has(one.id) ? roleIn(one) : undefined);
 
-const boundTo = ({ id }: Credential, { phoneNumbers }: Seen): readonly PhoneNumber[] =>
+const boundTo = ({ id }: Credential, { phoneNumbers }: AccountsSnapshot): readonly PhoneNumber[] =>
   phoneNumbers.filter(({ credentialId }) => credentialId === id);
 
 const isOurPair = (authUsername: string | undefined, { outbound }: OwnSoFar): boolean =>
   authUsername !== undefined && outbound.ours.some(({ username }) => username === authUsername);
 
 /** Whether DIDWW sends the calls of an imported number to our trunk. */
-function numberTest({ routed }: Seen, { inbound }: OwnSoFar): (imported: PhoneNumber) => boolean {
+function numberTest({ routed }: AccountsSnapshot, { inbound }: OwnSoFar): (imported: PhoneNumber) => boolean {
   const ours = new Set(
     routed
       .filter(({ routing }) => reachedTrunk(routing, inbound.ours) !== undefined)

@@ -3,13 +3,12 @@
  * reference and what they are used for. Part of `ownership.ts`. Pure.
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import type { Identified } from '../../contract/marks.js';
-import { CREDENTIAL_ROLES, credentialName } from '../../contract/objectNames.js';
+import { type Identified, CREDENTIAL_ROLES, credentialName } from '../../contract/marks.js';
 import { oldestFirst } from '../../domain/objects/originals.js';
 import { digits } from '../../domain/sip/e164.js';
 import type { Credential } from '../../vapi/index.js';
 import { type Reachable, reaches } from './reach.js';
-import type { Seen } from './seen.js';
+import type { AccountsSnapshot } from './accountsSnapshot.js';
 
 /** Trunks with our reference: ours, and somebody's copies of them. */
 export interface TrunksFound<T> {
@@ -74,7 +73,10 @@ export function copyKept(trunk: Trunk & Reachable, routed: readonly Did[]): stri
  * Who authenticates with the trunk's SIP credentials. DIDWW gives a copy of a trunk SIP credentials of its
  * own (docs/providers/didww.md, Outbound trunks).
  */
-export function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credentials }: Seen): readonly Identified[] {
+export function holdersOf(
+  { username }: OutboundTrunk,
+  { inboundTrunks, credentials }: AccountsSnapshot,
+): readonly Identified[] {
   if (username === undefined) return [];
   return [
     ...inboundTrunks.filter(({ configuration }) => configuration.authUser === username),
@@ -89,7 +91,7 @@ export function holdersOf({ username }: OutboundTrunk, { inboundTrunks, credenti
  */
 export function carriesOurNumber(
   connection: string,
-  seen: Seen,
+  seen: AccountsSnapshot,
   known: ReadonlySet<string>,
   trunk: InboundTrunk,
 ): boolean {

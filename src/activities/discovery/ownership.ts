@@ -5,14 +5,13 @@
  * Does not: reading the accounts, removing anything.
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import { carriesToolMark, type Identified } from '../../contract/marks.js';
-import { trunkName } from '../../contract/objectNames.js';
+import { carriesToolMark, type Identified, trunkName } from '../../contract/marks.js';
 import { oldestFirst, type Originals, originalsOf } from '../../domain/objects/originals.js';
 import type { PhoneNumber, Tool } from '../../vapi/index.js';
 import { holdsTool } from '../../vapi/assistantModel.js';
 import { type OwnCredential, ownCredentials } from './ownCredentials.js';
 import { carriesOurNumber, currentTrunk, holdersOf, trunksOf } from './ownTrunks.js';
-import type { History, Seen } from './seen.js';
+import type { History, AccountsSnapshot } from './accountsSnapshot.js';
 
 /** What belongs to a connection, each kind oldest first. */
 export interface Own {
@@ -41,7 +40,7 @@ export interface CurrentObjects {
 const NO_HISTORY: History = { known: new Set(), isCopy: () => false };
 
 /** What of both accounts belongs to the connection. */
-export function ownObjects(connection: string, seen: Seen, history: History = NO_HISTORY): Own {
+export function ownObjects(connection: string, seen: AccountsSnapshot, history: History = NO_HISTORY): Own {
   const { known } = history;
   const isKnown = ({ id }: Identified): boolean => known.has(id);
   const outEvidence = { isKnown, isInUse: (trunk: OutboundTrunk) => holdersOf(trunk, seen).length > 0 };
@@ -73,7 +72,7 @@ export function ownObjects(connection: string, seen: Seen, history: History = NO
 }
 
 /** Whether an assistant that answers one of these numbers lists a tool. */
-function useTest({ assistants = [] }: Seen, imports: readonly PhoneNumber[]): (tool: Tool) => boolean {
+function useTest({ assistants = [] }: AccountsSnapshot, imports: readonly PhoneNumber[]): (tool: Tool) => boolean {
   const answering = assistants.filter(({ id }) => imports.some(({ assistantId }) => assistantId === id));
   return ({ id }) => answering.some(({ model }) => holdsTool(model, id));
 }
@@ -81,7 +80,7 @@ function useTest({ assistants = [] }: Seen, imports: readonly PhoneNumber[]): (t
 /** A tool is proven ours by an id that is known, or by an assistant that answers one of our numbers. */
 function toolsOf(
   connection: string,
-  { tools }: Seen,
+  { tools }: AccountsSnapshot,
   isUsed: (tool: Tool) => boolean,
   { known, isCopy }: History,
 ): Originals<Tool> {

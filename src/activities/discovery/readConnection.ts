@@ -8,7 +8,7 @@ import { trunkReference } from '../../contract/marks.js';
 import type { CallOptions } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';
-import type { Seen } from './seen.js';
+import type { AccountsSnapshot } from './accountsSnapshot.js';
 import { listReaching, reachedTrunk } from './reach.js';
 import { isClass, unlessGone } from '../engine/refusals.js';
 
@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 /** Both accounts as far as a connection is concerned, and whether DIDWW refused to show outbound trunks. */
-export type Shown = Seen & { readonly outboundRefused: boolean };
+export type Shown = AccountsSnapshot & { readonly outboundRefused: boolean };
 
 /** Nothing is known by id. */
 export const NOTHING_KNOWN: ListedObjects = {

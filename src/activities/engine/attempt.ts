@@ -1,5 +1,5 @@
 import { activityInfo, Context } from '@temporalio/activity';
-import type { Repetition, Seen } from '../../contract/attempts.js';
+import type { Repetition, ObservedAt } from '../../contract/attempts.js';
 import type { ProviderClock } from '../../http/index.js';
 
 /**
@@ -42,7 +42,7 @@ export const repetition = (): Repetition => (isFirstAttempt() ? {} : { repeated:
  * saw it (a Reset is another run), within 30 s. Everything else looks first, so that no repetition makes a
  * second object. The time is the provider's, as another worker may have seen it; unknown, it is too late.
  */
-export function isSnapshotFresh(seen: Seen | undefined, clock: ProviderClock): boolean {
+export function isSnapshotFresh(seen: ObservedAt | undefined, clock: ProviderClock): boolean {
   const now = clock.read();
   if (seen === undefined || now === undefined || !isFirstAttempt()) return false;
   const age = now.latest - seen.at[clock.provider];
@@ -56,7 +56,7 @@ export function isSnapshotFresh(seen: Seen | undefined, clock: ProviderClock): b
 export function seenSince(
   begunAt: number,
   clocks: { readonly didww: ProviderClock; readonly vapi: ProviderClock },
-): Seen {
+): ObservedAt {
   const tookMs = performance.now() - begunAt;
   const at = (clock: ProviderClock): number => Math.floor(clock.now().earliest - tookMs);
   return {

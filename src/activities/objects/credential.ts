@@ -4,7 +4,7 @@
  * user name is compared.
  */
 import { compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
-import { credentialName } from '../../contract/objectNames.js';
+import { credentialName } from '../../contract/marks.js';
 import { credentialTitle, identified } from '../../domain/objects/originals.js';
 import { portFor, vapiProtocol } from '../../domain/sip/sip.js';
 import { DIDWW_SIGNALLING_IPS } from '../../domain/sip/addresses.js';

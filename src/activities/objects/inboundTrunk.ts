@@ -5,8 +5,7 @@
  */
 import type { InboundTrunk, InboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSecret, compareValue, type Difference } from '../../domain/objects/difference.js';
-import { trunkReference } from '../../contract/marks.js';
-import { trunkName } from '../../contract/objectNames.js';
+import { trunkReference, trunkName } from '../../contract/marks.js';
 import { forgetNumbers, mergePreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import { INBOUND_CODECS, INBOUND_USER_PART, portFor } from '../../domain/sip/sip.js';
 import { ingressHost } from '../../domain/sip/addresses.js';
@@ -37,7 +36,7 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
       inboundTrunkKind(didww, desired, sipCredentials, options),
       isSnapshotFresh(desired.absentAt, didww.clock),
     );
-    const remembering = mergePreviousRoutings(forgetNumbers(description, desired.unrouted), desired.priorRoutings);
+    const remembering = mergePreviousRoutings(forgetNumbers(description, desired.unrouted), desired.previousRoutings);
     if (remembering !== mergePreviousRoutings(description, [])) {
       await didww.updateInboundTrunk(id, { description: remembering }, options);
     }
@@ -57,7 +56,7 @@ export const inboundTrunkActivities = (dependencies: Needs) => ({
 export const inboundTrunkInput = (desired: DesiredInboundTrunk, sipCredentials: SipCredentials): InboundTrunkInput => ({
   name: trunkName(desired.connection, 'in'),
   reference: trunkReference(desired.connection),
-  description: mergePreviousRoutings(null, desired.priorRoutings),
+  description: mergePreviousRoutings(null, desired.previousRoutings),
   cliFormat: 'e164',
   cliPrefix: '+',
   configuration: {

@@ -4,8 +4,7 @@
  */
 import type { OutboundTrunk, OutboundTrunkInput } from '../../didww/index.js';
 import { compareList, compareSet, compareValue, type Difference } from '../../domain/objects/difference.js';
-import { trunkReference } from '../../contract/marks.js';
-import { trunkName } from '../../contract/objectNames.js';
+import { trunkReference, trunkName } from '../../contract/marks.js';
 import { normaliseCidr } from '../../domain/sip/cidr.js';
 import { allowedSipIps } from '../../domain/sip/addresses.js';
 import type { CallOptions } from '../../http/index.js';

@@ -22,7 +22,7 @@ export const previousRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>
    * Adds these routings to what the trunk remembers, and strikes out what is out of date. Throws
    * `StepError` of class `conflict` where it would be too many.
    */
-  rememberPriorRoutings: activity(async (change: PreviousRoutingChange, options): Promise<void> => {
+  recordPreviousRoutings: activity(async (change: PreviousRoutingChange, options): Promise<void> => {
     const { inboundTrunkId, routings, outdated } = change;
     const { description } = await didww.getInboundTrunk(inboundTrunkId, options);
     const remembering = mergePreviousRoutings(removePreviousRoutings(description, outdated), routings);
@@ -34,7 +34,7 @@ export const previousRoutingActivities = ({ didww }: Pick<Dependencies, 'didww'>
    * Puts back what the trunk remembered before, where it still says what we wrote. A trunk that is gone
    * remembers nothing.
    */
-  forgetPriorRoutings: activity(async (change: PreviousRoutingChange, options): Promise<Undone> => {
+  forgetPreviousRoutings: activity(async (change: PreviousRoutingChange, options): Promise<Undone> => {
     const { inboundTrunkId, routings, outdated, before } = change;
     const trunk = await unlessGone(didww.getInboundTrunk(inboundTrunkId, options));
     if (trunk !== undefined) {

@@ -5,7 +5,7 @@
  */
 import type { Did } from '../../didww/index.js';
 import { digits } from '../../domain/sip/e164.js';
-import { CREDENTIAL_ROLES, credentialName } from '../../contract/objectNames.js';
+import { CREDENTIAL_ROLES, credentialName } from '../../contract/marks.js';
 import type { CallOptions } from '../../http/index.js';
 import type { VapiClient } from '../../vapi/index.js';
 import type { Dependencies } from '../engine/dependencies.js';

@@ -2,7 +2,7 @@
  * Whether a connection that Vapi does not show is in use all the same. A list that shows nothing proves
  * nothing: a credential may have another name or another organisation, a list may be empty for once. Pure.
  */
-import { credentialName } from '../../contract/objectNames.js';
+import { credentialName } from '../../contract/marks.js';
 import type { Request } from '../../contract/request.js';
 import type { Credential, PhoneNumber } from '../../vapi/index.js';
 import type { Facts } from './facts.js';

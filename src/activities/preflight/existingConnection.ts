@@ -4,8 +4,13 @@
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Difference } from '../../domain/objects/difference.js';
-import { trunkReference } from '../../contract/marks.js';
-import { CREDENTIAL_ROLES, credentialName, type CredentialRole, trunkName } from '../../contract/objectNames.js';
+import {
+  trunkReference,
+  CREDENTIAL_ROLES,
+  credentialName,
+  type CredentialRole,
+  trunkName,
+} from '../../contract/marks.js';
 import type { Request } from '../../contract/request.js';
 import {
   credentialRoles,
@@ -23,7 +28,7 @@ import { inboundTrunkDifferences } from '../objects/inboundTrunk.js';
 import { outboundTrunkDifferences } from '../objects/outboundTrunk.js';
 import { namedCredentials } from '../discovery/ownCredentials.js';
 import { markedTools, ownObjects } from '../discovery/ownership.js';
-import type { Seen } from '../discovery/seen.js';
+import type { AccountsSnapshot } from '../discovery/accountsSnapshot.js';
 import type { Facts } from './facts.js';
 import { type Finding, finding } from './finding.js';
 import { transferToolDifferences } from '../objects/transferTool.js';
@@ -74,7 +79,7 @@ export function existingConnectionOf(request: Request, facts: Facts): ExistingCo
 }
 
 /** What was read, as ownership is judged by it. */
-const seenIn = (facts: Facts): Seen => ({
+const seenIn = (facts: Facts): AccountsSnapshot => ({
   outboundTrunks: facts.outboundTrunks ?? [],
   inboundTrunks: facts.inboundTrunks ?? [],
   routed: facts.routed ?? [],
@@ -182,7 +187,7 @@ function inboundTrunkFindings(request: Request, facts: Facts, existing: Existing
   const desired = desiredInboundTrunk(request, {
     outboundTrunkId: outboundTrunk?.id ?? '',
     ingressCredentialId: inboundCredential.id,
-    priorRoutings: [],
+    previousRoutings: [],
     unrouted: [],
   });
   // Without the outbound trunk there is nothing to compare the SIP credentials with.

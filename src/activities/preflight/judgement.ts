@@ -6,7 +6,7 @@ import { type Accounts, MOST_IDS } from '../../contract/accounts.js';
 import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import type { Request } from '../../contract/request.js';
 import type { Inventory, NumberStatus } from '../../contract/inventory.js';
-import type { Seen } from '../../contract/attempts.js';
+import type { ObservedAt } from '../../contract/attempts.js';
 import type { ApiUrls } from '../engine/dependencies.js';
 import { accountFindings, unreadFindings } from './accounts.js';
 import { callControlFindings, modelFindings, toolNameFindings } from './assistants.js';
@@ -48,7 +48,7 @@ export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now:
 }
 
 /** The inventory of facts that are complete and without a problem. */
-export function inventoryOf(request: Request, facts: Facts, seen: Seen): Inventory {
+export function inventoryOf(request: Request, facts: Facts, seen: ObservedAt): Inventory {
   const existing = existingConnectionOf(request, facts);
   const numbers = numberStatuses(request, facts, existing);
   const { unused, spared } = leftoversIn(request, facts, existing);
@@ -84,7 +84,7 @@ type SharedObjects = Pick<
  * Leftovers are not in the inventory, and a first attempt that spared its look would make a second object
  * beside them.
  */
-const NEVER_TRUSTED = (seen: Seen): Seen => ({ ...seen, at: { didww: 0, vapi: 0 } });
+const NEVER_TRUSTED = (seen: ObservedAt): ObservedAt => ({ ...seen, at: { didww: 0, vapi: 0 } });
 
 function sharedObjects({ transfer }: Request, existing: ExistingConnection): SharedObjects {
   const { outboundTrunk, inboundTrunk, outboundCredential, inboundCredential, tool } = existing;
@@ -92,7 +92,7 @@ function sharedObjects({ transfer }: Request, existing: ExistingConnection): Sha
   return {
     ...(outboundTrunk && { outboundTrunk: { ...marked(outboundTrunk), callerDidIds: outboundTrunk.didIds ?? [] } }),
     ...(inboundTrunk && {
-      inboundTrunk: { ...marked(inboundTrunk), remembered: readPreviousRoutings(inboundTrunk.description) },
+      inboundTrunk: { ...marked(inboundTrunk), previousRoutings: readPreviousRoutings(inboundTrunk.description) },
     }),
     ...(outboundCredential && { outboundCredential: marked(outboundCredential) }),
     inboundCredential: marked(inboundCredential),

@@ -3,7 +3,7 @@
  * and what carries the mark and is somebody's. Pure.
  */
 import type { UnusedObjects, UnusedTool } from '../../contract/inventory.js';
-import { CREDENTIAL_ROLES, credentialName, trunkName } from '../../contract/objectNames.js';
+import { CREDENTIAL_ROLES, credentialName, trunkName } from '../../contract/marks.js';
 import { copyLeft, credentialTitle, identified, originalsOf, toolTitle } from '../../domain/objects/originals.js';
 import type { Request } from '../../contract/request.js';
 import type { Tool } from '../../vapi/index.js';

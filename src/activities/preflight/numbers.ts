@@ -2,8 +2,7 @@
  * What a preflight says of each number: whether it can carry calls, and whether it is free to be attached.
  */
 import type { Did, InboundTrunk } from '../../didww/index.js';
-import { connectionOfReference } from '../../contract/marks.js';
-import { trunkName } from '../../contract/objectNames.js';
+import { connectionOfReference, trunkName } from '../../contract/marks.js';
 import { readPreviousRoutings } from '../../domain/objects/previousRoutings.js';
 import type { Request, RequestedNumber } from '../../contract/request.js';
 import type { Credential, PhoneNumber } from '../../vapi/index.js';

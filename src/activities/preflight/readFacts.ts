@@ -5,8 +5,7 @@
  */
 import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Accounts } from '../../contract/accounts.js';
-import { trunkReference } from '../../contract/marks.js';
-import { trunkName } from '../../contract/objectNames.js';
+import { trunkReference, trunkName } from '../../contract/marks.js';
 import { MOST_PREVIOUS_ROUTINGS } from '../../domain/objects/previousRoutings.js';
 import type { Request } from '../../contract/request.js';
 import { type CallOptions, ProviderError } from '../../http/index.js';

@@ -16,7 +16,7 @@ import { StepError } from '../engine/failures.js';
 import { credentialFor } from '../discovery/ownCredentials.js';
 import { ownAccounts } from '../discovery/ownAccounts.js';
 import { type Own, ownObjects } from '../discovery/ownership.js';
-import type { Seen } from '../discovery/seen.js';
+import type { AccountsSnapshot } from '../discovery/accountsSnapshot.js';
 import { readAssistants } from '../discovery/readAssistants.js';
 import { unlessGone } from '../engine/refusals.js';
 import { earlierRuns } from '../runs/otherRuns.js';
@@ -87,7 +87,7 @@ export const prepareVerificationActivities = ({
 async function ownAt(
   vapi: ReturnType<Dependencies['vapi']>,
   connection: string,
-  shown: Seen,
+  shown: AccountsSnapshot,
   options: CallOptions,
 ): Promise<Own> {
   const own = ownObjects(connection, shown);

@@ -27,7 +27,7 @@ export const scheduledVerificationActivities = ({ temporal }: Pick<Dependencies,
     const { connection } = target;
     return reached(`end the scheduled verification of ${connection}`, async () => {
       const found = await withinAttempt(temporal, () => scheduledWantOf(temporal, target));
-      if (found.standing !== 'removed' || !found.isCertain) return false;
+      if (found.state !== 'removed' || !found.isCertain) return false;
       const handle = temporal.schedule.getHandle(scheduleIds.verification(connection));
       try {
         if (isOurSchedule(await within(temporal, () => handle.describe()))) {

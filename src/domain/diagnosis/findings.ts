@@ -6,7 +6,7 @@
  */
 import { covers } from '../sip/cidr.js';
 import { ANEW, type Configuration, differing, finding, findingIf } from './configuration.js';
-import { groupFindings, inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './inbound.js';
+import { groupFindings, inboundCredentialFindings, inboundTrunkFindings, numberFindings } from './inboundFindings.js';
 import { transferFindings } from './transfer.js';
 import type { Check } from '../../contract/result.js';
 import { portFor } from '../sip/sip.js';

@@ -9,10 +9,14 @@ import type {
   PreviousRouting,
   DesiredTransferTool,
 } from '../../contract/objects.js';
-import type { CredentialRole } from '../../contract/objectNames.js';
+import type { CredentialRole } from '../../contract/marks.js';
 import type { Request, Transfer } from '../../contract/request.js';
 
-/** The DIDWW outbound trunk of a request; these DIDs are the caller ids that it lets pass. */
+/**
+ * The DIDWW outbound trunk of a request; these DIDs are the caller ids that it lets pass. Its limits, a daily
+ * spend and a number of channels, are those of the request or its defaults (`contract/requestShape.ts`): none
+ * is made without.
+ */
 export function desiredOutboundTrunk(request: Request, callerDidIds: readonly string[]): DesiredOutboundTrunk {
   const { connection, region, limits } = request;
   const { allowedIps, callerIds } = request.sip;
@@ -25,7 +29,7 @@ export interface InboundTrunkSurroundings {
   readonly outboundTrunkId: string;
   /** The inbound credential; its own host is called only where `sip.ingress` is `credential`. */
   readonly ingressCredentialId?: string;
-  readonly priorRoutings: readonly PreviousRouting[];
+  readonly previousRoutings: readonly PreviousRouting[];
   readonly unrouted: readonly string[];
 }
 
@@ -33,14 +37,14 @@ export interface InboundTrunkSurroundings {
 export function desiredInboundTrunk(request: Request, around: InboundTrunkSurroundings): DesiredInboundTrunk {
   const { connection, region } = request;
   const { transport, networkProtocol, maxTransfers, ingress } = request.sip;
-  const { outboundTrunkId, ingressCredentialId, priorRoutings, unrouted } = around;
+  const { outboundTrunkId, ingressCredentialId, previousRoutings, unrouted } = around;
   return {
     connection,
     region,
     sip: { transport, networkProtocol, maxTransfers },
     outboundTrunkId,
     ...(ingress === 'credential' && ingressCredentialId !== undefined ? { ingressCredentialId } : {}),
-    priorRoutings,
+    previousRoutings,
     unrouted,
   };
 }

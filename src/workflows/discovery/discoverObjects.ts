@@ -1,6 +1,6 @@
 import type { Patience } from '../../contract/attempts.js';
 import type { DiscoveredObjects, DiscoveryTarget } from '../../contract/discovery.js';
-import { looking } from '../engine/activities.js';
+import { discoveryActivities } from '../engine/activities.js';
 import { failureOf } from '../engine/failure.js';
 
 /** What was found of a connection, and what could not be read of it. */
@@ -17,11 +17,11 @@ export interface Taken {
  */
 export async function discoverObjects(summary: string, wanted: DiscoveryTarget, patience: Patience): Promise<Taken> {
   try {
-    return { discovered: await looking(summary, patience).discoverObjects(wanted), warnings: [] };
+    return { discovered: await discoveryActivities(summary, patience).discoverObjects(wanted), warnings: [] };
   } catch (error) {
     const { message } = failureOf(error, 'look');
     const once = { ...patience, forMs: 0 };
-    const discovered = await looking(`${summary}, without the list of assistants`, once)
+    const discovered = await discoveryActivities(`${summary}, without the list of assistants`, once)
       .discoverObjects({ ...wanted, withoutAssistantList: true })
       .catch(() => undefined);
     if (discovered === undefined) throw error;

@@ -4,9 +4,8 @@
  * (`activities/preflight/leftovers.ts`).
  */
 import type { Copy, Recalled, DiscoveredObjects } from '../../contract/discovery.js';
-import { CREDENTIAL_ROLES, credentialName, type CredentialRole } from '../../contract/objectNames.js';
+import { CREDENTIAL_ROLES, credentialName, type CredentialRole, type Identified } from '../../contract/marks.js';
 import { copyLeft, credentialTitle, originalsOf, toolTitle } from '../../domain/objects/originals.js';
-import type { Identified } from '../../contract/marks.js';
 
 type Role = { readonly role: CredentialRole };
 

@@ -58,7 +58,7 @@ export function activities(summary: string, patience: Patience, id?: string): Ca
 }
 
 /** The activities that read a whole connection, each call shown to people as `summary`. They heartbeat. */
-export function looking(
+export function discoveryActivities(
   summary: string,
   patience: Patience,
 ): Pick<Calls<Activities>, 'discoverObjects' | 'findRouted'> {
@@ -87,11 +87,11 @@ export function asyncActivities(summary: string, patience: Patience): Pick<Calls
  * Activities that wait for another run: on their own queue, they say that they live, and are told of a
  * cancellation.
  */
-export const waiting = (summary: string, patience: Patience): Calls<WaitingActivities> =>
+export const waitingActivities = (summary: string, patience: Patience): Calls<WaitingActivities> =>
   waitingWith(SIGN_OF_LIFE, summary, patience);
 
 /** The same for following a test call or finding its records: a worker that is gone is noticed sooner. */
-export const following = (summary: string, patience: Patience): Calls<WaitingActivities> =>
+export const followingActivities = (summary: string, patience: Patience): Calls<WaitingActivities> =>
   waitingWith(SIGN_OF_LIFE_OF_CALL, summary, patience);
 
 /**

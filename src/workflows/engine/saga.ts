@@ -116,7 +116,7 @@ export class Saga {
    * Runs branches side by side. Where one fails, the others are cancelled and waited for; then the first
    * error is thrown.
    */
-  async together<T extends readonly (() => Promise<unknown>)[]>(
+  async parallel<T extends readonly (() => Promise<unknown>)[]>(
     ...branches: T
   ): Promise<{ -readonly [K in keyof T]: Awaited<ReturnType<T[K]>> }> {
     const errors: unknown[] = [];

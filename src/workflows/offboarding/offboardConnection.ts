@@ -7,7 +7,13 @@ import type { RemainingObject } from '../../contract/remaining.js';
 import type { ObjectKind, Result } from '../../contract/result.js';
 import { rememberCopies, workingOn } from '../engine/accounts.js';
 import { Board } from '../engine/board.js';
-import { type RunPatience, activities, atBeginning, DEFAULT_RUN_PATIENCE, looking } from '../engine/activities.js';
+import {
+  type RunPatience,
+  activities,
+  atBeginning,
+  DEFAULT_RUN_PATIENCE,
+  discoveryActivities,
+} from '../engine/activities.js';
 import { doubtOf, nothingLeft } from '../../domain/objects/connectionDoubt.js';
 import { stepNames } from '../../contract/stepNames.js';
 import { ended, invalid, refuse } from '../engine/endRun.js';
@@ -106,7 +112,7 @@ class Offboarding {
     const step = atDidww(this.patience.step);
     const { known } = this;
     this.routed = await this.orRefused(() =>
-      looking('find the numbers that are routed to it', step).findRouted({
+      discoveryActivities('find the numbers that are routed to it', step).findRouted({
         ...this.target,
         known,
         ...(vapi === undefined ? {} : { organisation: vapi }),

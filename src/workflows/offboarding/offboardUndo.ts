@@ -5,7 +5,7 @@
 import { atDidww } from '../../contract/attempts.js';
 import type { RemovalTarget, Undone } from '../../contract/objects.js';
 import type { RoutedNumber, DiscoveredObjects } from '../../contract/discovery.js';
-import { CREDENTIAL_ROLES } from '../../contract/objectNames.js';
+import { CREDENTIAL_ROLES } from '../../contract/marks.js';
 import { remainingObject, remainingRouting } from '../../domain/objects/removal.js';
 import { type ObjectKind, credentialKind } from '../../contract/result.js';
 import { stepNames, USED_BY_INBOUND_TRUNK, USED_BY_NUMBERS } from '../../contract/stepNames.js';

@@ -23,7 +23,7 @@ import { removeTool, transferSide } from './transferTool.js';
  * ```
  */
 export async function buildConnection(onboarding: Onboarding, inventory: Inventory): Promise<Connection> {
-  const [toolId, trunks] = await onboarding.saga.together(
+  const [toolId, trunks] = await onboarding.saga.parallel(
     () => transferSide(onboarding, inventory),
     () => trunkSide(onboarding, inventory),
     () => clearAway(onboarding, inventory),
@@ -34,7 +34,7 @@ export async function buildConnection(onboarding: Onboarding, inventory: Invento
 async function trunkSide(onboarding: Onboarding, inventory: Inventory): Promise<Omit<Connection, 'toolId'>> {
   const { request, saga } = onboarding;
   const outboundTrunkId = await outboundTrunk(onboarding, inventory);
-  const [, inbound] = await saga.together(
+  const [, inbound] = await saga.parallel(
     () =>
       request.sip.trunkLayout === 'separate'
         ? credential(onboarding, inventory, 'out', outboundTrunkId)
@@ -59,7 +59,7 @@ async function inboundSide(
   const side = await (request.sip.ingress === 'credential'
     ? inboundCredential().then(async (id) => ({ inboundCredentialId: id, inboundTrunkId: await trunk(id) }))
     : saga
-        .together(inboundCredential, () => trunk())
+        .parallel(inboundCredential, () => trunk())
         .then(([inboundCredentialId, inboundTrunkId]) => ({ inboundCredentialId, inboundTrunkId })));
   await importNumbers(onboarding, inventory, side);
   return side;

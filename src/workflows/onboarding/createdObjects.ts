@@ -5,7 +5,7 @@
  */
 import type { Inventory } from '../../contract/inventory.js';
 import type { Ensured, Marked, Removable, Undone } from '../../contract/objects.js';
-import type { Patience, Seen } from '../../contract/attempts.js';
+import type { Patience, ObservedAt } from '../../contract/attempts.js';
 import { identified } from '../../domain/objects/originals.js';
 import type { Identified } from '../../contract/marks.js';
 import { remainingObject } from '../../domain/objects/removal.js';
@@ -138,7 +138,7 @@ export interface SharedObject {
   readonly kind: ObjectKind;
   readonly provider: 'didww' | 'vapi';
   readonly existing: Marked | undefined;
-  readonly ensure: (absentAt: { readonly absentAt?: Seen }) => Promise<Ensured>;
+  readonly ensure: (absentAt: { readonly absentAt?: ObservedAt }) => Promise<Ensured>;
   /** Leftovers of this kind that preflight had proven unused. */
   readonly unused: readonly string[];
   readonly remove: (what: Removable) => Promise<Undone>;

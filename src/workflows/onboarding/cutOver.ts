@@ -19,7 +19,7 @@ export async function cutOver(onboarding: Onboarding, inventory: Inventory, conn
   const { saga } = onboarding;
   const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
   const reads = new ConcurrencyLimiter(MOST_AT_ONCE); // which must not hold up live calls
-  await saga.together(
+  await saga.parallel(
     ...newNumbers(inventory).map(
       (number) => () => limiter.run(() => cutOverOne(onboarding, numberTask(onboarding, number, connection))),
     ),

@@ -36,15 +36,15 @@ export async function previousRoutings({ patience, saga }: Onboarding, inventory
   const { inboundTrunk: trunk } = inventory;
   const routings = takenOver(inventory);
   const nowhere = unrouted(inventory);
-  const outdated = trunk?.remembered.filter(({ number }) => nowhere.includes(number)) ?? [];
+  const outdated = trunk?.previousRoutings.filter(({ number }) => nowhere.includes(number)) ?? [];
   if (trunk === undefined || routings.length + outdated.length === 0) return;
-  const before = trunk.remembered.filter(({ number }) => routings.some((routing) => routing.number === number));
+  const before = trunk.previousRoutings.filter(({ number }) => routings.some((routing) => routing.number === number));
   const change = { inboundTrunkId: trunk.id, routings, outdated, before };
   await saga.step({
     name: stepNames.previousRoutings,
-    run: () => activities('write down the previous routings', patience.step).rememberPriorRoutings(change),
+    run: () => activities('write down the previous routings', patience.step).recordPreviousRoutings(change),
     undo: {
-      run: () => activities('strike out the previous routings', patience.rollback).forgetPriorRoutings(change),
+      run: () => activities('strike out the previous routings', patience.rollback).forgetPreviousRoutings(change),
       // Only words in a description: where a number could not be undone they are still needed, and else
       // they do no harm.
       leftovers: () => [],

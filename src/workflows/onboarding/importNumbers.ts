@@ -19,7 +19,7 @@ export async function importNumbers(
   const { board, saga } = onboarding;
   const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
   board.enter('attach');
-  await saga.together(
+  await saga.parallel(
     ...newNumbers(inventory).map(
       (number) => () => limiter.run(() => importOne(onboarding, inventory, numberTask(onboarding, number, connection))),
     ),

@@ -1,7 +1,6 @@
 import type { Inventory } from '../../contract/inventory.js';
 import type { Copy, DiscoveredObjects } from '../../contract/discovery.js';
-import { CREDENTIAL_ROLES } from '../../contract/objectNames.js';
-import type { Identified } from '../../contract/marks.js';
+import { CREDENTIAL_ROLES, type Identified } from '../../contract/marks.js';
 import type { RemainingObject } from '../../contract/remaining.js';
 import { rememberCopies } from '../engine/accounts.js';
 import { activities } from '../engine/activities.js';

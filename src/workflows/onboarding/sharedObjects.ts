@@ -4,7 +4,7 @@
  */
 import { credentialKind } from '../../contract/result.js';
 import type { Inventory } from '../../contract/inventory.js';
-import type { CredentialRole } from '../../contract/objectNames.js';
+import type { CredentialRole } from '../../contract/marks.js';
 import { stepNames, USED_BY_INBOUND_TRUNK } from '../../contract/stepNames.js';
 import { desiredCredential, desiredInboundTrunk, desiredOutboundTrunk } from '../../domain/objects/desired.js';
 import { activities } from '../engine/activities.js';
@@ -53,7 +53,7 @@ export async function inboundTrunk(
   const desired = desiredInboundTrunk(request, {
     outboundTrunkId,
     ...(ingressCredentialId === undefined ? {} : { ingressCredentialId }),
-    priorRoutings: takenOver(inventory),
+    previousRoutings: takenOver(inventory),
     unrouted: unrouted(inventory),
   });
   const id = await ensureSharedObject(onboarding, inventory, {

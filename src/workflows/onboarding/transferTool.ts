@@ -34,7 +34,7 @@ export async function transferSide(onboarding: Onboarding, inventory: Inventory)
     remove: (what) => removeTool(onboarding, unused, what, patience.rollback),
   });
   const limiter = new ConcurrencyLimiter(MOST_AT_ONCE);
-  await saga.together(
+  await saga.parallel(
     ...inventory.assistants.map((assistant) => () => limiter.run(() => toolOn(onboarding, assistant, toolId))),
   );
   return toolId;

@@ -13,7 +13,7 @@ import type { Outcome, Result } from '../../contract/result.js';
 import { stepNames, USED_BY_NUMBERS } from '../../contract/stepNames.js';
 import { checksOf } from '../../contract/verificationRequest.js';
 import { unproven } from '../../domain/verdict/checkResult.js';
-import { activities, waiting } from '../engine/activities.js';
+import { activities, waitingActivities } from '../engine/activities.js';
 import { toApplicationFailure, isCancelled } from '../engine/failure.js';
 import { newNumbers } from './importNumbers.js';
 import type { VerifyInput } from '../../contract/messages.js';
@@ -126,7 +126,7 @@ async function verifyInTurn({ patience }: Onboarding, input: Asked): Promise<Ver
       const look = activities('who verifies the connection', patience.step);
       const { owner } = await look.describeRun(workflowId);
       if (owner !== undefined) return notVerified(input, owner);
-      await waiting('wait for another verification to end', patience.step).awaitRun(workflowId);
+      await waitingActivities('wait for another verification to end', patience.step).awaitRun(workflowId);
     }
   }
 }

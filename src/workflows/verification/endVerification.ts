@@ -15,7 +15,7 @@ import type { Report } from '../engine/report.js';
 export interface EndedVerification {
   readonly board: Board;
   readonly report: Report;
-  readonly isPart: boolean;
+  readonly isChildOfOnboarding: boolean;
 }
 
 const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
@@ -30,7 +30,7 @@ const FAILED: { readonly outcome: Outcome; readonly type: RunFailureType } = {
  * nothing to roll back, which the message says. The part of an onboarding returns the same report instead
  * of failing.
  */
-export function closeVerification({ board, report, isPart }: EndedVerification): Result {
+export function closeVerification({ board, report, isChildOfOnboarding }: EndedVerification): Result {
   const { verification } = report.toResult();
   const failed = verification.find(({ verdict }) => verdict === 'failed');
   if (failed === undefined) {
@@ -43,7 +43,7 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
   report.failure(failure);
   board.close(FAILED.outcome);
   const result = report.toResult(FAILED.outcome);
-  if (isPart) return result;
+  if (isChildOfOnboarding) return result;
   const message = `${failure.message} ${failure.action} Nothing was changed.`;
   throw readable(FAILED.type, message, result);
 }
@@ -53,11 +53,11 @@ export function closeVerification({ board, report, isPart }: EndedVerification):
  * onboarding that has something to warn of fails as `RolledBack` with its report instead, as Canceled
  * carries none.
  */
-export function closeCancelled({ board, report, isPart }: EndedVerification): Error {
+export function closeCancelled({ board, report, isChildOfOnboarding }: EndedVerification): Error {
   report.failure(CANCELLED);
   board.close(FAILED.outcome);
   const result = report.toResult(FAILED.outcome);
-  return isPart && result.warnings.length > 0
+  return isChildOfOnboarding && result.warnings.length > 0
     ? readable(FAILED.type, CANCELLED.message, result)
     : new CancelledFailure(CANCELLED.message);
 }

@@ -11,7 +11,7 @@ import { type CallEvidence, type Finding, findingsFor, type Placement } from '..
 import { verificationMark } from '../../domain/calls/name.js';
 import { expectsInbound } from '../../domain/calls/plan.js';
 import { failureOf, isCancelled } from '../engine/failure.js';
-import { activities, following } from '../engine/activities.js';
+import { activities, followingActivities } from '../engine/activities.js';
 import { judge, type JudgedEvidence } from './judging.js';
 import type { Verifying } from './verifying.js';
 
@@ -132,7 +132,7 @@ export class EvidenceCollector {
       };
       // Backing a verdict is not worth more patience than the wait for the rows.
       const bounded = { ...patience, forMs: Math.min(patience.forMs, withinMs) };
-      const found = await following(`look for DIDWW's records of the calls`, bounded).findCallRecords(query);
+      const found = await followingActivities(`look for DIDWW's records of the calls`, bounded).findCallRecords(query);
       board.set(RECORDS, 'done', `${String(legsIn(found.calls))} of ${String(legsWanted(calls))} legs found`);
       return found.calls;
     } catch (error) {

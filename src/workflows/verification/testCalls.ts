@@ -5,7 +5,7 @@
  */
 import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Patience } from '../../contract/attempts.js';
-import { activities, following } from '../engine/activities.js';
+import { activities, followingActivities } from '../engine/activities.js';
 import type { PreparedVerification } from '../../activities/verification/prepareVerification.js';
 import type { FollowedToTheEnd } from '../../activities/verification/followedCall.js';
 import type { TestCallTarget } from '../../activities/verification/testCall.js';
@@ -29,7 +29,7 @@ export class TestCalls {
   readonly warnings: string[] = [];
   /** Names are never used twice: a call whose answer was lost may show up late. */
   private names = 0;
-  private readonly ledger: CallBudget;
+  private readonly budget: CallBudget;
   private slotWaitMs = 0;
   /** All of the organisation's, once an answer told. */
   private slots: number | undefined;
@@ -40,12 +40,12 @@ export class TestCalls {
     private readonly verifying: Verifying,
     private readonly prepared: PreparedVerification,
   ) {
-    this.ledger = new CallBudget(verifying);
+    this.budget = new CallBudget(verifying);
   }
 
   /** Makes one call. Does not throw but for a cancellation: what cannot be done is inconclusive. */
   async make(call: PlannedCall): Promise<CallOutcome> {
-    const blocked = this.stopped ?? this.withoutSlots(call) ?? this.ledger.overCap(call);
+    const blocked = this.stopped ?? this.withoutSlots(call) ?? this.budget.overCap(call);
     if (blocked !== undefined) return { unmade: blocked };
     this.verifying.board.set(nameOf(call), 'running');
     try {
@@ -70,7 +70,7 @@ export class TestCalls {
       const { evidence, judged } = await this.once(call);
       const made = judged === undefined ? await this.judged(evidence) : { evidence, judged };
       if (evidence.placement.placed) placed += 1;
-      const blocked = this.withoutSlots(call) ?? this.ledger.overCap(call);
+      const blocked = this.withoutSlots(call) ?? this.budget.overCap(call);
       if (placed >= CALL_CAPS.placementsPerCall || blocked !== undefined) return made;
       if (lacksSlot(made)) {
         if (this.slotWaitMs + pauseMs > windowMs) return made;
@@ -86,21 +86,21 @@ export class TestCalls {
   private async once(call: PlannedCall): Promise<{ readonly evidence: CallEvidence; readonly judged?: JudgedCall }> {
     const { request, patience } = this.verifying;
     throwIfCancelled();
-    this.ledger.place(call);
+    this.budget.place(call);
     this.names += 1;
     const name = testCallName(request.connection, workflowInfo().runId, this.names);
     const { region } = request;
     const target = { region, name, fromPhoneNumberId: call.from.phoneNumberId, since: this.since };
     const status: { callId?: string; isOver: boolean; isCounted: boolean } = { isOver: false, isCounted: false };
     try {
-      const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.ledger.secondsOf(call) };
+      const placing = { ...target, purpose: call.purpose, to: call.to.number, seconds: this.budget.secondsOf(call) };
       const placement = await activities(`place ${summaryOf(call)}`, patience).placeTestCall(placing);
       if (placement.placed) {
         status.callId = placement.callId;
         this.slots = placement.slots ?? this.slots;
       } else {
         status.isOver = true;
-        this.ledger.notPlaced();
+        this.budget.notPlaced();
       }
       throwIfCancelled();
       if (!placement.placed || takesLastSlot(call, placement)) return { evidence: { call, name, placement } };
@@ -109,7 +109,7 @@ export class TestCalls {
       const { facts, judged } = followed;
       status.isOver = facts.outbound?.status === 'ended';
       status.isCounted = true;
-      this.ledger.followed(call, facts);
+      this.budget.followed(call, facts);
       throwIfCancelled();
       return { evidence: { call, name, placement, facts }, judged };
     } finally {
@@ -160,12 +160,12 @@ export class TestCalls {
       call,
       name,
       placement,
-      limits: limitsOf(this.ledger.secondsOf(call), request.verification.windowSeconds),
+      limits: limitsOf(this.budget.secondsOf(call), request.verification.windowSeconds),
       ...(wanted === undefined
         ? {}
         : { transfer: { ...wanted, ...(transferUri === undefined ? {} : { uri: transferUri }) } }),
     };
-    return following(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed);
+    return followingActivities(`follow ${summaryOf(call)}`, patience).awaitTestCall(followed);
   }
 
   /**
@@ -177,7 +177,7 @@ export class TestCalls {
     { region, name, fromPhoneNumberId, since, callId }: TestCallTarget,
     isCounted: boolean,
   ): Promise<void> {
-    const longest = this.ledger.secondsOf(call);
+    const longest = this.budget.secondsOf(call);
     // Tried until its own stops have ended it: the trunks must not go while it talks.
     const patience = {
       ...HANG_UP_PATIENCE,
@@ -188,7 +188,7 @@ export class TestCalls {
         const acts = activities(`hang up ${summaryOf(call)}`, patience);
         const target = { region, name, fromPhoneNumberId, since, ...(callId === undefined ? {} : { callId }) };
         const ended = await acts.hangUpTestCall(target);
-        if (!isCounted) this.ledger.hungUp(call, ended);
+        if (!isCounted) this.budget.hungUp(call, ended);
       } catch (error) {
         const { message } = failureOf(error, 'hang up');
         this.warnings.push(

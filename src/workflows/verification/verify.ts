@@ -44,7 +44,7 @@ export async function verify(whole: Verifying): Promise<void> {
     verdicts.add(request.numbers.flatMap(({ number }) => asked.map((check) => unproven({ check, number }, prepared))));
     return;
   }
-  if (!verifying.isPart) report.warn(prepared.warnings);
+  if (!verifying.isChildOfOnboarding) report.warn(prepared.warnings);
   const calling = { ...verifying, patience: onAccounts(verifying.patience, prepared.accounts) };
   await makeCalls(calling, prepared, verdicts);
   verdicts.settle(await new EvidenceCollector(calling, prepared).complete(verdicts.made));

@@ -32,7 +32,7 @@ const READ = 'read what exists today';
  * input.
  */
 export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patience): Promise<Result> {
-  const isPart = ofOnboarding !== undefined;
+  const isChildOfOnboarding = ofOnboarding !== undefined;
   const patience = ofOnboarding ?? DEFAULT_RUN_PATIENCE.step;
   const connection = slugIn(input);
   const board = new Board(connection, 'verify');
@@ -46,16 +46,16 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
     board.publish(knownAttributes);
     throwIfCancelled();
     const request = await wanted(read.asked, { patience, board, report });
-    await verify({ request, patience, board, report, isPart });
+    await verify({ request, patience, board, report, isChildOfOnboarding });
     throwIfCancelled();
-    return closeVerification({ board, report, isPart });
+    return closeVerification({ board, report, isChildOfOnboarding });
   } catch (error) {
     if (isCancelled()) {
-      throw closeCancelled({ board, report, isPart });
+      throw closeCancelled({ board, report, isChildOfOnboarding });
     }
     if (report.toResult().failure !== undefined) throw error;
     const failure = failureOf(error, 'prepare the test calls');
-    if (isPart) throw toApplicationFailure(failure);
+    if (isChildOfOnboarding) throw toApplicationFailure(failure);
     throw refuse({ board, report }, failure, 'PreflightRefused');
   }
 }
@@ -66,7 +66,7 @@ export async function verifyConnection(input: VerifyInput, ofOnboarding?: Patien
  */
 async function wanted(
   asked: VerificationAsked,
-  { patience, board, report }: Omit<Verifying, 'request' | 'isPart'>,
+  { patience, board, report }: Omit<Verifying, 'request' | 'isChildOfOnboarding'>,
 ): Promise<VerificationRequest> {
   const { connection, region, numbers, limits } = asked;
   if (numbers !== undefined) return verificationRequestOf(asked, { numbers });

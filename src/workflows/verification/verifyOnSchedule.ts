@@ -113,7 +113,7 @@ async function wanted(run: Scheduled): Promise<VerifyInput | undefined> {
       throw refuse(run, failureOf(error, FIND), 'PreflightRefused');
     });
   board.set(FIND, 'done');
-  switch (found.standing) {
+  switch (found.state) {
     case 'wanted':
       return found.input;
     case 'being-set-up':

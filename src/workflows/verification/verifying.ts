@@ -10,5 +10,5 @@ export interface Verifying {
   readonly board: Board;
   readonly report: Report;
   /** Of an onboarding, whose preflight has warned of clocks. */
-  readonly isPart: boolean;
+  readonly isChildOfOnboarding: boolean;
 }

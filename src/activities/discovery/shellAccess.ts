@@ -5,7 +5,7 @@ import { httpDeadline } from '../engine/attempt.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Dependencies } from '../engine/dependencies.js';
 
-export const leftoverActivities = ({ didww, urls }: Pick<Dependencies, 'didww' | 'urls'>) => ({
+export const shellAccessActivities = ({ didww, urls }: Pick<Dependencies, 'didww' | 'urls'>) => ({
   /** How a person's shell reaches both providers, as the accounts take it now. Fails at no provider. */
   async describeShellAccess(
     region: Region,

@@ -4,7 +4,7 @@ import type { Did, InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../../vapi/index.js';
 
 /** Both accounts as far as a connection is concerned. */
-export interface Seen {
+export interface AccountsSnapshot {
   /** Those with our reference. */
   readonly outboundTrunks: readonly OutboundTrunk[];
   /** Those with our reference. */
