@@ -82,7 +82,11 @@ async function trunkSide(providers: Providers, request: Request, dids: readonly 
   const pair = pairOf(outbound);
   const credential = (role: 'out' | 'in') =>
     vapi.createCredential(credentialInput(desiredCredential(request, role, outbound.id), pair));
-  const wantedTrunk = desiredInboundTrunk(request, { outboundTrunkId: outbound.id, previousRoutings: [], unrouted: [] });
+  const wantedTrunk = desiredInboundTrunk(request, {
+    outboundTrunkId: outbound.id,
+    previousRoutings: [],
+    unrouted: [],
+  });
   await Promise.all([
     credential('out'),
     (async () => {
