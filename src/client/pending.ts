@@ -7,8 +7,8 @@ import { factsOf, isOurs } from '../runHistory/runs.js';
 import { within } from '../runHistory/server.js';
 
 /**
- * Runs beside the run itself that are looked at, at most: as many assistants are at work at once. What
- * becomes of others shows in the Temporal UI.
+ * Runs beside the run itself that are looked at, at most; those of assistants and the verification first.
+ * What becomes of others, such as locks of numbers, shows in the Temporal UI.
  */
 const MOST_OTHERS = 50;
 

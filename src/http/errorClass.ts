@@ -25,7 +25,7 @@ const MOST_READ = 5_000;
 const CLOUDFLARE_BLOCK = /^\s*error code: (\d{4})\s*$/i;
 
 /** The error that an answer outside 200 to 299 stands for. */
-export function answerFailure(reader: FailureReader, request: HttpRequest, answer: Answer): ProviderError {
+export function errorOfAnswer(reader: FailureReader, request: HttpRequest, answer: Answer): ProviderError {
   const { provider, redactor } = reader;
   const text = answer.body.toString('utf8');
   const problems = readProblems(reader, text);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'undici';
 import type { z } from 'zod';
-import { answerFailure, type FailureReader } from './errorClass.js';
+import { errorOfAnswer, type FailureReader } from './errorClass.js';
 import { type Answer, type CallOptions, exchange, type HttpRequest, type Limits } from './exchange.js';
 import { createProviderClock, type ProviderClock } from './providerClock.js';
 import type { ProviderError } from './providerError.js';
@@ -82,13 +82,13 @@ export function createHttpClient(settings: HttpClientSettings): HttpClient {
 
   const bytes: HttpClient['bytes'] = async (request, options = {}) => {
     const answer = await send(request, options);
-    if (answer.status >= 400) throw answerFailure(settings, request, answer);
+    if (answer.status >= 400) throw errorOfAnswer(settings, request, answer);
     return answer;
   };
 
   const success = async (request: HttpRequest, options: CallOptions = {}): Promise<Answer> => {
     const answer = await bytes(request, options);
-    if (answer.status >= 300) throw answerFailure(settings, request, answer);
+    if (answer.status >= 300) throw errorOfAnswer(settings, request, answer);
     return answer;
   };
 

@@ -17,7 +17,7 @@ export const assistantActivities = ({ vapi: vapiOf, temporal }: Pick<Dependencie
   /**
    * Makes the edit and answers whoever ordered it. Nothing is done where nobody waits for it any more: an
    * order that comes late must not repeat what was undone since. Says whether this attempt wrote anything.
-   * Throws as `editAssistant` does.
+   * Throws as `editAssistant`, `isAwaited` and `answerOrder` do.
    */
   applyAssistantEdit: activity(
     async ({ edit, answerTo }: Omit<EditRequest, 'patience'>, options): Promise<{ readonly changed: boolean }> => {

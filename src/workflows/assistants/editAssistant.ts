@@ -75,7 +75,7 @@ async function editAll(carried: readonly EditRequest[]): Promise<void> {
     const given = answers.get(key);
     const answer = given ?? (await edited(order));
     answers.set(key, answer);
-    // An edit that succeeds has asyncActivities by itself.
+    // `applyAssistantEdit` answers an edit that succeeds.
     if (given !== undefined || answer.failure !== undefined) await tell(order, answer);
     queue.shift(); // in the queue until it is answered: repeated meanwhile, it is not made again
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof editAssistant>(queue);

@@ -43,10 +43,9 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
 
 /**
  * The activities, called with this patience, each call shown to people as `summary`; `id` says on which number
- * it is (`numberActivityId`). A call that is
- * cancelled is waited for: what it was creating must be known before it can be undone. No schedule-to-close
- * and no attempt limit: whether to go on is judged by an attempt that failed
- * (`activities/engine/failures.ts`).
+ * it is (`numberActivityId`). A call that is cancelled is waited for: what it was creating must be known before
+ * it can be undone. No schedule-to-close and no attempt limit: whether to go on is judged by an attempt that
+ * failed (`activities/engine/failures.ts`).
  */
 export function activities(summary: string, patience: Patience, id?: string): Calls<Activities> {
   const proxied = proxyActivities<Activities>({

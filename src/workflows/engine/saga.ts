@@ -208,9 +208,9 @@ class Unwinding {
     }
   }
 
-  /** Gives live calls back. What could not be done of that. */
-  restore(): Promise<Unwound> {
-    return this.all([...this.registered.values()].filter(({ undo }) => undo.isRouting));
+  /** Gives live calls back. */
+  async restore(): Promise<void> {
+    await this.all([...this.registered.values()].filter(({ undo }) => undo.isRouting));
   }
 
   /** Undoes what is not undone yet. What could not be done of all. */

@@ -74,9 +74,12 @@ function numbersLeft(
   found: readonly RemainingObject[],
 ): readonly string[] {
   const isLeft = (id: string | undefined): boolean => found.some((one) => one.id === id);
-  const left = numbers.filter(({ number, phoneNumberId, didId }) =>
-    [phoneNumberId, didId, ...(imports.get(number)?.known ?? []).map(({ id }) => id)].some(isLeft),
-  );
+  const isUnanswered = found.some(({ kind, id }) => kind === 'phone-number' && id === '');
+  const left = numbers.filter(({ number, phoneNumberId, didId }) => {
+    const { known = [], lostAt } = imports.get(number) ?? {};
+    const mayBeLeft = isUnanswered && lostAt !== undefined && known.length === 0;
+    return mayBeLeft || [phoneNumberId, didId, ...known.map(({ id }) => id)].some(isLeft);
+  });
   return [...new Set(left.map(({ number }) => number))];
 }
 

@@ -46,18 +46,17 @@ export class NumberLocks {
   }
 
   /**
-   * Does the work, and then lets all numbers go as they are: from there on a cancellation of the onboarding
-   * comes too late. A person who cancels or terminates the run of a number, be it at that very moment, ends
-   * the work, as no proof holds for a number that anybody may touch: it is cancelled, waited for, and throws
-   * that failure. Then, as where the work fails, the numbers are held until `releaseAll`.
+   * Does the work, and then lets all numbers go as they are. A person who cancels or terminates the run of a
+   * number ends the work, as no proof holds for a number that anybody may touch: it is cancelled, waited for,
+   * and throws that failure. Once all numbers are being let go that comes too late, as a cancellation of the
+   * onboarding does. Where the work fails, the numbers are held until `releaseAll`.
    */
   async whileHeld<T>(work: () => Promise<T>): Promise<T> {
     try {
       const done = await this.scope.run(work);
       throwIfCancelled();
       this.throwIfLost();
-      await this.keepAll();
-      this.throwIfLost();
+      await this.releaseAll(() => 'done');
       return done;
     } catch (error) {
       if (!isCancelled()) this.throwIfLost();
@@ -86,26 +85,13 @@ export class NumberLocks {
 
   /** Lets all numbers go, each with what became of it, and waits for the end of their runs. Does not throw. */
   async releaseAll(endOf: (number: string) => NumberEnd): Promise<void> {
-    await this.tellAll(endOf);
-    await CancellationScope.nonCancellable(() => condition(() => this.areClosed()));
-  }
-
-  private async keepAll(): Promise<void> {
-    await this.tellAll(() => 'done');
-    await CancellationScope.nonCancellable(() => condition(() => this.areClosed() || this.lost !== undefined));
-  }
-
-  private async tellAll(endOf: (number: string) => NumberEnd): Promise<void> {
     const open = [...this.locks].filter(([, { isClosed }]) => !isClosed);
-    await CancellationScope.nonCancellable(() =>
-      Promise.all(
+    await CancellationScope.nonCancellable(async () => {
+      await Promise.all(
         open.map(([number, { child }]) => child.signal(numberReleaseSignal, endOf(number)).catch(() => undefined)), // one that has closed meanwhile hears nothing
-      ),
-    );
-  }
-
-  private areClosed(): boolean {
-    return [...this.locks.values()].every(({ isClosed }) => isClosed);
+      );
+      await condition(() => open.every(([, { isClosed }]) => isClosed));
+    });
   }
 
   private async watch(number: string, lock: Lock): Promise<void> {

@@ -19,8 +19,10 @@ import { readable } from '../engine/failure.js';
 import { Report } from '../engine/report.js';
 import { restoreNumber } from './restoreNumber.js';
 
-/** A run that was cancelled asks so often whether its onboarding is still open. */
-const ASKED_EVERY = '1 minute';
+/** A run that was cancelled asks whether its onboarding is still open: first after this long, milliseconds. */
+const FIRST_ASKED_MS = 60_000;
+/** Then after twice as long each time, up to this. */
+const LAST_ASKED_MS = 3_600_000;
 
 /**
  * One number's lock and its compensation, open until its onboarding is decided: no other run touches the
@@ -42,13 +44,13 @@ export async function onboardNumber(task: NumberTask): Promise<void> {
   });
   board.publish(task.knownAttributes, number);
   board.set(stepNames.lock, 'running', `for the onboarding of ${task.connection}`);
-  const isUndone = await isCancelledBefore(release);
-  const isDecided = !isUndone || (await CancellationScope.nonCancellable(() => undoneByOnboarding(number, release)));
-  board.set(stepNames.lock, 'done');
+  const isCancelled = await isCancelledBefore(release);
+  const isDecided = !isCancelled || (await CancellationScope.nonCancellable(() => decided(number, release)));
   if (!isDecided) throw await CancellationScope.nonCancellable(() => restoreNumber(task, { board, report }));
   const { end = 'done' } = release;
+  board.set(stepNames.lock, 'done');
   board.close(end);
-  if (end !== 'done') throw failureOfEnd(end, isUndone);
+  if (end !== 'done') throw failureOfEnd(end, isCancelled);
 }
 
 /** What the onboarding has said of this number so far. */
@@ -67,25 +69,23 @@ async function isCancelledBefore(release: Release): Promise<boolean> {
 }
 
 /**
- * Tells the onboarding that this run was cancelled, and waits until it has undone everything. False where it
- * closed without that, so that nobody undoes anything. One that never hears it has closed before: where it
- * has released the number by then, it has kept it.
+ * Tells the onboarding that this run was cancelled, and waits for the release. False where the onboarding has
+ * closed without that, so that nobody undoes anything.
  */
-async function undoneByOnboarding(number: string, release: Release): Promise<boolean> {
+async function decided(number: string, release: Release): Promise<boolean> {
   const { parent } = workflowInfo();
   if (parent === undefined) return false;
   const onboarding = getExternalWorkflowHandle(parent.workflowId, parent.runId);
-  for (let isHeard = false; ; isHeard = true) {
+  const isReleased = (): boolean => release.end !== undefined;
+  for (let pauseMs = FIRST_ASKED_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_ASKED_MS)) {
     try {
       await onboarding.signal(numberCancelledSignal, number);
     } catch {
-      return isHeard ? isUndone(release) : release.end !== undefined;
+      return isReleased(); // it has closed
     }
-    if (await condition(() => isUndone(release), ASKED_EVERY)) return true;
+    if (await condition(isReleased, pauseMs)) return true;
   }
 }
-
-const isUndone = ({ end }: Release): boolean => end !== undefined && end !== 'done';
 
 function failureOfEnd(end: NumberEnd, isCancelled: boolean): Error {
   if (end === 'leftovers')

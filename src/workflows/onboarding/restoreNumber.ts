@@ -42,6 +42,7 @@ export async function restoreNumber(
   report.warn(warnings);
   report.undone(described);
   const isClean = leftovers.length === 0;
+  board.set(stepNames.lock, 'done');
   board.close(isClean ? 'rolled-back' : 'leftovers');
   return isClean
     ? readable('RolledBack', 'Its onboarding ended undecided: the number was put back.', [])
