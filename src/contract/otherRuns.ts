@@ -23,14 +23,11 @@ export interface ActivityReference {
 }
 
 /** An edit that a run wants made in its turn. */
-export interface EditOrder {
+export interface EditRequest {
   readonly edit: AssistantEdit;
   /** For the edit, not for the wait. */
   readonly patience: Patience;
-}
-
-/** The same with the activity that waits for the answer, by which a repeated order is recognised. */
-export interface EditRequest extends EditOrder {
+  /** The activity that waits for the answer; a repeated order is recognised by it. */
   readonly answerTo: ActivityReference;
 }
 

@@ -55,7 +55,7 @@ test(
     const held = world.sandbox.faults.hold('PATCH /assistant/:id', { effect: 'before', times: 2 });
     await world.patchbay.onboard(world.request({ patience: LONG }));
     await held.arrived;
-    await until(async () => ((await attemptsAtOrder(world)) > 1 ? true : undefined));
+    await until(() => isOrderedAgain(world));
     expect(await pendingOf(world.client, await runOf(world).describe(), [])).toMatchObject({ retries: [] });
     const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
     held.release();
@@ -68,29 +68,34 @@ test(
 );
 
 test('an order whose onboarding was terminated is not carried out, and holds up nobody', async () => {
-  const world = await givenAccounts({ numbers: 2 });
-  const [first = '', second = ''] = world.numbers;
-  const held = world.sandbox.faults.hold('PATCH /assistant/:id', { effect: 'before', times: 1 });
-  await world.patchbay.onboard(world.request({ numbers: [{ number: first }], patience: LONG }));
+  const world = await givenAccounts({ numbers: 3 });
+  const { assistantId, faults, vapi } = world.sandbox;
+  const held = faults.hold('PATCH /assistant/:id', { effect: 'before', times: 1 });
+  const under = (at: number) => ({
+    connection: at === 0 ? world.connection : uniqueSlug(),
+    numbers: [{ number: world.numbers[at] ?? '' }],
+    transfer: { destination: '+12025550100', toolName: `transfer_${String(at)}` },
+    patience: LONG,
+  });
+  const [first, queued, last] = [under(0), under(1), under(2)];
+  const run = world.client.workflow.getHandle(workflowIds.assistant(assistantId));
+  const ordered = (count: number) => until(async () => ((await signalsTo(run)).length === count ? true : undefined));
+  await world.patchbay.onboard(world.request(first));
   await held.arrived;
-  const other = uniqueSlug();
-  await world.patchbay.onboard(
-    world.request({
-      connection: other,
-      numbers: [{ number: second }],
-      transfer: { destination: '+12025550100', toolName: 'transfer_other' },
-    }),
-  );
-  const run = world.client.workflow.getHandle(workflowIds.assistant(world.sandbox.assistantId));
-  await until(async () => ((await signalsTo(run)).length === 1 ? true : undefined));
-  await runOf(world).terminate('an operator did it');
+  await world.patchbay.onboard(world.request(queued));
+  await ordered(1);
+  await world.patchbay.onboard(world.request(last));
+  await ordered(2);
+  for (const { connection } of [first, queued])
+    await world.client.workflow.getHandle(workflowIds.connection(connection)).terminate('an operator did it');
   held.release();
 
-  const { result } = await until(async () => {
-    const status = await world.patchbay.status(other);
-    return status.result?.outcome === undefined ? undefined : status;
-  });
-  expect(result?.outcome).toBe('done');
+  const result = await until(async () => (await world.patchbay.status(last.connection)).result ?? undefined);
+  expect(result).toMatchObject({ outcome: 'done' });
+  const listed = vapi.assistants.get(assistantId)?.model?.toolIds ?? [];
+  const names = listed.map((id) => vapi.tools.get(id)?.function?.name);
+  expect(names).toContain('transfer_2');
+  expect(names).not.toContain('transfer_1');
 });
 
 test('an order that comes twice is carried out once, and answered each time', async () => {
@@ -124,14 +129,18 @@ async function orderOf(run: Handle): Promise<EditRequest> {
 const signalsTo = async (run: Handle) =>
   (await eventsOf(run)).filter((event) => event.workflowExecutionSignaledEventAttributes);
 
-/** Attempts at having the assistant edited, that under way included. */
-async function attemptsAtOrder(world: World): Promise<number> {
+/** A later attempt at having the assistant edited has found who has the order, and noted it. */
+async function isOrderedAgain(world: World): Promise<true | undefined> {
   const { raw } = await runOf(world).describe();
-  const orders = (raw.pendingActivities ?? []).filter(
-    ({ activityType }) => activityType?.name === 'orderAssistantEdit',
-  );
-  return Math.max(0, ...orders.map(({ attempt }) => attempt ?? 0));
+  const order = (raw.pendingActivities ?? []).find(({ activityType }) => activityType?.name === 'orderAssistantEdit');
+  const { attempt, lastHeartbeatTime: noted, lastStartedTime: began } = order ?? {};
+  return (attempt ?? 0) > 1 && began != null && millisecondsOf(noted) >= millisecondsOf(began) ? true : undefined;
 }
+
+type Timestamp = { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined;
+
+const millisecondsOf = (time: Timestamp): number =>
+  Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1e6);
 
 /** What the onboarding's run did to have assistants edited. */
 const ordersIn = async (world: World): Promise<readonly string[]> =>

@@ -15,7 +15,7 @@ import { heldByOther, ownerText } from '../../domain/reports/foreignRun.js';
 import { assistantEditSignal } from '../../contract/messages.js';
 import { searchAttributes } from '../../contract/searchAttributes.js';
 import { workflowIds } from '../../contract/workflowIds.js';
-import type { ActivityReference, AssistantEdited, EditOrder, EditRequest, OpenRun } from '../../contract/otherRuns.js';
+import type { ActivityReference, AssistantEdited, EditRequest, OpenRun } from '../../contract/otherRuns.js';
 import type { Patience } from '../../contract/attempts.js';
 import type { Recalled } from '../../contract/discovery.js';
 import { type EarlierRuns, recall } from '../../runHistory/recalled.js';
@@ -79,7 +79,7 @@ export const runActivities = (dependencies: Needs) => ({
    * Throws `StepError` of class `conflict` where another application's run holds the id, which is told
    * nothing; else what `serviceFailure` makes of it.
    */
-  async orderAssistantEdit(order: EditOrder, _patience: Patience): Promise<AssistantEdited> {
+  async orderAssistantEdit(order: Omit<EditRequest, 'answerTo'>, _patience: Patience): Promise<AssistantEdited> {
     const { activityId, workflowExecution } = activityInfo();
     if (workflowExecution === undefined) throw new Error('Edits are ordered by workflows.');
     note(await ordered(dependencies, { ...order, answerTo: { ...workflowExecution, activityId } }));

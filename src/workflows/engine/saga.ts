@@ -28,7 +28,7 @@ export interface Step<T> {
 
 /** How a step is unmade. */
 export interface Undo {
-  /** Finds what there is by owner mark; nothing there is success. */
+  /** Takes back what there is of it; nothing there is success. */
   readonly run: () => Promise<Undone>;
   /** Names of steps whose objects this one uses: this one is undone before them. */
   readonly uses?: readonly string[];

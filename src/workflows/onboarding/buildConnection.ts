@@ -56,13 +56,16 @@ async function inboundSide(
   const inboundCredential = (): Promise<string> => credential(onboarding, inventory, role, outboundTrunkId);
   const trunk = (credentialId?: string): Promise<string> =>
     inboundTrunk(onboarding, inventory, outboundTrunkId, credentialId);
-  const side = await (request.sip.ingress === 'credential'
-    ? inboundCredential().then(async (id) => ({ inboundCredentialId: id, inboundTrunkId: await trunk(id) }))
-    : saga
-        .parallel(inboundCredential, () => trunk())
-        .then(([inboundCredentialId, inboundTrunkId]) => ({ inboundCredentialId, inboundTrunkId })));
-  await importNumbers(onboarding, inventory, side);
-  return side;
+  const oneAfterTheOther = async (): Promise<readonly [string, string]> => {
+    const credentialId = await inboundCredential();
+    return [credentialId, await trunk(credentialId)];
+  };
+  const [inboundCredentialId, inboundTrunkId] =
+    request.sip.ingress === 'credential'
+      ? await oneAfterTheOther()
+      : await saga.parallel(inboundCredential, () => trunk());
+  await importNumbers(onboarding, inventory, { inboundCredentialId, inboundTrunkId });
+  return { inboundCredentialId, inboundTrunkId };
 }
 
 /**

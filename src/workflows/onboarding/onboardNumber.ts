@@ -31,7 +31,8 @@ const LAST_ASKED_MS = 3_600_000;
  * number back by itself.
  *
  * Completes where the number is kept; fails with type `RolledBack` or `Leftovers` where it was undone; ends
- * Canceled where a person cancelled it, upon which everything was undone.
+ * Canceled where a person cancelled it, upon which everything was undone. Its type is wire format, and older
+ * than its task.
  */
 export async function onboardNumber(task: NumberTask): Promise<void> {
   const { number } = task.number;
@@ -81,7 +82,7 @@ async function decided(number: string, release: Release): Promise<boolean> {
     try {
       await onboarding.signal(numberCancelledSignal, number);
     } catch {
-      return isReleased(); // it has closed
+      return isReleased(); // it has closed: having kept the number, or without a decision
     }
     if (await condition(isReleased, pauseMs)) return true;
   }
