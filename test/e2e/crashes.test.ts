@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { eventsOf, repeated } from '../support/events.js';
 import { uniqueSlug } from '../support/unique.js';
 import { until } from '../support/until.js';
@@ -186,6 +186,9 @@ function startAsByNpx({ temporal, taskQueue, providers: { didww, vapi } }: World
   let [pid, log] = ['', ''];
   parent.stdout.setEncoding('utf8').on('data', (text: string) => (pid += text));
   parent.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
+  onTestFailed(() => {
+    console.error(`The worker ${pid.trim()}, which runs: ${String(isRunning(parseInt(pid)))}, said:\n${log}`);
+  });
   onTestFinished(() => {
     parent.kill('SIGKILL');
     if (isRunning(parseInt(pid))) process.kill(parseInt(pid), 'SIGKILL');

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { type ReplayResult, Worker } from '@temporalio/worker';
-import { afterAll } from 'vitest';
 
 /** A run's history as JSON text, as `temporal workflow show -o json` has it. */
 export interface RecordedHistory {
@@ -38,10 +37,11 @@ export async function expectReplays(histories: readonly RecordedHistory[], codeP
   }
 }
 
-/** By bundle, of this test file: a worker takes longer to make than to replay most histories. */
+/**
+ * By bundle, for as long as the process of the tests lives: a worker takes longer to make than to replay most
+ * histories.
+ */
 const replayers = new Map<string, Replayer>();
-
-afterAll(() => Promise.all([...replayers.values()].map((replayer) => replayer.close())));
 
 /** A worker that replays one history after another. */
 class Replayer {
@@ -63,11 +63,6 @@ class Replayer {
     });
     this.turn = result.catch(() => undefined);
     return result;
-  }
-
-  async close(): Promise<void> {
-    await this.turn;
-    await this.results.return?.();
   }
 
   /** Each is asked for only once it is there, as results are. */

@@ -5,7 +5,7 @@
  */
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { afterAll, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { ProviderConfig } from '../../src/config.js';
 import { createPatchbay, type Patchbay } from '../../src/client.js';
 import type { RequestInput } from '../../src/contract/request.js';
@@ -49,16 +49,8 @@ interface Connections {
   readonly connection: Connection;
 }
 
-/** By address: a file opens one pair for every server that its tests use. */
+/** By address: a process opens one pair for every server that its tests use, and keeps it to its end. */
 const connections = new Map<string, Promise<Connections>>();
-
-afterAll(async () => {
-  for (const opening of connections.values()) {
-    const { native, connection } = await opening;
-    await native.close();
-    await connection.close();
-  }
-});
 
 /** Accounts at both providers, and a Patchbay that serves them. */
 export interface World {
