@@ -67,15 +67,29 @@ export function outboundTrunkDifferences(desired: DesiredOutboundTrunk, found: O
     ...compareValue('authentication_method', 'credentials_and_ip', found.authenticationMethod),
     ...compareSet('sip.allowedIps', input.allowedSipIps, found.allowedSipIps.map(normaliseCidr)),
     ...compareValue('tech_prefix', null, found.techPrefix),
-    ...compareValue('sip.callerIds', input.onCliMismatchAction, found.onCliMismatchAction),
+    ...compareValue('sip.callerIds', desired.sip.callerIds, callerIdsText(found)),
     ...compareValue('allow_any_did_as_cli', input.allowAnyDidAsCli, found.allowAnyDidAsCli),
     ...compareList('caller ids that are missing', [], missing),
     ...compareValue('limits.channels', input.capacityLimit, found.capacityLimit),
-    ...(sameSpend ? [] : compareValue('limits.dailySpendUsd', input.thresholdAmount, found.thresholdAmount)),
+    ...(sameSpend
+      ? []
+      : compareValue('limits.dailySpendUsd', desired.limits.dailySpendUsd, Number(found.thresholdAmount))),
     ...compareValue('default_dst_action', input.defaultDstAction, found.defaultDstAction),
     ...compareValue('media_encryption_mode', input.mediaEncryptionMode, found.mediaEncryptionMode),
     ...compareValue('status', 'active', found.status),
   ];
+}
+
+/** What a request calls the trunk's way with a foreign caller id; DIDWW's own word for others. */
+function callerIdsText({ onCliMismatchAction }: OutboundTrunk): string {
+  switch (onCliMismatchAction) {
+    case 'reject_call':
+      return 'own';
+    case 'send_original_cli':
+      return 'any';
+    default:
+      return onCliMismatchAction;
+  }
 }
 
 /** DIDWW may round to whole cents. */

@@ -4,7 +4,7 @@
  * are not unique.
  */
 import { compareValue, type Difference } from '../../domain/objects/difference.js';
-import { markedDescription } from '../../contract/marks.js';
+import { markedDescription, toolMark } from '../../contract/marks.js';
 import { identified, toolTitle } from '../../domain/objects/originals.js';
 import { transferUri } from '../../domain/sip/sip.js';
 import type { CallOptions } from '../../http/index.js';
@@ -95,9 +95,8 @@ export const transferToolInput = ({ connection, transfer, outboundHost }: Desire
  * difference.
  */
 export function transferToolDifferences(desired: DesiredTransferTool, found: Tool): readonly Difference[] {
-  const { transfer, connection, outboundHost } = desired;
+  const { transfer } = desired;
   const [destination, ...further] = found.destinations;
-  const description = markedDescription(connection, transfer.when);
   return [
     ...compareValue('transfer.toolName', transfer.toolName, found.functionName ?? transfer.toolName),
     ...compareValue(
@@ -106,13 +105,37 @@ export function transferToolDifferences(desired: DesiredTransferTool, found: Too
       found.functionDescription ?? transfer.toolDescription,
     ),
     ...compareValue('further destinations', 0, further.length),
-    ...compareValue('transfer.destination', transferUri(transfer.destination, outboundHost), destination?.sipUri),
+    ...destinationDifferences(desired, destination?.sipUri),
     ...compareValue('transfer.message', transfer.message, destination?.message),
-    ...compareValue('transfer.when', description.trim(), destination?.description?.trim()),
+    ...whenDifferences(desired, destination?.description),
     ...compareValue('transferPlan.mode', 'blind-transfer', destination?.transferPlan?.mode ?? 'blind-transfer'),
     ...compareValue('transferPlan.sipVerb', 'refer', destination?.transferPlan?.sipVerb ?? 'refer'),
   ];
 }
+
+/** The number and the host of the SIP URI, each as the request says it; of another URI the whole. */
+function destinationDifferences(
+  { transfer: { destination }, outboundHost }: DesiredTransferTool,
+  found: string | undefined,
+): readonly Difference[] {
+  const [, number, host] = /^sip:(\+\d+)@([^@;?]+)$/.exec(found ?? '') ?? [];
+  if (number === undefined) return compareValue('transfer.destination', transferUri(destination, outboundHost), found);
+  return [
+    ...compareValue('transfer.destination', destination, number),
+    ...compareValue('sip.outboundHost', outboundHost, host),
+  ];
+}
+
+/** The text that the model reads, without our mark below it; the mark where it alone differs. */
+function whenDifferences({ transfer, connection }: DesiredTransferTool, found = ''): readonly Difference[] {
+  const desired = markedDescription(connection, transfer.when);
+  if (desired.trim() === found.trim()) return [];
+  const text = found.trimEnd().replace(new RegExp(`\\n${escaped(toolMark(connection))}$`), '');
+  const differing = compareValue('transfer.when', transfer.when.trim(), text.trim());
+  return differing.length > 0 ? differing : compareValue('description', desired.trim(), found.trim());
+}
+
+const escaped = (text: string): string => text.replaceAll(/[[\]]/g, String.raw`\$&`);
 
 /**
  * Vapi's schema of today does not know `function` on a transfer tool; where it is refused, the tool goes

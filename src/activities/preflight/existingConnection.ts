@@ -1,37 +1,18 @@
 /**
- * The connection as it stands: which objects are its own, and how they depart from what the request wants
- * of them.
+ * The connection as it stands: which objects are its own. Pure. Does not: how they depart from what a request
+ * asks (`sharedDifferences.ts`).
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
-import type { Difference } from '../../domain/objects/difference.js';
-import {
-  trunkReference,
-  CREDENTIAL_ROLES,
-  credentialName,
-  type CredentialRole,
-  trunkName,
-} from '../../contract/marks.js';
+import { trunkReference, CREDENTIAL_ROLES, type CredentialRole, type Identified } from '../../contract/marks.js';
 import type { Request } from '../../contract/request.js';
-import {
-  credentialRoles,
-  inboundRole,
-  outboundRole,
-  desiredCredential,
-  desiredInboundTrunk,
-  desiredOutboundTrunk,
-  desiredTransferTool,
-} from '../../domain/objects/desired.js';
+import { inboundRole, outboundRole } from '../../domain/objects/desired.js';
 import type { Assistant, Credential, PhoneNumber, Tool } from '../../vapi/index.js';
 import { holdsTool } from '../../vapi/assistantModel.js';
-import { credentialDifferences } from '../objects/credential.js';
-import { inboundTrunkDifferences } from '../objects/inboundTrunk.js';
-import { outboundTrunkDifferences } from '../objects/outboundTrunk.js';
 import { namedCredentials } from '../discovery/ownCredentials.js';
-import { markedTools, ownObjects } from '../discovery/ownership.js';
+import { markedTools, type Own, ownObjects } from '../discovery/ownership.js';
 import type { AccountsSnapshot } from '../discovery/accountsSnapshot.js';
 import type { Facts } from './facts.js';
 import { type Finding, finding } from './finding.js';
-import { transferToolDifferences } from '../objects/transferTool.js';
 
 type Layout = Request['sip']['trunkLayout'];
 
@@ -52,9 +33,33 @@ export interface ExistingConnection {
  * shows it in use.
  */
 export function existingConnectionOf(request: Request, facts: Facts): ExistingConnection | undefined {
-  const { credentials = [], phoneNumbers = [] } = facts;
+  const { credentials = [] } = facts;
+  const own = ownObjects(request.connection, seenIn(facts));
+  return connectionOn(request, facts, own, (role) => namedCredentials(request.connection, credentials, role));
+}
+
+/**
+ * The connection that stands, by what carries its calls and by what earlier runs made: also one whose objects
+ * somebody has renamed since.
+ */
+export function renamedConnectionOf(request: Request, facts: Facts): ExistingConnection | undefined {
+  const { known, copies } = facts.earlier;
+  const ids = [known.outboundTrunks, known.inboundTrunks, known.credentials, known.tools].flat();
+  const history = { known: new Set(ids), isCopy: ({ id }: Identified) => copies.includes(id) };
+  const own = ownObjects(request.connection, seenIn(facts), history);
+  return connectionOn(request, facts, own, (role) => own.credentials.filter((one) => one.role === role));
+}
+
+/** The one whose inbound credential, among these, has numbers. */
+function connectionOn(
+  request: Request,
+  facts: Facts,
+  own: Own,
+  credentialsOf: (role: CredentialRole) => readonly Credential[],
+): ExistingConnection | undefined {
+  const { phoneNumbers = [] } = facts;
   const found = layoutsOf(request).flatMap((layout) =>
-    namedCredentials(request.connection, credentials, inboundRole(layout)).map((credential) => ({
+    credentialsOf(inboundRole(layout)).map((credential) => ({
       layout,
       credential,
       bound: phoneNumbers.filter(({ credentialId }) => credentialId === credential.id),
@@ -63,17 +68,14 @@ export function existingConnectionOf(request: Request, facts: Facts): ExistingCo
   const inUse = found.find(({ bound }) => bound.length > 0);
   if (inUse === undefined) return undefined;
   const { layout, credential: inboundCredential, bound } = inUse;
-  const { outboundTrunk, inboundTrunk } = ownObjects(request.connection, seenIn(facts)).current;
+  const { outboundTrunk, inboundTrunk } = own.current;
   return {
     layout,
     outboundTrunk,
     inboundTrunk,
-    outboundCredential:
-      layout === 'combined'
-        ? inboundCredential
-        : namedCredentials(request.connection, credentials, outboundRole(layout))[0],
+    outboundCredential: layout === 'combined' ? inboundCredential : credentialsOf(outboundRole(layout))[0],
     inboundCredential,
-    tool: existingTool(request, facts, bound),
+    tool: existingTool(request, facts, own.tools, bound),
     bound,
   };
 }
@@ -94,11 +96,11 @@ const seenIn = (facts: Facts): AccountsSnapshot => ({
  * none.
  */
 function existingTool(
-  { connection, transfer }: Request,
-  { tools = [], assistants, everyAssistant = [] }: Facts,
+  { transfer }: Request,
+  { assistants, everyAssistant = [] }: Facts,
+  marked: readonly Tool[],
   bound: readonly PhoneNumber[],
 ): Tool | undefined {
-  const marked = markedTools(connection, tools);
   const answers = ({ id }: Assistant): boolean => bound.some(({ assistantId }) => assistantId === id);
   const all = [...assistants.values(), ...everyAssistant];
   const isOn =
@@ -145,111 +147,6 @@ export function foreignTrunkFindings({ connection }: Request, { namesakes }: Fac
       );
   return [...foreign(namesakes.outbound, 'outbound'), ...foreign(namesakes.inbound, 'inbound')];
 }
-
-/**
- * Shared objects that are missing or not as the request wants them. The connection's other numbers depend
- * on them, so nothing is changed.
- */
-export function sharedFindings(request: Request, facts: Facts, existing: ExistingConnection): readonly Finding[] {
-  return [
-    ...layoutFindings(request, existing),
-    ...outboundTrunkFindings(request, facts, existing),
-    ...inboundTrunkFindings(request, facts, existing),
-    ...credentialRoles({ sip: { ...request.sip, trunkLayout: existing.layout } }).flatMap((role) =>
-      credentialFindings(request, role, existing),
-    ),
-    ...toolFindings(request, facts, existing),
-  ];
-}
-
-function layoutFindings(request: Request, { layout }: ExistingConnection): readonly Finding[] {
-  const { trunkLayout } = request.sip;
-  return differing(request, 'vapi', 'connection', [
-    ...(layout === trunkLayout ? [] : [{ attribute: 'sip.trunkLayout', desired: trunkLayout, found: layout }]),
-  ]);
-}
-
-function outboundTrunkFindings(
-  request: Request,
-  facts: Facts,
-  { outboundTrunk }: ExistingConnection,
-): readonly Finding[] {
-  if (facts.outboundTrunks === undefined) return [];
-  if (outboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'out'))];
-  const desired = desiredOutboundTrunk(request, []);
-  return differing(request, 'didww', 'outbound trunk', outboundTrunkDifferences(desired, outboundTrunk));
-}
-
-function inboundTrunkFindings(request: Request, facts: Facts, existing: ExistingConnection): readonly Finding[] {
-  const { outboundTrunk, inboundTrunk, inboundCredential } = existing;
-  if (facts.inboundTrunks === undefined) return [];
-  if (inboundTrunk === undefined) return [missing(request, 'didww', trunkName(request.connection, 'in'))];
-  const desired = desiredInboundTrunk(request, {
-    outboundTrunkId: outboundTrunk?.id ?? '',
-    ingressCredentialId: inboundCredential.id,
-    previousRoutings: [],
-    unrouted: [],
-  });
-  // Without the outbound trunk there is nothing to compare the SIP credentials with.
-  const { authUser, authPassword } = inboundTrunk.configuration;
-  const sipCredentials = {
-    username: outboundTrunk?.username ?? authUser ?? '',
-    password: outboundTrunk?.password ?? authPassword ?? '',
-  };
-  return differing(request, 'didww', 'inbound trunk', inboundTrunkDifferences(desired, sipCredentials, inboundTrunk));
-}
-
-function credentialFindings(request: Request, role: CredentialRole, existing: ExistingConnection): readonly Finding[] {
-  const { outboundTrunk } = existing;
-  const credential = role === 'out' ? existing.outboundCredential : existing.inboundCredential;
-  const name = credentialName(request.connection, role);
-  if (credential === undefined) return [missing(request, 'vapi', name)];
-  const desired = desiredCredential(request, role, outboundTrunk?.id ?? '');
-  const username = outboundTrunk?.username ?? credential.authUsername ?? '';
-  return differing(request, 'vapi', `credential "${name}"`, credentialDifferences(desired, username, credential));
-}
-
-function toolFindings(request: Request, facts: Facts, { tool }: ExistingConnection): readonly Finding[] {
-  const { transfer, connection } = request;
-  if (facts.tools === undefined) return [];
-  if (transfer !== undefined && tool !== undefined) {
-    return differing(
-      request,
-      'vapi',
-      'transfer tool',
-      transferToolDifferences(desiredTransferTool(request, transfer), tool),
-    );
-  }
-  const found = tool === undefined ? 'none' : `transfer tool ${tool.id}`;
-  const desired = transfer === undefined ? 'none' : `a transfer to ${transfer.destination}`;
-  return found === desired
-    ? []
-    : differing(request, 'vapi', `connection ${connection}`, [{ attribute: 'transfer', desired, found }]);
-}
-
-function differing(
-  { connection }: Request,
-  provider: 'didww' | 'vapi',
-  title: string,
-  differences: readonly Difference[],
-): readonly Finding[] {
-  return differences.map(({ attribute, desired, found }) =>
-    finding(
-      provider,
-      attribute,
-      `The connection exists already: ${attribute} of the ${title} is ${found}, and the request asks for ${desired}.`,
-      `Ask for the current settings, choose another connection name, or remove the connection first: patchbay offboard ${connection}`,
-    ),
-  );
-}
-
-const missing = ({ connection }: Request, provider: 'didww' | 'vapi', name: string): Finding =>
-  finding(
-    provider,
-    'connection',
-    `The connection exists already, but its "${name}" is gone: somebody removed or renamed it.`,
-    `Take the connection away and set it up again: patchbay offboard ${connection}`,
-  );
 
 /** The layout that the request asks for first: it is the one to be judged by where both have numbers. */
 const layoutsOf = ({ sip }: Request): readonly Layout[] =>

@@ -20,32 +20,64 @@ import { numberFindings, numberStatuses } from './numbers.js';
 import {
   foreignTrunkFindings,
   hasMarkedObjects,
-  sharedFindings,
   type ExistingConnection,
   existingConnectionOf,
 } from './existingConnection.js';
+import { ingressFindings, layoutFindings, sharedFindings } from './sharedFindings.js';
 import { hasTool, warningsOf } from './warnings.js';
 
+/** What was read, and what it is judged by. `now` in milliseconds since the epoch. */
+export interface Judged {
+  readonly request: Request;
+  readonly facts: Facts;
+  readonly urls: ApiUrls;
+  readonly now: number;
+}
+
 /**
- * Every problem of the request, accounts first, then in the request's order. Where something definite is
- * wrong, also what could not be read.
+ * Every problem that an onboarding of the request has, accounts first, then in the request's order. Where
+ * something definite is wrong, also what could not be read.
  */
-export function findProblems(request: Request, facts: Facts, urls: ApiUrls, now: number): readonly Finding[] {
+export function findProblems(judged: Judged): readonly Finding[] {
+  const { request, facts } = judged;
   const existing = existingConnectionOf(request, facts);
-  const definite = [
+  const changes = existing === undefined ? [] : sharedFindings(request, facts, existing);
+  return withUnread(facts, problemsOf(judged, existing, changes, false));
+}
+
+/**
+ * What is in the way of bringing the connection to what the request asks, whatever of it stands: what is not
+ * as asked is no problem, but what cannot be changed in place.
+ */
+export function planProblems(judged: Judged, existing: ExistingConnection | undefined): readonly Finding[] {
+  const { request, facts } = judged;
+  const fixed =
+    existing === undefined ? [] : [...layoutFindings(request, existing), ...ingressFindings(request, existing)];
+  return withUnread(facts, problemsOf(judged, existing, fixed, true));
+}
+
+function problemsOf(
+  { request, facts, urls, now }: Judged,
+  existing: ExistingConnection | undefined,
+  ofShared: readonly Finding[],
+  mayChange: boolean,
+): readonly Finding[] {
+  return [
     ...accountFindings(request, facts, urls),
     ...foreignTrunkFindings(request, facts),
     ...(existing === undefined
       ? disagreementFindings(request, facts)
-      : [...sharedFindings(request, facts, existing), ...groupFindings(request, facts, existing)]),
+      : [...ofShared, ...groupFindings(request, facts, existing)]),
     ...toolNameFindings(request, facts, ownTools(leftoversIn(request, facts, existing), existing)),
     ...callControlFindings(request, facts),
     ...modelFindings(request, facts),
-    ...numberFindings(request, facts, existing, now),
+    ...numberFindings(request, facts, existing, now, mayChange),
     ...capacityFindings(request, facts, existing),
   ];
-  return definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];
 }
+
+const withUnread = (facts: Facts, definite: readonly Finding[]): readonly Finding[] =>
+  definite.length === 0 ? [] : [...definite, ...unreadFindings(facts)];
 
 /** The inventory of facts that are complete and without a problem. */
 export function inventoryOf(request: Request, facts: Facts, seen: ObservedAt): Inventory {

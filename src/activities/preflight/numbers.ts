@@ -12,17 +12,23 @@ import type { Facts } from './facts.js';
 import { namesakesOf } from '../discovery/ownTrunks.js';
 import { importDifferences } from '../objects/phoneNumber.js';
 import { type Complaint, type Finding, finding } from './finding.js';
+import { valueText } from '../../domain/objects/difference.js';
 import { digits, isSameNumber } from '../../domain/sip/e164.js';
 import { throughGroup } from './trunkGroups.js';
 import type { ExistingConnection } from './existingConnection.js';
 import { reachedTrunk } from '../discovery/reach.js';
 
-/** Problems of all numbers, in the order of the request. `now` in milliseconds since the epoch. */
+/**
+ * Problems of all numbers, in the order of the request. `now` in milliseconds since the epoch. `mayChange`:
+ * numbers that the connection has already may be changed, so that it is no problem where they are not as
+ * asked.
+ */
 export function numberFindings(
   request: Request,
   facts: Facts,
   existing: ExistingConnection | undefined,
   now: number,
+  mayChange: boolean,
 ): readonly Finding[] {
   const imports = byDigits(facts.phoneNumbers ?? []);
   const findings = request.numbers.flatMap((entry, at) => {
@@ -30,13 +36,15 @@ export function numberFindings(
     const { number } = entry;
     const did = didOf(facts, number);
     const imported = imports.get(digits(number)) ?? [];
+    const bound = boundTo(existing, imported);
+    const isChanged = mayChange && bound !== undefined;
     return [
       ...(facts.dids === undefined ? [] : ownershipFindings(number, did, now)),
-      ...(did === undefined ? [] : routingComplaints(request, facts, existing, did)),
+      ...(did === undefined ? [] : routingComplaints(request, facts, existing, did, isChanged)),
       ...(facts.credentials === undefined ? [] : importFindings(number, imported, facts.credentials, existing)),
     ]
       .map(([provider, message, action]) => finding(provider, `${path}.number`, message, action))
-      .concat(keptFindings(request, entry, path, boundTo(existing, imported)));
+      .concat(isChanged ? [] : keptFindings(request, entry, path, bound));
   });
   return [...findings, ...callFromFindings(request, facts)];
 }
@@ -136,11 +144,13 @@ function routingComplaints(
   facts: Facts,
   existing: ExistingConnection | undefined,
   { number, routing }: Did,
+  isChanged: boolean,
 ): readonly Complaint[] {
   if (facts.inboundTrunks === undefined || routing === null || isOurRouting(request, facts, existing, routing))
     return [];
   const ours = reachedTrunk(routing, ourInboundTrunks(request, facts, existing));
   if (ours !== undefined && routing.kind === 'group') return [throughGroup(number, ours)];
+  if (isChanged) return [];
   if (request.routing.replaceExisting) return otherConnectionComplaints(facts, number, routing);
   return [
     [
@@ -196,8 +206,8 @@ function importFindings(
 }
 
 /**
- * A number that the connection has already is kept only as it is: changing who answers it would move its
- * live calls.
+ * An onboarding keeps a number that the connection has already only as it is: changing who answers it would
+ * move its live calls.
  */
 function keptFindings(
   request: Request,
@@ -211,7 +221,7 @@ function keptFindings(
     finding(
       'vapi',
       `${path}.${attribute === 'label' ? 'label' : 'assistantId'}`,
-      `${entry.number} belongs to the connection already, and its ${attribute} is ${found}; the request asks for ${asked}.`,
+      `${entry.number} belongs to the connection already, and its ${attribute} is ${valueText(found)}; the request asks for ${valueText(asked)}.`,
       `Ask for the current settings, or change it at Vapi (phone number ${bound.id}), then run the request for ${request.connection} again.`,
     ),
   );
@@ -273,7 +283,8 @@ export const isOurRouting = (
 export const ownChannels = ({ channelsIncluded, channelsDedicated }: Did): number =>
   channelsIncluded + channelsDedicated;
 
-function byDigits(phoneNumbers: readonly PhoneNumber[]): ReadonlyMap<string, readonly PhoneNumber[]> {
+/** Imports by the digits of their number: a thousand are looked up one by one. */
+export function byDigits(phoneNumbers: readonly PhoneNumber[]): ReadonlyMap<string, readonly PhoneNumber[]> {
   const found = new Map<string, PhoneNumber[]>();
   for (const phoneNumber of phoneNumbers) {
     if (phoneNumber.number === undefined) continue;

@@ -7,6 +7,7 @@ import type { Request } from '../../contract/request.js';
 import { activity } from '../engine/activity.js';
 import { seenSince } from '../engine/attempt.js';
 import { clockWarnings } from '../engine/clocks.js';
+import type { CallOptions } from '../../http/index.js';
 import type { Inventory } from '../../contract/inventory.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
@@ -17,7 +18,10 @@ import type { Finding } from './finding.js';
 import { findProblems, inventoryOf } from './judgement.js';
 import { notListedYet } from './unlisted.js';
 
-export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>) => ({
+/** What both accounts, and what earlier runs tell, are read with. */
+export type PreflightNeeds = Pick<Dependencies, 'didww' | 'vapi' | 'urls' | 'temporal'>;
+
+export const preflightActivities = (dependencies: PreflightNeeds) => ({
   /**
    * Both accounts as far as the request is concerned, and what Temporal tells of earlier runs; what lists
    * show of the connection, or should show, is read by id besides. Throws `StepError` of class
@@ -28,23 +32,48 @@ export const preflightActivities = (dependencies: Pick<Dependencies, 'didww' | '
   runPreflight: activity(async (request: Request, options): Promise<Inventory> => {
     const begunAt = performance.now();
     const urls = dependencies.urls(request.region);
-    const facts = await readFacts(dependencies, request, options);
-    if (facts.otherAccounts !== undefined) throw standsElsewhere(request, facts.otherAccounts);
-    const later = facts.earlierUnread ?? facts.unlisted.map(notListedYet)[0];
-    if (later !== undefined) {
-      // Whatever else would be found wrong may be a list that is late, or what earlier runs would explain.
-      const sure = accountFindings(request, facts, urls);
-      throw sure.length > 0 ? refusal(facts, sure) : later;
-    }
+    const facts = await currentFacts(dependencies, request, options);
     const clocks = { didww: dependencies.didww.clock, vapi: dependencies.vapi(request.region).clock };
-    const findings = findProblems(request, facts, urls, clocks.didww.now().earliest);
+    const findings = findProblems({ request, facts, urls, now: clocks.didww.now().earliest });
     if (findings.length > 0) throw refusal(facts, findings);
-    const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
-    if (passing !== undefined) throw passing;
+    throwPassing(facts);
     const inventory = inventoryOf(request, facts, seenSince(begunAt, clocks));
     return { ...inventory, warnings: [...inventory.warnings, ...clockWarnings([clocks.didww, clocks.vapi])] };
   }),
 });
+
+/**
+ * The facts, each of which could be read. Throws `StepError` as `runPreflight` does, of class `refused` only
+ * where an account itself cannot be read.
+ */
+export async function completeFacts(
+  dependencies: PreflightNeeds,
+  request: Request,
+  options: CallOptions,
+): Promise<Facts> {
+  const facts = await currentFacts(dependencies, request, options);
+  const unreadable = accountFindings(request, { ...facts, balance: undefined }, dependencies.urls(request.region));
+  if (unreadable.length > 0) throw refusal(facts, unreadable);
+  throwPassing(facts);
+  return facts;
+}
+
+/** Facts of the accounts that the connection is in, of which no list is late. Throws `StepError`. */
+async function currentFacts(dependencies: PreflightNeeds, request: Request, options: CallOptions): Promise<Facts> {
+  const facts = await readFacts(dependencies, request, options);
+  if (facts.otherAccounts !== undefined) throw standsElsewhere(request, facts.otherAccounts);
+  const later = facts.earlierUnread ?? facts.unlisted.map(notListedYet)[0];
+  if (later === undefined) return facts;
+  // Whatever else would be found wrong may be a list that is late, or what earlier runs would explain.
+  const sure = accountFindings(request, facts, dependencies.urls(request.region));
+  throw sure.length > 0 ? refusal(facts, sure) : later;
+}
+
+/** Throws the failure of a read that may succeed later: the one that asks for the longest pause. */
+function throwPassing(facts: Facts): void {
+  const [passing] = [...passingFailures(facts)].sort((a, b) => (b.retryAfterMs ?? 0) - (a.retryAfterMs ?? 0));
+  if (passing !== undefined) throw passing;
+}
 
 /**
  * Earlier runs left something of the connection in other accounts: whatever else is found here is not it.

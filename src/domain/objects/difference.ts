@@ -7,15 +7,21 @@ export interface Difference {
    * Path in the request where a member decides it (`limits.channels`), else the provider's own name for it.
    */
   readonly attribute: string;
-  readonly desired: string;
-  readonly found: string;
+  /** Null: none. */
+  readonly desired: string | null;
+  readonly found: string | null;
 }
 
 type Value = string | number | boolean | null | undefined;
 
 /** Differences in one line: `limits.channels is 5, not 10; …`. */
 export const describeDifferences = (differences: readonly Difference[]): string =>
-  differences.map(({ attribute, desired, found }) => `${attribute} is ${found}, not ${desired}`).join('; ');
+  differences
+    .map(({ attribute, desired, found }) => `${attribute} is ${valueText(found)}, not ${valueText(desired)}`)
+    .join('; ');
+
+/** A value of an attribute in a sentence. */
+export const valueText = (value: string | null): string => value ?? 'none';
 
 /** Compares one plain value. Null, absent and empty text are the same. At most one difference. */
 export const compareValue = (attribute: string, desired: Value, found: Value): readonly Difference[] =>
@@ -39,5 +45,5 @@ export const compareSet = (
 export const compareSecret = (attribute: string, same: boolean): readonly Difference[] =>
   same ? [] : [{ attribute, desired: 'the expected one', found: 'another one' }];
 
-const shown = (value: Value): string =>
-  value === undefined || value === null || value === '' ? 'none' : String(value);
+const shown = (value: Value): string | null =>
+  value === undefined || value === null || value === '' ? null : String(value);
