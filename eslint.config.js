@@ -50,6 +50,7 @@ const ARROWS = {
   'workflows/discovery': { values: [...SHARED, 'workflows/engine'] },
   'workflows/assistants': { values: [...SHARED, 'workflows/engine'] },
   'workflows/verification': { values: [...SHARED, 'workflows/engine'], types: ['activities'] },
+  'workflows/planning': { values: [...SHARED, 'workflows/engine'] },
   'workflows/offboarding': {
     values: [...SHARED, 'workflows/engine', 'workflows/discovery', 'workflows/assistants'],
   },

@@ -1,6 +1,6 @@
-// Records the histories that test/e2e/replay.test.ts replays: `npx tsx scripts/record-histories.ts`. To be
-// run when a change of the workflows is meant to differ, once no open run needs the old way any more; the
-// new files are committed with that change.
+// Records the histories that test/e2e/replay.test.ts replays: `npx tsx scripts/record-histories.ts`, or with
+// names of scenarios those alone. To be run when a change of the workflows is meant to differ, once no open
+// run needs the old way any more; the new files are committed with that change.
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,17 @@ const SCENARIOS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
     await patchbay.unschedule(request.connection);
   },
 
+  /** Plans of another request, and of the last one. */
+  planned: async ({ patchbay, request }) => {
+    await patchbay.onboard(request);
+    await ended(patchbay, request, 'done');
+    const asked = [{ request: { ...request, limits: { channels: 20 } } }, { connection: request.connection }];
+    for (const given of asked) {
+      const run = await patchbay.plan(given);
+      for await (const { state } of patchbay.follow(run)) if (state === 'closed') break;
+    }
+  },
+
   /** Set up, and taken away again. */
   removed: async ({ patchbay, request }) => {
     await patchbay.onboard(request);
@@ -107,8 +118,12 @@ const client = new Client({ connection });
 try {
   const workflowBundlePath = join(scratch, 'workflow-bundle.js');
   await bundleWorkflows(workflowBundlePath);
-  for (const file of await readdir(FOLDER)) await rm(join(FOLDER, file));
-  for (const [name, play] of Object.entries(SCENARIOS)) await record(name, play, workflowBundlePath);
+  const asked = process.argv.slice(2);
+  for (const [name, play] of Object.entries(SCENARIOS)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    for (const file of await readdir(FOLDER)) if (file.startsWith(`${name}.`)) await rm(join(FOLDER, file));
+    await record(name, play, workflowBundlePath);
+  }
 } finally {
   await native.close();
   await connection.close();

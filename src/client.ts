@@ -13,13 +13,16 @@ import { type VerifyGiven, verifyStart } from './client/verifyStart.js';
 import { retryStart } from './client/retryStart.js';
 import { offboardStart } from './client/offboardStart.js';
 import { onboardStart } from './client/onboardStart.js';
+import { type PlanGiven, planStart } from './client/planStart.js';
 import { resume } from './client/resume.js';
 import { type MadeSchedule, schedule, type ScheduleAsked, unschedule } from './client/schedule.js';
 import { type BeforeStart, type StartedRun, startOrJoin } from './client/startOrJoin.js';
 import { type VerificationStatus, verificationStatus } from './client/verificationStatus.js';
 import { ownerText } from './domain/reports/foreignRun.js';
 import { workflowIds } from './contract/workflowIds.js';
+import type { Plan } from './contract/plan.js';
 import type { Region } from './domain/sip/addresses.js';
+import { plannedBy } from './runHistory/results.js';
 import { holderOf, isOpen, newestRun, type RunFacts, type RunRef } from './runHistory/runs.js';
 import { within } from './runHistory/server.js';
 
@@ -29,6 +32,7 @@ export type { Snapshot } from './client/follow.js';
 export { type Hold, holdText, type Limit, limitText, type Retry } from './client/pending.js';
 export type { RunRef } from './runHistory/runs.js';
 export { commandToAdd, missingSearchAttributes } from './client/server.js';
+export type { PlanGiven } from './client/planStart.js';
 export type { VerifyGiven } from './client/verifyStart.js';
 export type { MadeSchedule, ScheduleAsked, VerificationSchedule } from './client/schedule.js';
 export type { BeforeStart, StartedRun } from './client/startOrJoin.js';
@@ -47,6 +51,13 @@ export interface Patchbay {
    * `ConflictError`.
    */
   onboard(request: unknown, beforeStart?: BeforeStart): Promise<StartedRun>;
+  /**
+   * Starts a plan: what would be done so that the connection is as asked. Throws `InvalidRequestError`,
+   * `NothingToActOnError`.
+   */
+  plan(given: PlanGiven): Promise<StartedRun>;
+  /** The Plan that a run has ended with; nothing where it could not be made. */
+  plannedBy(run: RunRef): Promise<Plan | undefined>;
   /**
    * Starts to take a connection away. The region is known from its last run; else it has to be given.
    * Throws `ConflictError`.
@@ -116,6 +127,8 @@ export function createPatchbay({
   };
   return {
     onboard: async (request, beforeStart) => startOrJoin(client, taskQueue, onboardStart(request), beforeStart),
+    plan: async (given) => startOrJoin(client, taskQueue, await planStart(client, given)),
+    plannedBy: (run) => plannedBy(client, run),
     offboard: async (connection, region) =>
       startOrJoin(client, taskQueue, await offboardStart(client, connection, region)),
     verify: async (connection, given, beforeStart) =>

@@ -16,6 +16,8 @@ import { shellAccessActivities } from './discovery/shellAccess.js';
 import { listActivities } from './objects/listLag.js';
 import { outboundTrunkActivities } from './objects/outboundTrunk.js';
 import { phoneNumberActivities } from './objects/phoneNumber.js';
+import { lastRequestActivities } from './runs/lastRequest.js';
+import { planActivities } from './preflight/plan.js';
 import { preflightActivities } from './preflight/preflight.js';
 import { prepareVerificationActivities } from './verification/prepareVerification.js';
 import { previousRoutingActivities } from './objects/previousRouting.js';
@@ -36,6 +38,8 @@ import { transferToolActivities } from './objects/transferTool.js';
  */
 export const createActivities = (dependencies: Dependencies) => ({
   ...preflightActivities(dependencies),
+  ...planActivities(dependencies),
+  ...lastRequestActivities(dependencies),
   ...discoveryActivities(dependencies),
   ...listActivities(dependencies),
   ...stillThereActivities(dependencies),

@@ -10,6 +10,8 @@ export const EXIT = {
   refused: 5,
   inconclusive: 6,
   paused: 7,
+  /** Of a plan: both accounts are not as the request asks. */
+  differences: 8,
   /**
    * Not of a run: a fault in Patchbay itself, so that it is never taken for a rollback. As `EX_SOFTWARE` of
    * sysexits.
@@ -29,6 +31,7 @@ export const EXIT_MEANINGS = Object.entries({
   refused: 'refused by preflight, nothing written',
   inconclusive: 'set up, verification inconclusive',
   paused: 'paused, waits for a person',
+  differences: 'differences found (plan)',
   fault: 'a fault in Patchbay itself',
   timedOut: '--timeout has passed, the run continues',
   interrupted: 'interrupted, the run continues',

@@ -23,8 +23,24 @@ export async function followRun(
   patchbay: Patchbay,
   run: RunRef,
   following: Following,
-  { io, screen }: { readonly io: Io; readonly screen: Screen },
+  outside: { readonly io: Io; readonly screen: Screen },
 ): Promise<number> {
+  const seen = await followToResult(patchbay, run, following, outside);
+  if ('stopped' in seen) return goesOn(run, seen.stopped, outside.screen);
+  showResult(seen.result, following.asked, outside.screen);
+  return exitCodeOf(seen.result, following.asked);
+}
+
+/** Why a run is not followed to its end, as an exit code. */
+type Stopped = typeof EXIT.timedOut | typeof EXIT.interrupted;
+
+/** Shows a run until it has ended or waits for a person: its Result, or why it was not waited for. */
+export async function followToResult(
+  patchbay: Patchbay,
+  run: RunRef,
+  following: Pick<Following, 'timeoutMs' | 'throughPause'>,
+  { io, screen }: { readonly io: Io; readonly screen: Screen },
+): Promise<{ readonly result: Result } | { readonly stopped: Stopped }> {
   const stopped = stopOf(io, following.timeoutMs);
   const board = boardOn(screen);
   let result: Result | undefined;
@@ -39,9 +55,8 @@ export async function followRun(
     board.end();
     stopped.release();
   }
-  if (result === undefined) return goesOn(run, stopped.signal.reason === 'timeout', screen);
-  showResult(result, following.asked, screen);
-  return exitCodeOf(result, following.asked);
+  if (result !== undefined) return { result };
+  return { stopped: stopped.signal.reason === 'timeout' ? EXIT.timedOut : EXIT.interrupted };
 }
 
 /** The Result on stdout, as text or as JSON. */
@@ -60,12 +75,12 @@ export const refDocument = ({ connection, workflowId, runId }: RunRef): Omit<Run
   runId,
 });
 
-function goesOn(run: RunRef, isTimeout: boolean, screen: Screen): number {
-  screen.say(isTimeout ? 'Timed out waiting; the run continues.' : 'The run continues.');
+function goesOn(run: RunRef, stopped: Stopped, screen: Screen): number {
+  screen.say(stopped === EXIT.timedOut ? 'Timed out waiting; the run continues.' : 'The run continues.');
   screen.say(`To watch it: patchbay watch ${run.connection}`);
   if (run.type !== 'offboardConnection') screen.say(`To put everything back: patchbay cancel ${run.connection}`);
   screen.document(refDocument(run));
-  return isTimeout ? EXIT.timedOut : EXIT.interrupted;
+  return stopped;
 }
 
 function stopOf(io: Io, timeoutMs: number | undefined): { readonly signal: AbortSignal; readonly release: () => void } {

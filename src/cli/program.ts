@@ -11,6 +11,7 @@ import { devCommand } from './dev.js';
 import { listCommand } from './list.js';
 import { offboardCommand } from './offboard.js';
 import { onboardCommand } from './onboard.js';
+import { planCommand } from './plan.js';
 import { resumeCommand } from './resume.js';
 import { retryCommand } from './retry.js';
 import { sandboxCommand } from './sandbox.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   devCommand,
   workerCommand,
   onboardCommand,
+  planCommand,
   statusCommand,
   watchCommand,
   listCommand,

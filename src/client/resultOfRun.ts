@@ -70,7 +70,9 @@ export async function resultOf(client: Client, run: RunFacts): Promise<Result> {
     return (await returnedBy(client, run)) ?? { ...unread(run.connection), outcome: 'done' };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return carriedBy(error.cause) ?? (await told(client, run, error));
+    const carried = carriedBy(error.cause);
+    if (carried !== undefined) return carried;
+    return run.type === 'planConnection' ? unfinishedPlan(run, error) : await told(client, run, error);
   }
 }
 
@@ -89,6 +91,21 @@ async function told(client: Client, run: RunFacts, error: WorkflowFailedError): 
     default:
       return { ...known, outcome: 'leftovers', failure: ended(run) };
   }
+}
+
+/** A plan writes nothing, so that nothing can be left of it. */
+function unfinishedPlan({ connection, status }: RunFacts, error: WorkflowFailedError): Result {
+  const failure: Failure =
+    status === 'FAILED'
+      ? faulty(error.cause)
+      : {
+          step: 'plan',
+          provider: 'patchbay',
+          class: 'cancelled',
+          message: `The plan was ended from outside (${status.toLowerCase().replace('_', ' ')}). It wrote nothing.`,
+          action: 'Make it again.',
+        };
+  return { ...unread(connection), warnings: [], outcome: 'refused', failure };
 }
 
 const cancelled: Failure = {

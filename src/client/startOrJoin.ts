@@ -18,7 +18,7 @@ const INVALID_ARGUMENT = 3;
 const TRIES = 3;
 
 /** The workflows that people start. */
-export type RunType = 'onboardConnection' | 'offboardConnection' | 'verifyConnection';
+export type RunType = 'onboardConnection' | 'offboardConnection' | 'verifyConnection' | 'planConnection';
 
 /** A run to be started. */
 export interface StartRequest {

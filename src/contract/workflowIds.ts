@@ -6,6 +6,8 @@ export const workflowIds = {
   number: (number: string): string => `number/${number}`,
   assistant: (assistantId: string): string => `assistant/${assistantId}`,
   verification: (connection: string): string => `verification/${connection}`,
+  /** `unique`: of one plan; any number of them may be made at once. */
+  plan: (connection: string, unique: string): string => `plan/${connection}/${unique}`,
   /** Temporal adds the time to it. */
   scheduledVerification: (connection: string): string => `scheduled-verification/${connection}`,
 } as const;

@@ -11,6 +11,8 @@ export interface CallOptions {
    * besides it.
    */
   readonly signal?: AbortSignal | undefined;
+  /** The work changes nothing: where a provider knows degrees of access, it is sent with that of reading. */
+  readonly isReadOnly?: boolean | undefined;
 }
 
 /** One request as it goes over the wire. */

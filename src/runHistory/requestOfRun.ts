@@ -4,6 +4,7 @@ import { type Result, stoodBefore } from '../contract/result.js';
 import { type Region, REGIONS } from '../domain/sip/addresses.js';
 import { type StatedVerification, withStatedCaps } from '../contract/statedCaps.js';
 import type { VerifyInput } from '../contract/messages.js';
+import { withCaps } from '../contract/verificationCaps.js';
 import { runsOf } from './chain.js';
 import { hasActed, returnedBy, wasRefused } from './results.js';
 import { inputOf, isOpen, type RunFacts } from './runs.js';
@@ -19,7 +20,7 @@ export type StatedRequest = Omit<Request, 'verification'> & { readonly verificat
 
 /** What a connection's runs say of it. */
 export type Wanted =
-  | { readonly state: 'known'; readonly input: WantedVerification }
+  | { readonly state: 'known'; readonly input: WantedVerification; readonly request: Request }
   /**
    * Temporal no longer has how it came to be, or never had; what is left of its runs tells at most where
    * and how to test.
@@ -52,7 +53,8 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
   const { requests, isWhole } = await currentRequests(client, decisive);
   const [newest] = requests;
   const input = newest && verificationOf(newest, requests);
-  if (input !== undefined && input.numbers.length > 0 && isWhole) return { state: 'known', input };
+  if (newest !== undefined && input !== undefined && input.numbers.length > 0 && isWhole)
+    return { state: 'known', input, request: mergedRequest(newest, requests) };
   const region = newest?.region ?? (await regionOf(client, runs));
   return {
     state: 'forgotten',
@@ -61,6 +63,23 @@ export async function wantedOf(client: Client, connection: string): Promise<Want
       ...(newest && { ...permissionOf(requests), verification: newest.verification }),
     },
   };
+}
+
+/**
+ * What these requests ask for together: the shared settings of the newest, and the numbers of all of them.
+ */
+function mergedRequest(newest: StatedRequest, requests: readonly StatedRequest[]): Request {
+  const numbers = numbersOf(requests);
+  return { ...newest, numbers, verification: withCaps(newest.verification, numbers.length) };
+}
+
+/** Each number once, as the newest of these requests that names it has it. */
+function numbersOf(requests: readonly StatedRequest[]): readonly RequestedNumber[] {
+  const numbers = new Map<string, RequestedNumber>();
+  for (const request of requests) {
+    for (const entry of request.numbers) if (!numbers.has(entry.number)) numbers.set(entry.number, entry);
+  }
+  return [...numbers.values()];
 }
 
 /**
@@ -92,15 +111,11 @@ export const asStated = (request: Request, input: unknown): StatedRequest => ({
 
 /** The verification of all that these requests attached, asked for as the newest of them does. */
 export function verificationOf(newest: StatedRequest, requests: readonly StatedRequest[]): WantedVerification {
-  const numbers = new Map<string, RequestedNumber>();
-  for (const request of requests) {
-    for (const entry of request.numbers) if (!numbers.has(entry.number)) numbers.set(entry.number, entry);
-  }
   const { connection, region, transfer, verification } = newest;
   return {
     connection,
     region,
-    numbers: [...numbers.values()].map(({ number, assistantId }) => ({ number, assistantId })),
+    numbers: numbersOf(requests).map(({ number, assistantId }) => ({ number, assistantId })),
     ...(transfer === undefined ? {} : { transfer: { destination: transfer.destination, toolName: transfer.toolName } }),
     ...permissionOf(requests),
     verification,

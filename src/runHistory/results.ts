@@ -1,5 +1,6 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Plan } from '../contract/plan.js';
 import type { Result } from '../contract/result.js';
 import type { RunFailureType } from '../contract/messages.js';
 import type { RunFacts, RunRef } from './runs.js';
@@ -13,6 +14,25 @@ export async function returnedBy(client: Client, { workflowId, runId }: RunRef):
   const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
   const returned: unknown = await within(client, () => handle.result());
   return isResult(returned) ? returned : undefined;
+}
+
+/** The Plan that a run completed with; nothing where it failed. */
+export async function plannedBy(client: Client, { workflowId, runId }: RunRef): Promise<Plan | undefined> {
+  const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+  try {
+    const returned: unknown = await within(client, () => handle.result());
+    return isPlan(returned) ? returned : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return undefined;
+    throw error;
+  }
+}
+
+/** Only what the members below rely on: a run of another build may know further ones. */
+function isPlan(value: unknown): value is Plan {
+  if (typeof value !== 'object' || value === null || !('connection' in value)) return false;
+  const lists = ['changes', 'problems', 'warnings', 'rings'] as const;
+  return lists.every((list) => Array.isArray((value as Record<string, unknown>)[list]));
 }
 
 /** Ends of a run that has written nothing. */

@@ -6,5 +6,6 @@ export { editAssistant } from './assistants/editAssistant.js';
 export { offboardConnection } from './offboarding/offboardConnection.js';
 export { onboardConnection } from './onboarding/onboardConnection.js';
 export { onboardNumber } from './onboarding/onboardNumber.js';
+export { planConnection } from './planning/planConnection.js';
 export { verifyConnection } from './verification/verifyConnection.js';
 export { verifyOnSchedule } from './verification/verifyOnSchedule.js';

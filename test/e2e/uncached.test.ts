@@ -8,6 +8,7 @@ import { workflowIds } from '../../src/contract/workflowIds.js';
 import type { Result } from '../../src/contract/result.js';
 import { until, untilStage } from '../support/until.js';
 import { endOf, scheduled, triggered } from '../support/schedules.js';
+import { planned } from '../support/plans.js';
 import { givenAccounts, type World } from '../support/world.js';
 import { ALL_PROVEN, inShort, verified } from './verifying.js';
 
@@ -33,6 +34,20 @@ test('two numbers are set up, proven by every kind of call, proven again, and ta
 
   expect(await offboarded(world)).toMatchObject({ outcome: 'removed', leftovers: [] });
   expect(world.sandbox.state()).toEqual(world.before);
+});
+
+test('what a request would change is planned, for the last request as well', async () => {
+  const world = await given();
+  await world.onboard();
+  const set = world.sandbox.state();
+
+  const plans = [
+    await planned(world, { request: world.request({ limits: { channels: 20 } }) }),
+    await planned(world, { connection: world.connection }),
+  ];
+
+  expect(plans.map(({ changes }) => changes.map(({ kind }) => kind))).toEqual([['outbound-trunk'], []]);
+  expect(world.sandbox.state()).toEqual(set);
 });
 
 test('a connection is extended, and the extension that fails leaves it as it was', async () => {

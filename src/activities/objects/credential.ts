@@ -98,7 +98,7 @@ function gatewaysFor({ role, sip }: DesiredCredential): readonly Required<Gatewa
 
 const gatewayText = ({ ip, port, netmask, outboundProtocol, ...flags }: Gateway): string =>
   [
-    `${ip}:${String(port)}/${String(netmask)}`,
+    `${ip.toLowerCase()}:${String(port)}/${String(netmask)}`,
     outboundProtocol,
     ...(flags.inboundEnabled ? ['in'] : []),
     ...(flags.outboundEnabled ? ['out'] : []),

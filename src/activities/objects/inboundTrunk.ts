@@ -94,7 +94,7 @@ export function inboundTrunkDifferences(
   } = inboundTrunkInput(desired, sipCredentials ?? UNKNOWN_CREDENTIALS);
   return [
     ...compareValue('configuration.type', 'sip_configurations', configuration.type),
-    ...compareValue('sip.ingress', input.host, configuration.host),
+    ...compareValue('sip.ingress', input.host, configuration.host?.toLowerCase()),
     ...compareValue('port', input.port, configuration.port),
     ...compareValue('username', input.username, configuration.username),
     ...compareValue('sip.transport', input.transport, configuration.transport),

@@ -122,7 +122,7 @@ function destinationDifferences(
   if (number === undefined) return compareValue('transfer.destination', transferUri(destination, outboundHost), found);
   return [
     ...compareValue('transfer.destination', destination, number),
-    ...compareValue('sip.outboundHost', outboundHost, host),
+    ...compareValue('sip.outboundHost', outboundHost, host?.toLowerCase()),
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * The connection as it stands: which objects are its own. Pure. Does not: how they depart from what a request
- * asks (`sharedDifferences.ts`).
+ * The connection as it stands: which objects are its own. Pure. Does not: how they depart from what a
+ * request asks (`sharedDifferences.ts`).
  */
 import type { InboundTrunk, OutboundTrunk } from '../../didww/index.js';
 import { trunkReference, CREDENTIAL_ROLES, type CredentialRole, type Identified } from '../../contract/marks.js';
@@ -35,27 +35,28 @@ export interface ExistingConnection {
 export function existingConnectionOf(request: Request, facts: Facts): ExistingConnection | undefined {
   const { credentials = [] } = facts;
   const own = ownObjects(request.connection, seenIn(facts));
-  return connectionOn(request, facts, own, (role) => namedCredentials(request.connection, credentials, role));
+  const named = (role: CredentialRole) => namedCredentials(request.connection, credentials, role);
+  return connectionOn(request, facts, { own, credentialsOf: named, isToolWanted: request.transfer !== undefined });
 }
 
 /**
- * The connection that stands, by what carries its calls and by what earlier runs made: also one whose objects
- * somebody has renamed since.
+ * The connection that stands, by what carries its calls and by what earlier runs made: also one whose
+ * objects somebody has renamed since.
  */
 export function renamedConnectionOf(request: Request, facts: Facts): ExistingConnection | undefined {
   const { known, copies } = facts.earlier;
   const ids = [known.outboundTrunks, known.inboundTrunks, known.credentials, known.tools].flat();
   const history = { known: new Set(ids), isCopy: ({ id }: Identified) => copies.includes(id) };
   const own = ownObjects(request.connection, seenIn(facts), history);
-  return connectionOn(request, facts, own, (role) => own.credentials.filter((one) => one.role === role));
+  const ofRole = (role: CredentialRole) => own.credentials.filter((one) => one.role === role);
+  return connectionOn(request, facts, { own, credentialsOf: ofRole, isToolWanted: true });
 }
 
 /** The one whose inbound credential, among these, has numbers. */
 function connectionOn(
   request: Request,
   facts: Facts,
-  own: Own,
-  credentialsOf: (role: CredentialRole) => readonly Credential[],
+  { own, credentialsOf, isToolWanted }: Candidates,
 ): ExistingConnection | undefined {
   const { phoneNumbers = [] } = facts;
   const found = layoutsOf(request).flatMap((layout) =>
@@ -75,9 +76,17 @@ function connectionOn(
     inboundTrunk,
     outboundCredential: layout === 'combined' ? inboundCredential : credentialsOf(outboundRole(layout))[0],
     inboundCredential,
-    tool: existingTool(request, facts, own.tools, bound),
+    tool: existingTool(facts, own.tools, bound, isToolWanted),
     bound,
   };
+}
+
+/** Among what a connection is looked for. */
+interface Candidates {
+  readonly own: Own;
+  readonly credentialsOf: (role: CredentialRole) => readonly Credential[];
+  /** Also a tool that none of its assistants lists. */
+  readonly isToolWanted: boolean;
 }
 
 /** What was read, as ownership is judged by it. */
@@ -92,14 +101,13 @@ const seenIn = (facts: Facts): AccountsSnapshot => ({
 
 /**
  * The marked tool that an assistant of a bound number lists. Where none does, the oldest that nobody else
- * lists either: it was taken from them. To a request without a transfer, a tool that they do not list is
- * none.
+ * lists either, where it is wanted: it was taken from them.
  */
 function existingTool(
-  { transfer }: Request,
   { assistants, everyAssistant = [] }: Facts,
   marked: readonly Tool[],
   bound: readonly PhoneNumber[],
+  isWanted: boolean,
 ): Tool | undefined {
   const answers = ({ id }: Assistant): boolean => bound.some(({ assistantId }) => assistantId === id);
   const all = [...assistants.values(), ...everyAssistant];
@@ -109,7 +117,7 @@ function existingTool(
       some.some(({ model }) => holdsTool(model, id));
   const used = marked.find(isOn(all.filter(answers)));
   const isSomebodys = isOn(all.filter((one) => !answers(one)));
-  return used ?? (transfer === undefined ? undefined : marked.find((tool) => !isSomebodys(tool)));
+  return used ?? (isWanted ? marked.find((tool) => !isSomebodys(tool)) : undefined);
 }
 
 /**

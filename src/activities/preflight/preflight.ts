@@ -12,7 +12,7 @@ import type { Inventory } from '../../contract/inventory.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { StepError } from '../engine/failures.js';
 import { accountFindings, passingFailures, refusalClass } from './accounts.js';
-import type { Facts } from './facts.js';
+import type { Facts, ReadFailure } from './facts.js';
 import { readFacts } from './readFacts.js';
 import type { Finding } from './finding.js';
 import { findProblems, inventoryOf } from './judgement.js';
@@ -43,16 +43,18 @@ export const preflightActivities = (dependencies: PreflightNeeds) => ({
 });
 
 /**
- * The facts, each of which could be read. Throws `StepError` as `runPreflight` does, of class `refused` only
- * where an account itself cannot be read.
+ * The facts, of which all could be read but assistants that are not there. Throws `StepError` as
+ * `runPreflight` does, of class `refused` only where an account itself cannot be read.
  */
-export async function completeFacts(
+export async function readableFacts(
   dependencies: PreflightNeeds,
   request: Request,
   options: CallOptions,
 ): Promise<Facts> {
   const facts = await currentFacts(dependencies, request, options);
-  const unreadable = accountFindings(request, { ...facts, balance: undefined }, dependencies.urls(request.region));
+  const isMissing = ({ of, error }: ReadFailure): boolean => of === 'assistant' && error.errorClass === 'not-found';
+  const unread = { ...facts, balance: undefined, failures: facts.failures.filter((failure) => !isMissing(failure)) };
+  const unreadable = accountFindings(request, unread, dependencies.urls(request.region));
   if (unreadable.length > 0) throw refusal(facts, unreadable);
   throwPassing(facts);
   return facts;

@@ -1,7 +1,7 @@
 /**
  * How the objects that all numbers of a connection share depart from what a request asks of them: the one
- * comparison, by which an onboarding refuses and a plan says what would change. Pure. Does not: which objects
- * are the connection's (`existingConnection.ts`).
+ * comparison, by which an onboarding refuses and a plan says what would change. Pure. Does not: which
+ * objects are the connection's (`existingConnection.ts`).
  */
 import { credentialName, type CredentialRole, trunkName } from '../../contract/marks.js';
 import type { Request } from '../../contract/request.js';
@@ -29,55 +29,57 @@ export type SharedObjects = Pick<
 > &
   Partial<Pick<ExistingConnection, 'inboundCredential'>>;
 
-/** A shared object that is missing, not as asked for, or there although nothing asks for it. */
-export interface SharedDifference {
-  readonly state: 'missing' | 'differs' | 'unasked';
+/** A shared object beside what the request asks of it. */
+export interface ComparedObject {
   readonly provider: ObjectProvider;
   readonly kind: ObjectKind;
-  /** Absent where it is missing. */
-  readonly id?: string;
   /** What it is to be called. */
   readonly name: string;
   /** What it is called in a sentence. */
   readonly title: string;
+  /** Whether the request asks for it. */
+  readonly isAsked: boolean;
+  /** Absent where there is none. */
+  readonly found?: { readonly id: string; readonly name: string };
+  /** How it departs from what is asked, but for its name, by which no call goes. */
   readonly differences: readonly Difference[];
 }
 
-/** Each shared object that is not as the request asks. What could not be read is left out. */
-export function sharedDifferences(request: Request, facts: Facts, objects: SharedObjects): readonly SharedDifference[] {
+/**
+ * Each shared object that the request asks for or that there is, trunks first. What could not be read is
+ * left out.
+ */
+export function comparedObjects(request: Request, facts: Facts, objects: SharedObjects): readonly ComparedObject[] {
   return [
-    ...(facts.outboundTrunks === undefined ? [] : outboundTrunk(request, objects)),
-    ...(facts.inboundTrunks === undefined ? [] : inboundTrunk(request, objects)),
-    ...credentialRoles({ sip: { ...request.sip, trunkLayout: objects.layout } }).flatMap((role) =>
+    ...(facts.outboundTrunks === undefined ? [] : [outboundTrunk(request, objects)]),
+    ...(facts.inboundTrunks === undefined ? [] : [inboundTrunk(request, objects)]),
+    ...credentialRoles({ sip: { ...request.sip, trunkLayout: objects.layout } }).map((role) =>
       credential(request, role, objects),
     ),
     ...(facts.tools === undefined ? [] : transferTool(request, objects)),
   ];
 }
 
-/** What every difference says of its object. */
-type Identity = Pick<SharedDifference, 'provider' | 'kind' | 'name' | 'title'>;
-
-function outboundTrunk(request: Request, { outboundTrunk: found }: SharedObjects): readonly SharedDifference[] {
-  const identity: Identity = {
+function outboundTrunk(request: Request, { outboundTrunk: found }: SharedObjects): ComparedObject {
+  const asked: Asked = {
     provider: 'didww',
     kind: 'outbound-trunk',
     name: trunkName(request.connection, 'out'),
     title: 'outbound trunk',
   };
-  if (found === undefined) return [missing(identity)];
-  return differing(identity, found.id, outboundTrunkDifferences(desiredOutboundTrunk(request, []), found));
+  if (found === undefined) return missing(asked);
+  return compared(asked, found, outboundTrunkDifferences(desiredOutboundTrunk(request, []), found));
 }
 
-function inboundTrunk(request: Request, objects: SharedObjects): readonly SharedDifference[] {
+function inboundTrunk(request: Request, objects: SharedObjects): ComparedObject {
   const { outboundTrunk: outbound, inboundTrunk: found, inboundCredential } = objects;
-  const identity: Identity = {
+  const asked: Asked = {
     provider: 'didww',
     kind: 'inbound-trunk',
     name: trunkName(request.connection, 'in'),
     title: 'inbound trunk',
   };
-  if (found === undefined) return [missing(identity)];
+  if (found === undefined) return missing(asked);
   const desired = desiredInboundTrunk(request, {
     outboundTrunkId: outbound?.id ?? '',
     ...(inboundCredential === undefined ? {} : { ingressCredentialId: inboundCredential.id }),
@@ -90,35 +92,41 @@ function inboundTrunk(request: Request, objects: SharedObjects): readonly Shared
     username: outbound?.username ?? authUser ?? '',
     password: outbound?.password ?? authPassword ?? '',
   };
-  return differing(identity, found.id, inboundTrunkDifferences(desired, sipCredentials, found));
+  return compared(asked, found, inboundTrunkDifferences(desired, sipCredentials, found));
 }
 
-function credential(request: Request, role: CredentialRole, objects: SharedObjects): readonly SharedDifference[] {
+function credential(request: Request, role: CredentialRole, objects: SharedObjects): ComparedObject {
   const { outboundTrunk: outbound } = objects;
   const found = role === 'out' ? objects.outboundCredential : objects.inboundCredential;
   const name = credentialName(request.connection, role);
-  const identity: Identity = { provider: 'vapi', kind: credentialKind(role), name, title: credentialTitle(name) };
-  if (found === undefined) return [missing(identity)];
+  const asked: Asked = { provider: 'vapi', kind: credentialKind(role), name, title: credentialTitle(name) };
+  if (found === undefined) return missing(asked);
   const desired = desiredCredential(request, role, outbound?.id ?? '');
   const username = outbound?.username ?? found.authUsername ?? '';
-  return differing(identity, found.id, credentialDifferences(desired, username, found));
+  return compared(asked, found, credentialDifferences(desired, username, found));
 }
 
-function transferTool(request: Request, { tool: found }: SharedObjects): readonly SharedDifference[] {
+function transferTool(request: Request, { tool: found }: SharedObjects): readonly ComparedObject[] {
   const { transfer } = request;
-  const identity: Identity = {
+  const asked: Asked = {
     provider: 'vapi',
     kind: 'transfer-tool',
     name: transfer?.toolName ?? found?.functionName ?? '',
     title: 'transfer tool',
   };
-  if (transfer === undefined)
-    return found === undefined ? [] : [{ ...identity, state: 'unasked', id: found.id, differences: [] }];
-  if (found === undefined) return [missing(identity)];
-  return differing(identity, found.id, transferToolDifferences(desiredTransferTool(request, transfer), found));
+  const shown = found && { id: found.id, name: found.functionName };
+  if (transfer === undefined) return shown === undefined ? [] : [{ ...compared(asked, shown, []), isAsked: false }];
+  if (found === undefined || shown === undefined) return [missing(asked)];
+  return [compared(asked, shown, transferToolDifferences(desiredTransferTool(request, transfer), found))];
 }
 
-const missing = (identity: Identity): SharedDifference => ({ ...identity, state: 'missing', differences: [] });
+/** What is known of an object before it is looked for. */
+type Asked = Pick<ComparedObject, 'provider' | 'kind' | 'name' | 'title'>;
 
-const differing = (identity: Identity, id: string, differences: readonly Difference[]): readonly SharedDifference[] =>
-  differences.length === 0 ? [] : [{ ...identity, state: 'differs', id, differences }];
+const missing = (asked: Asked): ComparedObject => ({ ...asked, isAsked: true, differences: [] });
+
+const compared = (
+  asked: Asked,
+  { id, name = '' }: { readonly id: string; readonly name?: string | undefined },
+  differences: readonly Difference[],
+): ComparedObject => ({ ...asked, isAsked: true, found: { id, name }, differences });

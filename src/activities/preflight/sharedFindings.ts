@@ -9,12 +9,12 @@ import { ingressHost } from '../../domain/sip/addresses.js';
 import type { ExistingConnection } from './existingConnection.js';
 import type { Facts } from './facts.js';
 import { type Finding, finding } from './finding.js';
-import { type SharedDifference, sharedDifferences } from './sharedDifferences.js';
+import { type ComparedObject, comparedObjects } from './sharedDifferences.js';
 
 /** Shared objects that are missing or not as the request wants them. */
 export const sharedFindings = (request: Request, facts: Facts, existing: ExistingConnection): readonly Finding[] => [
   ...layoutFindings(request, existing),
-  ...sharedDifferences(request, facts, existing).flatMap((one) => findingsOf(request, one)),
+  ...comparedObjects(request, facts, existing).flatMap((one) => findingsOf(request, one)),
 ];
 
 /** The layout decides which credentials there are: no number can be on both. */
@@ -41,18 +41,19 @@ export function ingressFindings(
   return [differing(request, 'didww', 'inbound trunk', { attribute: 'sip.ingress', desired, found: other })];
 }
 
-function findingsOf(
-  request: Request,
-  { state, provider, kind, id, name, title, differences }: SharedDifference,
-): readonly Finding[] {
+function findingsOf(request: Request, one: ComparedObject): readonly Finding[] {
+  const { provider, kind, name, title, isAsked, found, differences } = one;
   const { connection, transfer } = request;
-  const isTool = kind === 'transfer-tool';
-  if (isTool && state !== 'differs') {
-    const found = id === undefined ? null : `transfer tool ${id}`;
-    const desired = transfer === undefined ? null : `a transfer to ${transfer.destination}`;
-    return [differing(request, provider, `connection ${connection}`, { attribute: 'transfer', desired, found })];
+  if (kind === 'transfer-tool' && (found === undefined || !isAsked)) {
+    return [
+      differing(request, provider, `connection ${connection}`, {
+        attribute: 'transfer',
+        desired: transfer === undefined ? null : `a transfer to ${transfer.destination}`,
+        found: found === undefined ? null : `transfer tool ${found.id}`,
+      }),
+    ];
   }
-  if (state === 'missing') return [missing(request, provider, name)];
+  if (found === undefined) return [missing(request, provider, name)];
   return differences.map((difference) => differing(request, provider, title, difference));
 }
 

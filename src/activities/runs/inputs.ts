@@ -4,6 +4,7 @@
  */
 import { readOffboardInput } from '../../contract/offboardInput.js';
 import { readRequest } from '../../contract/request.js';
+import { readPlanInput } from '../../contract/planInput.js';
 import { readVerificationInput } from '../../contract/verificationInput.js';
 import type { Dependencies } from '../engine/dependencies.js';
 import { knownSearchAttributes } from './knownSearchAttributes.js';
@@ -25,6 +26,8 @@ export function inputActivities({ temporal }: Pick<Dependencies, 'temporal'>) {
     readOnboarding: ({ input }: Given) => withAttributes(readRequest(input)),
     /** What is to be taken away, or all problems of the input. */
     readOffboarding: ({ input }: Given) => withAttributes(readOffboardInput(input)),
+    /** What is to be compared with both accounts, or all problems of the input. */
+    readPlan: ({ input }: Given) => withAttributes(readPlanInput(input)),
     /** What is to be proven, or all problems of the input. */
     readVerification: ({ input }: Given) => withAttributes(readVerificationInput(input)),
   };

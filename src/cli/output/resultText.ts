@@ -27,7 +27,8 @@ const OUTCOMES = {
   removed: 'taken away',
 } as const satisfies Record<Outcome, string>;
 
-const KINDS = {
+/** What kinds of object are called. */
+export const KINDS = {
   'outbound-trunk': 'outbound trunk',
   'inbound-trunk': 'inbound trunk',
   'outbound-credential': 'outbound credential',
@@ -69,7 +70,8 @@ export function failureLines({ step, provider, message, action, problems = [] }:
   ].filter((line) => line !== '');
 }
 
-function problemLine({ path, message, action }: Problem): string {
+/** A problem in one line. */
+export function problemLine({ path, message, action }: Problem): string {
   return ['  -', path === '' ? '' : `${path}:`, message, action].filter((part) => part !== '').join(' ');
 }
 
@@ -131,7 +133,8 @@ function spentLines({ spent }: ResultSoFar): string[] {
   ];
 }
 
-function section(title: string, lines: readonly string[], paint: Paint): string[] {
+/** A titled block of lines; nothing where there are none. */
+export function section(title: string, lines: readonly string[], paint: Paint): string[] {
   return lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 

@@ -28,6 +28,9 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
+/** What a token allows: everything, or reading alone (docs/providers/didww.md, Access tokens). */
+export type TokenScope = 'full' | 'read';
+
 /** Where and with what tokens are bought. */
 export interface TokenSettings {
   readonly http: HttpClient;
@@ -49,16 +52,19 @@ const RENEWAL_PAUSE_MS = 5_000;
 export const MINT: RequestName = { method: 'POST', operation: `POST ${TOKEN_PATH}`, isSafe: true };
 
 /**
- * The token of one key: bought when it is first needed, one purchase at a time for all who wait, and
- * renewed in the background before it runs out, so that nobody waits while the old one is good.
+ * The token of one key and scope: bought when it is first needed, one purchase at a time for all who wait,
+ * and renewed in the background before it runs out, so that nobody waits while the old one is good.
  */
 export class AccessTokens {
   private current: AccessToken | undefined;
   private nextRenewalAt = 0;
   private readonly minting: SharedWork<AccessToken>;
 
-  constructor(private readonly settings: TokenSettings) {
-    this.minting = createSharedWork(async (options) => (this.current = await mint(settings, options)));
+  constructor(
+    private readonly settings: TokenSettings,
+    scope: TokenScope,
+  ) {
+    this.minting = createSharedWork(async (options) => (this.current = await mint(settings, scope, options)));
   }
 
   /**
@@ -90,9 +96,9 @@ export class AccessTokens {
 }
 
 /** Buys one token, of the version that is asked for. */
-async function mint(settings: TokenSettings, options: CallOptions): Promise<AccessToken> {
+async function mint(settings: TokenSettings, scope: TokenScope, options: CallOptions): Promise<AccessToken> {
   const startedAt = settings.now();
-  const granted = await grant(settings, options);
+  const granted = await grant(settings, scope, options);
   const { access_token: text, expires_in: seconds, api_version: version } = granted;
   if (version !== VERSION) throw unsupportedVersion(version, VERSION, MINT);
   const lifeMs = seconds * 1_000;
@@ -104,12 +110,12 @@ async function mint(settings: TokenSettings, options: CallOptions): Promise<Acce
  * A later version than the one asked for may be refused without being named: the account's own is then
  * asked for, so that it can be named to the operator.
  */
-async function grant(settings: TokenSettings, options: CallOptions): Promise<Granted> {
+async function grant(settings: TokenSettings, scope: TokenScope, options: CallOptions): Promise<Granted> {
   try {
-    return await request(settings, { api_version: VERSION }, options);
+    return await request(settings, { scope, api_version: VERSION }, options);
   } catch (error) {
     if (!(error instanceof ProviderError) || error.status !== 400) throw error;
-    const named = await request(settings, {}, options).catch(() => undefined);
+    const named = await request(settings, { scope }, options).catch(() => undefined);
     if (named === undefined || named.api_version === VERSION) throw error;
     return named;
   }
@@ -146,7 +152,7 @@ async function request(
     ...MINT,
     url: new URL(TOKEN_PATH, authUrl),
     headers: { [KEY_HEADER]: apiKey, accept: 'application/json', 'content-type': 'application/json' },
-    body: { aud: AUDIENCE, scope: 'full', ...body },
+    body: { aud: AUDIENCE, ...body },
     advise: adviceOnMint,
   };
   const granted = await http.json(message, grantedSchema, options);

@@ -13,7 +13,7 @@ import {
   type SharedWork,
   type WireErrorClass,
 } from '../../http/index.js';
-import { type AccessToken, AccessTokens, MINT, type TokenSettings } from './accessTokens.js';
+import { type AccessToken, AccessTokens, MINT, type TokenScope, type TokenSettings } from './accessTokens.js';
 import {
   adviceOnRefusal,
   noTokenService,
@@ -46,12 +46,12 @@ const PROBE: RequestName = { method: 'GET', operation: `GET ${PROBE_PATH}` };
 /** Lets the requests of one account in. */
 export class AccountAccess {
   private known: ApiVersion | undefined;
-  private readonly tokens: AccessTokens;
+  private readonly tokens: Readonly<Record<TokenScope, AccessTokens>>;
   private readonly detection: SharedWork<ApiVersion>;
   private readonly upgrade: SharedWork<ApiVersion>;
 
   constructor(private readonly settings: AccessSettings) {
-    this.tokens = new AccessTokens(settings);
+    this.tokens = { full: new AccessTokens(settings, 'full'), read: new AccessTokens(settings, 'read') };
     this.detection = createSharedWork(async (options) => this.learn(await this.detect(options)));
     this.upgrade = createSharedWork(async (options) => this.learn(await this.detectTokens(options)));
     if (settings.version !== 'auto') this.learn(settings.version);
@@ -106,7 +106,7 @@ export class AccountAccess {
         return { done: await attempt(access) };
       } catch (error) {
         if (!isUnauthorized(error)) throw error;
-        if (access.token !== undefined) this.tokens.drop(access.token);
+        if (access.token !== undefined) for (const tokens of Object.values(this.tokens)) tokens.drop(access.token);
         return undefined;
       }
     };
@@ -153,7 +153,8 @@ export class AccountAccess {
   }
 
   private async byToken(options: CallOptions): Promise<Access> {
-    const token = await this.waitFor(MINT, options, () => this.tokens.get(options));
+    const tokens = this.tokens[options.isReadOnly === true ? 'read' : 'full'];
+    const token = await this.waitFor(MINT, options, () => tokens.get(options));
     return { version: '2026-11-19', headers: { authorization: `Bearer ${token.text}` }, token };
   }
 

@@ -83,6 +83,25 @@ export const DIDWW_OUTBOUND_IPS = {
   'hk.out.didww.com': '46.19.215.44',
 } as const satisfies Record<DidwwOutboundHost, string>;
 
+/** When each provider's addresses above were read, and the page to compare them with. */
+export const ADDRESSES_READ = {
+  DIDWW: { on: '2026-09-16', page: 'https://doc.didww.com/voice.json' },
+  Vapi: { on: '2026-08-20', page: 'https://docs.vapi.ai/advanced/sip/sip-networking' },
+} as const;
+
+/** Older than this, addresses are compared by a person before they are relied upon. */
+const ADDRESSES_GOOD_FOR_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/** Which of the built-in addresses are old at this time, in milliseconds since the epoch. */
+export const addressWarnings = (now: number): readonly string[] =>
+  Object.entries(ADDRESSES_READ)
+    .filter(([, { on }]) => now - Date.parse(on) > ADDRESSES_GOOD_FOR_DAYS * DAY_MS)
+    .map(
+      ([provider, { on, page }]) =>
+        `Patchbay's addresses of ${provider} were read on ${on}, more than ${String(ADDRESSES_GOOD_FOR_DAYS)} days ago: compare them with ${page}.`,
+    );
+
 /**
  * Host that DIDWW sends calls to: the region's shared one, or the one of a single Vapi credential
  * (docs/providers/vapi.md, Regions and addresses).

@@ -42,10 +42,10 @@ export function patienceOf({ step, rollback, firstRetry }: Request['patience']):
 }
 
 /**
- * The activities, called with this patience, each call shown to people as `summary`; `id` says on which number
- * it is (`numberActivityId`). A call that is cancelled is waited for: what it was creating must be known before
- * it can be undone. No schedule-to-close and no attempt limit: whether to go on is judged by an attempt that
- * failed (`activities/engine/failures.ts`).
+ * The activities, called with this patience, each call shown to people as `summary`; `id` says on which
+ * number it is (`numberActivityId`). A call that is cancelled is waited for: what it was creating must be
+ * known before it can be undone. No schedule-to-close and no attempt limit: whether to go on is judged by
+ * an attempt that failed (`activities/engine/failures.ts`).
  */
 export function activities(summary: string, patience: Patience, id?: string): Calls<Activities> {
   const proxied = proxyActivities<Activities>({
@@ -106,7 +106,7 @@ export async function atBeginning<T>(ask: (local: LocalCalls) => Promise<T>): Pr
 
 type LocalCalls = Pick<
   ReturnType<typeof proxyLocalActivities<Activities>>,
-  'knownSearchAttributes' | 'readOnboarding' | 'readOffboarding' | 'readVerification'
+  'knownSearchAttributes' | 'readOnboarding' | 'readOffboarding' | 'readPlan' | 'readVerification'
 >;
 
 function waitingWith(
