@@ -24,7 +24,7 @@ const eachFile = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 5, // on two cores: a test waits for timers and answers as long as it computes
+    maxWorkers: 6, // on two cores: a test waits for timers and answers as long as it computes
     sequence: { sequencer: SlowestFirst },
     globalSetup: ['test/setup/globalSetup.ts'],
     reporters: ['default', './test/setup/countsReporter.ts'],

@@ -37,6 +37,14 @@ test('patchbay plan shows of a long list what is added and removed, and says tha
   expect(spoken.stdout).not.toContain('To carry it out');
 });
 
+test('patchbay plan shows a value of several lines on one, so that none passes for a line of the plan', async () => {
+  const world = await givenAccounts();
+  const transfer = { destination: '+12025550100', when: 'Always.\n  - Vapi assistant Forged' };
+  const spoken = await patchbay(world, ['plan', '-'], world.request({ transfer }));
+  expect(spoken.stdout).toContain('transfer.when: Always. ⏎ - Vapi assistant Forged\n');
+  expect(spoken.stdout).not.toMatch(/^ {2}- Vapi/m);
+});
+
 test('patchbay plan --json prints the Plan alone, also where it is refused, and ends with 5', async () => {
   const world = await givenAccounts();
   const spoken = await patchbay(

@@ -3,6 +3,7 @@ import type { Plan, PlannedChange } from '../../src/contract/plan.js';
 import type { RequestInput } from '../../src/contract/request.js';
 import { planned } from '../support/plans.js';
 import { givenAccounts, type World } from '../support/world.js';
+import { inboundTrunk, outboundTrunk } from './misconfigured.js';
 
 const planOf = (world: World, members?: Partial<RequestInput>, prune = false): Promise<Plan> =>
   planned(world, { request: world.request(members), prune });
@@ -292,6 +293,74 @@ describe('a plan of a connection that is not as its request asks', () => {
 
     expect(plan.problems.map((problem) => problem.path)).toEqual([path]);
   });
+});
+
+/** What somebody has done to a connection of two numbers, of which a request names the first, and what a plan says. */
+const SPOILT: readonly (readonly [string, (world: World) => void, boolean, (world: World) => readonly string[]])[] = [
+  [
+    'the SIP credentials of the inbound trunk are others',
+    inboundTrunk({ authPassword: 'another-one' }),
+    false,
+    ({ connection }) => [
+      `~ inbound-trunk patchbay ${connection} in new-calls`,
+      'user name and password of the outbound trunk: another one -> the expected one',
+    ],
+  ],
+  ['its host is written in capitals', inboundTrunk({ host: 'SIP.VAPI.AI' }), false, () => []],
+  [
+    'any number passes as a caller id, so that there is no list of them',
+    outboundTrunk({ allowAnyDidAsCli: true, didIds: [] }),
+    false,
+    ({ connection, numbers: [first = '', second = ''] }) => [
+      `~ outbound-trunk patchbay ${connection} out new-calls`,
+      'allow_any_did_as_cli: true -> false',
+      `caller id ${first}: null -> allowed`,
+      `caller id ${second}: null -> allowed`,
+    ],
+  ],
+  [
+    'there is no limit of channels',
+    outboundTrunk({ capacityLimit: null }),
+    false,
+    ({ connection }) => [`~ outbound-trunk patchbay ${connection} out new-calls`, 'limits.channels: null -> 10'],
+  ],
+  [
+    'the import of the number that is to go is deleted',
+    ({ sandbox: { vapi }, numbers: [, second] }) => {
+      const imported = [...vapi.phoneNumbers.values()].find(({ number }) => number === second);
+      vapi.phoneNumbers.delete(imported?.id ?? '');
+    },
+    true,
+    (world) => [
+      `~ outbound-trunk patchbay ${world.connection} out new-calls`,
+      `caller id ${world.numbers[1] ?? ''}: allowed -> null`,
+      `~ did ${world.numbers[1] ?? ''} new-calls`,
+      `routing: trunk ${inboundTrunkOf(world)} -> null`,
+    ],
+  ],
+  [
+    'the number that is to go is routed nowhere',
+    ({ sandbox: { didww }, numbers: [, second] }) => {
+      for (const did of didww.dids.values()) if (`+${did.number}` === second) did.voiceInTrunkId = null;
+    },
+    true,
+    ({ connection, numbers: [, second = ''] }) => [
+      `~ outbound-trunk patchbay ${connection} out new-calls`,
+      `caller id ${second}: allowed -> null`,
+      `- phone-number ${second} none`,
+    ],
+  ],
+];
+
+test.each(SPOILT)('a plan of a connection where %s', async (_, spoil, prune, expected) => {
+  const world = await givenAccounts({ numbers: 2 });
+  await world.onboard(world.request({ numbers: numbersOf(world, 0, 1) }));
+  spoil(world);
+
+  const plan = await planOf(world, {}, prune);
+
+  expect(lines(plan)).toEqual(expected(world));
+  expect(plan.problems).toEqual([]);
 });
 
 describe('a plan of what is not whole', () => {

@@ -110,7 +110,7 @@ export function callerIdChanges(
   detached: readonly DetachedNumber[],
 ): readonly AttributeChange[] {
   if (didIds === undefined && !allowAnyDidAsCli) return [];
-  const allowed = new Set(allowAnyDidAsCli ? [] : didIds);
+  const allowed = new Set(didIds);
   const leaving = new Set(detached.flatMap(({ did }) => did?.id ?? []));
   const asked = request.numbers.flatMap(({ number }) => didOf(facts, number) ?? []);
   const kept = allowAnyDidAsCli ? (facts.routed ?? []).filter(({ id }) => !leaving.has(id)) : [];
