@@ -13,6 +13,7 @@ import { followToResult } from './followRun.js';
 import type { Screen } from './output/io.js';
 import { planLines } from './output/planText.js';
 import { readRequestFile } from './requestFile.js';
+import { UsageError } from './usageError.js';
 
 type PlanOptions = JsonOption & {
   readonly prune?: boolean;
@@ -58,6 +59,12 @@ async function givenBy(target: string, options: PlanOptions, stdin: NodeJS.Reada
   const prune = options.prune === true ? { prune: true } : {};
   if (isSlug(target)) {
     return { connection: target, ...prune, ...(options.region === undefined ? {} : { region: options.region }) };
+  }
+  if (options.region !== undefined) {
+    throw new UsageError(
+      'A request names its region itself.',
+      'Leave --region out; it is for the name of a connection.',
+    );
   }
   const request = await readRequestFile(target, stdin);
   const read = readRequest(request);

@@ -68,10 +68,12 @@ test('patchbay plan ends with 4 where a provider refuses its key, and --json say
 
 test('patchbay plan ends with 2 for a connection that Temporal does not know, and for a wrong request', async () => {
   const world = await givenAccounts();
-  const [unknown, wrong] = [
+  const [unknown, wrong, twice] = [
     await patchbay(world, ['plan', world.connection]),
     await patchbay(world, ['plan', '-'], { connection: 'x' }),
+    await patchbay(world, ['plan', '-', '--region', 'eu'], world.request()),
   ];
-  expect([unknown.code, wrong.code]).toEqual([2, 2]);
+  expect([unknown.code, wrong.code, twice.code]).toEqual([2, 2, 2]);
+  expect(twice.stderr).toContain('Leave --region out');
   expect(unknown.stderr).toContain('patchbay plan request.yaml');
 });

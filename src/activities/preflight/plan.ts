@@ -22,7 +22,7 @@ import { type Finding, finding } from './finding.js';
 import { planProblems } from './judgement.js';
 import { leftoversOf } from './leftovers.js';
 import { numberStatuses } from './numbers.js';
-import { isOurs, knownAssistants, plannedChanges } from './plannedChanges.js';
+import { hasToolFromUs, knownAssistants, plannedChanges } from './plannedChanges.js';
 import { type PreflightNeeds, readableFacts } from './preflight.js';
 import { warningsOf } from './warnings.js';
 
@@ -112,7 +112,7 @@ function toolInUseFindings(
   if (request.transfer !== undefined || tool === undefined) return [];
   const others = knownAssistants(facts)
     .filter(({ model }) => holdsTool(model, tool.id))
-    .filter(({ id }) => !isOurs(facts, existing?.bound ?? [], tool.id, id));
+    .filter(({ id }) => !hasToolFromUs(facts, existing?.bound ?? [], tool.id, id));
   return others.map(({ id }) =>
     finding(
       'vapi',

@@ -121,7 +121,7 @@ function assistantChanges(
   const [from, to] = isGiven ? [null, name] : [name, null];
   return knownAssistants(facts)
     .filter((assistant) => answering.has(assistant.id) === isGiven && lists(assistant, tool?.id) !== isGiven)
-    .filter(({ id }) => isGiven || isOurs(facts, existing?.bound ?? [], tool?.id, id))
+    .filter(({ id }) => isGiven || hasToolFromUs(facts, existing?.bound ?? [], tool?.id, id))
     .map(({ id, name: title }) =>
       changed({ provider: 'vapi', kind: 'assistant', name: title ?? id }, id, [
         { attribute: 'transfer tool', from, to },
@@ -136,7 +136,7 @@ export const knownAssistants = ({ assistants, everyAssistant = [] }: Planned['fa
 ];
 
 /** Whether an assistant has the tool from us: it answers a number of the connection, or a run gave it. */
-export const isOurs = (
+export const hasToolFromUs = (
   { earlier }: Planned['facts'],
   bound: readonly { readonly assistantId?: string }[],
   toolId: string | undefined,
