@@ -395,8 +395,19 @@ describe('a plan of what is not whole', () => {
     const [number = ''] = world.numbers;
     const name = world.sandbox.vapi.assistants.get(world.sandbox.assistantId)?.name ?? '';
 
-    const [same, other] = [await planOf(world), await planOf(world, { limits: { channels: 20 } })];
+    const same = await planOf(world);
+    const other = await planOf(world, { limits: { channels: 20 } });
+    const combined = await planOf(world, { sip: { trunkLayout: 'combined' } });
 
+    const short = ({ changes }: Plan): readonly string[] => changes.map(({ action, kind }) => `${action} ${kind}`);
+    expect(short(combined)).toEqual([
+      'create credential',
+      'change assistant',
+      'create phone-number',
+      'change did',
+      'remove outbound-credential',
+      'remove inbound-credential',
+    ]);
     expect(same.changes.map((one) => `${one.action} ${one.kind} ${one.name}`)).toEqual([
       `change assistant ${name}`,
       `create phone-number ${number}`,
