@@ -31,7 +31,7 @@ export async function planStart(client: Client, given: PlanGiven): Promise<Start
   if (region !== undefined && known !== undefined && region !== known) {
     throw new NothingToActOnError(
       `${connection} is in region ${known}, not ${region}.`,
-      `Leave --region out, or give the request of the other region: patchbay plan request.yaml`,
+      'Leave --region out, or give the request of the other region: patchbay plan request.yaml',
     );
   }
   if (region === undefined) {

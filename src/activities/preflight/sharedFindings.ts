@@ -37,7 +37,7 @@ export function ingressFindings(
   const [desired, other] =
     sip.ingress === 'region' ? (['region', 'credential'] as const) : (['credential', 'region'] as const);
   const otherHost = ingressHost(region, other === 'credential' ? inboundCredential.id : undefined);
-  if (inboundTrunk?.configuration.host !== otherHost) return [];
+  if (inboundTrunk?.configuration.host?.toLowerCase() !== otherHost.toLowerCase()) return [];
   return [differing(request, 'didww', 'inbound trunk', { attribute: 'sip.ingress', desired, found: other })];
 }
 
